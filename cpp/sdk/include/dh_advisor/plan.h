@@ -1,0 +1,186 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+/// What an optimizer says about its plan. Plain values; the wire contract in `proto/dh/advisor/v1` says more of each field.
+/// Levels count from 0, the finest, everywhere. Vectors over beamlets have the order beam, row, column (column fastest).
+namespace dh_advisor {
+
+enum class Role : int {
+  kInitialization = 1,
+  kHistogramSigma = 2,
+  kPyramidSigma = 3,
+  kAdaptiveVariance = 4,
+  kStepDirection = 5,
+  kEarlyStopping = 6,
+};
+
+enum class StructureRole : int { kTarget = 1, kOrganAtRisk = 2, kNormalTissue = 3 };
+
+enum class TensorKind : int {
+  kGradient = 1,           ///< dF/dw, length n.
+  kWeights = 2,            ///< w in [0, weight_ceiling], length n.
+  kDirection = 3,          ///< Change of w by the last step, length n.
+  kVariance = 4,           ///< Adaptive variance in Gy^2, length n.
+  kColumnNorm = 5,         ///< Norm of each influence column, Gy per unit weight, length n.
+  kStructureMeanDose = 6,  ///< Gy per unit weight, n x structures, row-major.
+  kStructureMaxDose = 7,   ///< Gy per unit weight, n x structures, row-major.
+  kPathDensity = 8,        ///< Relative electron density, n x 100, row-major.
+  kCt = 9,                 ///< HU, int16, (z, y, x).
+  kStructureMask = 10,     ///< Bit mask, uint16, (z, y, x).
+};
+
+enum class SolverKind : int { kDh = 1, kLbfgs = 2 };
+
+enum class StopReason : int {
+  kTolerance = 1,
+  kIterationLimit = 2,
+  kAdvice = 3,
+  kZeroGradient = 4,
+  kLineSearch = 5,
+  kCancelled = 6,
+};
+
+/// `volume_fraction` in [0, 1] of the structure is to receive at least `dose_gy`.
+struct DoseVolumePoint {
+  double dose_gy = 0.0;
+  double volume_fraction = 0.0;
+};
+
+struct Structure {
+  std::string name;
+  std::string tg263_name;
+  StructureRole role = StructureRole::kOrganAtRisk;
+  double volume_cc = 0.0;
+  std::uint32_t voxel_count = 0;
+  double objective_weight = 0.0;
+  std::vector<DoseVolumePoint> prescription;
+  std::optional<double> prescribed_dose_gy;
+  std::uint32_t bit = 0;
+};
+
+struct Beam {
+  double gantry_deg = 0.0;
+  double couch_deg = 0.0;
+  std::uint32_t columns = 0;
+  std::uint32_t rows = 0;
+  double column_width_mm = 0.0;
+  double row_height_mm = 0.0;
+};
+
+struct LevelPlan {
+  std::uint32_t level = 0;
+  std::uint32_t beamlet_count = 0;
+  double histogram_sigma_gy = 0.0;
+  double variance_lower_gy2 = 0.0;
+  double variance_upper_gy2 = 0.0;
+  std::uint32_t iteration_limit = 0;
+  double tolerance = 0.0;
+};
+
+/// Opens a session. `accepts` are the roles this optimizer can use, `offers` the tensors it can send.
+struct PlanStart {
+  std::string client;
+  std::string plan_key;
+  std::string patient_key;
+  SolverKind solver = SolverKind::kDh;
+  bool may_record = false;
+  std::vector<Structure> structures;
+  std::vector<Beam> beams;
+  double weight_ceiling = 0.0;
+  double weight_steepness = 0.0;
+  std::vector<LevelPlan> levels;
+  std::vector<Role> accepts;
+  std::vector<TensorKind> offers;
+};
+
+/// Borrowed doubles, row-major; must outlive the call they are passed to.
+struct TensorView {
+  TensorKind kind = TensorKind::kGradient;
+  const double* data = nullptr;
+  std::vector<std::uint32_t> shape;
+};
+
+/// A borrowed volume in (z, y, x) order; `bytes` little-endian int16 (CT) or uint16 (mask).
+struct VolumeView {
+  TensorKind kind = TensorKind::kCt;
+  const void* data = nullptr;
+  std::uint32_t shape[3] = {0, 0, 0};
+  double spacing_mm[3] = {0.0, 0.0, 0.0};
+};
+
+struct StructureGeometry {
+  std::uint32_t structure = 0;
+  double sphericity = 1.0;
+  double dose_gradient_gy_per_mm = 0.0;
+  double target_distance_mm = 0.0;
+};
+
+struct Geometry {
+  std::vector<StructureGeometry> structures;
+  std::vector<TensorView> tensors;
+};
+
+struct LevelStart {
+  std::uint32_t level = 0;
+  std::uint32_t stage = 0;
+  std::uint32_t beamlet_count = 0;
+  double histogram_sigma_gy = 0.0;
+  double variance_lower_gy2 = 0.0;
+  double variance_upper_gy2 = 0.0;
+  double objective = 0.0;
+  std::vector<TensorView> tensors;
+};
+
+struct Iteration {
+  std::uint32_t level = 0;
+  std::uint32_t stage = 0;
+  std::uint32_t iteration = 0;
+  double objective = 0.0;
+  double gradient_norm = 0.0;
+  double step_length = 0.0;
+  std::uint32_t value_calls = 0;
+  std::uint32_t gradient_calls = 0;
+  double elapsed_ms = 0.0;
+  std::vector<TensorView> tensors;
+};
+
+struct LevelEnd {
+  std::uint32_t level = 0;
+  std::uint32_t stage = 0;
+  StopReason stop_reason = StopReason::kTolerance;
+  std::uint32_t iterations = 0;
+  std::uint32_t value_calls = 0;
+  std::uint32_t gradient_calls = 0;
+  double objective = 0.0;
+  double elapsed_ms = 0.0;
+};
+
+struct DoseMetric {
+  std::uint32_t structure = 0;
+  std::string name;
+  double value = 0.0;
+  std::string unit;
+};
+
+struct PlanFinish {
+  StopReason stop_reason = StopReason::kTolerance;
+  std::uint32_t iterations = 0;
+  std::uint32_t value_calls = 0;
+  std::uint32_t gradient_calls = 0;
+  double call_equivalents = 0.0;
+  double optimization_ms = 0.0;
+  double reference_objective = 0.0;
+  std::vector<DoseMetric> metrics;
+  std::vector<double> final_weights;
+};
+
+/// Stable lower-case names, such as `early-stopping`, `target`, `iteration-limit`. Thread-safe.
+const char* name_of(Role role);
+const char* name_of(StopReason reason);
+
+}  // namespace dh_advisor

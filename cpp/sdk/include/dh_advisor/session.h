@@ -1,0 +1,107 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "dh_advisor/advice.h"
+#include "dh_advisor/plan.h"
+#include "dh_advisor/status.h"
+
+namespace dh_advisor {
+
+/// Shadow asks and records but hands nothing out; advise hands out what passed the frame checks.
+enum class AdviceMode { kOff, kShadow, kAdvise };
+
+struct SessionOptions {
+  /// `host:port` of the advisor, or a gRPC target. Plain text: for loopback or a private network.
+  std::string address;
+  AdviceMode mode = AdviceMode::kAdvise;
+  /// Time to connect and be accepted.
+  std::chrono::milliseconds connect_deadline{1000};
+  /// Per geometry question and per level question (warm start).
+  std::chrono::milliseconds start_deadline{2000};
+  /// Per iteration.
+  std::chrono::milliseconds iteration_deadline{50};
+  /// Consecutive unanswered questions after which the session stays silent.
+  int breaker_threshold = 3;
+  /// Largest message either way, bytes.
+  int message_limit_bytes = 64 << 20;
+};
+
+/// Counts for the result file and for operators.
+struct SessionCounters {
+  std::uint64_t questions = 0;         ///< Asked.
+  std::uint64_t answers = 0;           ///< Answered in time and with the right frame.
+  std::uint64_t late = 0;              ///< Deadline missed.
+  std::uint64_t duplicates = 0;        ///< Further answers to one question; ignored.
+  std::uint64_t wrong_frames = 0;      ///< Answers to something never asked; ignored.
+  std::uint64_t accepted = 0;          ///< Verdict kAccepted.
+  std::uint64_t refused = 0;           ///< Every other verdict.
+  std::chrono::nanoseconds waited{0};  ///< Spent waiting for answers.
+  std::map<std::pair<Role, Verdict>, std::uint64_t> verdicts;
+  std::map<std::pair<Role, Outcome>, std::uint64_t> outcomes;
+};
+
+/// One plan's conversation with the advisor.
+///
+/// Never throws, never blocks longer than the deadline of the question, and never fails a plan: whatever goes wrong, the
+/// answer is "no advice" and `status()` says why. Vectors handed out have the right length and only finite values;
+/// whether to use them is for the gates (`gates.h`) and the optimizer, which reports its verdict with `report`.
+///
+/// Not thread-safe: one thread uses a session. Different sessions are independent. Reading happens on a thread of the
+/// session's own, so that the connection stays alive however long the optimizer computes between calls.
+class Session {
+ public:
+  /// Connects and introduces the plan. Never null: without a host the session is silent from the start.
+  static std::unique_ptr<Session> open(const SessionOptions& options, const PlanStart& plan);
+
+  ~Session();
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  /// False once the session has fallen silent; every question is then answered at once with "no advice".
+  bool is_live() const;
+  /// The first thing that silenced the session, or ok.
+  const Status& status() const;
+
+  /// Empty until accepted.
+  const std::string& session_id() const;
+  const std::vector<RoleBinding>& bindings() const;
+  std::uint32_t configuration_generation() const;
+
+  /// Whether the host wants this tensor with `Geometry` or `LevelStart`.
+  bool wants(TensorKind kind) const;
+  /// Whether the host wants this tensor with this iteration.
+  bool wants(TensorKind kind, std::uint32_t iteration) const;
+  /// Whether a plugin serves the role, so that its answer is worth preparing for.
+  bool is_served(Role role) const;
+
+  /// Sends a wanted volume in chunks. Before `ask_geometry`.
+  Status send_volume(const VolumeView& volume);
+
+  GeometryAdvice ask_geometry(const Geometry& geometry);
+  LevelAdvice ask_level(const LevelStart& start);
+  IterationAdvice ask_iteration(const Iteration& iteration);
+  void tell_level_end(const LevelEnd& end);
+  /// Says good-bye and waits for the summary at most `start_deadline`.
+  Status finish(const PlanFinish& finish);
+
+  /// Records what the optimizer did with a piece of advice; sent with the next event.
+  void report(Role role, Verdict verdict, std::uint32_t level, std::optional<std::uint32_t> iteration = std::nullopt);
+
+  /// Copies the counts.
+  SessionCounters counters() const;
+
+ private:
+  Session();
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace dh_advisor
