@@ -1,0 +1,12 @@
+// Original file: /work/main/proto/dh/advisor/v1/plan.proto
+
+
+export interface DoseVolumePointInit {
+  'doseGy'?: (number | string);
+  'volumeFraction'?: (number | string);
+}
+
+export interface DoseVolumePoint {
+  'doseGy'?: (number);
+  'volumeFraction'?: (number);
+}

@@ -1,0 +1,21 @@
+// Original file: /work/main/proto/dh/advisor/v1/operator.proto
+
+import type { RoleStatusInit as _dh_advisor_v1_RoleStatusInit, RoleStatus as _dh_advisor_v1_RoleStatus } from '../../../dh/advisor/v1/RoleStatus.js';
+
+export interface GetStatusResponseInit {
+  'state'?: (string);
+  'version'?: (string);
+  'configurationGeneration'?: (number);
+  'openSessions'?: (number);
+  'uptimeSeconds'?: (number | string);
+  'roles'?: (_dh_advisor_v1_RoleStatusInit)[];
+}
+
+export interface GetStatusResponse {
+  'state'?: (string);
+  'version'?: (string);
+  'configurationGeneration'?: (number);
+  'openSessions'?: (number);
+  'uptimeSeconds'?: (number);
+  'roles'?: (_dh_advisor_v1_RoleStatus)[];
+}

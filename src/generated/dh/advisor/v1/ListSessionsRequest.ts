@@ -1,0 +1,8 @@
+// Original file: /work/main/proto/dh/advisor/v1/operator.proto
+
+
+export interface ListSessionsRequestInit {
+}
+
+export interface ListSessionsRequest {
+}

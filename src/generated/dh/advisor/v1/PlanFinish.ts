@@ -1,0 +1,31 @@
+// Original file: /work/main/proto/dh/advisor/v1/plan.proto
+
+import type { StopReasonInit as _dh_advisor_v1_StopReasonInit, StopReason as _dh_advisor_v1_StopReason } from '../../../dh/advisor/v1/StopReason.js';
+import type { DoseMetricInit as _dh_advisor_v1_DoseMetricInit, DoseMetric as _dh_advisor_v1_DoseMetric } from '../../../dh/advisor/v1/DoseMetric.js';
+import type { TensorInit as _dh_advisor_v1_TensorInit, Tensor as _dh_advisor_v1_Tensor } from '../../../dh/advisor/v1/Tensor.js';
+
+export interface PlanFinishInit {
+  'stopReason'?: (_dh_advisor_v1_StopReasonInit);
+  'iterations'?: (number);
+  'valueCalls'?: (number);
+  'gradientCalls'?: (number);
+  'callEquivalents'?: (number | string);
+  'optimizationMs'?: (number | string);
+  'adviceWaitMs'?: (number | string);
+  'referenceObjective'?: (number | string);
+  'metrics'?: (_dh_advisor_v1_DoseMetricInit)[];
+  'finalWeights'?: (_dh_advisor_v1_TensorInit | null);
+}
+
+export interface PlanFinish {
+  'stopReason'?: (_dh_advisor_v1_StopReason);
+  'iterations'?: (number);
+  'valueCalls'?: (number);
+  'gradientCalls'?: (number);
+  'callEquivalents'?: (number);
+  'optimizationMs'?: (number);
+  'adviceWaitMs'?: (number);
+  'referenceObjective'?: (number);
+  'metrics'?: (_dh_advisor_v1_DoseMetric)[];
+  'finalWeights'?: (_dh_advisor_v1_Tensor);
+}

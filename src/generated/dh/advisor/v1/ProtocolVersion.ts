@@ -1,0 +1,12 @@
+// Original file: /work/main/proto/dh/advisor/v1/plan.proto
+
+
+export interface ProtocolVersionInit {
+  'major'?: (number);
+  'minor'?: (number);
+}
+
+export interface ProtocolVersion {
+  'major'?: (number);
+  'minor'?: (number);
+}

@@ -1,0 +1,19 @@
+// Original file: /work/main/proto/dh/advisor/v1/operator.proto
+
+import type { RoleInit as _dh_advisor_v1_RoleInit, Role as _dh_advisor_v1_Role } from '../../../dh/advisor/v1/Role.js';
+import type { RoleBindingInit as _dh_advisor_v1_RoleBindingInit, RoleBinding as _dh_advisor_v1_RoleBinding } from '../../../dh/advisor/v1/RoleBinding.js';
+import type { OutcomeCountInit as _dh_advisor_v1_OutcomeCountInit, OutcomeCount as _dh_advisor_v1_OutcomeCount } from '../../../dh/advisor/v1/OutcomeCount.js';
+
+export interface RoleStatusInit {
+  'role'?: (_dh_advisor_v1_RoleInit);
+  'binding'?: (_dh_advisor_v1_RoleBindingInit | null);
+  'breaker'?: (string);
+  'outcomes'?: (_dh_advisor_v1_OutcomeCountInit)[];
+}
+
+export interface RoleStatus {
+  'role'?: (_dh_advisor_v1_Role);
+  'binding'?: (_dh_advisor_v1_RoleBinding);
+  'breaker'?: (string);
+  'outcomes'?: (_dh_advisor_v1_OutcomeCount)[];
+}

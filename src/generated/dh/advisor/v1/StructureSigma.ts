@@ -1,0 +1,12 @@
+// Original file: /work/main/proto/dh/advisor/v1/advice.proto
+
+
+export interface StructureSigmaInit {
+  'structure'?: (number);
+  'histogramSigmaGy'?: (number | string);
+}
+
+export interface StructureSigma {
+  'structure'?: (number);
+  'histogramSigmaGy'?: (number);
+}

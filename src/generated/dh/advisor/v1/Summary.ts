@@ -1,0 +1,16 @@
+// Original file: /work/main/proto/dh/advisor/v1/advice.proto
+
+import type { OutcomeCountInit as _dh_advisor_v1_OutcomeCountInit, OutcomeCount as _dh_advisor_v1_OutcomeCount } from '../../../dh/advisor/v1/OutcomeCount.js';
+import type { VerdictCountInit as _dh_advisor_v1_VerdictCountInit, VerdictCount as _dh_advisor_v1_VerdictCount } from '../../../dh/advisor/v1/VerdictCount.js';
+
+export interface SummaryInit {
+  'outcomes'?: (_dh_advisor_v1_OutcomeCountInit)[];
+  'verdicts'?: (_dh_advisor_v1_VerdictCountInit)[];
+  'hostMs'?: (number | string);
+}
+
+export interface Summary {
+  'outcomes'?: (_dh_advisor_v1_OutcomeCount)[];
+  'verdicts'?: (_dh_advisor_v1_VerdictCount)[];
+  'hostMs'?: (number);
+}

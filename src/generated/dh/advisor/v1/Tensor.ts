@@ -1,0 +1,15 @@
+// Original file: /work/main/proto/dh/advisor/v1/tensor.proto
+
+import type { DataTypeInit as _dh_advisor_v1_DataTypeInit, DataType as _dh_advisor_v1_DataType } from '../../../dh/advisor/v1/DataType.js';
+
+export interface TensorInit {
+  'dataType'?: (_dh_advisor_v1_DataTypeInit);
+  'shape'?: (number)[];
+  'data'?: (Buffer | Uint8Array | string);
+}
+
+export interface Tensor {
+  'dataType'?: (_dh_advisor_v1_DataType);
+  'shape'?: (number)[];
+  'data'?: (Buffer);
+}

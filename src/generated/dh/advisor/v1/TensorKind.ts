@@ -1,0 +1,41 @@
+// Original file: /work/main/proto/dh/advisor/v1/tensor.proto
+
+export const TensorKind = {
+  TENSOR_KIND_UNSPECIFIED: 0,
+  TENSOR_KIND_GRADIENT: 1,
+  TENSOR_KIND_WEIGHTS: 2,
+  TENSOR_KIND_DIRECTION: 3,
+  TENSOR_KIND_VARIANCE: 4,
+  TENSOR_KIND_COLUMN_NORM: 5,
+  TENSOR_KIND_STRUCTURE_MEAN_DOSE: 6,
+  TENSOR_KIND_STRUCTURE_MAX_DOSE: 7,
+  TENSOR_KIND_PATH_DENSITY: 8,
+  TENSOR_KIND_CT: 9,
+  TENSOR_KIND_STRUCTURE_MASK: 10,
+} as const;
+
+export type TensorKindInit =
+  | 'TENSOR_KIND_UNSPECIFIED'
+  | 0
+  | 'TENSOR_KIND_GRADIENT'
+  | 1
+  | 'TENSOR_KIND_WEIGHTS'
+  | 2
+  | 'TENSOR_KIND_DIRECTION'
+  | 3
+  | 'TENSOR_KIND_VARIANCE'
+  | 4
+  | 'TENSOR_KIND_COLUMN_NORM'
+  | 5
+  | 'TENSOR_KIND_STRUCTURE_MEAN_DOSE'
+  | 6
+  | 'TENSOR_KIND_STRUCTURE_MAX_DOSE'
+  | 7
+  | 'TENSOR_KIND_PATH_DENSITY'
+  | 8
+  | 'TENSOR_KIND_CT'
+  | 9
+  | 'TENSOR_KIND_STRUCTURE_MASK'
+  | 10
+
+export type TensorKind = typeof TensorKind[keyof typeof TensorKind]

@@ -1,0 +1,87 @@
+import type * as grpc from '@grpc/grpc-js';
+import type { EnumTypeDefinition, MessageTypeDefinition } from '@grpc/proto-loader';
+
+import type { AcceptedInit as _dh_advisor_v1_AcceptedInit, Accepted as _dh_advisor_v1_Accepted } from './dh/advisor/v1/Accepted.js';
+import type { AdaptiveVarianceAdviceInit as _dh_advisor_v1_AdaptiveVarianceAdviceInit, AdaptiveVarianceAdvice as _dh_advisor_v1_AdaptiveVarianceAdvice } from './dh/advisor/v1/AdaptiveVarianceAdvice.js';
+import type { AdviceHeaderInit as _dh_advisor_v1_AdviceHeaderInit, AdviceHeader as _dh_advisor_v1_AdviceHeader } from './dh/advisor/v1/AdviceHeader.js';
+import type { AdviceReceiptInit as _dh_advisor_v1_AdviceReceiptInit, AdviceReceipt as _dh_advisor_v1_AdviceReceipt } from './dh/advisor/v1/AdviceReceipt.js';
+import type { EarlyStoppingAdviceInit as _dh_advisor_v1_EarlyStoppingAdviceInit, EarlyStoppingAdvice as _dh_advisor_v1_EarlyStoppingAdvice } from './dh/advisor/v1/EarlyStoppingAdvice.js';
+import type { GeometryAdviceInit as _dh_advisor_v1_GeometryAdviceInit, GeometryAdvice as _dh_advisor_v1_GeometryAdvice } from './dh/advisor/v1/GeometryAdvice.js';
+import type { GetStatusRequestInit as _dh_advisor_v1_GetStatusRequestInit, GetStatusRequest as _dh_advisor_v1_GetStatusRequest } from './dh/advisor/v1/GetStatusRequest.js';
+import type { GetStatusResponseInit as _dh_advisor_v1_GetStatusResponseInit, GetStatusResponse as _dh_advisor_v1_GetStatusResponse } from './dh/advisor/v1/GetStatusResponse.js';
+import type { HistogramSigmaAdviceInit as _dh_advisor_v1_HistogramSigmaAdviceInit, HistogramSigmaAdvice as _dh_advisor_v1_HistogramSigmaAdvice } from './dh/advisor/v1/HistogramSigmaAdvice.js';
+import type { InitializationAdviceInit as _dh_advisor_v1_InitializationAdviceInit, InitializationAdvice as _dh_advisor_v1_InitializationAdvice } from './dh/advisor/v1/InitializationAdvice.js';
+import type { IterationAdviceInit as _dh_advisor_v1_IterationAdviceInit, IterationAdvice as _dh_advisor_v1_IterationAdvice } from './dh/advisor/v1/IterationAdvice.js';
+import type { LevelAdviceInit as _dh_advisor_v1_LevelAdviceInit, LevelAdvice as _dh_advisor_v1_LevelAdvice } from './dh/advisor/v1/LevelAdvice.js';
+import type { ListPluginsRequestInit as _dh_advisor_v1_ListPluginsRequestInit, ListPluginsRequest as _dh_advisor_v1_ListPluginsRequest } from './dh/advisor/v1/ListPluginsRequest.js';
+import type { ListPluginsResponseInit as _dh_advisor_v1_ListPluginsResponseInit, ListPluginsResponse as _dh_advisor_v1_ListPluginsResponse } from './dh/advisor/v1/ListPluginsResponse.js';
+import type { ListSessionsRequestInit as _dh_advisor_v1_ListSessionsRequestInit, ListSessionsRequest as _dh_advisor_v1_ListSessionsRequest } from './dh/advisor/v1/ListSessionsRequest.js';
+import type { ListSessionsResponseInit as _dh_advisor_v1_ListSessionsResponseInit, ListSessionsResponse as _dh_advisor_v1_ListSessionsResponse } from './dh/advisor/v1/ListSessionsResponse.js';
+import type { NoticeInit as _dh_advisor_v1_NoticeInit, Notice as _dh_advisor_v1_Notice } from './dh/advisor/v1/Notice.js';
+import type { OperatorServiceClient as _dh_advisor_v1_OperatorServiceClient, OperatorServiceDefinition as _dh_advisor_v1_OperatorServiceDefinition } from './dh/advisor/v1/OperatorService.js';
+import type { OutcomeCountInit as _dh_advisor_v1_OutcomeCountInit, OutcomeCount as _dh_advisor_v1_OutcomeCount } from './dh/advisor/v1/OutcomeCount.js';
+import type { PluginStatusInit as _dh_advisor_v1_PluginStatusInit, PluginStatus as _dh_advisor_v1_PluginStatus } from './dh/advisor/v1/PluginStatus.js';
+import type { PyramidSigmaAdviceInit as _dh_advisor_v1_PyramidSigmaAdviceInit, PyramidSigmaAdvice as _dh_advisor_v1_PyramidSigmaAdvice } from './dh/advisor/v1/PyramidSigmaAdvice.js';
+import type { RoleBindingInit as _dh_advisor_v1_RoleBindingInit, RoleBinding as _dh_advisor_v1_RoleBinding } from './dh/advisor/v1/RoleBinding.js';
+import type { RoleStatusInit as _dh_advisor_v1_RoleStatusInit, RoleStatus as _dh_advisor_v1_RoleStatus } from './dh/advisor/v1/RoleStatus.js';
+import type { SessionStatusInit as _dh_advisor_v1_SessionStatusInit, SessionStatus as _dh_advisor_v1_SessionStatus } from './dh/advisor/v1/SessionStatus.js';
+import type { StageInit as _dh_advisor_v1_StageInit, Stage as _dh_advisor_v1_Stage } from './dh/advisor/v1/Stage.js';
+import type { StepDirectionAdviceInit as _dh_advisor_v1_StepDirectionAdviceInit, StepDirectionAdvice as _dh_advisor_v1_StepDirectionAdvice } from './dh/advisor/v1/StepDirectionAdvice.js';
+import type { StructureSigmaInit as _dh_advisor_v1_StructureSigmaInit, StructureSigma as _dh_advisor_v1_StructureSigma } from './dh/advisor/v1/StructureSigma.js';
+import type { SummaryInit as _dh_advisor_v1_SummaryInit, Summary as _dh_advisor_v1_Summary } from './dh/advisor/v1/Summary.js';
+import type { TensorInit as _dh_advisor_v1_TensorInit, Tensor as _dh_advisor_v1_Tensor } from './dh/advisor/v1/Tensor.js';
+import type { VerdictCountInit as _dh_advisor_v1_VerdictCountInit, VerdictCount as _dh_advisor_v1_VerdictCount } from './dh/advisor/v1/VerdictCount.js';
+import type { WantedTensorInit as _dh_advisor_v1_WantedTensorInit, WantedTensor as _dh_advisor_v1_WantedTensor } from './dh/advisor/v1/WantedTensor.js';
+
+type SubtypeConstructor<Constructor extends new (...args: any) => any, Subtype> = {
+  new(...args: ConstructorParameters<Constructor>): Subtype;
+};
+
+export interface ProtoGrpcType {
+  dh: {
+    advisor: {
+      v1: {
+        Accepted: MessageTypeDefinition<_dh_advisor_v1_AcceptedInit, _dh_advisor_v1_Accepted>
+        AdaptiveVarianceAdvice: MessageTypeDefinition<_dh_advisor_v1_AdaptiveVarianceAdviceInit, _dh_advisor_v1_AdaptiveVarianceAdvice>
+        AdviceHeader: MessageTypeDefinition<_dh_advisor_v1_AdviceHeaderInit, _dh_advisor_v1_AdviceHeader>
+        AdviceReceipt: MessageTypeDefinition<_dh_advisor_v1_AdviceReceiptInit, _dh_advisor_v1_AdviceReceipt>
+        DataType: EnumTypeDefinition
+        DirectionSpace: EnumTypeDefinition
+        EarlyStoppingAdvice: MessageTypeDefinition<_dh_advisor_v1_EarlyStoppingAdviceInit, _dh_advisor_v1_EarlyStoppingAdvice>
+        GeometryAdvice: MessageTypeDefinition<_dh_advisor_v1_GeometryAdviceInit, _dh_advisor_v1_GeometryAdvice>
+        GetStatusRequest: MessageTypeDefinition<_dh_advisor_v1_GetStatusRequestInit, _dh_advisor_v1_GetStatusRequest>
+        GetStatusResponse: MessageTypeDefinition<_dh_advisor_v1_GetStatusResponseInit, _dh_advisor_v1_GetStatusResponse>
+        HistogramSigmaAdvice: MessageTypeDefinition<_dh_advisor_v1_HistogramSigmaAdviceInit, _dh_advisor_v1_HistogramSigmaAdvice>
+        InitializationAdvice: MessageTypeDefinition<_dh_advisor_v1_InitializationAdviceInit, _dh_advisor_v1_InitializationAdvice>
+        IterationAdvice: MessageTypeDefinition<_dh_advisor_v1_IterationAdviceInit, _dh_advisor_v1_IterationAdvice>
+        LevelAdvice: MessageTypeDefinition<_dh_advisor_v1_LevelAdviceInit, _dh_advisor_v1_LevelAdvice>
+        ListPluginsRequest: MessageTypeDefinition<_dh_advisor_v1_ListPluginsRequestInit, _dh_advisor_v1_ListPluginsRequest>
+        ListPluginsResponse: MessageTypeDefinition<_dh_advisor_v1_ListPluginsResponseInit, _dh_advisor_v1_ListPluginsResponse>
+        ListSessionsRequest: MessageTypeDefinition<_dh_advisor_v1_ListSessionsRequestInit, _dh_advisor_v1_ListSessionsRequest>
+        ListSessionsResponse: MessageTypeDefinition<_dh_advisor_v1_ListSessionsResponseInit, _dh_advisor_v1_ListSessionsResponse>
+        Notice: MessageTypeDefinition<_dh_advisor_v1_NoticeInit, _dh_advisor_v1_Notice>
+        NoticeKind: EnumTypeDefinition
+        OperatorService: SubtypeConstructor<typeof grpc.Client, _dh_advisor_v1_OperatorServiceClient> & { service: _dh_advisor_v1_OperatorServiceDefinition }
+        Outcome: EnumTypeDefinition
+        OutcomeCount: MessageTypeDefinition<_dh_advisor_v1_OutcomeCountInit, _dh_advisor_v1_OutcomeCount>
+        PluginStatus: MessageTypeDefinition<_dh_advisor_v1_PluginStatusInit, _dh_advisor_v1_PluginStatus>
+        PyramidSigmaAdvice: MessageTypeDefinition<_dh_advisor_v1_PyramidSigmaAdviceInit, _dh_advisor_v1_PyramidSigmaAdvice>
+        Role: EnumTypeDefinition
+        RoleBinding: MessageTypeDefinition<_dh_advisor_v1_RoleBindingInit, _dh_advisor_v1_RoleBinding>
+        RoleStatus: MessageTypeDefinition<_dh_advisor_v1_RoleStatusInit, _dh_advisor_v1_RoleStatus>
+        SessionStatus: MessageTypeDefinition<_dh_advisor_v1_SessionStatusInit, _dh_advisor_v1_SessionStatus>
+        Stage: MessageTypeDefinition<_dh_advisor_v1_StageInit, _dh_advisor_v1_Stage>
+        StepDirectionAdvice: MessageTypeDefinition<_dh_advisor_v1_StepDirectionAdviceInit, _dh_advisor_v1_StepDirectionAdvice>
+        StopDecision: EnumTypeDefinition
+        StructureSigma: MessageTypeDefinition<_dh_advisor_v1_StructureSigmaInit, _dh_advisor_v1_StructureSigma>
+        Summary: MessageTypeDefinition<_dh_advisor_v1_SummaryInit, _dh_advisor_v1_Summary>
+        Tensor: MessageTypeDefinition<_dh_advisor_v1_TensorInit, _dh_advisor_v1_Tensor>
+        TensorKind: EnumTypeDefinition
+        Verdict: EnumTypeDefinition
+        VerdictCount: MessageTypeDefinition<_dh_advisor_v1_VerdictCountInit, _dh_advisor_v1_VerdictCount>
+        WantedTensor: MessageTypeDefinition<_dh_advisor_v1_WantedTensorInit, _dh_advisor_v1_WantedTensor>
+      }
+    }
+  }
+}
+

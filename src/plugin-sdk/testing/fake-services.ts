@@ -1,0 +1,62 @@
+import { ModelUnavailable } from '../plugin-error.js';
+import { seededRandom } from '../seeded-random.js';
+import type { Inference, InferenceHandle, Logger, Requires, ServicesOf } from '../services.js';
+import { FakeClock } from './fake-clock.js';
+
+/** Keeps every line, so that a test can look. */
+export class RecordingLogger implements Logger {
+  readonly lines: { readonly level: string; readonly message: string; readonly fields: unknown }[] =
+    [];
+
+  debug(message: string, fields?: Readonly<Record<string, unknown>>): void {
+    this.lines.push({ level: 'debug', message, fields });
+  }
+
+  info(message: string, fields?: Readonly<Record<string, unknown>>): void {
+    this.lines.push({ level: 'info', message, fields });
+  }
+
+  warn(message: string, fields?: Readonly<Record<string, unknown>>): void {
+    this.lines.push({ level: 'warn', message, fields });
+  }
+}
+
+/** Serves the handles it was given and refuses every other model. */
+export class FakeInference implements Inference {
+  readonly #handles: ReadonlyMap<string, InferenceHandle>;
+
+  constructor(handles: Readonly<Record<string, InferenceHandle>> = {}) {
+    this.#handles = new Map(Object.entries(handles));
+  }
+
+  async open(model: string): Promise<InferenceHandle> {
+    const handle = this.#handles.get(model);
+    if (handle === undefined) throw new ModelUnavailable(`no model "${model}" in this test`);
+    return handle;
+  }
+}
+
+export interface FakeServices {
+  readonly logger: RecordingLogger;
+  readonly clock: FakeClock;
+  readonly random: typeof seededRandom;
+  readonly inference: Inference;
+}
+
+export function fakeServices(overrides: Partial<FakeServices> = {}): FakeServices {
+  return {
+    logger: new RecordingLogger(),
+    clock: new FakeClock(),
+    random: seededRandom,
+    inference: new FakeInference(),
+    ...overrides,
+  };
+}
+
+/** Picks the services a plugin requires, under the names it gave them. */
+export function pickServices<Q extends Requires>(requires: Q, from: FakeServices): ServicesOf<Q> {
+  const available: Readonly<Record<string, unknown>> = { ...from };
+  return Object.fromEntries(
+    Object.entries(requires).map(([name, token]) => [name, available[token.id]]),
+  ) as ServicesOf<Q>;
+}

@@ -1,0 +1,23 @@
+import { defineConfig } from 'vitest/config';
+
+/** Tests run from source: the package's own name resolves through its `source` export condition. */
+const fromSource = {
+  resolve: { conditions: ['source'] },
+  ssr: { resolve: { conditions: ['source'] } },
+};
+
+function project(name: string, include: readonly string[]) {
+  return { ...fromSource, test: { name, include: [...include], environment: 'node' as const } };
+}
+
+export default defineConfig({
+  test: {
+    projects: [
+      project('unit', ['src/**/*.test.ts', 'plugins/**/*.test.ts', 'test/architecture.test.ts']),
+      project('contract', ['test/contract/**/*.test.ts']),
+      project('e2e', ['test/e2e/**/*.test.ts']),
+      project('faults', ['test/faults/**/*.test.ts']),
+      project('replay', ['test/replay/**/*.test.ts']),
+    ],
+  },
+});
