@@ -1,0 +1,184 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "dh_advisor/session.h"
+#include "problem.h"
+
+namespace rtmodel {
+
+class AdviceSource;
+
+/// Where dH's per-beamlet variance comes from. The `lbfgs` solver keeps every variance at its minimum instead, because
+/// its annealed schedule does the same work; it listens only to `kPredicted`.
+enum class CovarianceMode {
+  kFull,         ///< Whole basis orthogonalised anew at every iteration, as dH does: O(n^3).
+  kIncremental,  ///< One direction added to a kept basis: O(n k) after k iterations.
+  kPredicted,    ///< The given or advised vector; the level's minimum where there is none.
+  kFixed,        ///< Stays at the level's maximum.
+};
+
+/// Stable lower-case names, such as `incremental`. Thread-safe.
+const char* name_of(CovarianceMode mode);
+
+/// One stage of the optimization: a level of the pyramid at one histogram sigma.
+struct StageOptions {
+  std::uint32_t level = 0;            ///< 0 = finest, at most 3.
+  double histogram_sigma_gy = 2.5;    ///< In (0, 200].
+  std::uint32_t iteration_limit = 0;  ///< 0 = `RunOptions::max_iterations`.
+  std::optional<double> tolerance;    ///< Relative change of F that ends the stage; absent = that of solver and level.
+};
+
+/// Data for the advisor that only the maker of the problem can compute. Called at most once, and only if the host wants
+/// it.
+struct GeometryOffer {
+  std::function<std::vector<double>()> path_density;  ///< n x 100 relative electron densities, row-major.
+  std::vector<dh_advisor::VolumeView> volumes;        ///< CT and masks; borrowed for the run.
+};
+
+struct RunOptions {
+  dh_advisor::SolverKind solver = dh_advisor::SolverKind::kDh;
+  CovarianceMode covariance = CovarianceMode::kIncremental;
+  /// Absent: no advisor. Its `mode` decides between off, shadow and advise.
+  std::optional<dh_advisor::SessionOptions> advisor;
+  /// Sent to the advisor; opaque, never a person's. Empty: made from the case's id.
+  std::string plan_key;
+  std::string patient_key;
+  bool may_record = false;
+  GeometryOffer geometry;
+  /// Makes the dose metrics told to the advisor at the end, so that arms can be compared by outcome. May be empty.
+  std::function<std::vector<dh_advisor::DoseMetric>(const std::vector<double>& final_weights)> metrics;
+
+  std::uint32_t max_iterations = 500;  ///< Per stage.
+  bool polish = true;                  ///< End with classical iterations at level 0, to the shipped tolerance.
+  int threads = 0;                     ///< 0 = what OpenMP finds. Never changes a bit of the result.
+  std::uint64_t seed = 0;              ///< Reserved for solvers that draw numbers; none does today.
+  /// Gain per iteration, relative to F, below which advice to stop is harmless.
+  double stop_tolerance = 1e-4;
+  /// Share of a value+gradient call that a value call alone costs; see docs/objective.md for the measurement.
+  double value_call_share = 0.5;
+  /// Evaluate F_ref after every iteration for the trace. Neither charged nor timed, and without effect on the plan.
+  bool trace_reference = false;
+
+  /// Empty: the solver's own schedule. The last must be level 0.
+  std::vector<StageOptions> stages;
+  /// Finest level's start in [0, 0.2], length n; empty: the solver's own. Used by the first stage at level 0.
+  std::vector<double> initial_weights;
+  /// Gy^2, by level; clamped to the bounds of the stage. Used with `CovarianceMode::kPredicted`.
+  std::map<std::uint32_t, std::vector<double>> predicted_variance_gy2;
+  /// Histogram sigma at the finest level by structure index; scaled with the stage's sigma elsewhere.
+  std::map<std::uint32_t, double> structure_sigma_gy;
+};
+
+/// What was counted and timed, of a stage or of the whole plan.
+struct RunCounts {
+  std::uint32_t iterations = 0;
+  std::uint32_t value_calls = 0;     ///< Calls that gave F alone.
+  std::uint32_t gradient_calls = 0;  ///< Calls that gave F and its gradient.
+  double call_equivalents = 0.0;     ///< gradient_calls + value_call_share * value_calls.
+  double objective_ms = 0.0;
+  double covariance_ms = 0.0;
+  double advice_ms = 0.0;  ///< Features, transfer, waiting and gates.
+  double total_ms = 0.0;
+};
+
+struct StageResult {
+  std::uint32_t level = 0;
+  double histogram_sigma_gy = 0.0;
+  std::uint32_t beamlet_count = 0;
+  bool is_polish = false;
+  RunCounts counts;
+  double objective = 0.0;  ///< F of the stage at its end.
+  dh_advisor::StopReason stop_reason = dh_advisor::StopReason::kTolerance;
+};
+
+/// One point of the convergence trace, after an iteration.
+struct TracePoint {
+  double call_equivalents = 0.0;
+  double objective = 0.0;
+  std::optional<double> reference_objective;  ///< Where F is F_ref, or when `trace_reference` is set.
+  double histogram_sigma_gy = 0.0;
+  std::uint32_t level = 0;
+  std::uint32_t stage = 0;
+  std::uint32_t iteration = 0;
+  double elapsed_ms = 0.0;
+};
+
+/// What became of the advice of one role.
+struct RoleResult {
+  dh_advisor::Role role = dh_advisor::Role::kInitialization;
+  std::uint64_t received = 0;
+  std::uint64_t accepted = 0;
+  std::uint64_t refused = 0;
+  std::map<dh_advisor::Verdict, std::uint64_t> verdicts;
+};
+
+struct AdviceResult {
+  bool was_asked = false;  ///< A session was opened with a mode other than off.
+  std::string session_id;
+  dh_advisor::Status status;
+  std::vector<dh_advisor::RoleBinding> bindings;
+  std::uint32_t configuration_generation = 0;
+  std::vector<RoleResult> roles;
+  std::optional<dh_advisor::SessionCounters> session_counters;
+};
+
+struct RunResult {
+  dh_advisor::SolverKind solver = dh_advisor::SolverKind::kDh;
+  CovarianceMode covariance = CovarianceMode::kIncremental;
+  std::vector<StageResult> stages;
+  RunCounts total;
+  dh_advisor::StopReason stop_reason = dh_advisor::StopReason::kTolerance;
+  std::vector<double> final_weights;  ///< In [0, 0.2], length n; exactly 0 for excluded beamlets.
+  double objective = 0.0;             ///< F of the last stage, on the run's own sigmas and variance.
+  double reference_objective = 0.0;   ///< F_ref: level 0, default sigmas, every variance at its minimum.
+  std::vector<TracePoint> trace;
+  AdviceResult advice;
+};
+
+/// State after an iteration. The pointers are borrowed, valid during the call only.
+struct Progress {
+  std::uint32_t level = 0;
+  std::uint32_t stage = 0;
+  std::uint32_t iteration = 0;
+  double histogram_sigma_gy = 0.0;
+  double objective = 0.0;
+  double gradient_norm = 0.0;     ///< Of dF/dw.
+  double step_length = 0.0;       ///< In the solver's own variables.
+  double call_equivalents = 0.0;  ///< Of the plan so far.
+  double elapsed_ms = 0.0;
+  std::size_t beamlet_count = 0;
+  const double* weights = nullptr;
+  const double* gradient = nullptr;   ///< dF/dw.
+  const double* direction = nullptr;  ///< Change of the weights by this iteration.
+  const double* variance_gy2 = nullptr;
+};
+
+class ProgressSink {
+ public:
+  virtual ~ProgressSink() = default;
+  /// Called on the thread that runs the plan. False cancels: the result then holds the weights reached.
+  virtual bool on_iteration(const Progress& progress) = 0;
+};
+
+/// Hears everything and says nothing.
+class SilentSink final : public ProgressSink {
+ public:
+  bool on_iteration(const Progress&) override { return true; }
+};
+
+/// Optimizes one plan. Deterministic: the same problem and options give the same bits, whatever the threads. Throws
+/// std::invalid_argument with a sentence that says what is wrong and how to mend it; an advisor that fails never
+/// throws. Thread-safe for different problems and sinks; one problem may be shared, it is only read.
+RunResult run_plan(const PlanProblem& problem, const RunOptions& options, ProgressSink& progress);
+
+/// The same with advice from `source` instead of a session, for programs that carry their own advisor.
+RunResult run_plan(const PlanProblem& problem, const RunOptions& options, ProgressSink& progress, AdviceSource& source);
+
+}  // namespace rtmodel
