@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstddef>
+#include <set>
+
+#include "dh/advisor/v1/plan_advisor.pb.h"
+#include "dh_advisor/advice.h"
+
+/// Wire -> public values, with the frame checks of every vector. A value comes out only when its role is accepted, its
+/// outcome carries a value, and it is well-formed; each value that was there gives one verdict.
+namespace dh_advisor {
+
+namespace pb = dh::advisor::v1;
+
+/// What an answer is checked against.
+struct Frame {
+  std::size_t beamlet_count = 0;
+  std::size_t structure_count = 0;
+  double weight_ceiling = 0.0;
+  double variance_lower_gy2 = 0.0;
+  double variance_upper_gy2 = 0.0;
+  std::set<Role> accepts;
+};
+
+/// One role's part of an answer: what the host did, and whether its value passed the frame checks.
+struct Part {
+  Role role = Role::kInitialization;
+  Outcome outcome = Outcome::kDefault;
+  bool has_value = false;               ///< The host sent a value.
+  Verdict verdict = Verdict::kAccepted; ///< Of the frame checks, when there was one.
+};
+
+using Parts = std::vector<Part>;
+
+GeometryAdvice decode(const pb::GeometryAdvice& answer, const Frame& frame, Parts& parts);
+LevelAdvice decode(const pb::LevelAdvice& answer, const Frame& frame, Parts& parts);
+IterationAdvice decode(const pb::IterationAdvice& answer, const Frame& frame, Parts& parts);
+
+std::vector<RoleBinding> decode_bindings(const pb::Accepted& accepted);
+
+}  // namespace dh_advisor

@@ -1,0 +1,183 @@
+#include "encode.h"
+
+#include <cmath>
+
+// The wire is little-endian and tensors are copied as they lie in memory.
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+#error "dh_advisor supports little-endian machines only"
+#endif
+
+namespace dh_advisor {
+namespace {
+
+void encode(const double* data, std::size_t count, pb::Tensor& tensor) {
+  tensor.set_data_type(pb::DATA_TYPE_FLOAT64);
+  tensor.set_data(data, count * sizeof(double));
+}
+
+template <typename Repeated>
+void encode_tensors(const std::vector<TensorView>& views, Repeated& tensors) {
+  for (const TensorView& view : views) {
+    pb::NamedTensor& named = *tensors.Add();
+    named.set_kind(static_cast<pb::TensorKind>(view.kind));
+    std::size_t count = 1;
+    for (std::uint32_t extent : view.shape) {
+      named.mutable_tensor()->add_shape(extent);
+      count *= extent;
+    }
+    encode(view.data, count, *named.mutable_tensor());
+  }
+}
+
+void encode(const Structure& structure, pb::Structure& out) {
+  out.set_name(structure.name);
+  out.set_tg263_name(structure.tg263_name);
+  out.set_role(static_cast<pb::StructureRole>(structure.role));
+  out.set_volume_cc(structure.volume_cc);
+  out.set_voxel_count(structure.voxel_count);
+  out.set_objective_weight(structure.objective_weight);
+  for (const DoseVolumePoint& point : structure.prescription) {
+    pb::DoseVolumePoint& wanted = *out.add_prescription();
+    wanted.set_dose_gy(point.dose_gy);
+    wanted.set_volume_fraction(point.volume_fraction);
+  }
+  if (structure.prescribed_dose_gy) out.set_prescribed_dose_gy(*structure.prescribed_dose_gy);
+  out.set_bit(structure.bit);
+}
+
+void encode(const Beam& beam, pb::Beam& out) {
+  out.set_gantry_deg(beam.gantry_deg);
+  out.set_couch_deg(beam.couch_deg);
+  out.set_columns(beam.columns);
+  out.set_rows(beam.rows);
+  out.set_column_width_mm(beam.column_width_mm);
+  out.set_row_height_mm(beam.row_height_mm);
+}
+
+void encode(const LevelPlan& level, pb::LevelPlan& out) {
+  out.set_level(level.level);
+  out.set_beamlet_count(level.beamlet_count);
+  out.set_histogram_sigma_gy(level.histogram_sigma_gy);
+  out.set_variance_lower_gy2(level.variance_lower_gy2);
+  out.set_variance_upper_gy2(level.variance_upper_gy2);
+  out.set_iteration_limit(level.iteration_limit);
+  out.set_tolerance(level.tolerance);
+}
+
+}  // namespace
+
+Status validate(const PlanStart& plan) {
+  auto invalid = [](const std::string& what) { return Status::failed(StatusCode::kInvalidInput, "plan start: " + what); };
+  if (plan.plan_key.empty()) return invalid("plan_key is empty; give every plan a key of its own");
+  if (plan.structures.empty()) return invalid("no structures");
+  if (plan.beams.empty()) return invalid("no beams");
+  if (plan.levels.empty()) return invalid("no levels");
+  if (!(plan.weight_ceiling > 0.0) || !std::isfinite(plan.weight_ceiling)) return invalid("weight_ceiling must be positive");
+  if (!(plan.weight_steepness > 0.0) || !std::isfinite(plan.weight_steepness)) {
+    return invalid("weight_steepness must be positive");
+  }
+  for (std::size_t i = 0; i < plan.levels.size(); ++i) {
+    if (plan.levels[i].level != i) return invalid("levels must be listed finest first, numbered from 0");
+    if (plan.levels[i].beamlet_count == 0) return invalid("level " + std::to_string(i) + " has no beamlets");
+  }
+  return Status::okay();
+}
+
+void encode(const PlanStart& plan, AdviceMode mode, pb::OptimizerEvent& event) {
+  pb::PlanStart& start = *event.mutable_start();
+  start.Clear();
+  start.mutable_protocol()->set_major(kProtocolMajor);
+  start.mutable_protocol()->set_minor(kProtocolMinor);
+  start.set_client(plan.client);
+  start.set_plan_key(plan.plan_key);
+  start.set_patient_key(plan.patient_key);
+  start.set_solver(static_cast<pb::Solver>(plan.solver));
+  start.set_advice_mode(mode == AdviceMode::kShadow ? pb::ADVICE_MODE_SHADOW : pb::ADVICE_MODE_ADVISE);
+  start.set_may_record(plan.may_record);
+  for (const Structure& structure : plan.structures) encode(structure, *start.add_structures());
+  for (const Beam& beam : plan.beams) encode(beam, *start.add_beams());
+  start.set_weight_ceiling(plan.weight_ceiling);
+  start.set_weight_steepness(plan.weight_steepness);
+  for (const LevelPlan& level : plan.levels) encode(level, *start.add_levels());
+  for (Role role : plan.accepts) start.add_accepts(static_cast<pb::Role>(role));
+  for (TensorKind kind : plan.offers) start.add_offers(static_cast<pb::TensorKind>(kind));
+}
+
+void encode(const Geometry& geometry, pb::OptimizerEvent& event) {
+  pb::Geometry& out = *event.mutable_geometry();
+  out.Clear();
+  for (const StructureGeometry& structure : geometry.structures) {
+    pb::StructureGeometry& item = *out.add_structures();
+    item.set_structure(structure.structure);
+    item.set_sphericity(structure.sphericity);
+    item.set_dose_gradient_gy_per_mm(structure.dose_gradient_gy_per_mm);
+    item.set_target_distance_mm(structure.target_distance_mm);
+  }
+  encode_tensors(geometry.tensors, *out.mutable_tensors());
+}
+
+void encode(const LevelStart& start, pb::OptimizerEvent& event) {
+  pb::LevelStart& out = *event.mutable_level_start();
+  out.Clear();
+  out.set_level(start.level);
+  out.set_stage(start.stage);
+  out.set_beamlet_count(start.beamlet_count);
+  out.set_histogram_sigma_gy(start.histogram_sigma_gy);
+  out.set_variance_lower_gy2(start.variance_lower_gy2);
+  out.set_variance_upper_gy2(start.variance_upper_gy2);
+  out.set_objective(start.objective);
+  encode_tensors(start.tensors, *out.mutable_tensors());
+}
+
+void encode(const Iteration& iteration, pb::OptimizerEvent& event) {
+  pb::Iteration& out = *event.mutable_iteration();
+  out.Clear();
+  out.set_level(iteration.level);
+  out.set_stage(iteration.stage);
+  out.set_iteration(iteration.iteration);
+  out.set_objective(iteration.objective);
+  out.set_gradient_norm(iteration.gradient_norm);
+  out.set_step_length(iteration.step_length);
+  out.set_value_calls(iteration.value_calls);
+  out.set_gradient_calls(iteration.gradient_calls);
+  out.set_elapsed_ms(iteration.elapsed_ms);
+  encode_tensors(iteration.tensors, *out.mutable_tensors());
+}
+
+void encode(const LevelEnd& end, pb::OptimizerEvent& event) {
+  pb::LevelEnd& out = *event.mutable_level_end();
+  out.Clear();
+  out.set_level(end.level);
+  out.set_stage(end.stage);
+  out.set_stop_reason(static_cast<pb::StopReason>(end.stop_reason));
+  out.set_iterations(end.iterations);
+  out.set_value_calls(end.value_calls);
+  out.set_gradient_calls(end.gradient_calls);
+  out.set_objective(end.objective);
+  out.set_elapsed_ms(end.elapsed_ms);
+}
+
+void encode(const PlanFinish& finish, double advice_wait_ms, pb::OptimizerEvent& event) {
+  pb::PlanFinish& out = *event.mutable_finish();
+  out.Clear();
+  out.set_stop_reason(static_cast<pb::StopReason>(finish.stop_reason));
+  out.set_iterations(finish.iterations);
+  out.set_value_calls(finish.value_calls);
+  out.set_gradient_calls(finish.gradient_calls);
+  out.set_call_equivalents(finish.call_equivalents);
+  out.set_optimization_ms(finish.optimization_ms);
+  out.set_advice_wait_ms(advice_wait_ms);
+  out.set_reference_objective(finish.reference_objective);
+  for (const DoseMetric& metric : finish.metrics) {
+    pb::DoseMetric& item = *out.add_metrics();
+    item.set_structure(metric.structure);
+    item.set_name(metric.name);
+    item.set_value(metric.value);
+    item.set_unit(metric.unit);
+  }
+  if (finish.final_weights.empty()) return;
+  out.mutable_final_weights()->add_shape(static_cast<std::uint32_t>(finish.final_weights.size()));
+  encode(finish.final_weights.data(), finish.final_weights.size(), *out.mutable_final_weights());
+}
+
+}  // namespace dh_advisor
