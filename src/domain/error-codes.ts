@@ -1,0 +1,200 @@
+/** gRPC status names; transport knows their numbers. */
+export type StatusName =
+  | 'INVALID_ARGUMENT'
+  | 'NOT_FOUND'
+  | 'RESOURCE_EXHAUSTED'
+  | 'FAILED_PRECONDITION'
+  | 'DEADLINE_EXCEEDED'
+  | 'UNAVAILABLE'
+  | 'DATA_LOSS'
+  | 'INTERNAL';
+
+/** Whether trying again can help: never as it stands, at once with a new session, or after a while. */
+export type RetryHint = 'no' | 'new-session' | 'later';
+
+export interface ErrorCodeEntry {
+  /** Says what, where and how to mend it. `{name}` stands for a parameter. */
+  readonly message: string;
+  readonly status: StatusName;
+  readonly level: 'info' | 'warn' | 'error';
+  readonly retry: RetryHint;
+}
+
+function entry(
+  status: StatusName,
+  level: ErrorCodeEntry['level'],
+  retry: RetryHint,
+  message: string,
+): ErrorCodeEntry {
+  return { message, status, level, retry };
+}
+
+/** Every error the host can name. docs/errors.md is generated from it and compared in a test. */
+export const ERROR_CODES = {
+  'protocol-major': entry(
+    'FAILED_PRECONDITION',
+    'warn',
+    'no',
+    'The client speaks protocol {client}, this host speaks {host}. Update the side with the lower major version.',
+  ),
+  'first-message-not-start': entry(
+    'FAILED_PRECONDITION',
+    'warn',
+    'no',
+    'A stream opens with `start`, but the first message was `{event}`.',
+  ),
+  'event-duplicate': entry(
+    'FAILED_PRECONDITION',
+    'warn',
+    'no',
+    '`{event}` was sent twice{where}. Send it once.',
+  ),
+  'event-out-of-order': entry(
+    'FAILED_PRECONDITION',
+    'warn',
+    'no',
+    '`{event}` is not allowed {state}.',
+  ),
+  'level-out-of-order': entry(
+    'FAILED_PRECONDITION',
+    'warn',
+    'no',
+    'Level {level} cannot follow level {previous}: a plan runs from coarse (high) to fine (0).',
+  ),
+  'stage-out-of-order': entry(
+    'FAILED_PRECONDITION',
+    'warn',
+    'no',
+    'Stage {stage} of `{event}` does not fit stage {previous}: stages count the level starts of a plan upwards.',
+  ),
+  'iteration-out-of-order': entry(
+    'FAILED_PRECONDITION',
+    'warn',
+    'no',
+    'Iteration {iteration} came after iteration {previous}: iterations of a stage count upwards.',
+  ),
+  'invalid-field': entry('INVALID_ARGUMENT', 'warn', 'no', '`{field}` {problem}.'),
+  'volume-checksum': entry(
+    'DATA_LOSS',
+    'warn',
+    'new-session',
+    'The running CRC32C of volume `{kind}` at byte {offset} does not match its data. Send the volume again in a new session.',
+  ),
+  'limit-exceeded': entry(
+    'RESOURCE_EXHAUSTED',
+    'warn',
+    'no',
+    '{what} is {actual}, above the limit of {limit} (`{key}` in the configuration).',
+  ),
+  'too-many-sessions': entry(
+    'RESOURCE_EXHAUSTED',
+    'warn',
+    'later',
+    'No room for another session: {actual} of {limit} are open (`{key}` in the configuration).',
+  ),
+  'session-idle': entry(
+    'DEADLINE_EXCEEDED',
+    'info',
+    'new-session',
+    'Nothing was heard for {limit} ms (`server.session_idle_ms`), so the session was closed.',
+  ),
+  'session-too-old': entry(
+    'DEADLINE_EXCEEDED',
+    'info',
+    'new-session',
+    'The session reached its greatest age of {limit} ms (`server.session_max_age_ms`).',
+  ),
+  draining: entry('UNAVAILABLE', 'info', 'later', 'The host is going away and takes no new plans.'),
+  'resume-unknown': entry(
+    'NOT_FOUND',
+    'info',
+    'new-session',
+    'No session waits for this resume token: it has expired, ended or never was. Open a new session.',
+  ),
+  'resume-differs': entry(
+    'FAILED_PRECONDITION',
+    'warn',
+    'new-session',
+    'The resume token belongs to a plan with another {what}. Resume with the same plan or open a new session.',
+  ),
+  'config-invalid': entry(
+    'FAILED_PRECONDITION',
+    'error',
+    'no',
+    'The configuration has {count} fault(s):\n{faults}',
+  ),
+  'plugin-not-found': entry(
+    'FAILED_PRECONDITION',
+    'error',
+    'no',
+    'Role `{role}` names plugin `{plugin}`, but no plugin directory or package has it. Known: {known}.',
+  ),
+  'plugin-manifest': entry(
+    'FAILED_PRECONDITION',
+    'error',
+    'no',
+    '{file} is not a valid plugin manifest: {problem}',
+  ),
+  'plugin-duplicate': entry(
+    'FAILED_PRECONDITION',
+    'error',
+    'no',
+    'Plugin `{plugin}` is in {first} and again in {second}. Remove or rename one.',
+  ),
+  'plugin-sdk-range': entry(
+    'FAILED_PRECONDITION',
+    'error',
+    'no',
+    'Plugin `{plugin}` is written for SDK `{range}`, this host has {sdk}. Install a version of the plugin that fits.',
+  ),
+  'plugin-entry': entry(
+    'FAILED_PRECONDITION',
+    'error',
+    'no',
+    'Plugin `{plugin}` cannot be loaded from `{entry}`: {problem}',
+  ),
+  'plugin-role': entry(
+    'FAILED_PRECONDITION',
+    'error',
+    'no',
+    'Plugin `{plugin}` serves role `{actual}`, but `{expected}` was expected by {by}.',
+  ),
+  'plugin-settings': entry(
+    'FAILED_PRECONDITION',
+    'error',
+    'no',
+    'Settings of plugin `{plugin}` are not valid: {problem}',
+  ),
+  'plugin-schema': entry(
+    'FAILED_PRECONDITION',
+    'error',
+    'no',
+    'Plugin `{plugin}` has no usable `configSchema`: {problem}',
+  ),
+  'plugin-requires': entry(
+    'FAILED_PRECONDITION',
+    'error',
+    'no',
+    'Plugin `{plugin}` requires the unknown service `{service}`. Known: {known}.',
+  ),
+  'plugin-create-failed': entry(
+    'FAILED_PRECONDITION',
+    'error',
+    'no',
+    'Plugin `{plugin}` failed to start: {problem}',
+  ),
+  'plugin-create-timeout': entry(
+    'FAILED_PRECONDITION',
+    'error',
+    'later',
+    'Plugin `{plugin}` did not start within {limit} ms (`plugins.load_timeout_ms`).',
+  ),
+  internal: entry(
+    'INTERNAL',
+    'error',
+    'new-session',
+    'The host failed. Tell its operator incident {incident}.',
+  ),
+} as const satisfies Readonly<Record<string, ErrorCodeEntry>>;
+
+export type ErrorCode = keyof typeof ERROR_CODES;

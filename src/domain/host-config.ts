@@ -1,0 +1,85 @@
+import type { Role } from '../plugin-sdk/index.js';
+
+/**
+ * What a role does when its plugin fails: leave the value out and ask again next time; repeat the last value if it still
+ * passes the envelope; or leave the role off for the rest of the plan.
+ */
+export type FailurePolicy = 'default' | 'hold_last' | 'none';
+
+export interface RoleConfig {
+  /** Plugin id, or `off`. */
+  readonly plugin: string;
+  /** As written; the plugin's own schema gives them meaning. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly deadlineMs: number;
+  readonly onFailure: FailurePolicy;
+}
+
+export interface ServerConfig {
+  /** host:port; port 0 takes a free one. */
+  readonly address: string;
+  readonly maxMessageBytes: number;
+  readonly maxVolumeBytes: number;
+  readonly maxBeamlets: number;
+  readonly maxStructures: number;
+  readonly maxSessions: number;
+  readonly maxSessionsPerClient: number;
+  readonly sessionIdleMs: number;
+  readonly sessionMaxAgeMs: number;
+  readonly resumeTtlMs: number;
+  readonly drainMs: number;
+  /** Iterations a session view keeps per stage. */
+  readonly historyIterations: number;
+}
+
+/** Bounds that advice must keep, whoever gives it. */
+export interface EnvelopeConfig {
+  readonly histogramSigma: {
+    readonly minGy: number;
+    readonly maxGy: number;
+    /** For structures a plugin leaves out; undefined leaves them to the optimizer. */
+    readonly defaultGy: number | undefined;
+  };
+  readonly pyramidSigma: { readonly minGy: number; readonly maxGy: number };
+  /** Longest stage a schedule may have, the last one excepted. */
+  readonly maxStageIterations: number;
+  /** Greatest relative gain of the last iteration at which a stop is passed on. */
+  readonly stopGain: number;
+  /** Iterations of a stage before a stop is passed on. */
+  readonly stopMinimumIterations: number;
+  /** Consecutive stops before one is passed on. */
+  readonly stopPatience: number;
+  /** A direction d must have -g.d >= this times |g||d|. */
+  readonly descentCosine: number;
+}
+
+export interface BreakerConfig {
+  readonly planFailures: number;
+  readonly hostFailures: number;
+  readonly windowMs: number;
+  readonly coolDownMs: number;
+}
+
+/** One valid configuration. Frozen; `generation` counts them. */
+export interface HostConfig {
+  readonly generation: number;
+  readonly server: ServerConfig;
+  readonly operatorAddress: string;
+  readonly httpAddress: string;
+  readonly plugins: {
+    /** Absolute. */
+    readonly directories: readonly string[];
+    /** npm package names, found from the configuration's folder. */
+    readonly packages: readonly string[];
+    readonly loadTimeoutMs: number;
+  };
+  readonly roles: Readonly<Record<Role, RoleConfig>>;
+  readonly envelope: EnvelopeConfig;
+  readonly breaker: BreakerConfig;
+  readonly logging: { readonly level: 'debug' | 'info' | 'warn' | 'error' };
+}
+
+/** Where configurations come from. */
+export interface ConfigSource {
+  current(): HostConfig;
+}

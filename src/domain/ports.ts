@@ -1,0 +1,78 @@
+import type { Inference, Role } from '../plugin-sdk/index.js';
+import type { Binding, Outcome } from './advice.js';
+import type { CloseReason, OutcomeCount } from './advisor.js';
+import type { BreakerState } from './breaker.js';
+
+/** A plugin as found. */
+export interface PluginState {
+  readonly id: string;
+  readonly version: string;
+  readonly role: Role | undefined;
+  readonly stability: string;
+  readonly state: 'active' | 'available' | 'refused';
+  /** Why it was refused; empty otherwise. */
+  readonly reason: string;
+}
+
+export interface PluginCatalogue {
+  plugins(): readonly PluginState[];
+}
+
+/** A role as new sessions get it. */
+export interface RoleState {
+  readonly binding: Binding;
+  readonly breaker: BreakerState;
+  readonly outcomes: readonly OutcomeCount[];
+  /** False when a plugin was wanted but is refused, or the breaker is open. */
+  readonly isHealthy: boolean;
+}
+
+/** What the host advises with. */
+export interface RoleBoard {
+  generation(): number;
+  roles(): readonly RoleState[];
+  /** Called after a role's health may have changed. */
+  onChange(listener: () => void): void;
+}
+
+/** An open session, for operators. */
+export interface SessionState {
+  readonly sessionId: string;
+  readonly client: string;
+  readonly generation: number;
+  readonly level: number;
+  readonly stage: number;
+  readonly iteration: number;
+  readonly objective: number;
+  readonly ageMs: number;
+}
+
+export interface SessionRegistry {
+  sessions(): readonly SessionState[];
+  readonly isDraining: boolean;
+  /** Refuses new plans and tells open ones. Resolves when the last session has ended or the time is up. */
+  drain(withinMs: number): Promise<void>;
+}
+
+/** Runs models. `undefined` model handles never happen: a missing model is a ModelUnavailable. */
+export type InferenceClient = Inference;
+
+/** Counts for one bound role, with its labels resolved once. */
+export interface RoleMeter {
+  answered(outcome: Outcome, reason: string, latencyMs: number): void;
+  verdict(verdict: string): void;
+}
+
+/** Where figures go. Labels are bounded: never a plan or a session. */
+export interface MetricsSink {
+  role(binding: Binding): RoleMeter;
+  breaker(role: Role, state: BreakerState): void;
+  generation(generation: number): void;
+  streamOpened(): void;
+  streamClosed(reason: CloseReason): void;
+  /** Open sessions, resumable ones included. */
+  sessions(count: number): void;
+  received(): void;
+  sent(): void;
+  spurious(): void;
+}

@@ -1,0 +1,97 @@
+import type { Level, PlanView, Structure } from '../plugin-sdk/index.js';
+import type { ServerConfig } from './host-config.js';
+import { HostError } from './host-error.js';
+import { type PlanOpening, PROTOCOL } from './plan-opening.js';
+
+type Limits = Pick<ServerConfig, 'maxBeamlets' | 'maxStructures'>;
+
+function refuse(field: string, problem: string): never {
+  throw new HostError('invalid-field', { field: `start.${field}`, problem });
+}
+
+function requirePositive(value: number, field: string): void {
+  if (!(value > 0 && Number.isFinite(value))) refuse(field, `is ${value}, but must be above 0`);
+}
+
+function requireNotNegative(value: number, field: string): void {
+  if (!(value >= 0 && Number.isFinite(value))) refuse(field, `is ${value}, but must be at least 0`);
+}
+
+/** Checks an opening against the contract and the host's limits. @throws HostError */
+export function validateOpening(opening: PlanOpening, limits: Limits): void {
+  if (opening.protocol.major !== PROTOCOL.major) {
+    throw new HostError('protocol-major', {
+      client: `${opening.protocol.major}.${opening.protocol.minor}`,
+      host: `${PROTOCOL.major}.${PROTOCOL.minor}`,
+    });
+  }
+  if (opening.planKey === '') refuse('plan_key', 'is empty, but must name the plan');
+  validatePlan(opening.plan, limits);
+}
+
+function validatePlan(plan: PlanView, limits: Limits): void {
+  requirePositive(plan.weightCeiling, 'weight_ceiling');
+  requirePositive(plan.weightSteepness, 'weight_steepness');
+  if (plan.levels.length === 0) refuse('levels', 'is empty, but a plan has at least one level');
+  if (plan.structures.length > limits.maxStructures) {
+    throw new HostError('limit-exceeded', {
+      what: 'The number of structures',
+      actual: plan.structures.length,
+      limit: limits.maxStructures,
+      key: 'server.max_structures',
+    });
+  }
+  plan.levels.forEach((level, index) => {
+    validateLevel(level, index, limits);
+  });
+  const names = new Set<string>();
+  for (const [index, structure] of plan.structures.entries()) {
+    validateStructure(structure, index);
+    if (names.has(structure.name)) {
+      refuse(`structures[${index}].name`, `repeats "${structure.name}", but names are unique`);
+    }
+    names.add(structure.name);
+  }
+}
+
+function validateLevel(level: Level, index: number, limits: Limits): void {
+  const at = `levels[${index}]`;
+  if (level.level !== index) {
+    refuse(`${at}.level`, `is ${level.level}, but levels are listed from 0, the finest`);
+  }
+  if (level.beamletCount === 0) refuse(`${at}.beamlet_count`, 'is 0, but a level has beamlets');
+  if (level.beamletCount > limits.maxBeamlets) {
+    throw new HostError('limit-exceeded', {
+      what: `The number of beamlets of level ${index}`,
+      actual: level.beamletCount,
+      limit: limits.maxBeamlets,
+      key: 'server.max_beamlets',
+    });
+  }
+  requirePositive(level.histogramSigmaGy, `${at}.histogram_sigma_gy`);
+  requireNotNegative(level.varianceLowerGy2, `${at}.variance_lower_gy2`);
+  if (!(level.varianceUpperGy2 >= level.varianceLowerGy2)) {
+    refuse(`${at}.variance_upper_gy2`, 'is under variance_lower_gy2');
+  }
+  requireNotNegative(level.tolerance, `${at}.tolerance`);
+}
+
+function validateStructure(structure: Structure, index: number): void {
+  const at = `structures[${index}]`;
+  if (structure.name === '') refuse(`${at}.name`, 'is empty');
+  requireNotNegative(structure.volumeCc, `${at}.volume_cc`);
+  requireNotNegative(structure.objectiveWeight, `${at}.objective_weight`);
+  if (structure.prescribedDoseGy !== undefined) {
+    requirePositive(structure.prescribedDoseGy, `${at}.prescribed_dose_gy`);
+  }
+  let previousGy = 0;
+  for (const [k, point] of structure.prescription.entries()) {
+    const where = `${at}.prescription[${k}]`;
+    requireNotNegative(point.doseGy, `${where}.dose_gy`);
+    if (point.doseGy < previousGy) refuse(`${where}.dose_gy`, 'is lower than the one before it');
+    if (!(point.volumeFraction >= 0 && point.volumeFraction <= 1)) {
+      refuse(`${where}.volume_fraction`, `is ${point.volumeFraction}, but must lie in [0, 1]`);
+    }
+    previousGy = point.doseGy;
+  }
+}
