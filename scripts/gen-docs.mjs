@@ -1,0 +1,19 @@
+// Generates config/host.schema.json and docs/errors.md from the compiled sources; with --check it fails when they differ.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { configJsonSchema } from '../dist/src/config/json-schema.js';
+import { errorDocs } from '../dist/src/domain/error-docs.js';
+
+const files = {
+  'config/host.schema.json': `${JSON.stringify(configJsonSchema(), null, 2)}\n`,
+  'docs/errors.md': errorDocs(),
+};
+
+for (const [path, text] of Object.entries(files)) {
+  const file = fileURLToPath(new URL(`../${path}`, import.meta.url));
+  if (!process.argv.includes('--check')) writeFileSync(file, text);
+  else if (readFileSync(file, 'utf8') !== text) {
+    console.error(`${path} is stale: run "npm run gen:docs".`);
+    process.exitCode = 1;
+  }
+}

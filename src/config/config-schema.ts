@@ -1,0 +1,145 @@
+import { ROLES, type Role, z } from '../plugin-sdk/index.js';
+
+const positive = z.number().positive();
+const count = z.int().positive();
+const address = z
+  .string()
+  .regex(/^(\[[0-9a-fA-F:]+\]|[\w.-]+):\d{1,5}$/, 'must be HOST:PORT, such as "127.0.0.1:50151"');
+
+/** A section that may be left out; its own fields have defaults. */
+function section<S extends z.ZodRawShape>(shape: S) {
+  return z.strictObject(shape).prefault({} as never);
+}
+
+const role = (deadlineMs: number) =>
+  z
+    .strictObject({
+      plugin: z.string().min(1).default('off').describe('Plugin id, or "off".'),
+      settings: z
+        .record(z.string(), z.unknown())
+        .default({})
+        .describe("The plugin's own settings; its README lists them."),
+      deadline_ms: positive
+        .default(deadlineMs)
+        .describe('The role is answered within this time or not at all.'),
+      on_failure: z
+        .enum(['default', 'hold_last', 'none'])
+        .default('default')
+        .describe(
+          'default: no value this time. hold_last: repeat the last value if it still passes. none: off for this plan.',
+        ),
+    })
+    .prefault({});
+
+/** Deadlines of the two kinds of question: once a level, or at every iteration. */
+const LEVEL_DEADLINE_MS = 2000;
+const ITERATION_DEADLINE_MS = 50;
+
+const roleDeadlinesMs: Readonly<Record<Role, number>> = {
+  initialization: LEVEL_DEADLINE_MS,
+  'histogram-sigma': LEVEL_DEADLINE_MS,
+  'pyramid-sigma': LEVEL_DEADLINE_MS,
+  'adaptive-variance': LEVEL_DEADLINE_MS,
+  'step-direction': ITERATION_DEADLINE_MS,
+  'early-stopping': ITERATION_DEADLINE_MS,
+};
+
+const roles = Object.fromEntries(ROLES.map((name) => [name, role(roleDeadlinesMs[name])])) as {
+  readonly [R in Role]: ReturnType<typeof role>;
+};
+
+/** The file as written, in its own words. Every unknown key is a fault. */
+export const configSchema = z.strictObject({
+  version: z.literal(1).describe('Format of this file.'),
+  server: section({
+    address: address
+      .default('127.0.0.1:50151')
+      .describe('Where optimizers call. Port 0: a free one.'),
+    max_message_bytes: count.default(32 * 2 ** 20),
+    max_volume_bytes: count.default(256 * 2 ** 20).describe('One volume, all chunks together.'),
+    max_beamlets: count.default(100_000).describe('Beamlets of one level.'),
+    max_structures: count.default(64),
+    max_sessions: count.default(64).describe('Open plans, those waiting for a resume included.'),
+    max_sessions_per_client: count.default(32).describe('The same for one calling address.'),
+    session_idle_ms: positive.default(600_000).describe('A silent session is closed after this.'),
+    session_max_age_ms: positive.default(86_400_000),
+    resume_ttl_ms: positive
+      .default(120_000)
+      .describe('A broken session can be resumed for this long.'),
+    drain_ms: positive.default(10_000).describe('Grace for open plans when the host goes away.'),
+    history_iterations: count
+      .min(16)
+      .default(2048)
+      .describe('Iterations kept per stage for plugins.'),
+  }),
+  operator: section({ address: address.default('127.0.0.1:50152').describe('OperatorService.') }),
+  http: section({
+    address: address.default('127.0.0.1:9464').describe('/metrics, /healthz, /readyz.'),
+  }),
+  logging: section({ level: z.enum(['debug', 'info', 'warn', 'error']).default('info') }),
+  plugins: section({
+    directories: z
+      .array(z.string().min(1))
+      .default([])
+      .describe('Folders whose subfolders are plugins, relative to this file.'),
+    packages: z.array(z.string().min(1)).default([]).describe('npm packages that are plugins.'),
+    load_timeout_ms: positive.default(5000),
+  }),
+  models: z
+    .record(z.string(), z.string())
+    .refine(
+      (models) => Object.keys(models).length === 0,
+      'must be empty: this host has no inference yet',
+    )
+    .default({})
+    .describe('Learned models by name.'),
+  sigma: section({
+    histogram: section({
+      min: positive.default(0.5).describe('Gy.'),
+      max: positive.default(40).describe('Gy.'),
+      default: positive
+        .optional()
+        .describe('Gy, for structures a plugin leaves out; absent: the optimizer keeps its own.'),
+    }).refine((sigma) => sigma.min <= sigma.max, { path: ['min'], error: 'must not be above max' }),
+    pyramid: section({
+      levels: z
+        .array(positive)
+        .min(1)
+        .default([40, 16, 6.5, 2.5])
+        .describe('Base sigmas from coarse to fine, Gy.'),
+      adjustment_range: z
+        .number()
+        .min(0)
+        .max(1)
+        .default(0.3)
+        .describe('A schedule may leave the range of the base sigmas by this fraction.'),
+    }),
+  }),
+  optimization: section({
+    use_warm_start: z.boolean().default(true).describe('False: initialization is off.'),
+    use_predicted_sigma: z.boolean().default(true).describe('False: both sigma roles are off.'),
+    use_predicted_variance: z.boolean().default(true).describe('False: adaptive-variance is off.'),
+    max_iterations_amortized: count
+      .default(100)
+      .describe('Longest stage a schedule may have, the last one excepted.'),
+    convergence_threshold: positive
+      .default(1e-3)
+      .describe('A stop is passed on only when the last iteration gained less than this fraction.'),
+  }),
+  envelope: section({
+    stop_minimum_iterations: count.default(5).describe('Of a stage, before a stop is passed on.'),
+    stop_patience: count.default(1).describe('Consecutive stops before one is passed on.'),
+    descent_cosine: positive.max(1).default(1e-4).describe('-g.d >= this times |g||d|.'),
+  }),
+  breaker: section({
+    plan_failures: count.default(3).describe('Failures that switch a role off for one plan.'),
+    host_failures: count.default(10).describe('Failures that switch it off for all plans.'),
+    window_ms: positive.default(60_000).describe('Failures older than this are forgotten.'),
+    cool_down_ms: positive
+      .default(30_000)
+      .describe('Until one question is let through as a probe.'),
+  }),
+  roles: section(roles),
+});
+
+export type RawConfig = z.output<typeof configSchema>;

@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { HostError } from '../domain/host-error.js';
+import { diffConfig } from './diff-config.js';
+import { parseConfig, readConfig } from './read-config.js';
+
+const example = new URL('../../config/host.yaml', import.meta.url).pathname;
+
+function faultsOf(text: string): readonly string[] {
+  try {
+    parseConfig(text, 'host.yaml');
+    return [];
+  } catch (thrown) {
+    if (!HostError.is(thrown)) throw thrown;
+    return String(thrown.params['faults']).split('\n');
+  }
+}
+
+describe('readConfig', () => {
+  it('reads the committed example, whose values are the defaults', () => {
+    const written = readConfig(example).raw;
+    const bare = parseConfig('version: 1', example).raw;
+    expect(diffConfig(bare, written).map((change) => change.path)).toEqual([
+      'roles.initialization.plugin',
+      'roles.histogram-sigma.plugin',
+      'roles.pyramid-sigma.plugin',
+      'roles.adaptive-variance.plugin',
+      'roles.step-direction.plugin',
+      'roles.early-stopping.plugin',
+    ]);
+  });
+
+  it('names all of six faults at once, each with file, line and path', () => {
+    const faults = faultsOf(
+      [
+        'version: 2',
+        'server:',
+        '  address: nowhere',
+        '  max_sessions: -1',
+        'sigma: { histogram: { min: 9, max: 1 } }',
+        'roles:',
+        '  early-stopping: { plugin: plateau, deadline: 5 }',
+        '  late-stopping: {}',
+      ].join('\n'),
+    );
+    expect(faults.map((fault) => fault.split(' ').slice(0, 2).join(' '))).toEqual([
+      'host.yaml:1: version',
+      'host.yaml:3: server.address',
+      'host.yaml:4: server.max_sessions',
+      'host.yaml:5: sigma.histogram.min',
+      'host.yaml:7: roles.early-stopping.deadline',
+      'host.yaml:8: roles.late-stopping',
+    ]);
+  });
+
+  it('points at broken YAML and at a missing file', () => {
+    expect(faultsOf('version: 1\nserver: [')[0]).toMatch(/^host\.yaml:2: is not valid YAML/);
+    expect(() => readConfig('/no/such/file.yaml')).toThrow(/cannot be read/);
+  });
+
+  it('refuses duplicate keys', () => {
+    expect(faultsOf('version: 1\nhttp: {}\nhttp: {}')[0]).toMatch(/^host\.yaml:3/);
+  });
+
+  it('takes plugin directories relative to the file', () => {
+    const { config } = parseConfig(
+      'version: 1\nplugins: { directories: [extra] }',
+      '/etc/dh/host.yaml',
+    );
+    expect(config.plugins.directories).toEqual(['/etc/dh/extra']);
+  });
+
+  it('freezes what it returns', () => {
+    const { config } = parseConfig('version: 1', 'host.yaml');
+    expect(Object.isFrozen(config.roles['early-stopping'].settings)).toBe(true);
+  });
+
+  it('lets the switches of `optimization` overrule the roles', () => {
+    const { config } = parseConfig(
+      `${readFileSync(example, 'utf8').replace('use_warm_start: true', 'use_warm_start: false')}`,
+      example,
+    );
+    expect(config.roles.initialization.plugin).toBe('off');
+    expect(config.roles['pyramid-sigma'].plugin).toBe('fixed-schedule');
+  });
+});
+
+it('diffs by meaning, not by text', () => {
+  const a = parseConfig('version: 1 # a comment\nserver: { drain_ms: 10000 }', 'a.yaml').raw;
+  const b = parseConfig('version: 1\nserver: { drain_ms: 5 }', 'b.yaml', 2).raw;
+  expect(diffConfig(a, a)).toEqual([]);
+  expect(diffConfig(a, b)).toEqual([{ path: 'server.drain_ms', before: 10000, after: 5 }]);
+});

@@ -1,0 +1,156 @@
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import type { HostConfig, RoleConfig } from '../domain/host-config.js';
+import { describeThrown, HostError } from '../domain/host-error.js';
+import { ROLES, type Role } from '../plugin-sdk/index.js';
+import { configSchema, type RawConfig } from './config-schema.js';
+import { type ConfigFault, formatPath, type Path, parseYaml } from './yaml-document.js';
+
+/** A valid configuration with the file it came from. */
+export interface LoadedConfig {
+  readonly file: string;
+  readonly config: HostConfig;
+  /** In the words of the file, defaults filled in. */
+  readonly raw: RawConfig;
+  /** For faults found later, such as a plugin's settings. */
+  lineOf(path: Path): number;
+}
+
+export function formatFault(file: string, fault: ConfigFault): string {
+  const path = fault.path === '' ? '' : `${fault.path} `;
+  return `${file}:${fault.line}: ${path}${fault.problem}`;
+}
+
+function refuse(file: string, faults: readonly ConfigFault[]): never {
+  const ordered = [...faults].sort((a, b) => a.line - b.line);
+  throw new HostError('config-invalid', {
+    count: faults.length,
+    faults: ordered.map((fault) => formatFault(file, fault)).join('\n'),
+  });
+}
+
+/** Reads and checks a configuration file. @throws HostError `config-invalid` with every fault, its line and path. */
+export function readConfig(file: string, generation = 1): LoadedConfig {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (thrown) {
+    return refuse(file, [
+      { line: 0, path: '', problem: `cannot be read: ${describeThrown(thrown)}` },
+    ]);
+  }
+  return parseConfig(text, file, generation);
+}
+
+export function parseConfig(text: string, file: string, generation = 1): LoadedConfig {
+  const document = parseYaml(text);
+  if (document.faults.length > 0) refuse(file, document.faults);
+  const parsed = configSchema.safeParse(document.value ?? {});
+  if (!parsed.success) {
+    refuse(
+      file,
+      parsed.error.issues.flatMap((issue) => {
+        const path = issue.path.map((part) => (typeof part === 'number' ? part : String(part)));
+        if (issue.code !== 'unrecognized_keys') {
+          return [{ line: document.lineOf(path), path: formatPath(path), problem: issue.message }];
+        }
+        return issue.keys.map((key) => ({
+          line: document.lineOf([...path, key]),
+          path: formatPath([...path, key]),
+          problem: 'is not a known key',
+        }));
+      }),
+    );
+  }
+  return {
+    file,
+    config: deepFreeze(toHostConfig(parsed.data, dirname(resolve(file)), generation)),
+    raw: parsed.data,
+    lineOf: document.lineOf,
+  };
+}
+
+function toHostConfig(raw: RawConfig, folder: string, generation: number): HostConfig {
+  const { server, sigma, optimization, envelope, breaker } = raw;
+  const { levels, adjustment_range: range } = sigma.pyramid;
+  return {
+    generation,
+    server: {
+      address: server.address,
+      maxMessageBytes: server.max_message_bytes,
+      maxVolumeBytes: server.max_volume_bytes,
+      maxBeamlets: server.max_beamlets,
+      maxStructures: server.max_structures,
+      maxSessions: server.max_sessions,
+      maxSessionsPerClient: server.max_sessions_per_client,
+      sessionIdleMs: server.session_idle_ms,
+      sessionMaxAgeMs: server.session_max_age_ms,
+      resumeTtlMs: server.resume_ttl_ms,
+      drainMs: server.drain_ms,
+      historyIterations: server.history_iterations,
+    },
+    operatorAddress: raw.operator.address,
+    httpAddress: raw.http.address,
+    plugins: {
+      directories: raw.plugins.directories.map((directory) => resolve(folder, directory)),
+      packages: raw.plugins.packages,
+      loadTimeoutMs: raw.plugins.load_timeout_ms,
+    },
+    roles: Object.fromEntries(ROLES.map((role) => [role, toRoleConfig(role, raw)])) as Record<
+      Role,
+      RoleConfig
+    >,
+    envelope: {
+      histogramSigma: {
+        minGy: sigma.histogram.min,
+        maxGy: sigma.histogram.max,
+        defaultGy: sigma.histogram.default,
+      },
+      pyramidSigma: {
+        minGy: Math.min(...levels) * (1 - range),
+        maxGy: Math.max(...levels) * (1 + range),
+      },
+      maxStageIterations: optimization.max_iterations_amortized,
+      stopGain: optimization.convergence_threshold,
+      stopMinimumIterations: envelope.stop_minimum_iterations,
+      stopPatience: envelope.stop_patience,
+      descentCosine: envelope.descent_cosine,
+    },
+    breaker: {
+      planFailures: breaker.plan_failures,
+      hostFailures: breaker.host_failures,
+      windowMs: breaker.window_ms,
+      coolDownMs: breaker.cool_down_ms,
+    },
+    logging: raw.logging,
+  };
+}
+
+/** The seed's switches, above the roles' own. */
+function isSwitchedOn(role: Role, optimization: RawConfig['optimization']): boolean {
+  switch (role) {
+    case 'initialization':
+      return optimization.use_warm_start;
+    case 'histogram-sigma':
+    case 'pyramid-sigma':
+      return optimization.use_predicted_sigma;
+    case 'adaptive-variance':
+      return optimization.use_predicted_variance;
+    default:
+      return true;
+  }
+}
+
+function toRoleConfig(role: Role, raw: RawConfig): RoleConfig {
+  const { plugin, settings, deadline_ms: deadlineMs, on_failure: onFailure } = raw.roles[role];
+  const isOn = isSwitchedOn(role, raw.optimization);
+  return { plugin: isOn ? plugin : 'off', settings, deadlineMs, onFailure };
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const part of Object.values(value)) deepFreeze(part);
+  }
+  return value;
+}
