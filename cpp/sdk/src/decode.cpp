@@ -27,7 +27,8 @@ Part& add_part(const pb::AdviceHeader& header, Role role, bool has_value, const 
 
 bool is_usable(const Part& part) { return part.has_value && part.verdict == Verdict::kAccepted; }
 
-Verdict decode_vector(const pb::Tensor& tensor, std::size_t n, double lower, double upper, std::vector<double>& values) {
+Verdict decode_vector(const pb::Tensor& tensor, std::size_t n, double lower, double upper,
+                      std::vector<double>& values) {
   const bool is_vector = tensor.data_type() == pb::DATA_TYPE_FLOAT64 && tensor.shape_size() == 1 &&
                          tensor.shape(0) == n && tensor.data().size() == n * sizeof(double);
   if (!is_vector) return Verdict::kWrongLength;
@@ -54,8 +55,8 @@ std::optional<std::vector<double>> decode_variance(const pb::AdaptiveVarianceAdv
 }
 
 std::optional<StopAdvice> decode(const pb::EarlyStoppingAdvice& advice, const Frame& frame, Parts& parts) {
-  Part& part = add_part(advice.header(), Role::kEarlyStopping,
-                        advice.decision() != pb::STOP_DECISION_UNSPECIFIED, frame, parts);
+  Part& part =
+      add_part(advice.header(), Role::kEarlyStopping, advice.decision() != pb::STOP_DECISION_UNSPECIFIED, frame, parts);
   if (!is_usable(part)) return std::nullopt;
   StopAdvice stop;
   stop.decision = static_cast<StopDecision>(advice.decision());
@@ -128,7 +129,8 @@ LevelAdvice decode(const pb::LevelAdvice& answer, const Frame& frame, Parts& par
   if (answer.has_initialization()) {
     const pb::InitializationAdvice& start = answer.initialization();
     Part& part = add_part(start.header(), Role::kInitialization, start.has_weights(), frame, parts);
-    if (is_usable(part)) advice.initial_weights = decode_bounded(start.weights(), frame, 0.0, frame.weight_ceiling, part);
+    if (is_usable(part))
+      advice.initial_weights = decode_bounded(start.weights(), frame, 0.0, frame.weight_ceiling, part);
   }
   if (answer.has_adaptive_variance()) advice.variance_gy2 = decode_variance(answer.adaptive_variance(), frame, parts);
   return advice;

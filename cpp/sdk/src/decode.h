@@ -26,8 +26,8 @@ struct Frame {
 struct Part {
   Role role = Role::kInitialization;
   Outcome outcome = Outcome::kDefault;
-  bool has_value = false;               ///< The host sent a value.
-  Verdict verdict = Verdict::kAccepted; ///< Of the frame checks, when there was one.
+  bool has_value = false;                ///< The host sent a value.
+  Verdict verdict = Verdict::kAccepted;  ///< Of the frame checks, when there was one.
 };
 
 using Parts = std::vector<Part>;

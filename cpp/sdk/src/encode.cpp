@@ -67,12 +67,15 @@ void encode(const LevelPlan& level, pb::LevelPlan& out) {
 }  // namespace
 
 Status validate(const PlanStart& plan) {
-  auto invalid = [](const std::string& what) { return Status::failed(StatusCode::kInvalidInput, "plan start: " + what); };
+  auto invalid = [](const std::string& what) {
+    return Status::failed(StatusCode::kInvalidInput, "plan start: " + what);
+  };
   if (plan.plan_key.empty()) return invalid("plan_key is empty; give every plan a key of its own");
   if (plan.structures.empty()) return invalid("no structures");
   if (plan.beams.empty()) return invalid("no beams");
   if (plan.levels.empty()) return invalid("no levels");
-  if (!(plan.weight_ceiling > 0.0) || !std::isfinite(plan.weight_ceiling)) return invalid("weight_ceiling must be positive");
+  if (!(plan.weight_ceiling > 0.0) || !std::isfinite(plan.weight_ceiling))
+    return invalid("weight_ceiling must be positive");
   if (!(plan.weight_steepness > 0.0) || !std::isfinite(plan.weight_steepness)) {
     return invalid("weight_steepness must be positive");
   }

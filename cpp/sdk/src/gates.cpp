@@ -36,8 +36,8 @@ Verdict check_stages(const std::vector<Stage>& stages, std::uint32_t level_count
     if (!std::isfinite(stage.histogram_sigma_gy)) return Verdict::kNotFinite;
     if (stage.level >= level_count) return Verdict::kBadSchedule;
     if (stage.histogram_sigma_gy < lower_gy || stage.histogram_sigma_gy > upper_gy) return Verdict::kOutOfRange;
-    const bool is_rising = i > 0 && (stage.level > stages[i - 1].level ||
-                                     stage.histogram_sigma_gy > stages[i - 1].histogram_sigma_gy);
+    const bool is_rising =
+        i > 0 && (stage.level > stages[i - 1].level || stage.histogram_sigma_gy > stages[i - 1].histogram_sigma_gy);
     if (is_rising) return Verdict::kBadSchedule;
   }
   const Stage& last = stages.back();

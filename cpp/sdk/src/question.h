@@ -42,8 +42,8 @@ class Conversation {
   void tell(const pb::OptimizerEvent& event);
 
   /// The answer, valid until the next call; null when there is none, and `failure` says how it failed.
-  const pb::AdvisorEvent* ask(const pb::OptimizerEvent& event, const QuestionKey& key, std::chrono::milliseconds deadline,
-                              Verdict& failure);
+  const pb::AdvisorEvent* ask(const pb::OptimizerEvent& event, const QuestionKey& key,
+                              std::chrono::milliseconds deadline, Verdict& failure);
 
   /// Half-closes and waits for the host's close, so that the last receipts are not lost.
   void close(std::chrono::milliseconds deadline);

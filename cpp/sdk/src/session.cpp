@@ -20,8 +20,7 @@ constexpr std::uint32_t kNotWanted = std::numeric_limits<std::uint32_t>::max();
 
 class Session::Impl {
  public:
-  Impl(const SessionOptions& chosen, const PlanStart& plan)
-      : options(chosen), conversation(options, counters) {
+  Impl(const SessionOptions& chosen, const PlanStart& plan) : options(chosen), conversation(options, counters) {
     frame.structure_count = plan.structures.size();
     frame.weight_ceiling = plan.weight_ceiling;
     frame.accepts.insert(plan.accepts.begin(), plan.accepts.end());
@@ -42,8 +41,8 @@ class Session::Impl {
     const pb::AdvisorEvent* answer =
         conversation.ask(event, {pb::AdvisorEvent::kAccepted}, options.connect_deadline, failure);
     if (answer == nullptr) {
-      conversation.fall_silent(Status::failed(StatusCode::kDeadlineExceeded,
-                                              "the advisor at " + options.address + " did not accept the plan in time"));
+      conversation.fall_silent(Status::failed(
+          StatusCode::kDeadlineExceeded, "the advisor at " + options.address + " did not accept the plan in time"));
       return;
     }
     const pb::Accepted& accepted = answer->accepted();
@@ -169,8 +168,7 @@ GeometryAdvice Session::ask_geometry(const Geometry& geometry) {
   if (!is_live()) return {};
   encode(geometry, impl_->event);
   Verdict failure{};
-  const pb::AdvisorEvent* answer =
-      impl_->ask({pb::AdvisorEvent::kGeometry}, impl_->options.start_deadline, failure);
+  const pb::AdvisorEvent* answer = impl_->ask({pb::AdvisorEvent::kGeometry}, impl_->options.start_deadline, failure);
   if (answer == nullptr) {
     impl_->refuse_all({Role::kHistogramSigma, Role::kPyramidSigma}, failure, 0, std::nullopt);
     return {};
@@ -187,8 +185,8 @@ LevelAdvice Session::ask_level(const LevelStart& start) {
   impl_->frame.variance_upper_gy2 = start.variance_upper_gy2;
   encode(start, impl_->event);
   Verdict failure{};
-  const pb::AdvisorEvent* answer = impl_->ask({pb::AdvisorEvent::kLevel, start.level, start.stage},
-                                              impl_->options.start_deadline, failure);
+  const pb::AdvisorEvent* answer =
+      impl_->ask({pb::AdvisorEvent::kLevel, start.level, start.stage}, impl_->options.start_deadline, failure);
   if (answer == nullptr) {
     impl_->refuse_all({Role::kInitialization, Role::kAdaptiveVariance}, failure, start.level, std::nullopt);
     return {};
@@ -225,8 +223,7 @@ Status Session::finish(const PlanFinish& finish) {
   if (!is_live()) return status();
   encode(finish, std::chrono::duration<double, std::milli>(impl_->counters.waited).count(), impl_->event);
   Verdict failure{};
-  const bool is_summed_up =
-      impl_->ask({pb::AdvisorEvent::kSummary}, impl_->options.start_deadline, failure) != nullptr;
+  const bool is_summed_up = impl_->ask({pb::AdvisorEvent::kSummary}, impl_->options.start_deadline, failure) != nullptr;
   if (is_summed_up) impl_->conversation.close(impl_->options.start_deadline);
   return status();
 }

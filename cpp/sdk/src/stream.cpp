@@ -30,8 +30,8 @@ Status to_status(const grpc::Status& status) {
   if (status.error_code() == grpc::StatusCode::UNAVAILABLE) {
     return Status::failed(StatusCode::kUnreachable, "no advisor reached: " + status.error_message());
   }
-  return Status::failed(StatusCode::kRefused, "the advisor ended the stream: " + status.error_message() + " (gRPC status " +
-                                                  std::to_string(status.error_code()) + ")");
+  return Status::failed(StatusCode::kRefused, "the advisor ended the stream: " + status.error_message() +
+                                                  " (gRPC status " + std::to_string(status.error_code()) + ")");
 }
 
 }  // namespace

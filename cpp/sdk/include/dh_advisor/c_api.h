@@ -9,7 +9,8 @@
  *
  * Ownership: pointers passed in are borrowed for the call; vectors handed out are copied into the caller's buffers of
  * length n. Numbers of roles, tensors, stop reasons, decisions and verdicts are those of the C++ enums and of the proto
- * contract. One thread uses a session; different sessions are independent. No call aborts, throws or outlives its deadline.
+ * contract. One thread uses a session; different sessions are independent. No call aborts, throws or outlives its
+ * deadline.
  */
 #ifdef __cplusplus
 extern "C" {
@@ -132,7 +133,8 @@ typedef struct {
   double step_length; /* 0 = none given */
 } dh_advisor_iteration_advice;
 
-/* Never NULL unless memory is exhausted. Without a host the session is silent: every question is answered "no advice". */
+/* Never NULL unless memory is exhausted. Without a host the session is silent: every question is answered "no advice".
+ */
 dh_advisor_session* dh_advisor_open(const dh_advisor_options* options, const dh_advisor_plan* plan);
 void dh_advisor_close(dh_advisor_session* session);
 
@@ -145,7 +147,8 @@ void dh_advisor_ask_level(dh_advisor_session* session, const dh_advisor_level_st
                           dh_advisor_level_advice* advice);
 void dh_advisor_ask_iteration(dh_advisor_session* session, const dh_advisor_iteration* iteration, size_t beamlet_count,
                               dh_advisor_iteration_advice* advice);
-void dh_advisor_report(dh_advisor_session* session, int role, int verdict, uint32_t level, int64_t iteration_or_negative);
+void dh_advisor_report(dh_advisor_session* session, int role, int verdict, uint32_t level,
+                       int64_t iteration_or_negative);
 void dh_advisor_tell_level_end(dh_advisor_session* session, uint32_t level, uint32_t stage, int stop_reason,
                                uint32_t iterations, double objective);
 void dh_advisor_finish(dh_advisor_session* session, int stop_reason, uint32_t iterations, double reference_objective);

@@ -14,8 +14,8 @@ namespace dh_advisor {
 /// Finite, of length `n`, inside [lower, upper].
 Verdict check_vector(const std::vector<double>& values, std::size_t n, double lower, double upper);
 
-/// A schedule's levels and sigmas never rise, sigmas lie in [lower_gy, upper_gy], levels exist (below `level_count`), and the
-/// last stage is level 0 at `finest_sigma_gy` without an iteration limit.
+/// A schedule's levels and sigmas never rise, sigmas lie in [lower_gy, upper_gy], levels exist (below `level_count`),
+/// and the last stage is level 0 at `finest_sigma_gy` without an iteration limit.
 Verdict check_stages(const std::vector<Stage>& stages, std::uint32_t level_count, double finest_sigma_gy,
                      double lower_gy, double upper_gy);
 
@@ -27,9 +27,10 @@ Verdict check_structure_sigmas(const std::vector<StructureSigma>& sigmas, std::u
 Verdict choose_start(double default_objective, double proposed_objective);
 
 struct DirectionLimits {
-  double descent = 1e-4;       ///< g.d <= -descent |g| |d|.
-  double norm_limit = 20.0;    ///< Longest direction (times step length) in the solver's variables; longer is scaled down.
-  int refusals_to_off = 3;     ///< Refusals after which a level asks no more.
+  double descent = 1e-4;  ///< g.d <= -descent |g| |d|.
+  double norm_limit =
+      20.0;                 ///< Longest direction (times step length) in the solver's variables; longer is scaled down.
+  int refusals_to_off = 3;  ///< Refusals after which a level asks no more.
 };
 
 /// Judges the directions of one level.
@@ -41,8 +42,8 @@ class DirectionGate {
   /// place and passes; an invalid one is refused and counted.
   Verdict consider(std::vector<double>& direction, const double* gradient, std::size_t n);
 
-  /// Armijo and (weak) curvature condition for a trial along an accepted direction. `slope0` and `slope` are directional
-  /// derivatives at the start and the trial. A failing trial is not counted as a refusal of the direction.
+  /// Armijo and (weak) curvature condition for a trial along an accepted direction. `slope0` and `slope` are
+  /// directional derivatives at the start and the trial. A failing trial is not counted as a refusal of the direction.
   static Verdict judge_trial(double f0, double slope0, double f, double slope, double step);
 
   /// The optimizer's ordinary line search failed along the advised direction, too: counts as a refusal.
@@ -56,12 +57,12 @@ class DirectionGate {
 };
 
 struct StopLimits {
-  std::uint32_t iteration_floor = 5;   ///< No stop before so many iterations of the stage.
-  int checking_iterations = 3;         ///< Classical iterations that must gain less than the tolerance.
+  std::uint32_t iteration_floor = 5;  ///< No stop before so many iterations of the stage.
+  int checking_iterations = 3;        ///< Classical iterations that must gain less than the tolerance.
 };
 
-/// Judges stop advice in one stage: after the advice, up to `checking_iterations` classical iterations must each gain less
-/// than the tolerance, else the advice is refused and the run goes on.
+/// Judges stop advice in one stage: after the advice, up to `checking_iterations` classical iterations must each gain
+/// less than the tolerance, else the advice is refused and the run goes on.
 class StopGate {
  public:
   explicit StopGate(StopLimits limits = {}) : limits_(limits) {}
@@ -71,11 +72,11 @@ class StopGate {
   struct Judgement {
     Action action = Action::kContinue;
     StopDecision granted = StopDecision::kContinue;  ///< Set with kStop.
-    std::optional<Verdict> verdict;                  ///< Set when one was reached: accepted, too early, still improving.
+    std::optional<Verdict> verdict;  ///< Set when one was reached: accepted, too early, still improving.
   };
 
-  /// Call after every iteration. `advice` may be null. `relative_gain` is that of the iteration just done; `tolerance` the
-  /// largest gain at which stopping is harmless.
+  /// Call after every iteration. `advice` may be null. `relative_gain` is that of the iteration just done; `tolerance`
+  /// the largest gain at which stopping is harmless.
   Judgement consider(const StopAdvice* advice, std::uint32_t iteration, double relative_gain, double tolerance);
 
  private:

@@ -6,8 +6,9 @@
 #include <string>
 #include <vector>
 
-/// What an optimizer says about its plan. Plain values; the wire contract in `proto/dh/advisor/v1` says more of each field.
-/// Levels count from 0, the finest, everywhere. Vectors over beamlets have the order beam, row, column (column fastest).
+/// What an optimizer says about its plan. Plain values; the wire contract in `proto/dh/advisor/v1` says more of each
+/// field. Levels count from 0, the finest, everywhere. Vectors over beamlets have the order beam, row, column (column
+/// fastest).
 namespace dh_advisor {
 
 enum class Role : int {

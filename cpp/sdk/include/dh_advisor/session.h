@@ -50,8 +50,8 @@ struct SessionCounters {
 
 /// One plan's conversation with the advisor.
 ///
-/// Never throws, never blocks longer than the deadline of the question, and never fails a plan: whatever goes wrong, the
-/// answer is "no advice" and `status()` says why. Vectors handed out have the right length and only finite values;
+/// Never throws, never blocks longer than the deadline of the question, and never fails a plan: whatever goes wrong,
+/// the answer is "no advice" and `status()` says why. Vectors handed out have the right length and only finite values;
 /// whether to use them is for the gates (`gates.h`) and the optimizer, which reports its verdict with `report`.
 ///
 /// Not thread-safe: one thread uses a session. Different sessions are independent. Reading happens on a thread of the

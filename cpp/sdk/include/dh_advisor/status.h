@@ -8,12 +8,12 @@ namespace dh_advisor {
 /// Why a call to the advisor did not give an answer. Every one of them means: carry on without advice.
 enum class StatusCode {
   kOk = 0,
-  kInvalidInput,       ///< The caller passed something that can't be sent; nothing went out.
-  kUnreachable,        ///< No host at the address, or the connection broke.
-  kRefused,            ///< The host closed the stream with an error, for instance another protocol major.
-  kClosed,             ///< The host closed the stream cleanly: "carry on without me".
-  kDeadlineExceeded,   ///< No answer in time.
-  kSwitchedOff,        ///< The client's own breaker is open after repeated failures, or the mode is off.
+  kInvalidInput,      ///< The caller passed something that can't be sent; nothing went out.
+  kUnreachable,       ///< No host at the address, or the connection broke.
+  kRefused,           ///< The host closed the stream with an error, for instance another protocol major.
+  kClosed,            ///< The host closed the stream cleanly: "carry on without me".
+  kDeadlineExceeded,  ///< No answer in time.
+  kSwitchedOff,       ///< The client's own breaker is open after repeated failures, or the mode is off.
 };
 
 /// A code and a sentence for people. Never thrown; returned.

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <grpcpp/grpcpp.h>
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "dh/advisor/v1/plan_advisor.grpc.pb.h"
+#include "dh_advisor/session.h"
+
+namespace dh_advisor::testing {
+
+namespace pb = dh::advisor::v1;
+
+/// A real gRPC server on a free loopback port that answers every event by a function of the test's.
+class ScriptedAdvisor final : public pb::PlanAdvisor::Service {
+ public:
+  using Stream = grpc::ServerReaderWriter<pb::AdvisorEvent, pb::OptimizerEvent>;
+  /// Returns false to end the stream.
+  using Script = std::function<bool(const pb::OptimizerEvent&, Stream&)>;
+
+  explicit ScriptedAdvisor(Script script, grpc::Status end = grpc::Status::OK);
+  ~ScriptedAdvisor() override;
+
+  std::string address() const { return "127.0.0.1:" + std::to_string(port_); }
+  /// Drops every connection at once.
+  void kill();
+  /// What arrived so far.
+  std::vector<pb::OptimizerEvent> events() const;
+
+  grpc::Status Advise(grpc::ServerContext* context, Stream* stream) override;
+
+ private:
+  Script script_;
+  grpc::Status end_;
+  int port_ = 0;
+  mutable std::mutex mutex_;
+  std::vector<pb::OptimizerEvent> events_;
+  std::unique_ptr<grpc::Server> server_;
+};
+
+/// Accepts with every role served and gradient and weights wanted each iteration; answers everything else well.
+bool answer_well(const pb::OptimizerEvent& event, ScriptedAdvisor::Stream& stream);
+
+/// A plan of four beamlets at level 0 and two at level 1 that accepts every role.
+PlanStart small_plan();
+
+/// Good advice for the small plan's level and iteration questions, echoing the question.
+pb::AdvisorEvent good_answer(const pb::OptimizerEvent& event);
+
+}  // namespace dh_advisor::testing
