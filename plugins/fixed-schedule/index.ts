@@ -1,0 +1,54 @@
+import { definePlugin, z } from 'dh-advisor/plugin-sdk';
+
+const configSchema = z.strictObject({
+  /**
+   * The stages before the last. The figures are those of the annealing that found good plans at the least cost in
+   * trials: wide histograms first, since the objective is badly non-convex when they are sharp.
+   */
+  stages: z
+    .array(
+      z.strictObject({
+        level: z.int().min(0).default(0),
+        sigma_gy: z.number().positive(),
+        iterations: z.int().min(1),
+      }),
+    )
+    .default([
+      { level: 0, sigma_gy: 40, iterations: 8 },
+      { level: 0, sigma_gy: 15, iterations: 8 },
+      { level: 0, sigma_gy: 6, iterations: 10 },
+    ])
+    .refine(
+      (stages) =>
+        stages.every(({ level, sigma_gy }, i) => {
+          const before = stages[i - 1];
+          return before === undefined || (level <= before.level && sigma_gy <= before.sigma_gy);
+        }),
+      'level and sigma_gy must not rise from one stage to the next',
+    ),
+});
+
+export const plugin = definePlugin({
+  role: 'pyramid-sigma',
+  configSchema,
+  create: ({ config }) => ({
+    openSession: ({ plan }) => ({
+      advise: () => {
+        const finest = plan.levels[0];
+        if (finest === undefined) return undefined;
+        const annealing = config.stages
+          .filter(
+            ({ level, sigma_gy }) =>
+              level < plan.levels.length && sigma_gy > finest.histogramSigmaGy,
+          )
+          .map(({ level, sigma_gy, iterations }) => ({
+            level,
+            histogramSigmaGy: sigma_gy,
+            iterationLimit: iterations,
+          }));
+        const last = { level: 0, histogramSigmaGy: finest.histogramSigmaGy, iterationLimit: 0 };
+        return { stages: [...annealing, last] };
+      },
+    }),
+  }),
+});

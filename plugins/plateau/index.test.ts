@@ -1,0 +1,59 @@
+import { createPlugin, fakePlan, fakeSession, recordedRun } from 'dh-advisor/plugin-sdk/testing';
+import { describe, expect, it } from 'vitest';
+import { plugin } from './index.js';
+
+const signal = new AbortController().signal;
+const template = recordedRun({ iterations: 1 }).find((event) => event.kind === 'iteration');
+const start = recordedRun().find((event) => event.kind === 'level-start');
+
+/** What plateau says at the end of a stage with these objectives. */
+async function judge(objectives: readonly number[], settings = {}) {
+  if (template?.kind !== 'iteration' || start === undefined) throw new Error('no recorded run');
+  const plateau = await createPlugin(plugin, settings);
+  const view = fakeSession(fakePlan());
+  const session = plateau.openSession(view);
+  view.add(start);
+  let advice: Awaited<ReturnType<typeof session.advise>>;
+  for (const [index, objective] of objectives.entries()) {
+    const iteration = { ...template.iteration, iteration: index, objective };
+    view.add({ kind: 'iteration', iteration });
+    advice = await session.advise(iteration, signal);
+  }
+  return advice;
+}
+
+const falling = (count: number, ratio: number) =>
+  Array.from({ length: count }, (_, k) => 10 + 5 * ratio ** k);
+
+describe('plateau', () => {
+  it('stops a stage that no longer falls, and says why', async () => {
+    const advice = await judge(new Array(30).fill(10));
+    expect(advice?.decision).toBe('stop-level');
+    expect(advice?.explanation).toContain('last 12 iterations');
+  });
+
+  it('goes on while the objective falls', async () => {
+    expect((await judge(falling(60, 0.97)))?.decision).toBe('continue');
+  });
+
+  it('goes on before its floor of iterations', async () => {
+    expect((await judge(new Array(23).fill(10)))?.decision).toBe('continue');
+  });
+
+  it('goes on when the objective is not a number', async () => {
+    expect((await judge([...new Array(30).fill(10), Number.NaN]))?.decision).toBe('continue');
+  });
+
+  it('predicts the end of a geometric decline', async () => {
+    const advice = await judge(falling(20, 0.8));
+    expect(advice?.predictedFinalObjective).toBeCloseTo(10, 9);
+    expect(advice?.predictedStandardDeviation).toBeGreaterThan(0);
+  });
+
+  it('takes its window from the configuration', async () => {
+    const flat = [...falling(20, 0.9), ...new Array(5).fill(10)];
+    const settings = { window: 4, minimum_iterations: 10 };
+    expect((await judge(flat, settings))?.decision).toBe('stop-level');
+    expect((await judge(flat))?.decision).toBe('continue');
+  });
+});
