@@ -1,0 +1,183 @@
+#include "objective/objective.h"
+
+#include <omp.h>
+
+#include <algorithm>
+#include <stdexcept>
+#include <string>
+
+#include "objective/parameterization.h"
+
+namespace rtmodel {
+namespace {
+
+/// Bins cost time only where there is dose; this keeps a matrix in the wrong unit from asking for gigabytes.
+constexpr double kHighestBinnedDoseGy = 4096.0;
+/// Below so many values a call is shorter than waking a second thread.
+constexpr std::size_t kValuesForThreads = 100'000;
+
+int useful_threads(int wanted, std::size_t values) {
+  if (values < kValuesForThreads) return 1;
+  const int available = wanted > 0 ? wanted : omp_get_max_threads();
+  return std::clamp(available, 1, InfluenceRuns::kBlocks);
+}
+
+void check_sigma(double sigma_gy) {
+  if (!(sigma_gy > 0.0) || sigma_gy > 1e4) {
+    throw std::invalid_argument("histogram sigma " + std::to_string(sigma_gy) + " Gy: it must be positive");
+  }
+}
+
+}  // namespace
+
+double variance_share(double variance_gy2, double fraction, VarianceBounds bounds, bool is_coarsest) {
+  double actual = variance_gy2;
+  if (!is_coarsest) {
+    const double slope = 4.0 * fraction * (1.0 - fraction);
+    const double weight = 2.0 * fraction;
+    actual *= slope * slope * weight * weight;
+  }
+  actual = std::clamp(actual, bounds.lower_gy2, bounds.upper_gy2);
+  return (actual - bounds.lower_gy2) / (bounds.upper_gy2 - bounds.lower_gy2);
+}
+
+Objective::Objective(const Level& level, const std::vector<PlannedStructure>& structures, int threads)
+    : level_(level), threads_(useful_threads(threads, level.runs.value_count())) {
+  const double highest_dose_gy = std::min(level.highest_dose_gy, kHighestBinnedDoseGy);
+  const auto rows = static_cast<std::size_t>(level.runs.rows());
+  std::vector<int> counts(rows + 1, 0);
+  for (std::uint32_t index = 0; index < structures.size(); ++index) {
+    if (structures[index].description.objective_weight <= 0.0) continue;
+    divergences_.emplace_back(structures[index], highest_dose_gy);
+    structure_indices_.push_back(index);
+    for (int row : divergences_.back().rows()) ++counts.at(static_cast<std::size_t>(row) + 1);
+  }
+  if (divergences_.empty()) {
+    throw std::invalid_argument("no structure has a positive objective weight: give at least one");
+  }
+  for (std::size_t row = 0; row < rows; ++row) counts[row + 1] += counts[row];
+  row_structures_begin_ = counts;
+  row_structures_.resize(static_cast<std::size_t>(counts.back()));
+  for (std::size_t s = 0; s < divergences_.size(); ++s) {
+    for (int row : divergences_[s].rows()) {
+      row_structures_[static_cast<std::size_t>(counts[static_cast<std::size_t>(row)]++)] = static_cast<int>(s);
+    }
+  }
+  dose_gy_.resize(rows);
+  share_.resize(rows);
+  structure_values_.resize(divergences_.size());
+  shared_weights_.resize(size());
+  block_gradients_.resize(size(), InfluenceRuns::kBlocks);
+  set_sigma(kLevelSigmaGy[level.index]);
+}
+
+void Objective::set_sigma(double sigma_gy, const StructureSigmas& structure_sigmas) {
+  check_sigma(sigma_gy);
+  sigma_gy_ = sigma_gy;
+  bounds_ = variance_bounds(sigma_gy);
+  for (std::size_t s = 0; s < divergences_.size(); ++s) {
+    const auto given = structure_sigmas.find(structure_indices_[s]);
+    VarianceBounds bounds = bounds_;
+    if (given != structure_sigmas.end()) {
+      check_sigma(given->second);
+      bounds = variance_bounds(given->second * sigma_gy / kLevelSigmaGy[0]);
+    }
+    divergences_[s].set_variances(bounds.lower_gy2, bounds.upper_gy2);
+  }
+  variance_gy2_.setConstant(size(), bounds_.upper_gy2);
+  is_at_minimum_ = false;
+}
+
+void Objective::set_variance(const Eigen::VectorXd& variance_gy2) {
+  if (variance_gy2.size() != size()) {
+    throw std::invalid_argument("variance of length " + std::to_string(variance_gy2.size()) + " for " +
+                                std::to_string(size()) + " beamlets");
+  }
+  variance_gy2_ = variance_gy2.cwiseMax(bounds_.lower_gy2).cwiseMin(bounds_.upper_gy2);
+  is_at_minimum_ = variance_gy2_.maxCoeff() == bounds_.lower_gy2;
+}
+
+void Objective::set_variance_to_minimum() { set_variance(Eigen::VectorXd::Constant(size(), bounds_.lower_gy2)); }
+
+bool Objective::update_shared_weights(const Eigen::VectorXd& weights) {
+  if (is_at_minimum_) return false;
+  const bool is_coarsest = level_.index == kCoarsestLevel;
+  bool has_any = false;
+  for (int i = 0; i < size(); ++i) {
+    const double share = variance_share(variance_gy2_[i], weights[i] / kWeightCeiling, bounds_, is_coarsest);
+    shared_weights_[i] = weights[i] * share;
+    has_any = has_any || shared_weights_[i] > 0.0;
+  }
+  return has_any;
+}
+
+void Objective::project(const Eigen::VectorXd& weights) {
+  if (!holds_shares_) has_shares_ = update_shared_weights(weights);
+  const bool needs_shares = has_shares_ && !holds_shares_;
+  const InfluenceRuns& runs = level_.runs;
+#pragma omp parallel for schedule(dynamic, 1) num_threads(threads_)
+  for (int block = 0; block < InfluenceRuns::kBlocks; ++block) {
+    for (int row = runs.block_begin(block); row < runs.block_begin(block + 1); ++row) {
+      const auto at = static_cast<std::size_t>(row);
+      if (!needs_shares) {
+        dose_gy_[at] = runs.dose(row, weights.data());
+        continue;
+      }
+      double shared_dose = 0.0;
+      runs.doses(row, weights.data(), shared_weights_.data(), dose_gy_[at], shared_dose);
+      share_[at] = dose_gy_[at] > 0.0 ? std::min(shared_dose / dose_gy_[at], 1.0) : 0.0;
+    }
+  }
+}
+
+double Objective::divergence(bool with_slopes) {
+  const double* share = has_shares_ ? share_.data() : nullptr;
+  const int count = static_cast<int>(divergences_.size());
+#pragma omp parallel for schedule(dynamic, 1) num_threads(threads_)
+  for (int s = 0; s < count; ++s) {
+    const auto at = static_cast<std::size_t>(s);
+    structure_values_[at] = divergences_[at].evaluate(dose_gy_.data(), share, with_slopes);
+  }
+  double sum = 0.0;
+  for (double value : structure_values_) sum += value;
+  return sum;
+}
+
+double Objective::row_slope(int row) const {
+  const auto at = static_cast<std::size_t>(row);
+  double slope = 0.0;
+  for (int k = row_structures_begin_[at]; k < row_structures_begin_[at + 1]; ++k) {
+    const auto s = static_cast<std::size_t>(row_structures_[static_cast<std::size_t>(k)]);
+    slope += divergences_[s].slope(dose_gy_[at], has_shares_ ? share_[at] : 0.0);
+  }
+  return slope;
+}
+
+void Objective::back_project(Eigen::VectorXd& gradient) {
+  const InfluenceRuns& runs = level_.runs;
+#pragma omp parallel for schedule(dynamic, 1) num_threads(threads_)
+  for (int block = 0; block < InfluenceRuns::kBlocks; ++block) {
+    double* sum = block_gradients_.col(block).data();
+    std::fill_n(sum, size(), 0.0);
+    for (int row = runs.block_begin(block); row < runs.block_begin(block + 1); ++row) {
+      const double slope = row_slope(row);
+      if (slope != 0.0) runs.add_scaled_row(row, slope, sum);
+    }
+  }
+  gradient = block_gradients_.col(0);
+  for (int block = 1; block < InfluenceRuns::kBlocks; ++block) gradient += block_gradients_.col(block);
+}
+
+double Objective::value(const Eigen::VectorXd& weights) {
+  project(weights);
+  return divergence(false);
+}
+
+double Objective::value_and_gradient(const Eigen::VectorXd& weights, Eigen::VectorXd& gradient) {
+  project(weights);
+  const double value = divergence(true);
+  back_project(gradient);
+  return value;
+}
+
+}  // namespace rtmodel
