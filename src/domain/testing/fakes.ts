@@ -1,0 +1,79 @@
+import type { Binding } from '../advice.js';
+import type { Log } from '../log.js';
+import type { MetricsSink, RoleMeter } from '../ports.js';
+
+/** Drops every line but remembers what was said, without its text being part of any contract. */
+export class FakeLog implements Log {
+  readonly lines: { level: string; message: string; fields: Readonly<Record<string, unknown>> }[];
+  readonly #fields: Readonly<Record<string, unknown>>;
+
+  constructor(lines: FakeLog['lines'] = [], fields: Readonly<Record<string, unknown>> = {}) {
+    this.lines = lines;
+    this.#fields = fields;
+  }
+
+  child(fields: Readonly<Record<string, unknown>>): Log {
+    return new FakeLog(this.lines, { ...this.#fields, ...fields });
+  }
+
+  debug = this.#writer('debug');
+  info = this.#writer('info');
+  warn = this.#writer('warn');
+  error = this.#writer('error');
+
+  #writer(level: string) {
+    return (message: string, fields: Readonly<Record<string, unknown>> = {}) => {
+      this.lines.push({ level, message, fields: { ...this.#fields, ...fields } });
+    };
+  }
+}
+
+/** Counts by name and labels, such as `answered early-stopping applied`. */
+export class CountingMetrics implements MetricsSink {
+  readonly counts = new Map<string, number>();
+  sessionCount = 0;
+
+  role({ role }: Binding): RoleMeter {
+    return {
+      answered: (outcome, reason) =>
+        this.#count(`answered ${role} ${outcome}${reason === '' ? '' : ` ${reason}`}`),
+      verdict: (verdict) => this.#count(`verdict ${role} ${verdict}`),
+    };
+  }
+
+  breaker(role: string, state: string): void {
+    this.#count(`breaker ${role} ${state}`);
+  }
+
+  generation(): void {
+    this.#count('generation');
+  }
+
+  streamOpened(): void {
+    this.#count('opened');
+  }
+
+  streamClosed(reason: string): void {
+    this.#count(`closed ${reason}`);
+  }
+
+  sessions(count: number): void {
+    this.sessionCount = count;
+  }
+
+  received(): void {
+    this.#count('received');
+  }
+
+  sent(): void {
+    this.#count('sent');
+  }
+
+  spurious(): void {
+    this.#count('spurious');
+  }
+
+  #count(key: string): void {
+    this.counts.set(key, (this.counts.get(key) ?? 0) + 1);
+  }
+}

@@ -1,0 +1,45 @@
+import { type Binding, OUTCOMES, type Outcome } from '../domain/advice.js';
+import type { OutcomeCount } from '../domain/advisor.js';
+import type { Breaker } from '../domain/breaker.js';
+import type { HostConfig, RoleConfig } from '../domain/host-config.js';
+import type { HostError } from '../domain/host-error.js';
+import type { RoleMeter } from '../domain/ports.js';
+import type { Role } from '../plugin-sdk/index.js';
+import type { LoadedPlugin } from './plugin-loader.js';
+
+/** Counts of one role over all sessions of a generation. */
+export class RoleTally {
+  readonly #counts = new Map<Outcome, number>();
+
+  add(outcome: Outcome): void {
+    this.#counts.set(outcome, (this.#counts.get(outcome) ?? 0) + 1);
+  }
+
+  counts(role: Role): readonly OutcomeCount[] {
+    return OUTCOMES.flatMap((outcome) => {
+      const count = this.#counts.get(outcome);
+      return count === undefined ? [] : [{ role, outcome, count }];
+    });
+  }
+}
+
+/** A role as new sessions get it. Off when `loaded` is undefined. */
+export interface ActiveRole {
+  readonly role: Role;
+  readonly binding: Binding;
+  readonly config: RoleConfig;
+  readonly loaded: LoadedPlugin | undefined;
+  /** Why a configured plugin is off. */
+  readonly refusal: HostError | undefined;
+  /** Of all sessions together. */
+  readonly breaker: Breaker;
+  readonly meter: RoleMeter;
+  readonly tally: RoleTally;
+}
+
+/** Everything a session is pinned to: never changes once made. */
+export interface ActiveSet {
+  readonly generation: number;
+  readonly config: HostConfig;
+  readonly roles: readonly ActiveRole[];
+}

@@ -1,0 +1,177 @@
+import type { Advice } from '../domain/advice.js';
+import type {
+  Advices,
+  Notice,
+  PlanEvent,
+  Reply,
+  RoleReceipt,
+  SessionListener,
+  Summary,
+} from '../domain/advisor.js';
+import type { Clock } from '../domain/clock.js';
+import type { Log } from '../domain/log.js';
+import type { PlanOpening } from '../domain/plan-opening.js';
+import type { SessionState } from '../domain/ports.js';
+import { SessionOrder } from '../domain/session-order.js';
+import type { Role, SessionEvent } from '../plugin-sdk/index.js';
+import { SessionHistory } from '../plugin-sdk/session-history.js';
+import type { ActiveRole, ActiveSet } from './active-set.js';
+import { isPromise, type MaybePromise } from './maybe-promise.js';
+import { RoleDesk } from './role-desk.js';
+import { SessionTally } from './session-tally.js';
+
+export interface PlanSessionOptions {
+  readonly sessionId: string;
+  readonly resumeToken: string;
+  readonly seed: number;
+  readonly peer: string;
+  readonly opening: PlanOpening;
+  readonly set: ActiveSet;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly onHostBreaker: (active: ActiveRole) => void;
+}
+
+type MutableAdvices = { -readonly [R in Role]?: Advice<R> };
+
+/** One plan: its history, its order of events, and the six roles pinned when it opened. Outlives a broken stream. */
+export class PlanSession {
+  readonly options: PlanSessionOptions;
+  readonly openedMs: number;
+  /** When the client was last heard. */
+  lastHeardMs: number;
+  /** When the stream broke; undefined while one is attached. */
+  brokenMs: number | undefined;
+  listener: SessionListener | undefined;
+  readonly #order: SessionOrder;
+  readonly #view: SessionHistory;
+  readonly #desks: readonly RoleDesk[];
+  readonly #observers: readonly RoleDesk[];
+  readonly #tally = new SessionTally();
+
+  constructor(options: PlanSessionOptions) {
+    const { sessionId, seed, opening, set, clock, log, onHostBreaker } = options;
+    this.options = options;
+    this.openedMs = clock.nowMs();
+    this.lastHeardMs = this.openedMs;
+    this.#order = new SessionOrder(opening.plan);
+    const maxIterations = set.config.server.historyIterations;
+    this.#view = new SessionHistory({ sessionId, seed, plan: opening.plan, maxIterations });
+    const onRoleOff = (role: Role) => {
+      log.warn('role switched off for this plan', { role });
+      const text = `role ${role} kept failing and is off for the rest of this plan`;
+      this.notify({ kind: 'role-off', role, text });
+    };
+    const context = { config: set.config, clock, log, onRoleOff, onHostBreaker };
+    this.#desks = set.roles
+      .filter(({ role }) => opening.plan.accepts.includes(role))
+      .map((active) => new RoleDesk(active, this.#view, context));
+    this.#observers = this.#desks.filter((desk) => desk.observes);
+  }
+
+  get isFinished(): boolean {
+    return this.#order.isFinished;
+  }
+
+  handle(event: PlanEvent): MaybePromise<Reply | undefined> {
+    this.#order.accept(event);
+    this.lastHeardMs = this.options.clock.nowMs();
+    switch (event.kind) {
+      case 'volume':
+        this.#view.addVolume(event.volumeKind, event.volume);
+        return undefined;
+      case 'finish':
+        return { kind: 'summary', summary: this.#summarize() };
+      case 'level-end':
+        this.#take(event);
+        return undefined;
+      case 'geometry':
+        return this.#answer(event, (advices) => ({ kind: 'geometry', advices }));
+      case 'level-start': {
+        const { level, stage } = event.levelStart;
+        return this.#answer(event, (advices) => ({ kind: 'level', level, stage, advices }));
+      }
+      case 'iteration': {
+        const { level, stage, iteration } = event.iteration;
+        return this.#answer(event, (advices) => ({
+          ...{ kind: 'iteration', level, stage, iteration },
+          advices,
+        }));
+      }
+    }
+  }
+
+  receipt(receipt: RoleReceipt): void {
+    this.#tally.verdict(receipt.role, receipt.verdict);
+    const active = this.options.set.roles.find(({ role }) => role === receipt.role);
+    active?.meter.verdict(receipt.verdict);
+    const desk = this.#observers.find(({ role }) => role === receipt.role);
+    desk?.observe({ kind: 'receipt', receipt });
+  }
+
+  notify(notice: Notice): void {
+    this.listener?.notice(notice);
+  }
+
+  resume(): void {
+    this.#order.resume();
+    this.brokenMs = undefined;
+    this.lastHeardMs = this.options.clock.nowMs();
+  }
+
+  dispose(): void {
+    for (const desk of this.#desks) desk.dispose();
+  }
+
+  state(nowMs: number): SessionState {
+    const stage = this.#view.stages.at(-1);
+    const iteration = stage?.iterations.at(-1);
+    return {
+      sessionId: this.options.sessionId,
+      client: this.options.opening.client,
+      generation: this.options.set.generation,
+      level: stage?.start.level ?? 0,
+      stage: stage?.start.stage ?? 0,
+      iteration: iteration?.iteration ?? 0,
+      objective: iteration?.objective ?? stage?.start.objective ?? 0,
+      ageMs: nowMs - this.openedMs,
+    };
+  }
+
+  #take(event: SessionEvent): void {
+    this.#view.add(event);
+    for (const desk of this.#observers) desk.observe(event);
+  }
+
+  #answer(event: SessionEvent, toReply: (advices: Advices) => Reply): MaybePromise<Reply> {
+    this.#take(event);
+    const advices: MutableAdvices = {};
+    let pending: Promise<void>[] | undefined;
+    const put = (desk: RoleDesk, advice: Advice) => {
+      this.#tally.outcome(desk.role, advice.outcome);
+      // A role that is off from the start is known from the bindings and not repeated in every answer.
+      if (desk.isOn) (advices as Record<Role, Advice>)[desk.role] = advice;
+    };
+    for (const desk of this.#desks) {
+      const advice = desk.ask(event);
+      if (advice === undefined) continue;
+      if (!isPromise(advice)) {
+        put(desk, advice);
+        continue;
+      }
+      pending ??= [];
+      pending.push(advice.then((settled) => put(desk, settled)));
+    }
+    if (pending === undefined) return this.#close(advices, toReply);
+    return Promise.all(pending).then(() => this.#close(advices, toReply));
+  }
+
+  #close(advices: Advices, toReply: (advices: Advices) => Reply): Reply {
+    this.#tally.spent(this.options.clock.nowMs() - this.lastHeardMs);
+    return toReply(advices);
+  }
+
+  #summarize(): Summary {
+    return this.#tally.summary();
+  }
+}

@@ -1,0 +1,136 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import semver from 'semver';
+import type { Clock } from '../domain/clock.js';
+import type { RoleConfig } from '../domain/host-config.js';
+import { describeThrown, HostError } from '../domain/host-error.js';
+import * as sdk from '../plugin-sdk/index.js';
+import {
+  isPluginDefinition,
+  type PluginDefinition,
+  type Role,
+  type RolePlugin,
+  SDK_VERSION,
+  type WantedTensor,
+} from '../plugin-sdk/index.js';
+import type { FoundPlugin } from './plugin-discovery.js';
+
+/** A plugin that runs, under one role's settings. */
+export interface LoadedPlugin {
+  readonly manifest: sdk.Manifest;
+  readonly plugin: RolePlugin<Role>;
+  readonly wants: readonly WantedTensor[];
+  readonly asksEveryN: number;
+}
+
+/** Services by token id, for one plugin. */
+export type ServiceTable = Readonly<Record<string, unknown>>;
+
+export interface LoadContext {
+  readonly clock: Clock;
+  readonly loadTimeoutMs: number;
+  servicesFor(pluginId: string): ServiceTable;
+}
+
+/**
+ * The checks of a plugin after its manifest, in order, one coded error each: SDK range, role, entry, settings,
+ * services, start in time. @throws HostError
+ */
+export async function loadPlugin(
+  found: FoundPlugin,
+  role: Role,
+  config: RoleConfig,
+  context: LoadContext,
+): Promise<LoadedPlugin> {
+  const { manifest } = found;
+  const plugin = manifest.id;
+  if (!semver.validRange(manifest.sdk) || !semver.satisfies(SDK_VERSION, manifest.sdk)) {
+    throw new HostError('plugin-sdk-range', { plugin, range: manifest.sdk, sdk: SDK_VERSION });
+  }
+  checkRole(plugin, manifest.role, role, 'the configuration');
+  const definition = await withinTime(importDefinition(found), plugin, context);
+  checkRole(plugin, definition.role, manifest.role, 'its plugin.json');
+  const settings = parseSettings(plugin, definition, config.settings);
+  const services = pickServices(plugin, definition, context.servicesFor(plugin));
+  const abort = new AbortController();
+  try {
+    const created = await withinTime(
+      (async () => definition.create({ config: settings, services, signal: abort.signal }))(),
+      plugin,
+      context,
+    );
+    if (typeof created?.openSession !== 'function') {
+      throw new Error('`create` returned nothing with an `openSession`');
+    }
+    return {
+      manifest,
+      plugin: created,
+      wants: definition.wants?.(settings) ?? [],
+      asksEveryN: definition.asksEveryN?.(settings) ?? 0,
+    };
+  } catch (thrown) {
+    abort.abort();
+    if (HostError.is(thrown)) throw thrown;
+    const problem = describeThrown(thrown);
+    throw new HostError('plugin-create-failed', { plugin, problem }, { cause: thrown });
+  }
+}
+
+function checkRole(plugin: string, actual: Role, expected: Role, by: string): void {
+  if (actual !== expected) throw new HostError('plugin-role', { plugin, actual, expected, by });
+}
+
+async function importDefinition(found: FoundPlugin): Promise<PluginDefinition> {
+  const { id, entry } = found.manifest;
+  const refuse = (problem: string, cause?: unknown) =>
+    new HostError('plugin-entry', { plugin: id, entry, problem }, { cause });
+  let exported: unknown;
+  try {
+    const url = pathToFileURL(join(found.folder, entry)).href;
+    const module = (await import(url)) as { readonly plugin?: unknown };
+    exported = typeof module.plugin === 'function' ? module.plugin(sdk) : module.plugin;
+  } catch (thrown) {
+    throw refuse(describeThrown(thrown), thrown);
+  }
+  if (!isPluginDefinition(exported)) throw refuse('it does not export a `plugin` of definePlugin');
+  return exported;
+}
+
+function parseSettings(plugin: string, definition: PluginDefinition, settings: unknown): unknown {
+  const { configSchema } = definition;
+  if (typeof configSchema?.safeParse !== 'function') {
+    throw new HostError('plugin-schema', { plugin, problem: 'it is not a zod schema' });
+  }
+  let parsed: ReturnType<typeof configSchema.safeParse>;
+  try {
+    parsed = configSchema.safeParse(settings);
+  } catch (thrown) {
+    const problem = describeThrown(thrown);
+    throw new HostError('plugin-schema', { plugin, problem }, { cause: thrown });
+  }
+  if (parsed.success) return parsed.data;
+  const problem = parsed.error.issues
+    .map((issue) => (issue.path.length > 0 ? `${issue.path.join('.')}: ` : '') + issue.message)
+    .join('; ');
+  throw new HostError('plugin-settings', { plugin, problem });
+}
+
+function pickServices(plugin: string, definition: PluginDefinition, table: ServiceTable): {} {
+  const picked = Object.entries(definition.requires ?? {}).map(([name, token]) => {
+    if (!(token.id in table)) {
+      const known = Object.keys(table).join(', ');
+      throw new HostError('plugin-requires', { plugin, service: token.id, known });
+    }
+    return [name, table[token.id]];
+  });
+  return Object.fromEntries(picked) as {};
+}
+
+function withinTime<T>(work: Promise<T>, plugin: string, context: LoadContext): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const cancel = context.clock.schedule(context.loadTimeoutMs, () =>
+      reject(new HostError('plugin-create-timeout', { plugin, limit: context.loadTimeoutMs })),
+    );
+    work.then(resolve, reject).finally(cancel);
+  });
+}

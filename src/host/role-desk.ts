@@ -1,0 +1,155 @@
+import { type Advice, type Ruling, withheld } from '../domain/advice.js';
+import { Breaker } from '../domain/breaker.js';
+import type { Clock } from '../domain/clock.js';
+import { createEnvelope } from '../domain/envelope/envelope.js';
+import type { HostConfig } from '../domain/host-config.js';
+import type { Log } from '../domain/log.js';
+import type { Role, RoleSession, SessionEvent, SessionView } from '../plugin-sdk/index.js';
+import { questionFor } from '../plugin-sdk/question.js';
+import type { ActiveRole } from './active-set.js';
+import {
+  type BreakerPair,
+  countFailure,
+  type Rule,
+  rulingOn,
+  withBreakers,
+  withDeadline,
+  withEnvelope,
+} from './interceptors.js';
+import { chain, type MaybePromise } from './maybe-promise.js';
+
+export interface DeskContext {
+  readonly config: HostConfig;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** The role was switched off for the rest of this plan. */
+  readonly onRoleOff: (role: Role) => void;
+  /** The role's breaker of the whole host moved. */
+  readonly onHostBreaker: (active: ActiveRole) => void;
+}
+
+type AnySession = RoleSession<unknown, unknown>;
+
+const off = withheld('disabled', 'off');
+const refused = withheld('disabled', 'refused');
+
+/** One role in one session: question in, accounted advice out. */
+export class RoleDesk {
+  readonly role: Role;
+  readonly isOn: boolean;
+  readonly #active: ActiveRole;
+  readonly #context: DeskContext;
+  readonly #session: AnySession | undefined;
+  readonly #rule: Rule;
+  readonly #breakers: BreakerPair;
+  #abort = new AbortController();
+
+  constructor(active: ActiveRole, view: SessionView, context: DeskContext) {
+    this.role = active.role;
+    this.#active = active;
+    this.#context = context;
+    this.#breakers = this.#createBreakers();
+    this.#session = this.#openSession(view);
+    this.isOn = this.#session !== undefined;
+    this.#rule = this.#session === undefined ? this.#offRule() : this.#compose(this.#session, view);
+  }
+
+  /** Whether the plugin looks at events it is not asked about. */
+  get observes(): boolean {
+    return this.#session?.observe !== undefined;
+  }
+
+  observe(event: SessionEvent): void {
+    try {
+      this.#session?.observe?.(event);
+    } catch (thrown) {
+      if (!rulingOn(thrown).isFailure) return;
+      this.#reportDefect(thrown);
+      countFailure(this.#breakers, this.#context.clock.nowMs());
+    }
+  }
+
+  /** Undefined when the event puts no question to this role. */
+  ask(event: SessionEvent): MaybePromise<Advice> | undefined {
+    const question = questionFor(this.role, event, this.#active.loaded?.asksEveryN ?? 0);
+    if (question === undefined) return undefined;
+    const startedMs = this.#context.clock.nowMs();
+    return chain(this.#rule(question), (ruling) => this.#account(ruling, startedMs));
+  }
+
+  dispose(): void {
+    this.#abort.abort();
+    try {
+      this.#session?.dispose?.();
+    } catch (thrown) {
+      this.#reportDefect(thrown);
+    }
+  }
+
+  #account(ruling: Ruling, startedMs: number): Advice {
+    const latencyMs = this.#context.clock.nowMs() - startedMs;
+    const { outcome, reason, value, outOfDistributionScore, isFailure } = ruling;
+    this.#active.meter.answered(outcome, reason, latencyMs);
+    this.#active.tally.add(outcome);
+    return {
+      role: this.role,
+      outcome,
+      reason,
+      value,
+      outOfDistributionScore,
+      isFailure,
+      latencyUs: Math.round(latencyMs * 1000),
+    };
+  }
+
+  #offRule(): Rule {
+    const ruling = this.#active.config.plugin === 'off' ? off : refused;
+    return () => ruling;
+  }
+
+  #compose(session: AnySession, view: SessionView): Rule {
+    const { config, clock } = this.#context;
+    const { deadlineMs, onFailure } = this.#active.config;
+    const plugin = (question: unknown) => session.advise(question, this.#abort.signal);
+    const timed = withDeadline(plugin, clock, deadlineMs, () => {
+      this.#abort.abort();
+      this.#abort = new AbortController();
+    });
+    const judged = withEnvelope(timed, {
+      judge: createEnvelope(this.role, view.plan, config.envelope),
+      onFailure,
+      onDefect: (thrown) => this.#reportDefect(thrown),
+    });
+    return withBreakers(judged, clock, this.#breakers);
+  }
+
+  #createBreakers(): BreakerPair {
+    const { planFailures, windowMs } = this.#context.config.breaker;
+    // `none` is a breaker that opens at the first failure.
+    const failures = this.#active.config.onFailure === 'none' ? 1 : planFailures;
+    const coolDownMs = Number.POSITIVE_INFINITY;
+    return {
+      plan: new Breaker({ failures, windowMs, coolDownMs }),
+      host: this.#active.breaker,
+      onMove: (whose) => {
+        if (whose === 'plan') this.#context.onRoleOff(this.role);
+        else this.#context.onHostBreaker(this.#active);
+      },
+    };
+  }
+
+  #openSession(view: SessionView): AnySession | undefined {
+    try {
+      return this.#active.loaded?.plugin.openSession(view) as AnySession | undefined;
+    } catch (thrown) {
+      this.#reportDefect(thrown);
+      countFailure(this.#breakers, this.#context.clock.nowMs());
+      return undefined;
+    }
+  }
+
+  #reportDefect(thrown: unknown): void {
+    const { plugin } = this.#active.binding;
+    this.#context.log.warn('plugin failed', { role: this.role, plugin, err: thrown });
+  }
+}

@@ -1,0 +1,63 @@
+import type { HostConfig, RoleConfig, ServerConfig } from '../../domain/host-config.js';
+import { ROLES, type Role } from '../../plugin-sdk/index.js';
+
+export interface TestConfigOptions {
+  readonly roles?: Partial<Record<Role, Partial<RoleConfig>>>;
+  readonly directories?: readonly string[];
+  readonly server?: Partial<ServerConfig>;
+  readonly breaker?: Partial<HostConfig['breaker']>;
+  readonly envelope?: Partial<HostConfig['envelope']>;
+}
+
+/** A configuration on free ports, everything off but what a test is about. */
+export function testConfig(options: TestConfigOptions = {}): HostConfig {
+  const roles = Object.fromEntries(
+    ROLES.map((role): [Role, RoleConfig] => [
+      role,
+      {
+        ...{ plugin: 'off', settings: {}, deadlineMs: 50, onFailure: 'default' },
+        ...options.roles?.[role],
+      },
+    ]),
+  ) as Record<Role, RoleConfig>;
+  return {
+    generation: 1,
+    server: {
+      address: '127.0.0.1:0',
+      maxMessageBytes: 2 ** 20,
+      maxVolumeBytes: 2 ** 20,
+      maxBeamlets: 1000,
+      maxStructures: 8,
+      maxSessions: 8,
+      maxSessionsPerClient: 8,
+      sessionIdleMs: 10_000,
+      sessionMaxAgeMs: 100_000,
+      resumeTtlMs: 1000,
+      drainMs: 1000,
+      historyIterations: 64,
+      ...options.server,
+    },
+    operatorAddress: '127.0.0.1:0',
+    httpAddress: '127.0.0.1:0',
+    plugins: { directories: options.directories ?? [], packages: [], loadTimeoutMs: 5000 },
+    roles,
+    envelope: {
+      histogramSigma: { minGy: 0.5, maxGy: 40, defaultGy: undefined },
+      pyramidSigma: { minGy: 1, maxGy: 50 },
+      maxStageIterations: 100,
+      stopGain: 1e-3,
+      stopMinimumIterations: 5,
+      stopPatience: 1,
+      descentCosine: 1e-4,
+      ...options.envelope,
+    },
+    breaker: {
+      planFailures: 3,
+      hostFailures: 10,
+      windowMs: 60_000,
+      coolDownMs: 30_000,
+      ...options.breaker,
+    },
+    logging: { level: 'warn' },
+  };
+}
