@@ -11,7 +11,8 @@ const protoDir = join(root, 'proto/dh/advisor/v1');
 const outDir = join(root, 'test/fixtures/wire');
 
 const schema = new protobuf.Root();
-schema.resolvePath = (_origin, target) => join(root, 'proto', target.replace(`${join(root, 'proto')}/`, ''));
+schema.resolvePath = (_origin, target) =>
+  join(root, 'proto', target.replace(`${join(root, 'proto')}/`, ''));
 schema.loadSync(readdirSync(protoDir).map((name) => join('dh/advisor/v1', name)));
 schema.resolveAll();
 
@@ -50,7 +51,8 @@ function sample(type, chosen) {
   const message = {};
   for (const field of type.fieldsArray) {
     const group = field.partOf;
-    const isSkipped = group && group.fieldsArray.length > 1 && field !== (chosen ?? group.fieldsArray[0]);
+    const isSkipped =
+      group && group.fieldsArray.length > 1 && field !== (chosen ?? group.fieldsArray[0]);
     if (isSkipped) continue;
     message[field.name] = field.repeated ? [value(field), value(field)] : value(field);
   }
@@ -69,5 +71,6 @@ for (const type of schema.lookup('dh.advisor.v1').nestedArray) {
   if (!(type instanceof protobuf.Type)) continue;
   const choice = type.oneofsArray.find((oneof) => oneof.fieldsArray.length > 1);
   if (!choice) write(type.name, type, sample(type));
-  for (const field of choice?.fieldsArray ?? []) write(`${type.name}.${field.name}`, type, sample(type, field));
+  for (const field of choice?.fieldsArray ?? [])
+    write(`${type.name}.${field.name}`, type, sample(type, field));
 }

@@ -33,11 +33,12 @@ try {
       '--inputTemplate=%sInit',
       '--outputTemplate=%s',
       '--grpcLib=@grpc/grpc-js',
-      ...['-I', join(root, 'proto'), '-O', fresh],
+      // Relative, because the path ends up in a comment of every generated file.
+      ...['-I', 'proto', '-O', fresh],
       'dh/advisor/v1/plan_advisor.proto',
       'dh/advisor/v1/operator.proto',
     ],
-    { stdio: ['ignore', 'ignore', 'inherit'] },
+    { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] },
   );
   const now = readTree(fresh);
   if (process.argv.includes('--check')) {

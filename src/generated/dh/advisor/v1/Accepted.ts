@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/dh/advisor/v1/advice.proto
+// Original file: proto/dh/advisor/v1/advice.proto
 
 import type { RoleBindingInit as _dh_advisor_v1_RoleBindingInit, RoleBinding as _dh_advisor_v1_RoleBinding } from '../../../dh/advisor/v1/RoleBinding.js';
 import type { WantedTensorInit as _dh_advisor_v1_WantedTensorInit, WantedTensor as _dh_advisor_v1_WantedTensor } from '../../../dh/advisor/v1/WantedTensor.js';

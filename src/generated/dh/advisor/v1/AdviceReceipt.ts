@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/dh/advisor/v1/roles.proto
+// Original file: proto/dh/advisor/v1/roles.proto
 
 import type { RoleInit as _dh_advisor_v1_RoleInit, Role as _dh_advisor_v1_Role } from '../../../dh/advisor/v1/Role.js';
 import type { VerdictInit as _dh_advisor_v1_VerdictInit, Verdict as _dh_advisor_v1_Verdict } from '../../../dh/advisor/v1/Verdict.js';

@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/dh/advisor/v1/plan_advisor.proto
+// Original file: proto/dh/advisor/v1/plan_advisor.proto
 
 import type { AcceptedInit as _dh_advisor_v1_AcceptedInit, Accepted as _dh_advisor_v1_Accepted } from '../../../dh/advisor/v1/Accepted.js';
 import type { GeometryAdviceInit as _dh_advisor_v1_GeometryAdviceInit, GeometryAdvice as _dh_advisor_v1_GeometryAdvice } from '../../../dh/advisor/v1/GeometryAdvice.js';

@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/dh/advisor/v1/tensor.proto
+// Original file: proto/dh/advisor/v1/tensor.proto
 
 export const DataType = {
   DATA_TYPE_UNSPECIFIED: 0,

@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/dh/advisor/v1/advice.proto
+// Original file: proto/dh/advisor/v1/advice.proto
 
 import type { AdviceHeaderInit as _dh_advisor_v1_AdviceHeaderInit, AdviceHeader as _dh_advisor_v1_AdviceHeader } from '../../../dh/advisor/v1/AdviceHeader.js';
 import type { StopDecisionInit as _dh_advisor_v1_StopDecisionInit, StopDecision as _dh_advisor_v1_StopDecision } from '../../../dh/advisor/v1/StopDecision.js';

@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/dh/advisor/v1/operator.proto
+// Original file: proto/dh/advisor/v1/operator.proto
 
 import type { RoleStatusInit as _dh_advisor_v1_RoleStatusInit, RoleStatus as _dh_advisor_v1_RoleStatus } from '../../../dh/advisor/v1/RoleStatus.js';
 

@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/dh/advisor/v1/plan.proto
+// Original file: proto/dh/advisor/v1/plan.proto
 
 import type { NamedTensorInit as _dh_advisor_v1_NamedTensorInit, NamedTensor as _dh_advisor_v1_NamedTensor } from '../../../dh/advisor/v1/NamedTensor.js';
 

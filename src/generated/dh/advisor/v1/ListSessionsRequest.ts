@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/dh/advisor/v1/operator.proto
+// Original file: proto/dh/advisor/v1/operator.proto
 
 
 export interface ListSessionsRequestInit {

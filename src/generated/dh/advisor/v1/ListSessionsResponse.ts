@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/dh/advisor/v1/operator.proto
+// Original file: proto/dh/advisor/v1/operator.proto
 
 import type { SessionStatusInit as _dh_advisor_v1_SessionStatusInit, SessionStatus as _dh_advisor_v1_SessionStatus } from '../../../dh/advisor/v1/SessionStatus.js';
 

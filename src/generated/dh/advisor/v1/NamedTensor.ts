@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/dh/advisor/v1/plan.proto
+// Original file: proto/dh/advisor/v1/plan.proto
 
 import type { TensorKindInit as _dh_advisor_v1_TensorKindInit, TensorKind as _dh_advisor_v1_TensorKind } from '../../../dh/advisor/v1/TensorKind.js';
 import type { TensorInit as _dh_advisor_v1_TensorInit, Tensor as _dh_advisor_v1_Tensor } from '../../../dh/advisor/v1/Tensor.js';

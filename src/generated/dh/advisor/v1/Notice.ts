@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/dh/advisor/v1/advice.proto
+// Original file: proto/dh/advisor/v1/advice.proto
 
 import type { NoticeKindInit as _dh_advisor_v1_NoticeKindInit, NoticeKind as _dh_advisor_v1_NoticeKind } from '../../../dh/advisor/v1/NoticeKind.js';
 import type { RoleInit as _dh_advisor_v1_RoleInit, Role as _dh_advisor_v1_Role } from '../../../dh/advisor/v1/Role.js';

@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/dh/advisor/v1/advice.proto
+// Original file: proto/dh/advisor/v1/advice.proto
 
 export const NoticeKind = {
   NOTICE_KIND_UNSPECIFIED: 0,

@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/dh/advisor/v1/plan_advisor.proto
+// Original file: proto/dh/advisor/v1/plan_advisor.proto
 
 import type { PlanStartInit as _dh_advisor_v1_PlanStartInit, PlanStart as _dh_advisor_v1_PlanStart } from '../../../dh/advisor/v1/PlanStart.js';
 import type { VolumeChunkInit as _dh_advisor_v1_VolumeChunkInit, VolumeChunk as _dh_advisor_v1_VolumeChunk } from '../../../dh/advisor/v1/VolumeChunk.js';

@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/dh/advisor/v1/roles.proto
+// Original file: proto/dh/advisor/v1/roles.proto
 
 export const Outcome = {
   OUTCOME_UNSPECIFIED: 0,

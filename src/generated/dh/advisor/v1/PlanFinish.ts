@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/dh/advisor/v1/plan.proto
+// Original file: proto/dh/advisor/v1/plan.proto
 
 import type { StopReasonInit as _dh_advisor_v1_StopReasonInit, StopReason as _dh_advisor_v1_StopReason } from '../../../dh/advisor/v1/StopReason.js';
 import type { DoseMetricInit as _dh_advisor_v1_DoseMetricInit, DoseMetric as _dh_advisor_v1_DoseMetric } from '../../../dh/advisor/v1/DoseMetric.js';

@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/dh/advisor/v1/plan.proto
+// Original file: proto/dh/advisor/v1/plan.proto
 
 import type { ProtocolVersionInit as _dh_advisor_v1_ProtocolVersionInit, ProtocolVersion as _dh_advisor_v1_ProtocolVersion } from '../../../dh/advisor/v1/ProtocolVersion.js';
 import type { SolverInit as _dh_advisor_v1_SolverInit, Solver as _dh_advisor_v1_Solver } from '../../../dh/advisor/v1/Solver.js';

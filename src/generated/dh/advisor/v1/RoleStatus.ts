@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/dh/advisor/v1/operator.proto
+// Original file: proto/dh/advisor/v1/operator.proto
 
 import type { RoleInit as _dh_advisor_v1_RoleInit, Role as _dh_advisor_v1_Role } from '../../../dh/advisor/v1/Role.js';
 import type { RoleBindingInit as _dh_advisor_v1_RoleBindingInit, RoleBinding as _dh_advisor_v1_RoleBinding } from '../../../dh/advisor/v1/RoleBinding.js';

@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/dh/advisor/v1/advice.proto
+// Original file: proto/dh/advisor/v1/advice.proto
 
 import type { AdviceHeaderInit as _dh_advisor_v1_AdviceHeaderInit, AdviceHeader as _dh_advisor_v1_AdviceHeader } from '../../../dh/advisor/v1/AdviceHeader.js';
 import type { DirectionSpaceInit as _dh_advisor_v1_DirectionSpaceInit, DirectionSpace as _dh_advisor_v1_DirectionSpace } from '../../../dh/advisor/v1/DirectionSpace.js';

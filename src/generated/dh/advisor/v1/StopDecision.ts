@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/dh/advisor/v1/advice.proto
+// Original file: proto/dh/advisor/v1/advice.proto
 
 export const StopDecision = {
   STOP_DECISION_UNSPECIFIED: 0,

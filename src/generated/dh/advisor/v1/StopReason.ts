@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/dh/advisor/v1/plan.proto
+// Original file: proto/dh/advisor/v1/plan.proto
 
 export const StopReason = {
   STOP_REASON_UNSPECIFIED: 0,

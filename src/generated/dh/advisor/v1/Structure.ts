@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/dh/advisor/v1/plan.proto
+// Original file: proto/dh/advisor/v1/plan.proto
 
 import type { StructureRoleInit as _dh_advisor_v1_StructureRoleInit, StructureRole as _dh_advisor_v1_StructureRole } from '../../../dh/advisor/v1/StructureRole.js';
 import type { DoseVolumePointInit as _dh_advisor_v1_DoseVolumePointInit, DoseVolumePoint as _dh_advisor_v1_DoseVolumePoint } from '../../../dh/advisor/v1/DoseVolumePoint.js';

@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/dh/advisor/v1/plan.proto
+// Original file: proto/dh/advisor/v1/plan.proto
 
 export const StructureRole = {
   STRUCTURE_ROLE_UNSPECIFIED: 0,

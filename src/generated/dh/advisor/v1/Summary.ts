@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/dh/advisor/v1/advice.proto
+// Original file: proto/dh/advisor/v1/advice.proto
 
 import type { OutcomeCountInit as _dh_advisor_v1_OutcomeCountInit, OutcomeCount as _dh_advisor_v1_OutcomeCount } from '../../../dh/advisor/v1/OutcomeCount.js';
 import type { VerdictCountInit as _dh_advisor_v1_VerdictCountInit, VerdictCount as _dh_advisor_v1_VerdictCount } from '../../../dh/advisor/v1/VerdictCount.js';

@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/dh/advisor/v1/tensor.proto
+// Original file: proto/dh/advisor/v1/tensor.proto
 
 import type { DataTypeInit as _dh_advisor_v1_DataTypeInit, DataType as _dh_advisor_v1_DataType } from '../../../dh/advisor/v1/DataType.js';
 

@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/dh/advisor/v1/tensor.proto
+// Original file: proto/dh/advisor/v1/tensor.proto
 
 export const TensorKind = {
   TENSOR_KIND_UNSPECIFIED: 0,

@@ -1,4 +1,4 @@
-// Original file: /work/main/proto/dh/advisor/v1/plan.proto
+// Original file: proto/dh/advisor/v1/plan.proto
 
 import type { TensorKindInit as _dh_advisor_v1_TensorKindInit, TensorKind as _dh_advisor_v1_TensorKind } from '../../../dh/advisor/v1/TensorKind.js';
 import type { DataTypeInit as _dh_advisor_v1_DataTypeInit, DataType as _dh_advisor_v1_DataType } from '../../../dh/advisor/v1/DataType.js';
