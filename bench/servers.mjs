@@ -1,0 +1,34 @@
+// Starts servers that announce their address and stops them again.
+import { createInterface } from 'node:readline';
+import { execa } from 'execa';
+
+/** Reads lines until one yields an address. */
+async function awaitAddress(child, addressOf) {
+  for await (const line of createInterface({ input: child.stdout })) {
+    const address = addressOf(line);
+    if (address) return address;
+  }
+  const { stderr, exitCode } = await child;
+  throw new Error(`${child.spawnargs.join(' ')} ended (${exitCode}) without an address: ${stderr}`);
+}
+
+async function start(command, args, addressOf) {
+  const child = execa(command, args, { reject: false, buffer: { stdout: false } });
+  const address = await awaitAddress(child, addressOf);
+  // Keeps a chatty server from blocking on a full pipe.
+  child.stdout.resume();
+  return { address, pid: child.pid, stop: () => child.kill(), ended: child };
+}
+
+/** A server that prints `host:port` as its first line. */
+export function startServer(command, args) {
+  return start(command, args, (line) => line.trim() || undefined);
+}
+
+/** The advisor itself; it logs JSON lines, one of them `serving`. */
+export function startHost(configFile, { args = [] } = {}) {
+  return start('node', ['dist/src/main.js', 'serve', '--config', configFile, ...args], (line) => {
+    const entry = line.startsWith('{') ? JSON.parse(line) : {};
+    return entry.msg === 'serving' ? entry.address : undefined;
+  });
+}
