@@ -13,6 +13,7 @@ import type { Log } from '../domain/log.js';
 import type { PlanOpening } from '../domain/plan-opening.js';
 import type { SessionState } from '../domain/ports.js';
 import { SessionOrder } from '../domain/session-order.js';
+import { validateTensors } from '../domain/validate-tensors.js';
 import type { Role, SessionEvent } from '../plugin-sdk/index.js';
 import { SessionHistory } from '../plugin-sdk/session-history.js';
 import type { ActiveRole, ActiveSet } from './active-set.js';
@@ -75,6 +76,7 @@ export class PlanSession {
 
   handle(event: PlanEvent): MaybePromise<Reply | undefined> {
     this.#order.accept(event);
+    validateTensors(event, this.options.opening.plan);
     this.lastHeardMs = this.options.clock.nowMs();
     switch (event.kind) {
       case 'volume':

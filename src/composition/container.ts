@@ -1,0 +1,45 @@
+import { Container, ContainerModule } from 'inversify';
+import type { Clock } from '../domain/clock.js';
+import type { ConfigSource } from '../domain/host-config.js';
+import type { Log } from '../domain/log.js';
+import { PromMetrics } from '../observability/prom-metrics.js';
+import { seededRandom } from '../plugin-sdk/seeded-random.js';
+import { hostModule } from './host.module.js';
+import { noInference } from './no-inference.js';
+import { readPackageFacts } from './package-facts.js';
+import { serverModule } from './server.module.js';
+import { tokens } from './tokens.js';
+
+/** What differs from one host to another, and what tests bring their own of. */
+export interface Foundation {
+  readonly configSource: ConfigSource;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Folder that plugin packages are looked up from. */
+  readonly packagesFrom: string;
+  /** Replaces the folder of the host's own plugins. */
+  readonly pluginDirectory?: string | undefined;
+}
+
+function foundationModule(foundation: Foundation): ContainerModule {
+  return new ContainerModule(({ bind }) => {
+    const facts = readPackageFacts();
+    bind(tokens.configSource).toConstantValue(foundation.configSource);
+    bind(tokens.clock).toConstantValue(foundation.clock);
+    bind(tokens.log).toConstantValue(foundation.log);
+    bind(tokens.packageFacts).toConstantValue(facts);
+    bind(tokens.pluginHome).toConstantValue({
+      builtInDirectory: foundation.pluginDirectory ?? facts.pluginDirectory,
+      packagesFrom: foundation.packagesFrom,
+    });
+    bind(tokens.metrics).toConstantValue(new PromMetrics());
+    bind(tokens.random).toConstantValue(seededRandom);
+    bind(tokens.inference).toConstantValue(noInference);
+  });
+}
+
+export function createContainer(foundation: Foundation): Container {
+  const container = new Container();
+  container.load(foundationModule(foundation), hostModule, serverModule);
+  return container;
+}

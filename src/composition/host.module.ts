@@ -1,0 +1,36 @@
+import { ContainerModule } from 'inversify';
+import { AdvisorService } from '../host/advisor-service.js';
+import { PluginHost } from '../host/plugin-host.js';
+import { tokens } from './tokens.js';
+
+/** Plugins, sessions and dispatch. */
+export const hostModule = new ContainerModule(({ bind }) => {
+  bind(tokens.pluginHost)
+    .toResolvedValue(
+      (clock, log, metrics, random, inference, home) =>
+        new PluginHost({ clock, log, metrics, random, inference }, home),
+      [
+        tokens.clock,
+        tokens.log,
+        tokens.metrics,
+        tokens.random,
+        tokens.inference,
+        tokens.pluginHome,
+      ],
+    )
+    .inSingletonScope();
+  bind(tokens.advisorService)
+    .toResolvedValue(
+      (clock, log, metrics, plugins) =>
+        new AdvisorService({
+          ...{ clock, log, metrics },
+          activeSet: () => plugins.active,
+          roleChanged: () => plugins.roleChanged(),
+        }),
+      [tokens.clock, tokens.log, tokens.metrics, tokens.pluginHost],
+    )
+    .inSingletonScope();
+  bind(tokens.advisor)
+    .toResolvedValue((service) => service, [tokens.advisorService])
+    .inSingletonScope();
+});

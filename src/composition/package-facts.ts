@@ -1,0 +1,24 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Where this package lies, whether it runs from sources or compiled. */
+export interface PackageFacts {
+  readonly version: string;
+  readonly protoDirectory: string;
+  /** The host's own plugins, compiled. */
+  readonly pluginDirectory: string;
+}
+
+export function readPackageFacts(): PackageFacts {
+  let root = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(root, 'package.json'))) root = dirname(root);
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    readonly version: string;
+  };
+  return {
+    version,
+    protoDirectory: join(root, 'proto'),
+    pluginDirectory: join(root, 'dist/plugins'),
+  };
+}

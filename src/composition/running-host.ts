@@ -1,0 +1,40 @@
+import type { BoundAddresses } from '../transport/grpc-host.js';
+import { createContainer, type Foundation } from './container.js';
+import { tokens } from './tokens.js';
+
+/** A host that serves. */
+export interface RunningHost extends BoundAddresses {
+  readonly httpAddress: string;
+  readonly version: string;
+  /** Drains and stops. Calling it again waits for the same end. */
+  stop(): Promise<void>;
+}
+
+/** Starts in order: plugins, gRPC, HTTP. Stops in the reverse order. */
+export async function startHost(foundation: Foundation): Promise<RunningHost> {
+  const container = createContainer(foundation);
+  const config = foundation.configSource.current();
+  const plugins = container.get(tokens.pluginHost);
+  await plugins.activate(config);
+  const grpc = container.get(tokens.grpcHost);
+  const http = container.get(tokens.operatorHttp);
+  const metrics = container.get(tokens.metrics);
+  const bound = await grpc.listen();
+  const httpAddress = await http.listen(config.httpAddress);
+  let stopping: Promise<void> | undefined;
+  const stop = async () => {
+    await grpc.drain(config.server.drainMs);
+    await http.close();
+    await plugins.dispose();
+    metrics.dispose();
+  };
+  return {
+    ...bound,
+    httpAddress,
+    version: container.get(tokens.packageFacts).version,
+    stop: () => {
+      stopping ??= stop();
+      return stopping;
+    },
+  };
+}

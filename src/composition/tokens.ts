@@ -1,0 +1,30 @@
+import type { Advisor } from '../domain/advisor.js';
+import type { Clock } from '../domain/clock.js';
+import type { ConfigSource } from '../domain/host-config.js';
+import type { Log } from '../domain/log.js';
+import type { InferenceClient } from '../domain/ports.js';
+import type { AdvisorService } from '../host/advisor-service.js';
+import type { PluginHome, PluginHost } from '../host/plugin-host.js';
+import type { PromMetrics } from '../observability/prom-metrics.js';
+import type { OperatorHttp } from '../operator/http-server.js';
+import type { RandomSource } from '../plugin-sdk/index.js';
+import type { GrpcHost } from '../transport/grpc-host.js';
+import type { PackageFacts } from './package-facts.js';
+import { token } from './token.js';
+
+/** Everything the container holds. Singletons; nothing here awaits or can fail to start. */
+export const tokens = {
+  advisor: token<Advisor>('advisor'),
+  advisorService: token<AdvisorService>('advisorService'),
+  clock: token<Clock>('clock'),
+  configSource: token<ConfigSource>('configSource'),
+  grpcHost: token<GrpcHost>('grpcHost'),
+  inference: token<InferenceClient>('inference'),
+  log: token<Log>('log'),
+  metrics: token<PromMetrics>('metrics'),
+  operatorHttp: token<OperatorHttp>('operatorHttp'),
+  packageFacts: token<PackageFacts>('packageFacts'),
+  pluginHome: token<PluginHome>('pluginHome'),
+  pluginHost: token<PluginHost>('pluginHost'),
+  random: token<RandomSource>('random'),
+} as const;

@@ -1,0 +1,165 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { type Binding, OUTCOMES, type Outcome } from '../domain/advice.js';
+import type { CloseReason } from '../domain/advisor.js';
+import type { BreakerState } from '../domain/breaker.js';
+import type { MetricsSink, RoleMeter } from '../domain/ports.js';
+import type { Role } from '../plugin-sdk/index.js';
+
+const ROLE_LABELS = ['role', 'plugin', 'version', 'arm'] as const;
+const SECONDS = [
+  20e-6, 50e-6, 100e-6, 200e-6, 500e-6, 1e-3, 2e-3, 5e-3, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5,
+];
+const breakerNumbers: Readonly<Record<BreakerState, number>> = {
+  closed: 0,
+  'half-open': 1,
+  open: 2,
+};
+
+/** A number that is cheap to raise and handed to prom-client only when somebody scrapes. */
+class Tally {
+  #pending = 0;
+
+  raise(): void {
+    this.#pending += 1;
+  }
+
+  take(): number {
+    const taken = this.#pending;
+    this.#pending = 0;
+    return taken;
+  }
+}
+
+/** Prometheus figures. Labels are bounded: role, plugin, version, arm, outcome, reason; never a plan or a session. */
+export class PromMetrics implements MetricsSink {
+  readonly registry = new Registry();
+  readonly #received = this.#tallied('host_messages_received_total', 'Messages from optimizers.');
+  readonly #sent = this.#tallied('host_messages_sent_total', 'Answers to optimizers.');
+  readonly #spurious = this.#tallied('host_spurious_messages_total', 'Messages that were ignored.');
+  readonly #started = this.#tallied('host_streams_started_total', 'Streams that opened a session.');
+  readonly #closed = this.#counter('host_streams_closed_total', 'Streams and sessions ended.', [
+    'reason',
+  ]);
+  readonly #active = this.#gauge('host_streams_active', 'Open sessions, resumable ones included.');
+  readonly #generation = this.#gauge('config_generation', 'Configuration that new sessions get.');
+  readonly #breaker = this.#gauge(
+    'plugin_breaker_state',
+    'Breaker of the role for the whole host: 0 closed, 1 half-open, 2 open.',
+    ['role'],
+  );
+  readonly #advice = this.#counter('plugin_advice_total', 'Questions by outcome.', [
+    ...ROLE_LABELS,
+    'outcome',
+  ]);
+  readonly #fallback = this.#counter(
+    'plugin_fallback_total',
+    'Answers without a value, by reason.',
+    [...ROLE_LABELS, 'reason'],
+  );
+  readonly #verdicts = this.#counter('plugin_verdict_total', 'What optimizers did with advice.', [
+    ...ROLE_LABELS,
+    'verdict',
+  ]);
+  readonly #seconds = new Histogram({
+    name: 'plugin_advice_seconds',
+    help: 'From question to answer inside the host.',
+    labelNames: ROLE_LABELS,
+    buckets: SECONDS,
+    registers: [this.registry],
+  });
+  readonly #eventLoop = monitorEventLoopDelay({ resolution: 20 });
+
+  constructor() {
+    const delay = this.#eventLoop;
+    delay.enable();
+    new Gauge({
+      name: 'event_loop_lag_seconds',
+      help: 'Delay of the event loop since the last scrape.',
+      labelNames: ['quantile'],
+      registers: [this.registry],
+      collect() {
+        for (const quantile of [50, 99]) {
+          this.set({ quantile: String(quantile / 100) }, delay.percentile(quantile) / 1e9);
+        }
+        delay.reset();
+      },
+    });
+  }
+
+  role({ role, plugin, pluginVersion, arm }: Binding): RoleMeter {
+    const labels = { role, plugin: plugin || 'off', version: pluginVersion, arm };
+    const seconds = this.#seconds.labels(labels);
+    const outcomes = Object.fromEntries(
+      OUTCOMES.map((outcome) => [outcome, this.#advice.labels({ ...labels, outcome })]),
+    ) as Record<Outcome, Counter.Internal>;
+    // So that a bound role shows up before it is first asked.
+    outcomes.applied.inc(0);
+    return {
+      answered: (outcome, reason, latencyMs) => {
+        outcomes[outcome].inc();
+        if (outcome === 'disabled') return;
+        seconds.observe(latencyMs / 1000);
+        if (outcome !== 'applied' && outcome !== 'clamped') {
+          this.#fallback.inc({ ...labels, reason });
+        }
+      },
+      verdict: (verdict) => this.#verdicts.inc({ ...labels, verdict }),
+    };
+  }
+
+  breaker(role: Role, state: BreakerState): void {
+    this.#breaker.set({ role }, breakerNumbers[state]);
+  }
+
+  generation(generation: number): void {
+    this.#generation.set(generation);
+  }
+
+  streamOpened(): void {
+    this.#started.raise();
+  }
+
+  streamClosed(reason: CloseReason): void {
+    this.#closed.inc({ reason });
+  }
+
+  sessions(count: number): void {
+    this.#active.set(count);
+  }
+
+  received(): void {
+    this.#received.raise();
+  }
+
+  sent(): void {
+    this.#sent.raise();
+  }
+
+  spurious(): void {
+    this.#spurious.raise();
+  }
+
+  dispose(): void {
+    this.#eventLoop.disable();
+  }
+
+  #tallied(name: string, help: string): Tally {
+    const tally = new Tally();
+    new Counter({
+      ...{ name, help, registers: [this.registry] },
+      collect() {
+        this.inc(tally.take());
+      },
+    });
+    return tally;
+  }
+
+  #counter<L extends string>(name: string, help: string, labelNames: readonly L[]): Counter<L> {
+    return new Counter({ name, help, labelNames, registers: [this.registry] });
+  }
+
+  #gauge<L extends string>(name: string, help: string, labelNames: readonly L[] = []): Gauge<L> {
+    return new Gauge({ name, help, labelNames, registers: [this.registry] });
+  }
+}

@@ -1,0 +1,155 @@
+import type { ServerDuplexStream } from '@grpc/grpc-js';
+import type { Advisor, AdvisorSession, CloseReason, Notice, Reply } from '../domain/advisor.js';
+import type { ServerConfig } from '../domain/host-config.js';
+import { HostError } from '../domain/host-error.js';
+import type { Log } from '../domain/log.js';
+import type { MetricsSink } from '../domain/ports.js';
+import type { AdvisorEventInit } from '../generated/dh/advisor/v1/AdvisorEvent.js';
+import type { OptimizerEvent } from '../generated/dh/advisor/v1/OptimizerEvent.js';
+import type { VolumeChunk } from '../generated/dh/advisor/v1/VolumeChunk.js';
+import type { VolumeKind } from '../plugin-sdk/index.js';
+import { decodeEvent, decodeReceipt } from './decode-event.js';
+import { decodeStart } from './decode-start.js';
+import { encodeAcceptance, encodeNotice, encodeReply } from './encode-reply.js';
+import { toStatus } from './status.js';
+import { type Answer, StreamPump } from './stream-pump.js';
+import { VolumeAssembler } from './volume-assembler.js';
+import { tensorKindWord } from './wire-names.js';
+
+export interface AdviseDependencies {
+  readonly advisor: Advisor;
+  readonly metrics: MetricsSink;
+  readonly log: Log;
+  readonly limits: () => Pick<ServerConfig, 'maxVolumeBytes'>;
+}
+
+type AdviseCall = ServerDuplexStream<OptimizerEvent, AdvisorEventInit>;
+
+const kinds = ['start', 'volumeChunk', 'geometry', 'levelStart', 'iteration', 'levelEnd', 'finish'];
+
+function eventName(message: OptimizerEvent): string {
+  const present = kinds.find((kind) => message[kind as keyof OptimizerEvent]);
+  return present?.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`) ?? 'unknown';
+}
+
+/** One stream: opens its session with the first message, then answers event by event. */
+export class AdviseStream {
+  readonly #dependencies: AdviseDependencies;
+  readonly #pump: StreamPump<OptimizerEvent, AdvisorEventInit>;
+  readonly #peer: string;
+  readonly #volumes = new Map<VolumeKind, VolumeAssembler | 'ignored'>();
+  #session: AdvisorSession | undefined;
+  #log: Log;
+
+  constructor(call: AdviseCall, dependencies: AdviseDependencies) {
+    this.#dependencies = dependencies;
+    this.#log = dependencies.log;
+    // The port changes with every connection; the limit per client counts addresses.
+    this.#peer = call.getPeer().replace(/:\d+$/, '');
+    this.#pump = new StreamPump<OptimizerEvent, AdvisorEventInit>(call, {
+      handle: (message) => this.#handle(message),
+      toStatus: (thrown) => {
+        this.#leave('refused');
+        return toStatus(thrown, this.#log);
+      },
+      inputEnded: () => this.#leave('broken'),
+      broken: () => this.#leave('broken'),
+    });
+  }
+
+  #leave(reason: CloseReason): void {
+    const session = this.#session;
+    this.#session = undefined;
+    session?.streamClosed(reason);
+  }
+
+  #handle(message: OptimizerEvent): Answer<AdvisorEventInit> {
+    this.#dependencies.metrics.received();
+    const session = this.#session;
+    if (session === undefined) return this.#open(message);
+    for (const wire of message.receipts ?? []) {
+      const receipt = decodeReceipt(wire);
+      if (receipt !== undefined) session.receipt(receipt);
+    }
+    if (message.start) throw new HostError('event-duplicate', { event: 'start' });
+    if (message.volumeChunk) return this.#addChunk(session, message.volumeChunk);
+    const event = decodeEvent(message);
+    if (event === undefined) {
+      if (message.receipts === undefined || message.receipts.length === 0) this.#ignoreUnknown();
+      return undefined;
+    }
+    const reply = session.handle(event);
+    if (reply instanceof Promise) return reply.then((settled) => this.#encode(settled));
+    return this.#encode(reply);
+  }
+
+  #open(message: OptimizerEvent): AdvisorEventInit {
+    if (!message.start) {
+      throw new HostError('first-message-not-start', { event: eventName(message) });
+    }
+    this.#session = this.#dependencies.advisor.open(decodeStart(message.start), this.#peer, {
+      notice: (notice) => this.#notify(notice),
+      end: (error) => this.#end(error),
+    });
+    const { acceptance } = this.#session;
+    this.#log = this.#log.child({
+      session: acceptance.sessionId,
+      generation: acceptance.generation,
+    });
+    this.#dependencies.metrics.sent();
+    return encodeAcceptance(acceptance);
+  }
+
+  #encode(reply: Reply | undefined): AdvisorEventInit | undefined {
+    if (reply === undefined) return undefined;
+    this.#dependencies.metrics.sent();
+    const wire = encodeReply(reply);
+    if (reply.kind !== 'summary') return wire;
+    this.#pump.send(wire);
+    this.#leave('finished');
+    this.#pump.close();
+    return undefined;
+  }
+
+  #addChunk(session: AdvisorSession, chunk: VolumeChunk): Answer<AdvisorEventInit> {
+    const kind = tensorKindWord.get(chunk.kind ?? 0);
+    if (kind !== 'ct' && kind !== 'structure-mask') {
+      const problem = 'is not CT or STRUCTURE_MASK';
+      throw new HostError('invalid-field', { field: 'volume_chunk.kind', problem });
+    }
+    let assembler = this.#volumes.get(kind);
+    if (assembler === undefined) {
+      const isWanted = session.acceptance.wanted.some((want) => want.kind === kind);
+      const { maxVolumeBytes } = this.#dependencies.limits();
+      assembler = isWanted ? new VolumeAssembler(kind, maxVolumeBytes) : 'ignored';
+      this.#volumes.set(kind, assembler);
+      if (!isWanted) this.#ignore(`volume ${kind} was not asked for`);
+    }
+    if (assembler === 'ignored') return undefined;
+    const volume = assembler.add(chunk);
+    if (volume === undefined) return undefined;
+    const reply = session.handle({ kind: 'volume', volumeKind: kind, volume });
+    return reply instanceof Promise
+      ? reply.then((settled) => this.#encode(settled))
+      : this.#encode(reply);
+  }
+
+  #ignoreUnknown(): void {
+    this.#ignore('the message holds no event that this host knows');
+  }
+
+  #ignore(text: string): void {
+    this.#dependencies.metrics.spurious();
+    this.#notify({ kind: 'ignored', text });
+  }
+
+  #notify(notice: Notice): void {
+    this.#pump.send(encodeNotice(notice));
+  }
+
+  #end(error: unknown): void {
+    this.#session = undefined;
+    if (error === undefined) this.#pump.close();
+    else this.#pump.fail(error);
+  }
+}

@@ -1,0 +1,132 @@
+import {
+  loadPackageDefinition,
+  Server,
+  ServerCredentials,
+  type ServerDuplexStream,
+} from '@grpc/grpc-js';
+import { ReflectionService } from '@grpc/reflection';
+import { HealthImplementation } from 'grpc-health-check';
+import type { Advisor } from '../domain/advisor.js';
+import type { Clock } from '../domain/clock.js';
+import type { HostConfig } from '../domain/host-config.js';
+import type { Log } from '../domain/log.js';
+import type { MetricsSink, PluginCatalogue, RoleBoard, SessionRegistry } from '../domain/ports.js';
+import type { AdvisorEventInit } from '../generated/dh/advisor/v1/AdvisorEvent.js';
+import type { OptimizerEvent } from '../generated/dh/advisor/v1/OptimizerEvent.js';
+import type { ProtoGrpcType as OperatorGrpcType } from '../generated/operator.js';
+import type { ProtoGrpcType } from '../generated/plan_advisor.js';
+import { AdviseStream } from './advise-stream.js';
+import { operatorHandlers } from './operator-service.js';
+import { loadContract } from './proto-options.js';
+
+export interface GrpcHostDependencies {
+  readonly advisor: Advisor;
+  readonly registry: SessionRegistry;
+  readonly board: RoleBoard;
+  readonly catalogue: PluginCatalogue;
+  readonly metrics: MetricsSink;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly config: () => HostConfig;
+  readonly version: string;
+  /** The folder that holds `dh/advisor/v1`. */
+  readonly protoDirectory: string;
+}
+
+/** Addresses as bound, which differ from the configured ones at port 0. */
+export interface BoundAddresses {
+  readonly address: string;
+  readonly operatorAddress: string;
+}
+
+const ADVISOR_SERVICE = 'dh.advisor.v1.PlanAdvisor';
+const SHUTDOWN_GRACE_MS = 200;
+
+/** The two gRPC servers: PlanAdvisor with health and reflection, and OperatorService apart from it. */
+export class GrpcHost {
+  readonly #dependencies: GrpcHostDependencies;
+  readonly #planServer: Server;
+  readonly #operatorServer: Server;
+  readonly #health: HealthImplementation;
+
+  constructor(dependencies: GrpcHostDependencies) {
+    this.#dependencies = dependencies;
+    const { board, protoDirectory } = dependencies;
+    const { maxMessageBytes } = dependencies.config().server;
+    const contract = loadContract(protoDirectory);
+    const grpc = loadPackageDefinition(contract) as unknown as ProtoGrpcType & OperatorGrpcType;
+    const { PlanAdvisor, OperatorService } = grpc.dh.advisor.v1;
+
+    this.#planServer = new Server({
+      'grpc.max_receive_message_length': maxMessageBytes,
+      'grpc.max_send_message_length': maxMessageBytes,
+    });
+    this.#planServer.addService(PlanAdvisor.service, {
+      Advise: (call: ServerDuplexStream<OptimizerEvent, AdvisorEventInit>) => {
+        new AdviseStream(call, {
+          ...dependencies,
+          limits: () => dependencies.config().server,
+        });
+      },
+    });
+    this.#health = new HealthImplementation({ '': 'SERVING', [ADVISOR_SERVICE]: 'SERVING' });
+    this.#health.addToServer(this.#planServer);
+    this.#operatorServer = new Server();
+    this.#operatorServer.addService(OperatorService.service, operatorHandlers(dependencies));
+    const reflection = new ReflectionService(contract);
+    reflection.addToServer(this.#planServer);
+    reflection.addToServer(this.#operatorServer);
+    board.onChange(() => this.#publishHealth());
+    this.#publishHealth();
+  }
+
+  async listen(): Promise<BoundAddresses> {
+    const { server, operatorAddress } = this.#dependencies.config();
+    return {
+      address: await bind(this.#planServer, server.address),
+      operatorAddress: await bind(this.#operatorServer, operatorAddress),
+    };
+  }
+
+  /** Lets go gracefully: not serving, no new plans, open ones told and waited for, then the rest cut off. */
+  async drain(withinMs: number): Promise<void> {
+    const { registry, board } = this.#dependencies;
+    for (const service of ['', ADVISOR_SERVICE]) this.#health.setStatus(service, 'NOT_SERVING');
+    for (const { binding } of board.roles()) {
+      this.#health.setStatus(`role.${binding.role}`, 'NOT_SERVING');
+    }
+    await registry.drain(withinMs);
+    await Promise.all([this.#shutDown(this.#planServer), this.#shutDown(this.#operatorServer)]);
+  }
+
+  #publishHealth(): void {
+    const { board, registry } = this.#dependencies;
+    if (registry.isDraining) return;
+    for (const { binding, isHealthy } of board.roles()) {
+      this.#health.setStatus(`role.${binding.role}`, isHealthy ? 'SERVING' : 'NOT_SERVING');
+    }
+  }
+
+  /** `tryShutdown` waits for open streams, such as a health watch, for as long as they like. */
+  #shutDown(server: Server): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.#dependencies.clock.schedule(SHUTDOWN_GRACE_MS, () => {
+        server.forceShutdown();
+        resolve();
+      });
+      server.tryShutdown(() => {
+        cancel();
+        resolve();
+      });
+    });
+  }
+}
+
+function bind(server: Server, address: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.bindAsync(address, ServerCredentials.createInsecure(), (error, port) => {
+      if (error) reject(error);
+      else resolve(address.replace(/:\d+$/, `:${port}`));
+    });
+  });
+}
