@@ -5,7 +5,7 @@
 #include <random>
 
 #include "objective/parameterization.h"
-#include "support/small_plan.h"
+#include "rtmodel/small_plan/small_plan.h"
 
 namespace rtmodel {
 namespace {

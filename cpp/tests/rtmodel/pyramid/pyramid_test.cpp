@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "support/small_plan.h"
+#include "rtmodel/small_plan/small_plan.h"
 
 namespace rtmodel {
 namespace {

@@ -1,4 +1,4 @@
-#include "support/small_plan.h"
+#include "rtmodel/small_plan/small_plan.h"
 
 #include <cmath>
 

@@ -1,0 +1,263 @@
+#include "solver/bounded_lbfgs.h"
+
+#include <LBFGSpp/Cauchy.h>
+#include <LBFGSpp/LineSearchMoreThuente.h>
+#include <LBFGSpp/SubspaceMin.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <vector>
+
+#include "objective/parameterization.h"
+
+namespace rtmodel {
+namespace {
+
+using dh_advisor::StopReason;
+using Vector = Eigen::VectorXd;
+
+/// The problem in scaled variables z = scale * w, and the lowest point a line search has seen.
+class ScaledProblem {
+ public:
+  ScaledProblem(Evaluator& evaluator, const Vector& scale) : evaluator_(evaluator), scale_(scale) {
+    const auto& is_excluded = evaluator.objective().level().is_excluded;
+    lower_ = Vector::Zero(scale.size());
+    upper_ = kWeightCeiling * scale;
+    for (Eigen::Index i = 0; i < scale.size(); ++i) {
+      if (is_excluded[static_cast<std::size_t>(i)]) upper_[i] = 0.0;
+    }
+  }
+
+  Vector clamp(const Vector& z) const { return z.cwiseMax(lower_).cwiseMin(upper_); }
+  Vector to_weights(const Vector& z) const { return z.cwiseQuotient(scale_); }
+  Vector to_scaled(const Vector& weights) const { return clamp(weights.cwiseProduct(scale_)); }
+  const Vector& lower() const { return lower_; }
+  const Vector& upper() const { return upper_; }
+
+  /// Called by the line search.
+  double operator()(const Vector& z, Vector& gradient) {
+    const double value = evaluator_.value_and_gradient(to_weights(clamp(z)), weight_gradient_);
+    gradient = weight_gradient_.cwiseQuotient(scale_);
+    if (value < lowest_value_) {
+      lowest_value_ = value;
+      lowest_point_ = clamp(z);
+      lowest_gradient_ = gradient;
+    }
+    return value;
+  }
+
+  void start_search(double value) { lowest_value_ = value; }
+  double lowest_value() const { return lowest_value_; }
+  const Vector& lowest_point() const { return lowest_point_; }
+  const Vector& lowest_gradient() const { return lowest_gradient_; }
+
+ private:
+  Evaluator& evaluator_;
+  const Vector& scale_;
+  Vector lower_;
+  Vector upper_;
+  Vector weight_gradient_;
+  double lowest_value_ = 0.0;
+  Vector lowest_point_;
+  Vector lowest_gradient_;
+};
+
+Vector scale_of(const Level& level) {
+  Vector scale = level.column_norms;
+  for (double& norm : scale) {
+    if (!(norm > 0.0)) norm = 1.0;
+  }
+  return scale;
+}
+
+/// Longest multiple of `direction` that stays inside the bounds.
+double room(const ScaledProblem& problem, const Vector& z, const Vector& direction) {
+  double longest = std::numeric_limits<double>::infinity();
+  for (Eigen::Index i = 0; i < z.size(); ++i) {
+    if (direction[i] > 0.0) longest = std::min(longest, (problem.upper()[i] - z[i]) / direction[i]);
+    if (direction[i] < 0.0) longest = std::min(longest, (problem.lower()[i] - z[i]) / direction[i]);
+  }
+  return longest;
+}
+
+/// One stage.
+class Descent {
+ public:
+  Descent(Evaluator& evaluator, const Vector& scale, ScaledMemory& memory, const BoundedLbfgsOptions& options,
+          StageObserver& observer, const Vector& weights)
+      : problem_(evaluator, scale), memory_(memory), options_(options), observer_(observer), scale_(scale) {
+    parameters_.max_linesearch = 20;
+    parameters_.wolfe = options.curvature;
+    parameters_.max_submin = 10;
+    z_ = problem_.to_scaled(weights);
+    objective_ = problem_(z_, gradient_);
+  }
+
+  double objective() const { return objective_; }
+  Vector weights() const { return problem_.to_weights(z_); }
+  const Vector& z() const { return z_; }
+  Vector weight_gradient() const { return gradient_.cwiseProduct(scale_); }
+
+  bool is_at_rest() const {
+    const Vector projected = problem_.clamp(z_ - gradient_) - z_;
+    return !(projected.cwiseAbs().maxCoeff() > 1e-12);
+  }
+
+  /// False when no lower point was found even without any memory.
+  bool take_own_step() {
+    if (search_along(own_direction())) return true;
+    if (memory_.is_empty()) return false;
+    memory_.clear();
+    return search_along(own_direction());
+  }
+
+  bool take_proposed_step(const ProposedStep& step) {
+    const StepFate fate = try_proposed(step);
+    observer_.on_proposed_step(fate);
+    return fate == StepFate::kTaken;
+  }
+
+ private:
+  Vector own_direction() const {
+    Vector cauchy_point;
+    Vector cauchy_memory;
+    std::vector<int> newly_active;
+    std::vector<int> free;
+    LBFGSpp::Cauchy<double>::get_cauchy_point(memory_.matrix(), z_, gradient_, problem_.lower(), problem_.upper(),
+                                              cauchy_point, cauchy_memory, newly_active, free);
+    Vector direction = cauchy_point - z_;
+    if (memory_.is_empty()) {
+      const double longest = options_.first_step * std::max(z_.norm(), 1.0);
+      if (direction.norm() > longest) direction *= longest / direction.norm();
+      return direction;
+    }
+    LBFGSpp::SubspaceMin<double>::subspace_minimize(memory_.matrix(), z_, cauchy_point, gradient_, problem_.lower(),
+                                                    problem_.upper(), cauchy_memory, newly_active, free,
+                                                    parameters_.max_submin, direction);
+    return direction;
+  }
+
+  /// Strong Wolfe along a direction; whatever LBFGSpp throws, the lowest point it saw counts.
+  bool search_along(const Vector& direction) {
+    if (!(direction.dot(gradient_) < 0.0)) return false;
+    const double longest = room(problem_, z_, direction);
+    if (!(longest > 0.0)) return false;
+    double step = std::min(1.0, longest);
+    double value = objective_;
+    Vector z = z_;
+    Vector gradient = gradient_;
+    problem_.start_search(objective_);
+    try {
+      LBFGSpp::LineSearchMoreThuente<double>::LineSearch(
+          problem_, value, z, gradient, step, std::min(longest, parameters_.max_step), direction, z_, parameters_);
+    } catch (const std::exception&) {
+      value = std::numeric_limits<double>::infinity();
+    }
+    if (!(value <= problem_.lowest_value())) {
+      value = problem_.lowest_value();
+      if (!(value < objective_)) return false;
+      z = problem_.lowest_point();
+      gradient = problem_.lowest_gradient();
+    }
+    move_to(problem_.clamp(z), value, gradient);
+    return true;
+  }
+
+  StepFate try_proposed(const ProposedStep& step) {
+    Vector change = step.direction;
+    if (!step.is_in_weights) change = change.cwiseProduct(weights().unaryExpr(&weight_slope));
+    const Vector trial = problem_.clamp(z_ + step.length.value_or(1.0) * change.cwiseProduct(scale_));
+    const Vector chord = trial - z_;
+    const double slope0 = gradient_.dot(chord);
+    if (!(slope0 < 0.0)) return StepFate::kNotDescent;
+    if (step.length) {
+      Vector gradient;
+      problem_.start_search(objective_);
+      const double value = problem_(trial, gradient);
+      if (observer_.accepts_trial(objective_, slope0, value, gradient.dot(chord))) {
+        move_to(trial, value, gradient);
+        return StepFate::kTaken;
+      }
+    }
+    return search_along(chord) ? StepFate::kTaken : StepFate::kNotAcceptable;
+  }
+
+  void move_to(const Vector& z, double value, const Vector& gradient) {
+    memory_.add_pair(z - z_, gradient - gradient_);
+    z_ = z;
+    objective_ = value;
+    gradient_ = gradient;
+  }
+
+  ScaledProblem problem_;
+  ScaledMemory& memory_;
+  const BoundedLbfgsOptions& options_;
+  StageObserver& observer_;
+  const Vector& scale_;
+  LBFGSpp::LBFGSBParam<double> parameters_;
+  Vector z_;
+  Vector gradient_;
+  double objective_ = 0.0;
+};
+
+}  // namespace
+
+void BoundedLbfgs::add_pair(const Vector& weight_step, const Vector& gradient_change) {
+  given_pairs_.emplace_back(weight_step, gradient_change);
+}
+
+StageOutcome BoundedLbfgs::minimise(Evaluator& evaluator, Covariance* /*the schedule anneals*/, const StageTask& task,
+                                    StageObserver& observer, Vector& weights) {
+  const Level& level = evaluator.objective().level();
+  const bool is_same_grid = memory_ != nullptr && scale_.size() == level.beamlet_count();
+  scale_ = scale_of(level);
+  if (!is_same_grid) memory_ = std::make_unique<ScaledMemory>(level.beamlet_count(), options_.pairs);
+  if (!options_.keeps_pairs) memory_->clear();
+  for (const auto& [step, change] : given_pairs_) {
+    if (step.size() == scale_.size()) memory_->add_pair(step.cwiseProduct(scale_), change.cwiseQuotient(scale_));
+  }
+  given_pairs_.clear();
+
+  Descent descent(evaluator, scale_, *memory_, options_, observer, weights);
+  StageOutcome outcome;
+  outcome.stop_reason = StopReason::kIterationLimit;
+  std::optional<ProposedStep> proposed;
+  std::vector<double> history{descent.objective()};
+  for (std::uint32_t iteration = 0; iteration < task.iteration_limit; ++iteration) {
+    if (descent.is_at_rest()) {
+      outcome.stop_reason = StopReason::kZeroGradient;
+      outcome.is_converged = true;
+      break;
+    }
+    const double before = descent.objective();
+    const Vector weights_before = descent.weights();
+    const Vector z_before = descent.z();
+    const bool is_proposed = proposed && descent.take_proposed_step(*proposed);
+    if (!is_proposed && !descent.take_own_step()) {
+      outcome.stop_reason = StopReason::kLineSearch;
+      outcome.is_converged = true;
+      break;
+    }
+    outcome.iterations = iteration + 1;
+    history.push_back(descent.objective());
+    const Vector now = descent.weights();
+    StageObserver::Decision decision = observer.after_iteration(
+        {iteration, descent.objective(), relative_change(before, descent.objective()), (descent.z() - z_before).norm(),
+         now, descent.weight_gradient(), now - weights_before, evaluator.objective().variance_gy2()});
+    const auto window = static_cast<std::size_t>(options_.window);
+    outcome.is_converged = !is_proposed && history.size() > window &&
+                           relative_change(history[history.size() - 1 - window], descent.objective()) <=
+                               static_cast<double>(window) * task.tolerance;
+    if (outcome.is_converged || decision.stop) {
+      outcome.stop_reason = outcome.is_converged ? StopReason::kTolerance : *decision.stop;
+      break;
+    }
+    proposed = std::move(decision.step);
+  }
+  outcome.objective = descent.objective();
+  weights = descent.weights();
+  return outcome;
+}
+
+}  // namespace rtmodel

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <memory>
+
+#include "solver/scaled_memory.h"
+#include "solver/stage_solver.h"
+
+namespace rtmodel {
+
+struct BoundedLbfgsOptions {
+  int pairs = 20;
+  /// Pairs of one stage are kept for the next on the same grid.
+  bool keeps_pairs = true;
+  /// Longest first step without any pair, as a fraction of the length of the scaled weights.
+  double first_step = 0.1;
+  double curvature = 0.9;  ///< Of the strong Wolfe conditions.
+  /// Iterations over which the relative change is measured and averaged before a stage counts as converged.
+  int window = 5;
+};
+
+/// L-BFGS-B in weight space, w in [0, kWeightCeiling], each weight scaled by its column's norm, on LBFGSpp's
+/// limited-memory matrix, Cauchy point, subspace minimisation and More-Thuente line search. The loop is our own so that
+/// it can be watched, stopped, counted and given steps. Converged when the mean relative change of F over the window is
+/// at most the tolerance.
+class BoundedLbfgs final : public StageSolver {
+ public:
+  explicit BoundedLbfgs(BoundedLbfgsOptions options = {}) : options_(options) {}
+
+  StageOutcome minimise(Evaluator& evaluator, Covariance* covariance, const StageTask& task, StageObserver& observer,
+                        Eigen::VectorXd& weights) override;
+
+  /// Curvature of the weights learned elsewhere, added before the next stage on a grid of its length. Unscaled.
+  void add_pair(const Eigen::VectorXd& weight_step, const Eigen::VectorXd& gradient_change);
+
+ private:
+  BoundedLbfgsOptions options_;
+  std::unique_ptr<ScaledMemory> memory_;
+  Eigen::VectorXd scale_;
+  std::vector<std::pair<Eigen::VectorXd, Eigen::VectorXd>> given_pairs_;
+};
+
+}  // namespace rtmodel
