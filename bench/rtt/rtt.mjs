@@ -85,6 +85,7 @@ const rows = servers.flatMap(({ name, plugin }) =>
 
 const table = new Table({
   head: ['server', 'doubles', 'p50 us', 'p99 us', 'p50 / grpc-js echo', 'p50 / C++ echo'],
+  style: { head: [], border: [], compact: true },
 });
 const of = (server, doubles) => rows.find((row) => row.server === server && row.doubles === doubles);
 for (const row of rows) {

@@ -1,0 +1,34 @@
+# syntax=docker/dockerfile:1
+# The host with its plugins and models; mount a configuration at /etc/dh-advisor/host.yaml.
+#   docker build -t dh-advisor .
+#   docker run --rm -p 127.0.0.1:50151:50151 -v "$PWD/deploy/host.container.yaml:/etc/dh-advisor/host.yaml:ro" dh-advisor
+
+FROM node:20-bookworm-slim AS build
+WORKDIR /app
+# The CPU runtime comes in the package; its install script would only fetch CUDA files.
+ENV ONNXRUNTIME_NODE_INSTALL=skip
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci
+COPY tsconfig.json tsconfig.base.json tsconfig.test.json vitest.config.ts ./
+COPY scripts scripts
+COPY src src
+COPY plugins plugins
+COPY test test
+RUN npm run build && npm prune --omit=dev
+
+FROM node:20-bookworm-slim
+ENV NODE_ENV=production
+WORKDIR /app
+COPY --from=build /app/package.json ./
+COPY --from=build /app/node_modules node_modules
+COPY --from=build /app/dist dist
+COPY proto proto
+COPY models models
+COPY config config
+COPY deploy/healthcheck.mjs deploy/healthcheck.mjs
+USER 1000:1000
+EXPOSE 50151 50152 9464
+HEALTHCHECK --interval=10s --timeout=3s --start-period=5s CMD ["node", "deploy/healthcheck.mjs"]
+# Exec form: SIGTERM reaches the host, which drains.
+ENTRYPOINT ["node", "dist/src/main.js"]
+CMD ["serve", "--config", "/etc/dh-advisor/host.yaml"]
