@@ -2,11 +2,11 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { HostConfig, RoleConfig } from '../domain/host-config.js';
 import { CountingMetrics, FakeLog } from '../domain/testing/fakes.js';
+import { testConfig } from '../domain/testing/test-config.js';
 import type { Role } from '../plugin-sdk/index.js';
 import { seededRandom } from '../plugin-sdk/seeded-random.js';
 import { FakeClock, FakeInference } from '../plugin-sdk/testing/index.js';
 import { PluginHost } from './plugin-host.js';
-import { testConfig } from './testing/host-bench.js';
 
 const fixtures = (folder: string) =>
   fileURLToPath(new URL(`../../test/fixtures/${folder}`, import.meta.url));

@@ -10,6 +10,9 @@ const ROLE_LABELS = ['role', 'plugin', 'version', 'arm'] as const;
 const SECONDS = [
   20e-6, 50e-6, 100e-6, 200e-6, 500e-6, 1e-3, 2e-3, 5e-3, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5,
 ];
+/** How often the lag is looked at; the monitor counts this wait as delay. */
+const LAG_RESOLUTION_MS = 20;
+
 const breakerNumbers: Readonly<Record<BreakerState, number>> = {
   closed: 0,
   'half-open': 1,
@@ -68,7 +71,7 @@ export class PromMetrics implements MetricsSink {
     buckets: SECONDS,
     registers: [this.registry],
   });
-  readonly #eventLoop = monitorEventLoopDelay({ resolution: 20 });
+  readonly #eventLoop = monitorEventLoopDelay({ resolution: LAG_RESOLUTION_MS });
 
   constructor() {
     const delay = this.#eventLoop;
@@ -80,7 +83,8 @@ export class PromMetrics implements MetricsSink {
       registers: [this.registry],
       collect() {
         for (const quantile of [50, 99]) {
-          this.set({ quantile: String(quantile / 100) }, delay.percentile(quantile) / 1e9);
+          const lagMs = Math.max(0, delay.percentile(quantile) / 1e6 - LAG_RESOLUTION_MS);
+          this.set({ quantile: String(quantile / 100) }, lagMs / 1000);
         }
         delay.reset();
       },

@@ -1,5 +1,5 @@
-import type { HostConfig, RoleConfig, ServerConfig } from '../../domain/host-config.js';
 import { ROLES, type Role } from '../../plugin-sdk/index.js';
+import type { HostConfig, RoleConfig, ServerConfig } from '../host-config.js';
 
 export interface TestConfigOptions {
   readonly roles?: Partial<Record<Role, Partial<RoleConfig>>>;
