@@ -1,0 +1,37 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "case/case.h"
+#include "dose/density_grid.h"
+#include "geometry/beamlet_grid.h"
+#include "prescription/prescription.h"
+#include "problem.h"
+
+namespace rtmodel {
+
+struct PlanOptions {
+  std::vector<BeamAngles> beams = equispaced_beams(9);
+  double beamlet_mm = 5.0;  ///< Spacing at the isocentre plane, in [1, 50].
+  /// Plan only slices within so many mm of the isocentre slice, with one row of beamlets; absent = the whole target.
+  std::optional<double> window_mm = 15.0;
+  Prescription prescription = Prescription::standard();
+  int threads = 0;  ///< 0 = all; never changes a bit of the problem.
+};
+
+/// A problem and what made it, for features, pictures and people.
+struct BuiltPlan {
+  PlanProblem problem;
+  BeamletGrid beamlets;
+  DensityGrid density;
+  int slice = 0;                   ///< z index of the isocentre slice.
+  std::vector<std::string> notes;  ///< What was left out or changed, one sentence each.
+};
+
+/// Makes the problem of one plan: voxels, beamlets, influence matrix, goals. Throws InputError when no plan can be made.
+BuiltPlan build_problem(const Case& value, const PlanOptions& options);
+
+}  // namespace rtmodel
