@@ -97,8 +97,10 @@ export class PromMetrics implements MetricsSink {
     const outcomes = Object.fromEntries(
       OUTCOMES.map((outcome) => [outcome, this.#advice.labels({ ...labels, outcome })]),
     ) as Record<Outcome, Counter.Internal>;
-    // So that a bound role shows up before it is first asked.
-    outcomes.applied.inc(0);
+    // So that a role shows up before it is first asked.
+    outcomes[plugin === '' ? 'disabled' : 'applied'].inc(0);
+    this.#seconds.zero(labels);
+    this.#breaker.set({ role }, breakerNumbers.closed);
     return {
       answered: (outcome, reason, latencyMs) => {
         outcomes[outcome].inc();

@@ -1,5 +1,5 @@
-import { Server, ServerCredentials, loadPackageDefinition } from '@grpc/grpc-js';
 import { fileURLToPath } from 'node:url';
+import { loadPackageDefinition, Server, ServerCredentials } from '@grpc/grpc-js';
 import { loadContract } from '../../src/transport/proto-options.js';
 
 /** What a host can do wrong to an optimizer. The advice itself would tempt: a host that behaved would change the plan. */
@@ -18,8 +18,16 @@ export type Misbehaviour =
 interface Question {
   readonly start?: { readonly levels: readonly { readonly beamletCount: number }[] };
   readonly geometry?: object;
-  readonly levelStart?: { readonly level?: number; readonly stage?: number; readonly beamletCount: number };
-  readonly iteration?: { readonly level?: number; readonly stage?: number; readonly iteration?: number };
+  readonly levelStart?: {
+    readonly level?: number;
+    readonly stage?: number;
+    readonly beamletCount: number;
+  };
+  readonly iteration?: {
+    readonly level?: number;
+    readonly stage?: number;
+    readonly iteration?: number;
+  };
   readonly finish?: object;
 }
 
@@ -59,7 +67,10 @@ function answerTo(question: Question, beamlets: number, spoilt: Misbehaviour): o
       level: {
         level: (levelStart.level ?? 0) + shift,
         stage: levelStart.stage ?? 0,
-        initialization: { header: header(1), weights: vector(levelStart.beamletCount, 0.05, spoilt) },
+        initialization: {
+          header: header(1),
+          weights: vector(levelStart.beamletCount, 0.05, spoilt),
+        },
         adaptiveVariance: {
           header: header(4),
           varianceGy2: vector(levelStart.beamletCount, 1e9, spoilt),

@@ -1,0 +1,131 @@
+import { FakeClock } from 'dh-advisor/plugin-sdk/testing';
+import { expect, it } from 'vitest';
+import type { TestConfigOptions } from '../../../src/domain/testing/test-config.js';
+import type { EarlyStoppingAdvice } from '../../../src/generated/dh/advisor/v1/EarlyStoppingAdvice.js';
+import { Outcome } from '../../../src/generated/dh/advisor/v1/Outcome.js';
+import { startTestHost, until } from './test-host.js';
+import { firstIterations, wireStart } from './wire-run.js';
+
+type RoleSettings = NonNullable<TestConfigOptions['roles']>['early-stopping'];
+
+function faulty(fault: string, rest: RoleSettings = {}, healsAfter?: number): TestConfigOptions {
+  const settings = { fault, ...(healsAfter === undefined ? {} : { heals_after: healsAfter }) };
+  return { roles: { 'early-stopping': { plugin: 'faulty-stopping', settings, ...rest } } };
+}
+
+/** Plays iterations and returns `outcome reason` of the early-stopping advice of each. */
+async function outcomesOf(
+  host: Awaited<ReturnType<typeof startTestHost>>,
+  iterations: number,
+): Promise<readonly string[]> {
+  const client = host.client();
+  await client.ask(wireStart());
+  const seen: EarlyStoppingAdvice[] = [];
+  const outcomes: string[] = [];
+  for (const event of firstIterations(iterations)) {
+    client.send(event);
+    for (;;) {
+      const answer = await client.next();
+      if (answer?.notice) {
+        outcomes.push('notice');
+        continue;
+      }
+      if (answer?.iteration?.earlyStopping) seen.push(answer.iteration.earlyStopping);
+      break;
+    }
+  }
+  const names = Object.entries(Outcome);
+  const words = seen.map(({ header }) => {
+    const name = names.find(([, value]) => value === header?.outcome)?.[0] ?? '';
+    return `${name.slice('OUTCOME_'.length).toLowerCase()} ${header?.reason}`.trim();
+  });
+  return [...words, ...outcomes];
+}
+
+it.each([
+  ['throw', 'failed plugin-error'],
+  ['reject', 'failed plugin-error'],
+  ['nan', 'rejected not-finite'],
+  ['garbage', 'rejected malformed'],
+  ['unexplained-stop', 'rejected no-explanation'],
+])(
+  'a plugin that answers with `%s` costs its advice, then its place in the plan',
+  async (fault, outcome) => {
+    const host = await startTestHost(faulty(fault));
+    expect(await outcomesOf(host, 5)).toEqual([
+      ...[outcome, outcome, outcome],
+      ...['disabled breaker-plan', 'disabled breaker-plan'],
+      'notice',
+    ]);
+    const reason = outcome.split(' ')[1] ?? '';
+    expect(await host.metric('plugin_fallback_total', `reason="${reason}"`)).toBe(3);
+  },
+);
+
+it('a hanging plugin is given up at its deadline and not asked while it is busy', async () => {
+  const clock = new FakeClock();
+  const host = await startTestHost(faulty('hang', { deadlineMs: 40 }), clock);
+  const client = host.client();
+  await client.ask(wireStart());
+  const [geometry, levelStart, first, second] = firstIterations(2);
+  await client.play([geometry ?? {}, levelStart ?? {}]);
+  const idleTimers = clock.pendingTimers;
+  client.send(first ?? {});
+  await until(() => clock.pendingTimers > idleTimers);
+  clock.advance(40);
+  const answer = await client.next();
+  expect(answer?.iteration?.earlyStopping).toMatchObject({
+    header: { outcome: Outcome.OUTCOME_TIMEOUT, reason: 'late', latencyUs: 40_000 },
+  });
+  expect(answer?.iteration?.earlyStopping?.decision ?? 0).toBe(0);
+  // No time passes for this one.
+  const busy = await client.ask(second ?? {});
+  expect(busy?.iteration?.earlyStopping?.header?.reason).toBe('still-busy');
+});
+
+it('none: one failure ends the role for the plan', async () => {
+  const host = await startTestHost(faulty('throw', { onFailure: 'none' }));
+  expect((await outcomesOf(host, 3)).slice(0, 3)).toEqual([
+    'failed plugin-error',
+    'disabled breaker-plan',
+    'disabled breaker-plan',
+  ]);
+});
+
+it('hold_last: has nothing to hold before a first success', async () => {
+  const host = await startTestHost(faulty('throw', { onFailure: 'hold_last' }));
+  expect((await outcomesOf(host, 1))[0]).toBe('failed plugin-error');
+});
+
+it('opens the breaker of the host, shows it, and closes it after a probe that succeeds', async () => {
+  const clock = new FakeClock();
+  const breaker = { planFailures: 2, hostFailures: 4, coolDownMs: 1000 };
+  const host = await startTestHost({ ...faulty('throw', {}, 4), breaker }, clock);
+  const inFirst = await outcomesOf(host, 3);
+  const inSecond = await outcomesOf(host, 3);
+  const failed = 'failed plugin-error';
+  expect(inFirst.slice(0, 3)).toEqual([failed, failed, 'disabled breaker-plan']);
+  expect(inSecond.slice(0, 3)).toEqual([failed, failed, 'disabled breaker-plan']);
+  expect((await outcomesOf(host, 1))[0]).toBe('disabled breaker-host');
+  expect(await host.metric('plugin_breaker_state', 'role="early-stopping"')).toBe(2);
+
+  clock.advance(1000);
+  expect(await outcomesOf(host, 2)).toEqual(['applied', 'applied']);
+  expect(await host.metric('plugin_breaker_state', 'role="early-stopping"')).toBe(0);
+});
+
+it.each([
+  ['uphill', 'not-descent'],
+  ['nan', 'not-finite'],
+  ['wrong-length', 'wrong-length'],
+])('a direction that is `%s` never reaches the optimizer', async (fault, reason) => {
+  const host = await startTestHost({
+    roles: { 'step-direction': { plugin: 'faulty-direction', settings: { fault } } },
+  });
+  const client = host.client();
+  await client.ask(wireStart());
+  const answers = await client.play(firstIterations(1));
+  const advice = answers.at(-1)?.iteration?.stepDirection;
+  expect(advice).toMatchObject({ header: { outcome: Outcome.OUTCOME_REJECTED, reason } });
+  expect(advice?.direction).toBeUndefined();
+});
