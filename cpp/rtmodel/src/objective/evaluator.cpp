@@ -2,27 +2,38 @@
 
 namespace rtmodel {
 
+const Evaluator::Point* Evaluator::find(const Eigen::VectorXd& weights) const {
+  for (const Point& point : last_) {
+    if (point.weights.size() == weights.size() && point.weights == weights) return &point;
+  }
+  return nullptr;
+}
+
 double Evaluator::value(const Eigen::VectorXd& weights) {
-  if (last_weights_.size() == weights.size() && last_weights_ == weights) return last_value_;
+  if (const Point* known = find(weights)) return known->value;
   const Stopwatch watch(counts_.objective_ms);
   ++counts_.value_calls;
   return objective_.value(weights);
 }
 
 double Evaluator::value_and_gradient(const Eigen::VectorXd& weights, Eigen::VectorXd& gradient) {
-  if (last_weights_.size() != weights.size() || last_weights_ != weights) {
+  const Point* point = find(weights);
+  if (point == nullptr) {
     const Stopwatch watch(counts_.objective_ms);
     ++counts_.gradient_calls;
-    last_value_ = objective_.value_and_gradient(weights, last_gradient_);
-    last_weights_ = weights;
+    Point& made = last_[oldest_];
+    oldest_ = 1 - oldest_;
+    made.value = objective_.value_and_gradient(weights, made.gradient);
+    made.weights = weights;
+    point = &made;
   }
-  gradient = last_gradient_;
-  return last_value_;
+  gradient = point->gradient;
+  return point->value;
 }
 
 void Evaluator::set_variance(const Eigen::VectorXd& variance_gy2) {
   objective_.set_variance(variance_gy2);
-  last_weights_.resize(0);
+  for (Point& point : last_) point.weights.resize(0);
 }
 
 }  // namespace rtmodel

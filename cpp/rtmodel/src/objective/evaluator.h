@@ -1,6 +1,7 @@
 #pragma once
 
 #include <Eigen/Core>
+#include <array>
 #include <chrono>
 #include <cstdint>
 
@@ -47,11 +48,17 @@ class Evaluator {
   CallCounts& counts() { return counts_; }
 
  private:
+  struct Point {
+    Eigen::VectorXd weights;
+    Eigen::VectorXd gradient;
+    double value = 0.0;
+  };
+  const Point* find(const Eigen::VectorXd& weights) const;
+
   Objective& objective_;
   CallCounts& counts_;
-  Eigen::VectorXd last_weights_;
-  Eigen::VectorXd last_gradient_;
-  double last_value_ = 0.0;
+  std::array<Point, 2> last_;
+  std::size_t oldest_ = 0;
 };
 
 }  // namespace rtmodel

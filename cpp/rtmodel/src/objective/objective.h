@@ -32,6 +32,7 @@ class Objective {
   void set_variance_to_minimum();
 
   const Eigen::VectorXd& variance_gy2() const { return variance_gy2_; }
+  bool is_at_minimum() const { return is_at_minimum_; }
   VarianceBounds bounds() const { return bounds_; }
   double sigma_gy() const { return sigma_gy_; }
   const Level& level() const { return level_; }

@@ -91,7 +91,9 @@ class Descent {
     parameters_.wolfe = options.curvature;
     parameters_.max_submin = 10;
     z_ = problem_.to_scaled(weights);
-    objective_ = problem_(z_, gradient_);
+    // At the weights as given, whose value may be known already: scaling to and fro loses the last bits.
+    objective_ = evaluator.value_and_gradient(weights, gradient_);
+    gradient_ = gradient_.cwiseQuotient(scale);
   }
 
   double objective() const { return objective_; }
@@ -202,6 +204,14 @@ class Descent {
 };
 
 }  // namespace
+
+Vector BoundedLbfgs::admit(const Level& level, const Vector& weights) const {
+  Vector admitted = weights.cwiseMax(0.0).cwiseMin(kWeightCeiling);
+  for (Eigen::Index i = 0; i < weights.size(); ++i) {
+    if (level.is_excluded[static_cast<std::size_t>(i)]) admitted[i] = 0.0;
+  }
+  return admitted;
+}
 
 void BoundedLbfgs::add_pair(const Vector& weight_step, const Vector& gradient_change) {
   given_pairs_.emplace_back(weight_step, gradient_change);

@@ -26,6 +26,9 @@ class BoundedLbfgs final : public StageSolver {
  public:
   explicit BoundedLbfgs(BoundedLbfgsOptions options = {}) : options_(options) {}
 
+  /// Weights in [0, kWeightCeiling].
+  Eigen::VectorXd admit(const Level& level, const Eigen::VectorXd& weights) const override;
+
   StageOutcome minimise(Evaluator& evaluator, Covariance* covariance, const StageTask& task, StageObserver& observer,
                         Eigen::VectorXd& weights) override;
 

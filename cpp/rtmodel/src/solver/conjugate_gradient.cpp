@@ -22,7 +22,7 @@ class Descent {
   Descent(Evaluator& evaluator, Covariance* covariance, StageObserver& observer, const Vector& weights)
       : evaluator_(evaluator), covariance_(covariance), observer_(observer) {
     parameters_ = to_parameters(weights);
-    weights_ = to_weights(parameters_);
+    weights_ = weights;
     evaluate();
     direction_ = -slope_;
   }
@@ -141,6 +141,14 @@ class Descent {
 };
 
 }  // namespace
+
+Vector ConjugateGradient::admit(const Level& level, const Vector& weights) const {
+  Vector admitted = weights.unaryExpr(&clamp_weight);
+  for (Eigen::Index i = 0; i < weights.size(); ++i) {
+    if (level.is_excluded[static_cast<std::size_t>(i)]) admitted[i] = 0.0;
+  }
+  return admitted;
+}
 
 StageOutcome ConjugateGradient::minimise(Evaluator& evaluator, Covariance* covariance, const StageTask& task,
                                          StageObserver& observer, Vector& weights) {

@@ -10,6 +10,9 @@ namespace rtmodel {
 /// the gradient.
 class ConjugateGradient final : public StageSolver {
  public:
+  /// Weights inside the margins where the sigmoid can be inverted.
+  Eigen::VectorXd admit(const Level& level, const Eigen::VectorXd& weights) const override;
+
   StageOutcome minimise(Evaluator& evaluator, Covariance* covariance, const StageTask& task, StageObserver& observer,
                         Eigen::VectorXd& weights) override;
 };

@@ -70,7 +70,10 @@ class StageSolver {
  public:
   virtual ~StageSolver() = default;
 
-  /// From `weights` and to `weights`. `covariance` null: the variance stays as it is.
+  /// The nearest weights that the solver can start from: inside its bounds, excluded beamlets 0.
+  virtual Eigen::VectorXd admit(const Level& level, const Eigen::VectorXd& weights) const = 0;
+
+  /// From admitted `weights` and to `weights`. `covariance` null: the variance stays as it is.
   virtual StageOutcome minimise(Evaluator& evaluator, Covariance* covariance, const StageTask& task,
                                 StageObserver& observer, Eigen::VectorXd& weights) = 0;
 };

@@ -1,0 +1,35 @@
+#include "advice/advice_source.h"
+
+namespace rtmodel {
+
+using namespace dh_advisor;
+
+void SessionAdvice::open(const PlanStart& plan) { session_ = Session::open(options_, plan); }
+bool SessionAdvice::is_live() const { return session_ != nullptr && session_->is_live(); }
+bool SessionAdvice::is_served(Role role) const { return session_->is_served(role); }
+bool SessionAdvice::wants(TensorKind kind) const { return session_->wants(kind); }
+bool SessionAdvice::wants(TensorKind kind, std::uint32_t iteration) const { return session_->wants(kind, iteration); }
+void SessionAdvice::send_volume(const VolumeView& volume) { session_->send_volume(volume); }
+GeometryAdvice SessionAdvice::ask_geometry(const Geometry& geometry) { return session_->ask_geometry(geometry); }
+LevelAdvice SessionAdvice::ask_level(const LevelStart& start) { return session_->ask_level(start); }
+IterationAdvice SessionAdvice::ask_iteration(const Iteration& iteration) { return session_->ask_iteration(iteration); }
+void SessionAdvice::tell_level_end(const LevelEnd& end) { session_->tell_level_end(end); }
+void SessionAdvice::finish(const PlanFinish& finish) { session_->finish(finish); }
+
+void SessionAdvice::report(Role role, Verdict verdict, std::uint32_t level, std::optional<std::uint32_t> iteration) {
+  session_->report(role, verdict, level, iteration);
+}
+
+AdviceResult SessionAdvice::describe() const {
+  AdviceResult result;
+  result.was_asked = options_.mode != AdviceMode::kOff;
+  if (session_ == nullptr) return result;
+  result.session_id = session_->session_id();
+  result.status = session_->status();
+  result.bindings = session_->bindings();
+  result.configuration_generation = session_->configuration_generation();
+  result.session_counters = session_->counters();
+  return result;
+}
+
+}  // namespace rtmodel

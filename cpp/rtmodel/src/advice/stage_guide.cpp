@@ -1,0 +1,122 @@
+#include "advice/stage_guide.h"
+
+#include <cmath>
+
+#include "objective/parameterization.h"
+
+namespace rtmodel {
+
+using dh_advisor::DirectionGate;
+using dh_advisor::DirectionSpace;
+using dh_advisor::Role;
+using dh_advisor::StopDecision;
+using dh_advisor::StopGate;
+using dh_advisor::TensorKind;
+using dh_advisor::Verdict;
+
+bool StageGuide::has_question(std::uint32_t iteration) const {
+  if (!source_.is_live()) return false;
+  for (Role role : {Role::kEarlyStopping, Role::kStepDirection, Role::kAdaptiveVariance}) {
+    if (source_.is_served(role)) return true;
+  }
+  for (TensorKind kind : {TensorKind::kGradient, TensorKind::kWeights, TensorKind::kDirection, TensorKind::kVariance}) {
+    if (source_.wants(kind, iteration)) return true;
+  }
+  return false;
+}
+
+dh_advisor::IterationAdvice StageGuide::ask(const IterationState& state, const Spent& spent) {
+  dh_advisor::Iteration question;
+  question.level = place_.level;
+  question.stage = place_.stage;
+  question.iteration = state.iteration;
+  question.objective = state.objective;
+  question.gradient_norm = state.gradient.norm();
+  question.step_length = state.step_length;
+  question.value_calls = spent.value_calls;
+  question.gradient_calls = spent.gradient_calls;
+  question.elapsed_ms = spent.elapsed_ms;
+  const auto n = static_cast<std::uint32_t>(state.weights.size());
+  const std::pair<TensorKind, const Eigen::VectorXd&> tensors[] = {{TensorKind::kGradient, state.gradient},
+                                                                   {TensorKind::kWeights, state.weights},
+                                                                   {TensorKind::kDirection, state.change},
+                                                                   {TensorKind::kVariance, state.variance_gy2}};
+  for (const auto& [kind, vector] : tensors) {
+    if (source_.wants(kind, state.iteration)) question.tensors.push_back({kind, vector.data(), {n}});
+  }
+  return source_.ask_iteration(question);
+}
+
+StageObserver::Decision StageGuide::after_iteration(const IterationState& state, const Spent& spent) {
+  StageObserver::Decision decision;
+  if (!has_question(state.iteration)) return decision;
+  dh_advisor::IterationAdvice advice = ask(state, spent);
+  if (advice.variance_gy2) judge_variance(*advice.variance_gy2, state);
+  const StopGate::Action action = judge_stop(advice, state);
+  if (action == StopGate::Action::kStop) decision.stop = dh_advisor::StopReason::kAdvice;
+  if (!advice.direction) return decision;
+  ledger_.receive(Role::kStepDirection);
+  if (action != StopGate::Action::kContinue) {
+    // While a stop is checked the iterations must be the solver's own.
+    ledger_.judge(Role::kStepDirection, Verdict::kSwitchedOff, place_.level, state.iteration);
+    return decision;
+  }
+  decision.step = judge_direction(std::move(*advice.direction), state);
+  return decision;
+}
+
+StopGate::Action StageGuide::judge_stop(const dh_advisor::IterationAdvice& advice, const IterationState& state) {
+  const bool is_stop = advice.stop && advice.stop->decision != StopDecision::kContinue;
+  if (is_stop) ledger_.receive(Role::kEarlyStopping);
+  const StopGate::Judgement judgement = stop_gate_.consider(is_stop ? &*advice.stop : nullptr, state.iteration,
+                                                            state.relative_gain, place_.stop_tolerance);
+  if (judgement.verdict) ledger_.judge(Role::kEarlyStopping, *judgement.verdict, place_.level, state.iteration);
+  ends_plan_ = ends_plan_ || judgement.granted == StopDecision::kStopAll;
+  return judgement.action;
+}
+
+std::optional<ProposedStep> StageGuide::judge_direction(dh_advisor::DirectionAdvice advice,
+                                                        const IterationState& state) {
+  const auto n = static_cast<std::size_t>(state.weights.size());
+  const bool is_in_weights = advice.space == DirectionSpace::kWeights;
+  Eigen::VectorXd gradient = state.gradient;
+  if (!is_in_weights) gradient = gradient.cwiseProduct(state.weights.unaryExpr(&weight_slope));
+  const bool has_bad_length = advice.step_length && !(std::isfinite(*advice.step_length) && *advice.step_length > 0.0);
+  const Verdict verdict =
+      has_bad_length ? Verdict::kOutOfRange : direction_gate_.consider(advice.direction, gradient.data(), n);
+  if (has_bad_length) direction_gate_.note_failure();
+  if (verdict != Verdict::kAccepted) {
+    ledger_.judge(Role::kStepDirection, verdict, place_.level, state.iteration);
+    return std::nullopt;
+  }
+  ProposedStep step;
+  step.is_in_weights = is_in_weights;
+  step.direction = Eigen::Map<const Eigen::VectorXd>(advice.direction.data(), state.weights.size());
+  for (std::size_t i = 0; i < n; ++i) {
+    if (level_.is_excluded[i]) step.direction[static_cast<Eigen::Index>(i)] = 0.0;
+  }
+  step.length = advice.step_length;
+  proposed_in_ = state.iteration;
+  return step;
+}
+
+void StageGuide::judge_variance(const std::vector<double>& variance_gy2, const IterationState& state) {
+  ledger_.receive(Role::kAdaptiveVariance);
+  const Verdict verdict = variance_gy2.size() == static_cast<std::size_t>(state.weights.size()) ? Verdict::kSwitchedOff
+                                                                                                : Verdict::kWrongLength;
+  ledger_.judge(Role::kAdaptiveVariance, verdict, place_.level, state.iteration);
+}
+
+void StageGuide::on_proposed_step(StepFate fate) {
+  Verdict verdict = Verdict::kAccepted;
+  if (fate == StepFate::kNotDescent) verdict = Verdict::kNotDescent;
+  if (fate == StepFate::kNotAcceptable) verdict = Verdict::kStepNotAcceptable;
+  if (verdict != Verdict::kAccepted) direction_gate_.note_failure();
+  ledger_.judge(Role::kStepDirection, verdict, place_.level, proposed_in_);
+}
+
+bool StageGuide::accepts_trial(double f0, double slope0, double f, double slope) const {
+  return DirectionGate::judge_trial(f0, slope0, f, slope, 1.0) == Verdict::kAccepted;
+}
+
+}  // namespace rtmodel

@@ -1,0 +1,79 @@
+#include <utility>
+
+#include "run/plan_run.h"
+
+namespace rtmodel {
+
+using dh_advisor::StopReason;
+
+double PlanRun::elapsed_ms() const {
+  const auto elapsed = std::chrono::steady_clock::now() - start_;
+  return std::chrono::duration<double, std::milli>(elapsed).count() - untimed_ms_;
+}
+
+RunCounts PlanRun::counts() const {
+  RunCounts counts;
+  counts.iterations = iterations_;
+  counts.value_calls = calls_.value_calls;
+  counts.gradient_calls = calls_.gradient_calls;
+  counts.call_equivalents = calls_.gradient_calls + options_.value_call_share * calls_.value_calls;
+  counts.objective_ms = calls_.objective_ms;
+  counts.covariance_ms = calls_.covariance_ms;
+  counts.advice_ms = calls_.advice_ms;
+  counts.total_ms = elapsed_ms();
+  return counts;
+}
+
+void PlanRun::record(const PlannedStage& stage, const StageOutcome& outcome, const RunCounts& before, bool is_polish) {
+  StageResult result;
+  result.level = stage.level;
+  result.histogram_sigma_gy = stage.histogram_sigma_gy;
+  result.beamlet_count = static_cast<std::uint32_t>(pyramid_.beamlet_count(stage.level));
+  result.is_polish = is_polish;
+  result.counts = counts();
+  result.counts.iterations -= before.iterations;
+  result.counts.value_calls -= before.value_calls;
+  result.counts.gradient_calls -= before.gradient_calls;
+  result.counts.call_equivalents -= before.call_equivalents;
+  result.counts.objective_ms -= before.objective_ms;
+  result.counts.covariance_ms -= before.covariance_ms;
+  result.counts.advice_ms -= before.advice_ms;
+  result.counts.total_ms -= before.total_ms;
+  result.objective = outcome.objective;
+  result.stop_reason = outcome.stop_reason;
+  const std::uint32_t index = stage_index();
+  result_.stages.push_back(result);
+  result_.objective = outcome.objective;
+  result_.stop_reason = outcome.stop_reason;
+  // The host counts stages by their starts; a polish belongs to the stage it ends.
+  if (is_polish || !source_.is_live()) return;
+  const Stopwatch watch(calls_.advice_ms);
+  const RunCounts& counts = result.counts;
+  source_.tell_level_end({result.level, index, result.stop_reason, counts.iterations, counts.value_calls,
+                          counts.gradient_calls, result.objective, counts.total_ms});
+}
+
+void PlanRun::finish() {
+  result_.total = counts();
+  // A cancelled or stopped plan may end above the finest level.
+  const Eigen::VectorXd finest = pyramid_.carry_down(weights_, weights_level_, 0);
+  result_.final_weights.assign(finest.data(), finest.data() + finest.size());
+  result_.reference_objective = reference().value(finest);
+  if (source_.is_live()) {
+    dh_advisor::PlanFinish goodbye;
+    goodbye.stop_reason = result_.stop_reason;
+    goodbye.iterations = result_.total.iterations;
+    goodbye.value_calls = result_.total.value_calls;
+    goodbye.gradient_calls = result_.total.gradient_calls;
+    goodbye.call_equivalents = result_.total.call_equivalents;
+    goodbye.optimization_ms = result_.total.total_ms;
+    goodbye.reference_objective = result_.reference_objective;
+    if (options_.metrics) goodbye.metrics = options_.metrics(result_.final_weights);
+    goodbye.final_weights = result_.final_weights;
+    source_.finish(goodbye);
+  }
+  result_.advice = source_.describe();
+  result_.advice.roles = ledger_.results();
+}
+
+}  // namespace rtmodel

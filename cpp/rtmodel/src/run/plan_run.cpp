@@ -1,0 +1,198 @@
+#include "run/plan_run.h"
+
+#include <algorithm>
+#include <functional>
+
+#include "advice/plan_start.h"
+#include "solver/bounded_lbfgs.h"
+#include "solver/conjugate_gradient.h"
+
+namespace rtmodel {
+
+using dh_advisor::SolverKind;
+using dh_advisor::StopReason;
+
+/// Watches a solver in one stage: the trace, the progress and, where there is one, the advisor.
+class PlanRun::StageWatch final : public StageObserver {
+ public:
+  StageWatch(PlanRun& run, Evaluator& evaluator, const PlannedStage& stage, StageGuide* guide)
+      : run_(run), evaluator_(evaluator), stage_(stage), guide_(guide), index_(run.stage_index()) {}
+
+  Decision after_iteration(const IterationState& state) override {
+    ++run_.iterations_;
+    const double spent = run_.counts().call_equivalents;
+    const double elapsed_ms = run_.elapsed_ms();
+    run_.result_.trace.push_back({spent, state.objective,
+                                  run_.reference_objective(evaluator_, state.weights, state.objective),
+                                  stage_.histogram_sigma_gy, stage_.level, index_, state.iteration, elapsed_ms});
+    const Progress progress{stage_.level,         index_,
+                            state.iteration,      stage_.histogram_sigma_gy,
+                            state.objective,      state.gradient.norm(),
+                            state.step_length,    spent,
+                            elapsed_ms,           static_cast<std::size_t>(state.weights.size()),
+                            state.weights.data(), state.gradient.data(),
+                            state.change.data(),  state.variance_gy2.data()};
+    if (!run_.progress_.on_iteration(progress)) {
+      run_.is_cancelled_ = true;
+      Decision decision;
+      decision.stop = StopReason::kCancelled;
+      return decision;
+    }
+    if (guide_ == nullptr) return {};
+    const Stopwatch watch(run_.calls_.advice_ms);
+    return guide_->after_iteration(state, {run_.calls_.value_calls, run_.calls_.gradient_calls, elapsed_ms});
+  }
+
+  void on_proposed_step(StepFate fate) override { guide_->on_proposed_step(fate); }
+
+  bool accepts_trial(double f0, double slope0, double f, double slope) override {
+    return guide_->accepts_trial(f0, slope0, f, slope);
+  }
+
+ private:
+  PlanRun& run_;
+  Evaluator& evaluator_;
+  const PlannedStage& stage_;
+  StageGuide* guide_;
+  std::uint32_t index_;
+};
+
+PlanRun::PlanRun(const PlanProblem& problem, const RunOptions& options, ProgressSink& progress, AdviceSource& source)
+    : problem_(problem),
+      options_(options),
+      progress_(progress),
+      source_(source),
+      ledger_(source),
+      pyramid_(problem),
+      structure_sigmas_gy_(options.structure_sigma_gy) {
+  check_options(options, problem, pyramid_);
+  if (options.solver == SolverKind::kDh) {
+    solver_ = std::make_unique<ConjugateGradient>();
+  } else {
+    solver_ = std::make_unique<BoundedLbfgs>();
+  }
+  if (options.covariance == CovarianceMode::kFull) covariance_ = std::make_unique<FullCovariance>();
+  if (options.covariance == CovarianceMode::kIncremental) covariance_ = std::make_unique<IncrementalCovariance>();
+  result_.solver = options.solver;
+  result_.covariance = options.covariance;
+}
+
+RunResult PlanRun::run() {
+  // Made first: the matrix work is the same for every solver and advisor.
+  pyramid_.level(0);
+  start_ = std::chrono::steady_clock::now();
+  std::vector<PlannedStage> stages = plan_stages(options_);
+  {
+    const Stopwatch watch(calls_.advice_ms);
+    source_.open(plan_start(problem_, pyramid_, options_));
+    const GeometryDecision decision = ask_geometry(source_, ledger_, problem_, pyramid_.level(0), options_.geometry);
+    // What was set through the API stays.
+    structure_sigmas_gy_.insert(decision.structure_sigmas_gy.begin(), decision.structure_sigmas_gy.end());
+    if (!decision.stages.empty()) stages = plan_stages(decision.stages, options_);
+  }
+  for (std::size_t i = 0; i < stages.size() && !is_cancelled_; ++i) {
+    const bool is_last = i + 1 == stages.size();
+    // After an accepted stop of the whole plan only its polish is left.
+    if (ends_plan_ && (!is_last || !options_.polish)) continue;
+    run_stage(stages[i], is_last);
+  }
+  finish();
+  return std::move(result_);
+}
+
+void PlanRun::run_stage(const PlannedStage& stage, bool is_last) {
+  const RunCounts before = counts();
+  Objective& objective = objective_at(stage.level);
+  objective.set_sigma(stage.histogram_sigma_gy, structure_sigmas_gy_);
+  Evaluator evaluator(objective, calls_);
+  const bool is_given = set_variance(evaluator);
+  Eigen::VectorXd weights = solver_->admit(objective.level(), start_at(stage.level));
+  const std::function<Eigen::VectorXd(const Eigen::VectorXd&)> admit = [&](const Eigen::VectorXd& proposed) {
+    return solver_->admit(objective.level(), proposed);
+  };
+  const bool is_classical = ends_plan_;
+  StartDecision decision;
+  {
+    // Evaluations of starts are the objective's time, the rest is the advisor's.
+    const double objective_ms = calls_.objective_ms;
+    const Stopwatch watch(calls_.advice_ms);
+    decision = ask_start(source_, ledger_, {stage_index(), evaluator, weights, admit, is_given});
+    calls_.advice_ms -= calls_.objective_ms - objective_ms;
+  }
+  Covariance* covariance = covariance_for(objective, is_given || decision.has_variance);
+  StageGuide guide(source_, ledger_, objective.level(),
+                   {stage.level, stage_index(), std::max(options_.stop_tolerance, stage.tolerance)});
+  StageWatch watch(*this, evaluator, stage, is_classical || !source_.is_live() ? nullptr : &guide);
+  StageOutcome outcome =
+      solver_->minimise(evaluator, covariance, {stage.iteration_limit, stage.tolerance}, watch, weights);
+  ends_plan_ = ends_plan_ || guide.ends_plan();
+  weights_ = weights;
+  weights_level_ = stage.level;
+  record(stage, outcome, before, false);
+  if (is_last && options_.polish && outcome.stop_reason == StopReason::kAdvice) {
+    run_polish(stage, evaluator, covariance);
+  }
+}
+
+void PlanRun::run_polish(const PlannedStage& stage, Evaluator& evaluator, Covariance* covariance) {
+  const RunCounts before = counts();
+  StageWatch watch(*this, evaluator, stage, nullptr);
+  const StageOutcome outcome =
+      solver_->minimise(evaluator, covariance, {options_.max_iterations, stage.tolerance}, watch, weights_);
+  record(stage, outcome, before, true);
+}
+
+Objective& PlanRun::objective_at(std::uint32_t level) {
+  auto& made = objectives_[level];
+  if (!made) made = std::make_unique<Objective>(pyramid_.level(level), problem_.structures, options_.threads);
+  return *made;
+}
+
+Eigen::VectorXd PlanRun::start_at(std::uint32_t level) {
+  if (weights_.size() > 0) return pyramid_.carry_down(weights_, weights_level_, level);
+  if (level == 0 && !options_.initial_weights.empty()) {
+    return Eigen::Map<const Eigen::VectorXd>(options_.initial_weights.data(), pyramid_.beamlet_count(0));
+  }
+  return default_start(options_.solver, pyramid_.level(level), problem_);
+}
+
+bool PlanRun::set_variance(Evaluator& evaluator) {
+  const Objective& objective = evaluator.objective();
+  const Eigen::VectorXd lowest = Eigen::VectorXd::Constant(objective.size(), objective.bounds().lower_gy2);
+  if (options_.covariance == CovarianceMode::kPredicted) {
+    const auto given = options_.predicted_variance_gy2.find(objective.level().index);
+    const bool is_given = given != options_.predicted_variance_gy2.end();
+    evaluator.set_variance(is_given ? Eigen::Map<const Eigen::VectorXd>(given->second.data(), objective.size())
+                                    : lowest);
+    return is_given;
+  }
+  if (options_.solver == SolverKind::kLbfgs) evaluator.set_variance(lowest);
+  return false;
+}
+
+Covariance* PlanRun::covariance_for(const Objective& objective, bool has_variance) {
+  if (has_variance || covariance_ == nullptr || options_.solver == SolverKind::kLbfgs) return nullptr;
+  covariance_->reset(objective.size(), objective.bounds());
+  return covariance_.get();
+}
+
+std::optional<double> PlanRun::reference_objective(const Evaluator& evaluator, const Eigen::VectorXd& weights,
+                                                   double objective) {
+  const Objective& own = evaluator.objective();
+  const bool is_reference = own.level().index == 0 && own.sigma_gy() == kLevelSigmaGy[0] &&
+                            structure_sigmas_gy_.empty() && own.is_at_minimum();
+  if (is_reference) return objective;
+  if (!options_.trace_reference) return std::nullopt;
+  const Stopwatch watch(untimed_ms_);
+  return reference().value(pyramid_.carry_down(weights, own.level().index, 0));
+}
+
+Objective& PlanRun::reference() {
+  if (!reference_) {
+    reference_ = std::make_unique<Objective>(pyramid_.level(0), problem_.structures, options_.threads);
+    reference_->set_variance_to_minimum();
+  }
+  return *reference_;
+}
+
+}  // namespace rtmodel

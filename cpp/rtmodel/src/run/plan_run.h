@@ -1,0 +1,70 @@
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <memory>
+
+#include "advice/ledger.h"
+#include "advice/stage_guide.h"
+#include "advice/start_guide.h"
+#include "run/run.h"
+#include "run/schedule.h"
+#include "solver/stage_solver.h"
+
+namespace rtmodel {
+
+/// One run of one plan: its stages in order, its counts and its result. Used once.
+class PlanRun {
+ public:
+  PlanRun(const PlanProblem& problem, const RunOptions& options, ProgressSink& progress, AdviceSource& source);
+
+  RunResult run();
+
+ private:
+  class StageWatch;
+
+  void run_stage(const PlannedStage& stage, bool is_last);
+  void run_polish(const PlannedStage& stage, Evaluator& evaluator, Covariance* covariance);
+  Objective& objective_at(std::uint32_t level);
+  Eigen::VectorXd start_at(std::uint32_t level);
+  /// Sets the variance the options ask for; true when they gave it by beamlet.
+  bool set_variance(Evaluator& evaluator);
+  /// What updates the variance after every step; null when it stays.
+  Covariance* covariance_for(const Objective& objective, bool has_variance);
+
+  /// F_ref of weights of the evaluator's level, where it is F itself or asked for.
+  std::optional<double> reference_objective(const Evaluator& evaluator, const Eigen::VectorXd& weights,
+                                            double objective);
+  Objective& reference();
+
+  std::uint32_t stage_index() const { return static_cast<std::uint32_t>(result_.stages.size()); }
+  RunCounts counts() const;
+  double elapsed_ms() const;
+  void record(const PlannedStage& stage, const StageOutcome& outcome, const RunCounts& before, bool is_polish);
+  void finish();
+
+  const PlanProblem& problem_;
+  const RunOptions& options_;
+  ProgressSink& progress_;
+  AdviceSource& source_;
+  AdviceLedger ledger_;
+  Pyramid pyramid_;
+  std::map<std::uint32_t, std::unique_ptr<Objective>> objectives_;
+  std::unique_ptr<Objective> reference_;
+  std::unique_ptr<StageSolver> solver_;
+  std::unique_ptr<Covariance> covariance_;
+  StructureSigmas structure_sigmas_gy_;
+
+  CallCounts calls_;
+  std::uint32_t iterations_ = 0;
+  std::chrono::steady_clock::time_point start_;
+  double untimed_ms_ = 0.0;  // spent on the trace's reference objective
+
+  Eigen::VectorXd weights_;  // of weights_level_; empty before the first stage
+  std::uint32_t weights_level_ = 0;
+  bool ends_plan_ = false;
+  bool is_cancelled_ = false;
+  RunResult result_;
+};
+
+}  // namespace rtmodel

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <vector>
+
+#include "dh_advisor/advice.h"
+#include "pyramid/pyramid.h"
+#include "run/run.h"
+
+namespace rtmodel {
+
+/// A stage with every default filled in.
+struct PlannedStage {
+  std::uint32_t level = 0;
+  double histogram_sigma_gy = 0.0;
+  std::uint32_t iteration_limit = 0;
+  double tolerance = 0.0;
+};
+
+/// The stages of a run without advice: those of the options, else the solver's own. Given start weights are of the
+/// finest level, so the solver's own schedule then begins there. Throws std::invalid_argument when a stage can't be
+/// run.
+std::vector<PlannedStage> plan_stages(const RunOptions& options);
+
+/// The stages an advisor asked for; they passed the gate.
+std::vector<PlannedStage> plan_stages(const std::vector<dh_advisor::Stage>& advised, const RunOptions& options);
+
+/// The start of the first stage without advice. dH: 0.5 % of the ceiling everywhere. L-BFGS: one weight everywhere,
+/// such that the target prescribed highest gets its prescribed dose in the mean.
+Eigen::VectorXd default_start(dh_advisor::SolverKind solver, const Level& level, const PlanProblem& problem);
+
+/// Throws std::invalid_argument, naming the option, when lengths or values can't be used.
+void check_options(const RunOptions& options, const PlanProblem& problem, const Pyramid& pyramid);
+
+}  // namespace rtmodel
