@@ -16,9 +16,9 @@ struct CaseStructure {
   std::string name;
   std::string tg263_name;  ///< Empty when there is none.
   CaseRole role = CaseRole::kOrgan;
-  int bit = 0;                                ///< In [0, 15].
-  std::optional<double> prescribed_dose_gy;   ///< Targets only.
-  bool is_implausible = false;                ///< The contour is flagged as wrong: never planned on.
+  int bit = 0;                               ///< In [0, 15].
+  std::optional<double> prescribed_dose_gy;  ///< Targets only.
+  bool is_implausible = false;               ///< The contour is flagged as wrong: never planned on.
 };
 
 /// A patient or phantom as read from a case folder; see docs/case-format.md.

@@ -93,7 +93,8 @@ CaseStructure read_structure(const Json& json, const std::string& path, Findings
   }
   structure.prescribed_dose_gy = fields.number("prescription_gy", 0.0, 200.0);
   if (structure.role == CaseRole::kTarget && !fields.has("prescription_gy")) {
-    findings.error(fields.where("prescription_gy"), "is missing for the target " + structure.name, "give its dose in Gy");
+    findings.error(fields.where("prescription_gy"), "is missing for the target " + structure.name,
+                   "give its dose in Gy");
   }
   return structure;
 }
@@ -115,7 +116,8 @@ void read_structures(const Json& root, Case& value, Findings& findings) {
     if (!structure.name.empty() && !names.insert(structure.name).second)
       findings.error(path + ".name", "\"" + structure.name + "\" is used twice", "give every structure its own name");
     if (structure.bit >= 0 && !bits.insert(structure.bit).second)
-      findings.error(path + ".bit", std::to_string(structure.bit) + " is used twice", "give every structure its own bit");
+      findings.error(path + ".bit", std::to_string(structure.bit) + " is used twice",
+                     "give every structure its own bit");
     value.structures.push_back(std::move(structure));
   }
   const auto count = [&value](CaseRole role) {
@@ -189,7 +191,8 @@ std::optional<CaseDescription> read_description(const std::filesystem::path& fil
   Fields(root, "case.json ", findings).triple("isocenter_mm", value.isocenter_mm, false);
   Fields ct(object_at(root, "ct"), "case.json ct", findings);
   if (ct.has("file")) description.ct_file = ct.text("file", true);
-  if (ct.has("unit") && ct.text("unit", true) != "HU") findings.error("case.json ct.unit", "is not HU", "convert to HU");
+  if (ct.has("unit") && ct.text("unit", true) != "HU")
+    findings.error("case.json ct.unit", "is not HU", "convert to HU");
   read_structures(root, value, findings);
   read_quality(root, value, findings);
   return description;
@@ -200,20 +203,16 @@ std::string describe(const Case& value) {
   for (const auto& structure : value.structures) {
     const auto voxels = std::count_if(value.masks.begin(), value.masks.end(),
                                       [&](std::uint16_t mask) { return mask >> structure.bit & 1; });
-    Json json{{"name", structure.name},
-              {"tg263_name", structure.tg263_name},
-              {"bit", structure.bit},
-              {"role", name_of(structure.role)},
-              {"voxels", voxels},
-              {"volume_cc", voxels * value.grid.voxel_volume_cc()}};
+    Json json{{"name", structure.name}, {"tg263_name", structure.tg263_name},
+              {"bit", structure.bit},   {"role", name_of(structure.role)},
+              {"voxels", voxels},       {"volume_cc", voxels * value.grid.voxel_volume_cc()}};
     if (structure.prescribed_dose_gy) json["prescription_gy"] = *structure.prescribed_dose_gy;
     structures.push_back(std::move(json));
   }
   const Json root{
       {"id", value.id},
       {"frame", "DICOM LPS mm (x left, y posterior, z superior)"},
-      {"grid",
-       {{"size", value.grid.size}, {"spacing_mm", value.grid.spacing_mm}, {"origin_mm", value.grid.origin_mm}}},
+      {"grid", {{"size", value.grid.size}, {"spacing_mm", value.grid.spacing_mm}, {"origin_mm", value.grid.origin_mm}}},
       {"ct", {{"file", "ct.nii.gz"}, {"unit", "HU"}, {"air", -1000}}},
       {"structures", std::move(structures)},
       {"isocenter_mm", value.isocenter_mm},

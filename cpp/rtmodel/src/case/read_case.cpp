@@ -57,8 +57,8 @@ void check_structures(const Case& value, const std::string& where, Findings& fin
 }
 
 void check_hu(const Case& value, const std::string& where, Findings& findings) {
-  const auto impossible = std::count_if(value.ct_hu.begin(), value.ct_hu.end(),
-                                        [](int hu) { return hu < kLowestHu || hu > kHighestHu; });
+  const auto impossible =
+      std::count_if(value.ct_hu.begin(), value.ct_hu.end(), [](int hu) { return hu < kLowestHu || hu > kHighestHu; });
   if (impossible > 0) {
     const auto [low, high] = std::minmax_element(value.ct_hu.begin(), value.ct_hu.end());
     findings.error(where,

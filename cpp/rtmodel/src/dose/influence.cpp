@@ -85,8 +85,8 @@ std::vector<VoxelInBeam> see_voxels(const DensityGrid& density, const BeamletGri
       const BeamFrame& frame = beamlets.frames[b];
       auto& voxel = seen[static_cast<std::size_t>(row) * beams + b];
       voxel.point = frame.project(center);
-      const double distance = std::hypot(center[0] - frame.source_mm[0], center[1] - frame.source_mm[1],
-                                         center[2] - frame.source_mm[2]);
+      const double distance =
+          std::hypot(center[0] - frame.source_mm[0], center[1] - frame.source_mm[1], center[2] - frame.source_mm[2]);
       const double inverse = kSourceAxisDistanceMm / distance;
       voxel.open_dose = depth_dose(density.water_equivalent_mm(center, frame.source_mm)) * inverse * inverse;
     }
@@ -177,8 +177,7 @@ std::vector<double> path_densities(const DensityGrid& density, const BeamletGrid
     const double v = beamlets.v_mm(beamlet % beamlets.per_beam() / beamlets.columns());
     for (int sample = 0; sample < kPathSamples; ++sample) {
       const double depth = kSourceAxisDistanceMm - kPathReachMm + (sample + 0.5) * step_mm;
-      densities[static_cast<std::size_t>(beamlet) * kPathSamples + sample] =
-          density.at(frame.point_at(u, v, depth));
+      densities[static_cast<std::size_t>(beamlet) * kPathSamples + sample] = density.at(frame.point_at(u, v, depth));
     }
   }
   return densities;

@@ -14,8 +14,8 @@ namespace rtmodel {
 InfluenceMatrix compute_influence(const DensityGrid& density, const BeamletGrid& beamlets,
                                   const std::vector<int>& voxel_of_row, int threads);
 
-/// Relative electron densities along every beamlet's axis, n x `kPathSamples`, row-major: at the centres of equal pieces
-/// from `kPathReachMm` before to `kPathReachMm` behind the isocentre plane, measured along the central axis.
+/// Relative electron densities along every beamlet's axis, n x `kPathSamples`, row-major: at the centres of equal
+/// pieces from `kPathReachMm` before to `kPathReachMm` behind the isocentre plane, measured along the central axis.
 std::vector<double> path_densities(const DensityGrid& density, const BeamletGrid& beamlets, int threads);
 
 inline constexpr int kPathSamples = 100;

@@ -7,7 +7,8 @@ namespace {
 
 double dot(const Vector3& a, const Vector3& b) { return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]; }
 
-/// IEC fixed system (X to the right when facing the gantry, Y to the gantry, Z up) to LPS, undoing the couch's rotation.
+/// IEC fixed system (X to the right when facing the gantry, Y to the gantry, Z up) to LPS, undoing the couch's
+/// rotation.
 Vector3 to_patient(const Vector3& fixed, double couch_rad) {
   const double x = fixed[0] * std::cos(couch_rad) + fixed[1] * std::sin(couch_rad);
   const double y = -fixed[0] * std::sin(couch_rad) + fixed[1] * std::cos(couch_rad);

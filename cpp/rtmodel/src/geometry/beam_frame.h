@@ -15,8 +15,8 @@ struct BeamPoint {
 };
 
 /// A beam's axes in the patient (LPS), for a patient lying head first and supine; IEC 61217 angles.
-/// Gantry 0 shines from anterior, gantry 90 from the patient's left. `across` is the collimator's x axis (to the patient's
-/// left at gantry 0), `along` its y axis (superior at couch 0).
+/// Gantry 0 shines from anterior, gantry 90 from the patient's left. `across` is the collimator's x axis (to the
+/// patient's left at gantry 0), `along` its y axis (superior at couch 0).
 struct BeamFrame {
   Vector3 source_mm{};
   Vector3 axis{};    ///< From the source to the isocentre, unit length.

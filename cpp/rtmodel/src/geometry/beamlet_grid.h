@@ -16,8 +16,9 @@ struct BeamletGridOptions {
   double single_row_height_mm = 0.0;
 };
 
-/// All beams' grids of beamlets, centred on the isocentre, with the same odd number of columns and of rows in all beams, so
-/// that level l of the pyramid has its beamlets on every 2^l-th of level 0. Column 0 has the smallest u, row 0 the smallest v.
+/// All beams' grids of beamlets, centred on the isocentre, with the same odd number of columns and of rows in all
+/// beams, so that level l of the pyramid has its beamlets on every 2^l-th of level 0. Column 0 has the smallest u, row
+/// 0 the smallest v.
 struct BeamletGrid {
   std::vector<BeamFrame> frames;
   std::vector<dh_advisor::Beam> beams;

@@ -10,8 +10,8 @@ constexpr double kFar = std::numeric_limits<double>::infinity();
 
 /// Squared distances along one line, given those of the lines before: the lower envelope of parabolas (Felzenszwalb and
 /// Huttenlocher, Theory of Computing 8, 2012).
-void transform_line(std::vector<double>& squares, double spacing_mm, std::vector<int>& peaks, std::vector<double>& starts,
-                    std::vector<double>& result) {
+void transform_line(std::vector<double>& squares, double spacing_mm, std::vector<int>& peaks,
+                    std::vector<double>& starts, std::vector<double>& result) {
   const int n = static_cast<int>(squares.size());
   int last = -1;
   for (int q = 0; q < n; ++q) {

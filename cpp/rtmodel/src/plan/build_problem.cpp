@@ -58,15 +58,14 @@ BuiltPlan build_problem(const Case& value, const PlanOptions& options) {
   problem.grid = {value.grid.size, value.grid.spacing_mm, value.grid.origin_mm, region.isocenter_mm,
                   std::move(voxels.voxels)};
   problem.voxel_volume_cc = value.grid.voxel_volume_cc();
-  problem.influence =
-      compute_influence(plan.density, plan.beamlets, problem.grid.voxel_of_row, options.threads);
+  problem.influence = compute_influence(plan.density, plan.beamlets, problem.grid.voxel_of_row, options.threads);
 
   std::vector<int> row_of_voxel(value.grid.voxel_count(), -1);
   for (std::size_t row = 0; row < problem.grid.voxel_of_row.size(); ++row)
     row_of_voxel[problem.grid.voxel_of_row[row]] = static_cast<int>(row);
   for (auto& set : voxels.sets)
-    problem.structures.push_back({std::move(set.description), rows_of(set.planned, row_of_voxel),
-                                  rows_of(set.contour, row_of_voxel), {}});
+    problem.structures.push_back(
+        {std::move(set.description), rows_of(set.planned, row_of_voxel), rows_of(set.contour, row_of_voxel), {}});
   scale_to_prescription(problem);
   describe_geometry(value.grid, voxels.is_target, problem);
   return plan;

@@ -31,7 +31,8 @@ struct BuiltPlan {
   std::vector<std::string> notes;  ///< What was left out or changed, one sentence each.
 };
 
-/// Makes the problem of one plan: voxels, beamlets, influence matrix, goals. Throws InputError when no plan can be made.
+/// Makes the problem of one plan: voxels, beamlets, influence matrix, goals. Throws InputError when no plan can be
+/// made.
 BuiltPlan build_problem(const Case& value, const PlanOptions& options);
 
 }  // namespace rtmodel

@@ -17,8 +17,7 @@ std::vector<int> targets_by_slice(const Case& value) {
   const std::size_t per_slice = value.masks.size() / seen.size();
   for (std::size_t i = 0; i < value.masks.size(); ++i) seen[i / per_slice] |= value.masks[i] & targets;
   std::vector<int> counts(seen.size());
-  std::transform(seen.begin(), seen.end(), counts.begin(),
-                 [](std::uint16_t bits) { return __builtin_popcount(bits); });
+  std::transform(seen.begin(), seen.end(), counts.begin(), [](std::uint16_t bits) { return __builtin_popcount(bits); });
   return counts;
 }
 
@@ -40,7 +39,8 @@ Region choose_region(const Case& value, const std::optional<double>& window_mm, 
     const int most = *std::max_element(counts.begin(), counts.end());
     int nearest = -1;
     for (int z = 0; z < grid.size[2]; ++z)
-      if (counts[z] == most && (nearest < 0 || std::abs(z - region.slice) < std::abs(nearest - region.slice))) nearest = z;
+      if (counts[z] == most && (nearest < 0 || std::abs(z - region.slice) < std::abs(nearest - region.slice)))
+        nearest = z;
     notes.push_back("the isocentre slice " + std::to_string(region.slice) + " shows no target; planned around slice " +
                     std::to_string(nearest) + ", the nearest with the most targets");
     region.slice = nearest;

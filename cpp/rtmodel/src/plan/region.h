@@ -21,9 +21,9 @@ struct Region {
   }
 };
 
-/// All slices, or those within `window_mm` of the isocentre slice. A window whose isocentre slice shows no target moves to
-/// the nearest slice with the most targets, and says so in `notes`. The isocentre then lies in the slice's plane, so that the one row of beamlets
-/// is centred on the window.
+/// All slices, or those within `window_mm` of the isocentre slice. A window whose isocentre slice shows no target moves
+/// to the nearest slice with the most targets, and says so in `notes`. The isocentre then lies in the slice's plane, so
+/// that the one row of beamlets is centred on the window.
 Region choose_region(const Case& value, const std::optional<double>& window_mm, std::vector<std::string>& notes);
 
 }  // namespace rtmodel

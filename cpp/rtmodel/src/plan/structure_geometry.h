@@ -7,8 +7,8 @@
 
 namespace rtmodel {
 
-/// Fills `geometry` of every structure: sphericity of the contour inside the region, mean gradient of the dose of uniform weights,
-/// distance to the nearest target. Needs the scaled influence matrix.
+/// Fills `geometry` of every structure: sphericity of the contour inside the region, mean gradient of the dose of
+/// uniform weights, distance to the nearest target. Needs the scaled influence matrix.
 void describe_geometry(const Grid& grid, const std::vector<bool>& is_target, PlanProblem& problem);
 
 }  // namespace rtmodel

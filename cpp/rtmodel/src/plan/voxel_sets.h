@@ -17,9 +17,9 @@ struct VoxelSets {
     std::vector<int> planned;  ///< Voxels without overlap, ascending.
     std::vector<int> contour;  ///< Voxels of the contour inside the region, ascending.
   };
-  std::vector<Set> sets;         ///< Targets first, highest prescription first; normal tissue last.
-  std::vector<int> voxels;       ///< Union of all contours and the shell, ascending: the rows.
-  std::vector<bool> is_target;   ///< Of the whole grid, inside the region.
+  std::vector<Set> sets;        ///< Targets first, highest prescription first; normal tissue last.
+  std::vector<int> voxels;      ///< Union of all contours and the shell, ascending: the rows.
+  std::vector<bool> is_target;  ///< Of the whole grid, inside the region.
 };
 
 /// Gives every voxel to its structures: a target voxel to its highest prescription, organs and normal tissue without

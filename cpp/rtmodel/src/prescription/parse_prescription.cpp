@@ -74,7 +74,8 @@ class Reader {
     if (!points.IsSequence() || points.size() < 2)
       fail(points.Mark(), what + ".points is not a list of two or more [dose_gy, volume_fraction]");
     for (const auto& point : points) {
-      if (!point.IsSequence() || point.size() != 2) fail(point.Mark(), what + ": a point is [dose_gy, volume_fraction]");
+      if (!point.IsSequence() || point.size() != 2)
+        fail(point.Mark(), what + ": a point is [dose_gy, volume_fraction]");
       goal.points.push_back({number(point[0], what + " dose", 0.0, kHighestDoseGy),
                              number(point[1], what + " volume fraction", 0.0, 1.0)});
       const std::size_t last = goal.points.size() - 1;
