@@ -1,6 +1,5 @@
 import type { Advice } from '../domain/advice.js';
 import type {
-  Advices,
   Notice,
   PlanEvent,
   Reply,
@@ -33,7 +32,7 @@ export interface PlanSessionOptions {
   readonly onHostBreaker: (active: ActiveRole) => void;
 }
 
-type MutableAdvices = { -readonly [R in Role]?: Advice<R> };
+type AdviceReply = Exclude<Reply, { readonly kind: 'summary' }>;
 
 /** One plan: its history, its order of events, and the six roles pinned when it opened. Outlives a broken stream. */
 export class PlanSession {
@@ -88,17 +87,14 @@ export class PlanSession {
         this.#take(event);
         return undefined;
       case 'geometry':
-        return this.#answer(event, (advices) => ({ kind: 'geometry', advices }));
+        return this.#answer(event, { kind: 'geometry', advices: {} });
       case 'level-start': {
         const { level, stage } = event.levelStart;
-        return this.#answer(event, (advices) => ({ kind: 'level', level, stage, advices }));
+        return this.#answer(event, { kind: 'level', level, stage, advices: {} });
       }
       case 'iteration': {
         const { level, stage, iteration } = event.iteration;
-        return this.#answer(event, (advices) => ({
-          ...{ kind: 'iteration', level, stage, iteration },
-          advices,
-        }));
+        return this.#answer(event, { kind: 'iteration', level, stage, iteration, advices: {} });
       }
     }
   }
@@ -145,32 +141,33 @@ export class PlanSession {
     for (const desk of this.#observers) desk.observe(event);
   }
 
-  #answer(event: SessionEvent, toReply: (advices: Advices) => Reply): MaybePromise<Reply> {
+  /** Fills a reply with the advice of every role that the event puts a question to. */
+  #answer(event: SessionEvent, reply: AdviceReply): MaybePromise<Reply> {
     this.#take(event);
-    const advices: MutableAdvices = {};
     let pending: Promise<void>[] | undefined;
-    const put = (desk: RoleDesk, advice: Advice) => {
-      this.#tally.outcome(desk.role, advice.outcome);
-      // A role that is off from the start is known from the bindings and not repeated in every answer.
-      if (desk.isOn) (advices as Record<Role, Advice>)[desk.role] = advice;
-    };
     for (const desk of this.#desks) {
       const advice = desk.ask(event);
       if (advice === undefined) continue;
       if (!isPromise(advice)) {
-        put(desk, advice);
+        this.#put(reply, desk, advice);
         continue;
       }
       pending ??= [];
-      pending.push(advice.then((settled) => put(desk, settled)));
+      pending.push(advice.then((settled) => this.#put(reply, desk, settled)));
     }
-    if (pending === undefined) return this.#close(advices, toReply);
-    return Promise.all(pending).then(() => this.#close(advices, toReply));
+    if (pending === undefined) return this.#close(reply);
+    return Promise.all(pending).then(() => this.#close(reply));
   }
 
-  #close(advices: Advices, toReply: (advices: Advices) => Reply): Reply {
+  #put(reply: AdviceReply, desk: RoleDesk, advice: Advice): void {
+    this.#tally.outcome(desk.role, advice.outcome);
+    // A role that is off from the start is known from the bindings and not repeated in every answer.
+    if (desk.isOn) (reply.advices as Record<Role, Advice>)[desk.role] = advice;
+  }
+
+  #close(reply: Reply): Reply {
     this.#tally.spent(this.options.clock.nowMs() - this.lastHeardMs);
-    return toReply(advices);
+    return reply;
   }
 
   #summarize(): Summary {

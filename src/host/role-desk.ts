@@ -40,7 +40,8 @@ export class RoleDesk {
   readonly #active: ActiveRole;
   readonly #context: DeskContext;
   readonly #session: AnySession | undefined;
-  readonly #rule: Rule;
+  /** Undefined when the role is off from the start. */
+  readonly #rule: Rule | undefined;
   readonly #breakers: BreakerPair;
   #abort = new AbortController();
 
@@ -51,7 +52,7 @@ export class RoleDesk {
     this.#breakers = this.#createBreakers();
     this.#session = this.#openSession(view);
     this.isOn = this.#session !== undefined;
-    this.#rule = this.#session === undefined ? this.#offRule() : this.#compose(this.#session, view);
+    this.#rule = this.#session && this.#compose(this.#session, view);
   }
 
   /** Whether the plugin looks at events it is not asked about. */
@@ -73,8 +74,11 @@ export class RoleDesk {
   ask(event: SessionEvent): MaybePromise<Advice> | undefined {
     const question = questionFor(this.role, event, this.#active.loaded?.asksEveryN ?? 0);
     if (question === undefined) return undefined;
+    if (this.#rule === undefined) return this.#account(this.#offRuling, 0);
     const startedMs = this.#context.clock.nowMs();
-    return chain(this.#rule(question), (ruling) => this.#account(ruling, startedMs));
+    return chain(this.#rule(question), (ruling) =>
+      this.#account(ruling, this.#context.clock.nowMs() - startedMs),
+    );
   }
 
   dispose(): void {
@@ -86,8 +90,7 @@ export class RoleDesk {
     }
   }
 
-  #account(ruling: Ruling, startedMs: number): Advice {
-    const latencyMs = this.#context.clock.nowMs() - startedMs;
+  #account(ruling: Ruling, latencyMs: number): Advice {
     const { outcome, reason, value, outOfDistributionScore, isFailure } = ruling;
     this.#active.meter.answered(outcome, reason, latencyMs);
     this.#active.tally.add(outcome);
@@ -102,9 +105,8 @@ export class RoleDesk {
     };
   }
 
-  #offRule(): Rule {
-    const ruling = this.#active.config.plugin === 'off' ? off : refused;
-    return () => ruling;
+  get #offRuling(): Ruling {
+    return this.#active.config.plugin === 'off' ? off : refused;
   }
 
   #compose(session: AnySession, view: SessionView): Rule {

@@ -51,10 +51,8 @@ export class PromMetrics implements MetricsSink {
     'Breaker of the role for the whole host: 0 closed, 1 half-open, 2 open.',
     ['role'],
   );
-  readonly #advice = this.#counter('plugin_advice_total', 'Questions by outcome.', [
-    ...ROLE_LABELS,
-    'outcome',
-  ]);
+  readonly #collectors: (() => void)[] = [];
+  readonly #advice = this.#adviceCounter();
   readonly #fallback = this.#counter(
     'plugin_fallback_total',
     'Answers without a value, by reason.',
@@ -95,15 +93,21 @@ export class PromMetrics implements MetricsSink {
     const labels = { role, plugin: plugin || 'off', version: pluginVersion, arm };
     const seconds = this.#seconds.labels(labels);
     const outcomes = Object.fromEntries(
-      OUTCOMES.map((outcome) => [outcome, this.#advice.labels({ ...labels, outcome })]),
-    ) as Record<Outcome, Counter.Internal>;
+      OUTCOMES.map((outcome) => [outcome, new Tally()]),
+    ) as Record<Outcome, Tally>;
+    this.#collectors.push(() => {
+      for (const outcome of OUTCOMES) {
+        const count = outcomes[outcome].take();
+        if (count > 0) this.#advice.inc({ ...labels, outcome }, count);
+      }
+    });
     // So that a role shows up before it is first asked.
-    outcomes[plugin === '' ? 'disabled' : 'applied'].inc(0);
+    this.#advice.inc({ ...labels, outcome: plugin === '' ? 'disabled' : 'applied' }, 0);
     this.#seconds.zero(labels);
     this.#breaker.set({ role }, breakerNumbers.closed);
     return {
       answered: (outcome, reason, latencyMs) => {
-        outcomes[outcome].inc();
+        outcomes[outcome].raise();
         if (outcome === 'disabled') return;
         seconds.observe(latencyMs / 1000);
         if (outcome !== 'applied' && outcome !== 'clamped') {
@@ -159,6 +163,19 @@ export class PromMetrics implements MetricsSink {
       },
     });
     return tally;
+  }
+
+  #adviceCounter() {
+    const collectors = this.#collectors;
+    return new Counter({
+      name: 'plugin_advice_total',
+      help: 'Questions by outcome.',
+      labelNames: [...ROLE_LABELS, 'outcome'],
+      registers: [this.registry],
+      collect() {
+        for (const collect of collectors) collect();
+      },
+    });
   }
 
   #counter<L extends string>(name: string, help: string, labelNames: readonly L[]): Counter<L> {
