@@ -58,10 +58,7 @@ try {
     for (const doubles of DOUBLES) {
       for (const server of servers) {
         const key = `${server.name} ${doubles}`;
-        samples.set(key, [
-          ...(samples.get(key) ?? []),
-          await measure(server.address, doubles),
-        ]);
+        samples.set(key, [...(samples.get(key) ?? []), await measure(server.address, doubles)]);
       }
     }
   }
@@ -87,7 +84,8 @@ const table = new Table({
   head: ['server', 'doubles', 'p50 us', 'p99 us', 'p50 / grpc-js echo', 'p50 / C++ echo'],
   style: { head: [], border: [], compact: true },
 });
-const of = (server, doubles) => rows.find((row) => row.server === server && row.doubles === doubles);
+const of = (server, doubles) =>
+  rows.find((row) => row.server === server && row.doubles === doubles);
 for (const row of rows) {
   table.push([
     row.plugin ? `${row.server} (${row.plugin})` : row.server,
@@ -100,4 +98,6 @@ for (const row of rows) {
 }
 mkdirSync(options.out, { recursive: true });
 writeFileSync(join(options.out, 'rtt.json'), `${JSON.stringify({ rows }, null, 1)}\n`);
-process.stdout.write(`${table}\nmedians over ${options.rounds} interleaved rounds; ${join(options.out, 'rtt.json')}\n`);
+process.stdout.write(
+  `${table}\nmedians over ${options.rounds} interleaved rounds; ${join(options.out, 'rtt.json')}\n`,
+);
