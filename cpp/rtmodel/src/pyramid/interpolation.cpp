@@ -21,20 +21,20 @@ int halved(int count) {
   return count % 2 == 0 ? count / 2 : 2 * ((count / 2) / 2) + 1;
 }
 
-BeamletGrid halved(BeamletGrid grid) { return {halved(grid.columns), halved(grid.rows)}; }
+LevelGrid halved(LevelGrid grid) { return {halved(grid.columns), halved(grid.rows)}; }
 
-std::vector<BeamletGrid> finest_grids(const std::vector<dh_advisor::Beam>& beams) {
-  std::vector<BeamletGrid> grids;
+std::vector<LevelGrid> finest_grids(const std::vector<dh_advisor::Beam>& beams) {
+  std::vector<LevelGrid> grids;
   for (const auto& beam : beams) grids.push_back({static_cast<int>(beam.columns), static_cast<int>(beam.rows)});
   return grids;
 }
 
-Interpolation interpolation_to(const std::vector<BeamletGrid>& fine) {
+Interpolation interpolation_to(const std::vector<LevelGrid>& fine) {
   std::vector<Eigen::Triplet<float>> entries;
   int fine_start = 0;
   int coarse_start = 0;
-  for (const BeamletGrid& grid : fine) {
-    const BeamletGrid coarse = halved(grid);
+  for (const LevelGrid& grid : fine) {
+    const LevelGrid coarse = halved(grid);
     for (int row = 0; row < grid.rows; ++row) {
       for (int coarse_row = 0; coarse_row < coarse.rows; ++coarse_row) {
         const double row_share = share(grid.rows, row, coarse_row);

@@ -8,7 +8,7 @@
 namespace rtmodel {
 
 /// Columns and rows of one beam's grid of beamlets at some level.
-struct BeamletGrid {
+struct LevelGrid {
   int columns = 0;
   int rows = 0;
   int count() const { return columns * rows; }
@@ -21,12 +21,12 @@ using Interpolation = Eigen::SparseMatrix<float, Eigen::RowMajor, int>;
 /// centre line, so that 2 N + 1 becomes 2 (N / 2) + 1. A single beamlet stays single.
 int halved(int count);
 
-BeamletGrid halved(BeamletGrid grid);
+LevelGrid halved(LevelGrid grid);
 
-std::vector<BeamletGrid> finest_grids(const std::vector<dh_advisor::Beam>& beams);
+std::vector<LevelGrid> finest_grids(const std::vector<dh_advisor::Beam>& beams);
 
 /// Linear interpolation from halved grids to `fine`, beam by beam, in the order beam, row, column. Coarse beamlets lie
 /// two fine spacings apart about the same centre; beyond the outermost one weights fall linearly to zero.
-Interpolation interpolation_to(const std::vector<BeamletGrid>& fine);
+Interpolation interpolation_to(const std::vector<LevelGrid>& fine);
 
 }  // namespace rtmodel

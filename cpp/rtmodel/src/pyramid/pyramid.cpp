@@ -9,9 +9,9 @@
 namespace rtmodel {
 namespace {
 
-int total(const std::vector<BeamletGrid>& grids) {
+int total(const std::vector<LevelGrid>& grids) {
   int count = 0;
-  for (const BeamletGrid& grid : grids) count += grid.count();
+  for (const LevelGrid& grid : grids) count += grid.count();
   return count;
 }
 
@@ -39,7 +39,7 @@ Level make_level(std::uint32_t index, const InfluenceMatrix& influence, const st
 Pyramid::Pyramid(const PlanProblem& problem) : problem_(problem) {
   grids_[0] = finest_grids(problem.beams);
   for (std::uint32_t index = 1; index < kLevelCount; ++index) {
-    for (const BeamletGrid& grid : grids_[index - 1]) grids_[index].push_back(halved(grid));
+    for (const LevelGrid& grid : grids_[index - 1]) grids_[index].push_back(halved(grid));
   }
   const int beamlets = total(grids_[0]);
   if (beamlets != problem.influence.cols() || problem.is_excluded.size() != static_cast<std::size_t>(beamlets)) {

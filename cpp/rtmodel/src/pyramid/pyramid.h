@@ -56,7 +56,7 @@ class Pyramid {
   const Interpolation& interpolation(std::uint32_t fine_index);
 
   const PlanProblem& problem_;
-  std::array<std::vector<BeamletGrid>, kLevelCount> grids_;
+  std::array<std::vector<LevelGrid>, kLevelCount> grids_;
   std::array<std::unique_ptr<Interpolation>, kLevelCount> interpolations_;
   std::array<std::unique_ptr<InfluenceMatrix>, kLevelCount> coarse_influence_;
   std::array<std::unique_ptr<Level>, kLevelCount> levels_;

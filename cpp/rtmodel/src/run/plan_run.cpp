@@ -69,7 +69,7 @@ PlanRun::PlanRun(const PlanProblem& problem, const RunOptions& options, Progress
   if (options.solver == SolverKind::kDh) {
     solver_ = std::make_unique<ConjugateGradient>();
   } else {
-    solver_ = std::make_unique<BoundedLbfgs>();
+    solver_ = std::make_unique<BoundedLbfgs>(options.lbfgs);
   }
   if (options.covariance == CovarianceMode::kFull) covariance_ = std::make_unique<FullCovariance>();
   if (options.covariance == CovarianceMode::kIncremental) covariance_ = std::make_unique<IncrementalCovariance>();

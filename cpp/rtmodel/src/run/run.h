@@ -10,6 +10,7 @@
 
 #include "dh_advisor/session.h"
 #include "problem.h"
+#include "solver/bounded_lbfgs_options.h"
 
 namespace rtmodel {
 
@@ -68,6 +69,7 @@ struct RunOptions {
 
   /// Empty: the solver's own schedule. The last must be level 0.
   std::vector<StageOptions> stages;
+  BoundedLbfgsOptions lbfgs;
   /// Finest level's start in [0, 0.2], length n; empty: the solver's own. Used by the first stage at level 0.
   std::vector<double> initial_weights;
   /// Gy^2, by level; clamped to the bounds of the stage. Used with `CovarianceMode::kPredicted`.

@@ -2,21 +2,11 @@
 
 #include <memory>
 
+#include "solver/bounded_lbfgs_options.h"
 #include "solver/scaled_memory.h"
 #include "solver/stage_solver.h"
 
 namespace rtmodel {
-
-struct BoundedLbfgsOptions {
-  int pairs = 20;
-  /// Pairs of one stage are kept for the next on the same grid.
-  bool keeps_pairs = true;
-  /// Longest first step without any pair, as a fraction of the length of the scaled weights.
-  double first_step = 0.1;
-  double curvature = 0.9;  ///< Of the strong Wolfe conditions.
-  /// Iterations over which the relative change is measured and averaged before a stage counts as converged.
-  int window = 5;
-};
 
 /// L-BFGS-B in weight space, w in [0, kWeightCeiling], each weight scaled by its column's norm, on LBFGSpp's
 /// limited-memory matrix, Cauchy point, subspace minimisation and More-Thuente line search. The loop is our own so that

@@ -1,0 +1,17 @@
+#pragma once
+
+namespace rtmodel {
+
+/// Settings of bounded L-BFGS; the defaults come from cpp/rtmodel/tools/measure_solvers on training patients.
+struct BoundedLbfgsOptions {
+  int pairs = 20;
+  /// Pairs of one stage are kept for the next on the same grid.
+  bool keeps_pairs = true;
+  /// Longest first step without any pair, as a fraction of the length of the scaled weights.
+  double first_step = 0.1;
+  double curvature = 0.9;  ///< Of the strong Wolfe conditions.
+  /// Iterations over which the relative change is measured and averaged before a stage counts as converged.
+  int window = 5;
+};
+
+}  // namespace rtmodel
