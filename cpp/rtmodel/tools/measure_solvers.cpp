@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
+#include <fstream>
+#include <map>
 
 #include "case/read_case.h"
 #include "plan/build_problem.h"
@@ -15,6 +17,7 @@ struct Arguments {
   std::vector<std::string> cases;
   std::vector<std::string> arms{"dh", "lbfgs"};
   std::vector<double> stages;  // sigma and iterations in turn
+  std::string goals;           // file of cases and F_ref
   bool full = false;
   double beamlet_mm = 5.0;
   rtmodel::RunOptions options;
@@ -43,6 +46,15 @@ double cost_to_reach(const rtmodel::RunResult& result, double goal, double facto
   return -1.0;
 }
 
+std::map<std::string, double> read_goals(const std::string& file) {
+  std::map<std::string, double> goals;
+  std::ifstream lines(file);
+  std::string name;
+  double goal = 0.0;
+  while (lines >> name >> goal) goals[name] = goal;
+  return goals;
+}
+
 double median(std::vector<double> values) {
   if (values.empty()) return -1.0;
   std::sort(values.begin(), values.end());
@@ -57,6 +69,8 @@ int main(int argc, char** argv) {
   app.add_option("cases", arguments.cases, "case folders")->required();
   app.add_option("--arms", arguments.arms, "of dh, dh-full, lbfgs; the first is the goal of the others");
   app.add_option("--stages", arguments.stages, "lbfgs: sigma in Gy and iterations in turn, the last iterations 0");
+  app.add_option("--goals", arguments.goals,
+                 "file with a case and an F_ref to reach in each line, instead of the first arm's");
   app.add_flag("--full", arguments.full, "plan the whole target in three dimensions");
   app.add_option("--beamlet-mm", arguments.beamlet_mm, "spacing of the beamlets, mm");
   app.add_option("--threads", arguments.options.threads, "threads, 0 = all");
@@ -69,6 +83,7 @@ int main(int argc, char** argv) {
 
   std::printf("%-8s %-8s %6s %9s %9s %5s %6s %6s %7s %7s %7s %7s %8s %8s %8s\n", "case", "arm", "n", "F_ref", "ratio",
               "iter", "value", "grad", "calls", "to+5%", "to+1%", "to+0.1%", "objective", "cov", "total ms");
+  const std::map<std::string, double> goals = read_goals(arguments.goals);
   std::vector<std::vector<double>> ratios(arguments.arms.size());
   std::vector<std::vector<double>> costs(arguments.arms.size());
   std::vector<std::vector<double>> totals(arguments.arms.size());
@@ -77,19 +92,19 @@ int main(int argc, char** argv) {
     plan.beamlet_mm = arguments.beamlet_mm;
     if (arguments.full) plan.window_mm.reset();
     const rtmodel::BuiltPlan built = build_problem(rtmodel::require_case(folder), plan);
-    double goal = 0.0;
+    const std::string name = std::filesystem::path(folder).filename();
+    double goal = goals.count(name) == 0 ? 0.0 : goals.at(name);
     for (std::size_t arm = 0; arm < arguments.arms.size(); ++arm) {
       const auto result = run_arm(built.problem, arguments.arms[arm], arguments);
-      if (arm == 0) goal = result.reference_objective;
+      if (goal == 0.0) goal = result.reference_objective;
       const double cost = cost_to_reach(result, goal, 1.01);
       ratios[arm].push_back(result.reference_objective / goal);
       costs[arm].push_back(cost < 0.0 ? 1e9 : cost);
       totals[arm].push_back(result.total.call_equivalents);
-      std::printf("%-8s %-8s %6zu %9.4f %9.4f %5u %6u %6u %7.1f %7.1f %7.1f %7.1f %8.1f %8.1f %8.1f\n",
-                  std::filesystem::path(folder).filename().c_str(), arguments.arms[arm].c_str(),
-                  result.final_weights.size(), result.reference_objective, result.reference_objective / goal,
-                  result.total.iterations, result.total.value_calls, result.total.gradient_calls,
-                  result.total.call_equivalents, cost_to_reach(result, goal, 1.05), cost,
+      std::printf("%-8s %-8s %6zu %9.4f %9.4f %5u %6u %6u %7.1f %7.1f %7.1f %7.1f %8.1f %8.1f %8.1f\n", name.c_str(),
+                  arguments.arms[arm].c_str(), result.final_weights.size(), result.reference_objective,
+                  result.reference_objective / goal, result.total.iterations, result.total.value_calls,
+                  result.total.gradient_calls, result.total.call_equivalents, cost_to_reach(result, goal, 1.05), cost,
                   cost_to_reach(result, goal, 1.001), result.total.objective_ms, result.total.covariance_ms,
                   result.total.total_ms);
       std::fflush(stdout);

@@ -122,18 +122,18 @@ class Descent {
 
  private:
   Vector own_direction() const {
+    if (memory_.is_empty()) {
+      // Without curvature the gradient has no length to trust; the bounds bend the path, so that step 1 stays inside.
+      const double length = options_.first_step * std::max(z_.norm(), 1e-3 * problem_.upper().norm());
+      return problem_.clamp(z_ - length / gradient_.norm() * gradient_) - z_;
+    }
     Vector cauchy_point;
     Vector cauchy_memory;
     std::vector<int> newly_active;
     std::vector<int> free;
     LBFGSpp::Cauchy<double>::get_cauchy_point(memory_.matrix(), z_, gradient_, problem_.lower(), problem_.upper(),
                                               cauchy_point, cauchy_memory, newly_active, free);
-    Vector direction = cauchy_point - z_;
-    if (memory_.is_empty()) {
-      const double longest = options_.first_step * std::max(z_.norm(), 1.0);
-      if (direction.norm() > longest) direction *= longest / direction.norm();
-      return direction;
-    }
+    Vector direction;
     LBFGSpp::SubspaceMin<double>::subspace_minimize(memory_.matrix(), z_, cauchy_point, gradient_, problem_.lower(),
                                                     problem_.upper(), cauchy_memory, newly_active, free,
                                                     parameters_.max_submin, direction);
