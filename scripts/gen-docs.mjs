@@ -1,11 +1,13 @@
-// Generates config/host.schema.json and docs/errors.md from the compiled sources; with --check it fails when they differ.
+// Generates config/host.schema.json, docs/configuration.md and docs/errors.md from the compiled sources; with --check it fails when they differ.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { configDocs } from '../dist/src/config/config-docs.js';
 import { configJsonSchema } from '../dist/src/config/json-schema.js';
 import { errorDocs } from '../dist/src/domain/error-docs.js';
 
 const files = {
   'config/host.schema.json': `${JSON.stringify(configJsonSchema(), null, 2)}\n`,
+  'docs/configuration.md': configDocs(),
   'docs/errors.md': errorDocs(),
 };
 

@@ -1,9 +1,10 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
-import { check, diff, serve } from './composition/commands.js';
 import { readPackageFacts } from './composition/package-facts.js';
 import { describeThrown } from './domain/host-error.js';
 
+// Loaded when a command runs, so that --help and --version answer at once.
+const commands = () => import('./composition/commands.js');
 const write = (line: string) => process.stdout.write(`${line}\n`);
 
 const program = new Command('dh-advisor')
@@ -15,14 +16,16 @@ program
   .description('serve optimizers until SIGTERM')
   .requiredOption('-c, --config <file>', 'configuration, such as config/host.yaml')
   .option('-l, --listen <address>', 'overrides server.address; port 0 takes a free one')
-  .action(serve);
+  .action(async (options: { config: string; listen?: string }) =>
+    (await commands()).serve(options),
+  );
 
 program
   .command('check')
   .description('name every fault of a configuration and of the plugins it uses')
   .argument('<file>')
   .action(async (file: string) => {
-    const faults = await check(file);
+    const faults = await (await commands()).check(file);
     for (const fault of faults) process.stderr.write(`${fault}\n`);
     if (faults.length > 0) process.exitCode = 1;
     else write(`${file} is sound`);
@@ -35,8 +38,8 @@ program
   .description('show what two configurations mean differently')
   .argument('<before>')
   .argument('<after>')
-  .action((before: string, after: string) => {
-    const changes = diff(before, after);
+  .action(async (before: string, after: string) => {
+    const changes = (await commands()).diff(before, after);
     for (const line of changes) write(line);
     if (changes.length === 0) write('no difference');
   });

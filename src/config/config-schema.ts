@@ -55,14 +55,16 @@ export const configSchema = z.strictObject({
     address: address
       .default('127.0.0.1:50151')
       .describe('Where optimizers call. Port 0: a free one.'),
-    max_message_bytes: count.default(32 * 2 ** 20),
+    max_message_bytes: count.default(32 * 2 ** 20).describe('One message, either way.'),
     max_volume_bytes: count.default(256 * 2 ** 20).describe('One volume, all chunks together.'),
     max_beamlets: count.default(100_000).describe('Beamlets of one level.'),
-    max_structures: count.default(64),
+    max_structures: count.default(64).describe('Structures of one plan.'),
     max_sessions: count.default(64).describe('Open plans, those waiting for a resume included.'),
     max_sessions_per_client: count.default(32).describe('The same for one calling address.'),
     session_idle_ms: positive.default(600_000).describe('A silent session is closed after this.'),
-    session_max_age_ms: positive.default(86_400_000),
+    session_max_age_ms: positive
+      .default(86_400_000)
+      .describe('Even a busy session is closed after this.'),
     resume_ttl_ms: positive
       .default(120_000)
       .describe('A broken session can be resumed for this long.'),
@@ -76,14 +78,19 @@ export const configSchema = z.strictObject({
   http: section({
     address: address.default('127.0.0.1:9464').describe('/metrics, /healthz, /readyz.'),
   }),
-  logging: section({ level: z.enum(['debug', 'info', 'warn', 'error']).default('info') }),
+  logging: section({
+    level: z
+      .enum(['debug', 'info', 'warn', 'error'])
+      .default('info')
+      .describe('Least level logged.'),
+  }),
   plugins: section({
     directories: z
       .array(z.string().min(1))
       .default([])
       .describe('Folders whose subfolders are plugins, relative to this file.'),
     packages: z.array(z.string().min(1)).default([]).describe('npm packages that are plugins.'),
-    load_timeout_ms: positive.default(5000),
+    load_timeout_ms: positive.default(5000).describe('A plugin that starts slower is refused.'),
   }),
   models: z
     .record(z.string(), z.string())

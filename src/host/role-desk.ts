@@ -1,7 +1,7 @@
 import { type Advice, type Ruling, withheld } from '../domain/advice.js';
 import { Breaker } from '../domain/breaker.js';
 import type { Clock } from '../domain/clock.js';
-import { createEnvelope } from '../domain/envelope/envelope.js';
+import { createEnvelope } from '../domain/envelope/create-envelope.js';
 import type { HostConfig } from '../domain/host-config.js';
 import type { Log } from '../domain/log.js';
 import type { Role, RoleSession, SessionEvent, SessionView } from '../plugin-sdk/index.js';
@@ -32,6 +32,7 @@ type AnySession = RoleSession<unknown, unknown>;
 
 const off = withheld('disabled', 'off');
 const refused = withheld('disabled', 'refused');
+const notOpened = withheld('failed', 'plugin-error');
 
 /** One role in one session: question in, accounted advice out. */
 export class RoleDesk {
@@ -40,7 +41,7 @@ export class RoleDesk {
   readonly #active: ActiveRole;
   readonly #context: DeskContext;
   readonly #session: AnySession | undefined;
-  /** Undefined when the role is off from the start. */
+  /** Undefined when there is nothing to ask: the role is off, or its plugin failed to open. */
   readonly #rule: Rule | undefined;
   readonly #breakers: BreakerPair;
   #abort = new AbortController();
@@ -51,7 +52,7 @@ export class RoleDesk {
     this.#context = context;
     this.#breakers = this.#createBreakers();
     this.#session = this.#openSession(view);
-    this.isOn = this.#session !== undefined;
+    this.isOn = active.loaded !== undefined;
     this.#rule = this.#session && this.#compose(this.#session, view);
   }
 
@@ -74,7 +75,7 @@ export class RoleDesk {
   ask(event: SessionEvent): MaybePromise<Advice> | undefined {
     const question = questionFor(this.role, event, this.#active.loaded?.asksEveryN ?? 0);
     if (question === undefined) return undefined;
-    if (this.#rule === undefined) return this.#account(this.#offRuling, 0);
+    if (this.#rule === undefined) return this.#account(this.#unasked, 0);
     const startedMs = this.#context.clock.nowMs();
     return chain(this.#rule(question), (ruling) =>
       this.#account(ruling, this.#context.clock.nowMs() - startedMs),
@@ -105,7 +106,8 @@ export class RoleDesk {
     };
   }
 
-  get #offRuling(): Ruling {
+  get #unasked(): Ruling {
+    if (this.isOn) return notOpened;
     return this.#active.config.plugin === 'off' ? off : refused;
   }
 

@@ -83,6 +83,11 @@ it('a hanging plugin is given up at its deadline and not asked while it is busy'
   expect(busy?.iteration?.earlyStopping?.header?.reason).toBe('still-busy');
 });
 
+it('a plugin that cannot open a session is reported as failed', async () => {
+  const host = await startTestHost(faulty('open'));
+  expect(await outcomesOf(host, 2)).toEqual(['failed plugin-error', 'failed plugin-error']);
+});
+
 it('none: one failure ends the role for the plan', async () => {
   const host = await startTestHost(faulty('throw', { onFailure: 'none' }));
   expect((await outcomesOf(host, 3)).slice(0, 3)).toEqual([

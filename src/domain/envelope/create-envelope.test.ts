@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Iteration, LevelStart, Role } from '../../plugin-sdk/index.js';
 import { fakePlan, recordedRun } from '../../plugin-sdk/testing/index.js';
 import type { EnvelopeConfig } from '../host-config.js';
-import { createEnvelope } from './envelope.js';
+import { createEnvelope } from './create-envelope.js';
 
 const config: EnvelopeConfig = {
   histogramSigma: { minGy: 0.5, maxGy: 10, defaultGy: undefined },

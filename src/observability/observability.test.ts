@@ -1,0 +1,56 @@
+import { expect, it } from 'vitest';
+import type { Binding } from '../domain/advice.js';
+import { createPinoLog } from './pino-log.js';
+import { PromMetrics } from './prom-metrics.js';
+
+const binding: Binding = {
+  role: 'early-stopping',
+  plugin: 'plateau',
+  pluginVersion: '1.0.0',
+  model: '',
+  modelSha256: '',
+  arm: '',
+  deadlineMs: 50,
+};
+
+it('logs JSON lines with the fields of its children, and no content', () => {
+  const lines: Record<string, unknown>[] = [];
+  const log = createPinoLog('info', { write: (line) => void lines.push(JSON.parse(line)) });
+  const child = log.child({ session: 's-1', generation: 3 });
+  child.info('asked', { planKey: 'secret', weights: [0.1], fields: { dose: 70 } });
+  child.debug('not at this level');
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).toMatchObject({ msg: 'asked', session: 's-1', generation: 3 });
+  expect(JSON.stringify(lines)).not.toMatch(/secret|0\.1|70/);
+});
+
+it('logs the cause of an error', () => {
+  const lines: string[] = [];
+  const log = createPinoLog('warn', { write: (line) => void lines.push(line) });
+  log.warn('plugin failed', { err: new Error('outer', { cause: new Error('inner') }) });
+  expect(lines.join()).toContain('inner');
+});
+
+it('counts questions by outcome and fallbacks by reason, with bounded labels', async () => {
+  const metrics = new PromMetrics();
+  const meter = metrics.role(binding);
+  meter.answered('applied', '', 0.03);
+  meter.answered('applied', '', 0.03);
+  meter.answered('timeout', 'late', 50);
+  meter.answered('disabled', 'breaker-plan', 0);
+  meter.verdict('accepted');
+  metrics.streamClosed('lost');
+  const text = await metrics.registry.metrics();
+  const labels = 'role="early-stopping",plugin="plateau",version="1.0.0",arm=""';
+  expect(text).toContain(`plugin_advice_total{${labels},outcome="applied"} 2`);
+  expect(text).toContain(`plugin_advice_total{${labels},outcome="disabled"} 1`);
+  expect(text).toContain(`plugin_fallback_total{${labels},reason="late"} 1`);
+  expect(text).toContain(`plugin_verdict_total{${labels},verdict="accepted"} 1`);
+  expect(text).toContain(`plugin_advice_seconds_bucket{le="0.00005",${labels}} 2`);
+  expect(text).toContain('host_streams_closed_total{reason="lost"} 1');
+  // A second scrape counts nothing twice.
+  expect(await metrics.registry.metrics()).toContain(
+    `plugin_advice_total{${labels},outcome="applied"} 2`,
+  );
+  metrics.dispose();
+});

@@ -1,0 +1,53 @@
+import { expect, it } from 'vitest';
+import { InvalidInput, PluginError } from './index.js';
+import { seededRandom } from './seeded-random.js';
+import { SessionHistory } from './session-history.js';
+import { FakeClock, fakePlan, fakeSession, recordedRun } from './testing/index.js';
+
+it('forgets the oldest iterations beyond its bound and says how many', () => {
+  const view = new SessionHistory({ sessionId: 's', seed: 1, plan: fakePlan(), maxIterations: 8 });
+  for (const event of recordedRun({ iterations: 30 })) view.add(event);
+  for (const stage of view.stages) {
+    expect(stage.iterations.length).toBeLessThanOrEqual(8);
+    expect(stage.iterations.length + stage.droppedIterations).toBe(30);
+    expect(stage.iterations.at(-1)?.iteration).toBe(29);
+    expect(stage.end?.iterations).toBe(30);
+  }
+});
+
+it('keeps no tensors in its history', () => {
+  const view = fakeSession();
+  for (const event of recordedRun()) view.add(event);
+  expect(view.stages[0]?.start).not.toHaveProperty('tensors');
+  expect(view.stages[0]?.iterations[0]).not.toHaveProperty('tensors');
+});
+
+it('draws the same numbers from the same seed, uniform and normal', () => {
+  const draw = (seed: number) => {
+    const stream = seededRandom.stream(seed);
+    return Array.from({ length: 2000 }, (_, k) => (k % 2 ? stream.uniform() : stream.normal()));
+  };
+  expect(draw(3)).toEqual(draw(3));
+  expect(draw(3)).not.toEqual(draw(4));
+  const normals = draw(5).filter((_, k) => k % 2 === 0);
+  const mean = normals.reduce((sum, x) => sum + x, 0) / normals.length;
+  const variance = normals.reduce((sum, x) => sum + (x - mean) ** 2, 0) / normals.length;
+  expect(Math.abs(mean)).toBeLessThan(0.1);
+  expect(Math.abs(variance - 1)).toBeLessThan(0.15);
+});
+
+it('recognises plugin errors of another copy of the SDK', () => {
+  expect(PluginError.is(new InvalidInput('x'))).toBe(true);
+  expect(PluginError.is({ [Symbol.for('dh-advisor/plugin-error')]: true })).toBe(true);
+  expect(PluginError.is(new Error('x'))).toBe(false);
+});
+
+it('fires fake timers in order of their time, and not once cancelled', () => {
+  const clock = new FakeClock();
+  const fired: string[] = [];
+  clock.schedule(20, () => fired.push('late'));
+  clock.schedule(10, () => fired.push(`early at ${clock.nowMs()}`));
+  clock.schedule(15, () => fired.push('never'))();
+  clock.advance(30);
+  expect(fired).toEqual(['early at 10', 'late']);
+});

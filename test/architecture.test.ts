@@ -1,0 +1,197 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** Who may import whom. A layer may always import itself. */
+const arrows: Readonly<Record<string, readonly string[]>> = {
+  'plugin-sdk': [],
+  generated: [],
+  domain: ['plugin-sdk'],
+  config: ['domain', 'plugin-sdk'],
+  host: ['domain', 'plugin-sdk'],
+  observability: ['domain', 'plugin-sdk'],
+  operator: ['domain', 'plugin-sdk'],
+  transport: ['domain', 'plugin-sdk', 'generated'],
+  composition: ['config', 'domain', 'host', 'observability', 'operator', 'plugin-sdk', 'transport'],
+  main: ['composition', 'domain'],
+};
+
+/** The only layers that may import a package. */
+const importers: Readonly<Record<string, readonly string[]>> = {
+  '@aws-crypto/crc32c': ['transport'],
+  '@grpc/grpc-js': ['transport', 'generated'],
+  '@grpc/proto-loader': ['transport', 'generated'],
+  '@grpc/reflection': ['transport'],
+  commander: ['main'],
+  'grpc-health-check': ['transport'],
+  inversify: ['composition'],
+  'onnxruntime-node': ['inference'],
+  pino: ['observability'],
+  'prom-client': ['observability'],
+  semver: ['host', 'plugin-sdk'],
+  yaml: ['config'],
+  zod: ['plugin-sdk'],
+};
+
+const testOnly = ['vitest', 'fast-check'];
+
+interface SourceFile {
+  /** Relative to the root, such as `src/host/role-desk.ts`. */
+  readonly path: string;
+  readonly text: string;
+  readonly imports: readonly string[];
+}
+
+function read(folder: string): readonly SourceFile[] {
+  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.(ts|js|mjs)$/.test(entry.name))
+    .map((entry) => {
+      const file = join(entry.parentPath, entry.name);
+      const text = readFileSync(file, 'utf8');
+      const statements = text.matchAll(
+        /^(?:import|export)\b(?:[^;'"]*?\bfrom)?\s*['"]([^'"]+)['"]/gm,
+      );
+      return {
+        path: relative(root, file),
+        text,
+        imports: [...statements].map((match) => match[1] ?? ''),
+      };
+    });
+}
+
+/** The file behind a relative import. */
+function target(file: SourceFile, specifier: string): string {
+  return join(dirname(file.path), specifier).replace(/\.js$/, '.ts');
+}
+
+function layerOf(path: string): string {
+  const [, folder = ''] = path.split('/');
+  return folder === 'main.ts' ? 'main' : folder;
+}
+
+const sources = read('src');
+const handWritten = sources.filter((file) => layerOf(file.path) !== 'generated');
+const plugins = read('plugins');
+const tests = read('test');
+
+it('reads the files it judges', () => {
+  expect(handWritten.length).toBeGreaterThan(70);
+  expect(sources.length - handWritten.length).toBeGreaterThan(50);
+  expect(plugins.length).toBeGreaterThanOrEqual(6);
+  expect(sources.flatMap((file) => file.imports).length).toBeGreaterThan(300);
+});
+
+it('knows every folder', () => {
+  const layers = new Set(sources.map((file) => layerOf(file.path)));
+  expect([...layers].sort()).toEqual(Object.keys(arrows).sort());
+});
+
+describe('layers', () => {
+  it.each(Object.keys(arrows))('%s imports only what it may', (layer) => {
+    const allowed = [layer, ...(arrows[layer] ?? [])];
+    const breaches = sources
+      .filter((file) => layerOf(file.path) === layer)
+      .flatMap((file) =>
+        file.imports
+          .filter((specifier) => specifier.startsWith('.'))
+          .filter((specifier) => !allowed.includes(layerOf(target(file, specifier))))
+          .map((specifier) => `${file.path} -> ${specifier}`),
+      );
+    expect(breaches).toEqual([]);
+  });
+
+  it('name files that exist', () => {
+    const missing = sources.flatMap((file) =>
+      file.imports
+        .filter((specifier) => specifier.startsWith('.'))
+        .filter((specifier) => !existsSync(join(root, target(file, specifier))))
+        .map((specifier) => `${file.path} -> ${specifier}`),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  it('import a package only where it is at home', () => {
+    const breaches = sources.flatMap((file) =>
+      file.imports
+        .filter((specifier) => !/^(\.|node:)/.test(specifier))
+        .filter((specifier) =>
+          file.path.includes('.test.')
+            ? !testOnly.includes(specifier) && !importers[specifier]?.includes(layerOf(file.path))
+            : !importers[specifier]?.includes(layerOf(file.path)),
+        )
+        .map((specifier) => `${file.path} -> ${specifier}`),
+    );
+    expect(breaches).toEqual([]);
+  });
+
+  it('of tests stay out of what ships', () => {
+    const breaches = handWritten
+      .filter((file) => !/\.test\.|\/testing\//.test(file.path))
+      .flatMap((file) =>
+        file.imports
+          .filter((specifier) => specifier.includes('/testing/'))
+          .map((specifier) => `${file.path} -> ${specifier}`),
+      );
+    expect(breaches).toEqual([]);
+  });
+});
+
+it('plugins import the plugin SDK and their own folder only', () => {
+  const breaches = plugins.flatMap((file) => {
+    const isTest = file.path.includes('.test.');
+    return file.imports
+      .filter((specifier) => {
+        if (specifier.startsWith('./')) return specifier.includes('..');
+        if (specifier === 'dh-advisor/plugin-sdk') return false;
+        const isForTests =
+          specifier === 'dh-advisor/plugin-sdk/testing' || testOnly.includes(specifier);
+        return !(isTest && (isForTests || specifier.startsWith('node:')));
+      })
+      .map((specifier) => `${file.path} -> ${specifier}`);
+  });
+  expect(breaches).toEqual([]);
+});
+
+it('has no import cycles', () => {
+  const graph = new Map(
+    handWritten.map((file) => [
+      file.path,
+      file.imports.filter((s) => s.startsWith('.')).map((s) => target(file, s)),
+    ]),
+  );
+  const done = new Set<string>();
+  const cycles: string[] = [];
+  const visit = (path: string, trail: readonly string[]) => {
+    if (trail.includes(path)) cycles.push([...trail.slice(trail.indexOf(path)), path].join(' -> '));
+    if (done.has(path) || trail.includes(path)) return;
+    for (const next of graph.get(path) ?? []) visit(next, [...trail, path]);
+    done.add(path);
+  };
+  for (const path of graph.keys()) visit(path, []);
+  expect(cycles).toEqual([]);
+});
+
+it('has no file beyond 300 lines', () => {
+  const long = [...handWritten, ...plugins, ...tests]
+    .map((file) => ({ path: file.path, lines: file.text.split('\n').length - 1 }))
+    .filter((file) => file.lines > 300);
+  expect(long).toEqual([]);
+});
+
+it('keeps the domain free of clocks, timers and I/O', () => {
+  const forbidden = /\bDate\.now\b|\bperformance\.now\b|\bset(Timeout|Interval|Immediate)\b|'node:/;
+  const breaches = handWritten
+    .filter((file) => layerOf(file.path) === 'domain' && !file.path.includes('.test.'))
+    .filter((file) => forbidden.test(file.text))
+    .map((file) => file.path);
+  expect(breaches).toEqual([]);
+});
+
+it('is described in ARCHITECTURE.md, folder by folder', () => {
+  const text = readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8');
+  const folders = Object.keys(arrows).filter((layer) => layer !== 'main');
+  expect(folders.filter((folder) => !text.includes(`src/${folder}`))).toEqual([]);
+});

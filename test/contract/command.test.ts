@@ -1,0 +1,125 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { check } from '../../src/composition/commands.js';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const bad = join(root, 'test/fixtures/bad-plugins');
+let folder = '';
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'dh-advisor-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** The compiled command, as a person runs it. */
+function advisor(...args: string[]) {
+  return execa('node', [join(root, 'dist/src/main.js'), ...args], { reject: false });
+}
+
+function file(name: string, ...lines: string[]): string {
+  const path = join(folder, name);
+  writeFileSync(path, ['version: 1', ...lines].join('\n'));
+  return path;
+}
+
+const freePorts = [
+  'server: { address: "127.0.0.1:0" }',
+  'operator: { address: "127.0.0.1:0" }',
+  'http: { address: "127.0.0.1:0" }',
+];
+
+it('check: finds the committed configuration sound', async () => {
+  const { exitCode, stdout } = await advisor('check', join(root, 'config/host.yaml'));
+  expect(stdout).toContain('is sound');
+  expect(exitCode).toBe(0);
+});
+
+it('check: names faults of the file, each with its line, and fails', async () => {
+  const path = file('faults.yaml', 'http: { address: here }', 'rolls: {}');
+  const { exitCode, stderr } = await advisor('check', path);
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain(`${path}:2: http.address must be HOST:PORT`);
+  expect(stderr).toContain(`${path}:3: rolls is not a known key`);
+});
+
+it.each([
+  ['wrong-sdk', 5],
+  ['bad-schema', 5],
+  ['throwing-factory', 5],
+  ['hanging-factory', 5],
+])('check: names the plugin fault %s at its line', async (plugin, line) => {
+  const path = file(
+    `${plugin}.yaml`,
+    `plugins: { directories: ["${bad}"], load_timeout_ms: 200 }`,
+    'roles:',
+    '  early-stopping:',
+    `    plugin: ${plugin}`,
+  );
+  const faults = await check(path);
+  expect(faults).toHaveLength(1);
+  expect(faults[0]).toContain(`${path}:${line}: roles.early-stopping.plugin Plugin \`${plugin}\``);
+});
+
+it('diff: says what two files mean differently', async () => {
+  const a = file('a.yaml', 'server: { drain_ms: 10000 }');
+  const b = file('b.yaml', 'roles: { early-stopping: { plugin: plateau } }');
+  expect((await advisor('diff', a, b)).stdout).toBe(
+    'roles.early-stopping.plugin: "off" -> "plateau"',
+  );
+});
+
+it('serve: refuses a faulty file with one message, not a stack', async () => {
+  const { exitCode, stderr } = await advisor('serve', '--config', join(folder, 'none.yaml'));
+  expect(exitCode).toBe(1);
+  expect(stderr).toMatch(/none\.yaml.*cannot be read/);
+  expect(stderr).not.toContain('    at ');
+});
+
+it('serve: says so when its port is taken', async () => {
+  const path = file('taken.yaml', ...freePorts);
+  const first = execa('node', [join(root, 'dist/src/main.js'), 'serve', '-c', path]);
+  const address = await readyAddress(first);
+  const { exitCode, stderr } = await advisor('serve', '-c', path, '--listen', address);
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain('address already in use');
+  first.kill('SIGTERM');
+  await first;
+});
+
+it('serve: prints one ready line with the port it got, and stops on SIGTERM', async () => {
+  const host = execa('node', [
+    ...[join(root, 'dist/src/main.js'), 'serve', '-c', file('serve.yaml', ...freePorts)],
+    ...['--listen', 'localhost:0'],
+  ]);
+  expect(await readyAddress(host)).toMatch(/^localhost:[1-9]\d+$/);
+  host.kill('SIGTERM');
+  const { exitCode, stdout } = await host;
+  expect(exitCode).toBe(0);
+  expect(stdout).toContain('"msg":"stopped"');
+});
+
+it('knows its help and its version', async () => {
+  expect((await advisor('--help')).stdout).toContain('serve');
+  expect((await advisor('--version')).stdout).toMatch(/^\d+\.\d+\.\d+$/);
+});
+
+/** Address in the ready line. */
+function readyAddress({
+  stdout,
+}: {
+  readonly stdout: NodeJS.ReadableStream | null;
+}): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    stdout?.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+      const line = text.split('\n').find((one) => one.includes('"msg":"serving"'));
+      if (line !== undefined) resolve((JSON.parse(line) as { address: string }).address);
+    });
+    stdout?.on('end', () => reject(new Error(`the host ended before it served: ${text}`)));
+  });
+}
