@@ -18,7 +18,9 @@ struct Arguments {
   std::vector<std::string> arms{"dh", "lbfgs"};
   std::vector<double> stages;  // sigma and iterations in turn
   std::string goals;           // file of cases and F_ref
+  std::string advisor = "127.0.0.1:50151";
   bool full = false;
+  bool shows_stages = false;
   double beamlet_mm = 5.0;
   rtmodel::RunOptions options;
 };
@@ -26,7 +28,11 @@ struct Arguments {
 rtmodel::RunResult run_arm(const rtmodel::PlanProblem& problem, const std::string& arm, const Arguments& arguments) {
   rtmodel::RunOptions options = arguments.options;
   options.trace_reference = true;
-  if (arm == "lbfgs") {
+  if (arm.find("advised") != std::string::npos) {
+    options.advisor.emplace();
+    options.advisor->address = arguments.advisor;
+  }
+  if (arm.rfind("lbfgs", 0) == 0) {
     options.solver = dh_advisor::SolverKind::kLbfgs;
     for (std::size_t i = 0; i + 1 < arguments.stages.size(); i += 2) {
       options.stages.push_back({0, arguments.stages[i], static_cast<std::uint32_t>(arguments.stages[i + 1]), {}});
@@ -44,6 +50,23 @@ double cost_to_reach(const rtmodel::RunResult& result, double goal, double facto
     if (point.reference_objective && *point.reference_objective <= factor * goal) return point.call_equivalents;
   }
   return -1.0;
+}
+
+void print_stages(const rtmodel::RunResult& result) {
+  for (const auto& stage : result.stages) {
+    std::printf("  level %u, sigma %4.1f Gy%s: %u iterations, %.1f calls, F %.4f, %s, %.1f ms of advice\n", stage.level,
+                stage.histogram_sigma_gy, stage.is_polish ? ", polish" : "", stage.counts.iterations,
+                stage.counts.call_equivalents, stage.objective, dh_advisor::name_of(stage.stop_reason),
+                stage.counts.advice_ms);
+  }
+  if (!result.advice.status.ok()) std::printf("  advisor: %s\n", result.advice.status.message.c_str());
+  for (const auto& role : result.advice.roles) {
+    std::printf("  %s:", dh_advisor::name_of(role.role));
+    for (const auto& [verdict, count] : role.verdicts) {
+      std::printf(" %s %llu", dh_advisor::name_of(verdict), static_cast<unsigned long long>(count));
+    }
+    std::printf("\n");
+  }
 }
 
 std::map<std::string, double> read_goals(const std::string& file) {
@@ -67,11 +90,19 @@ int main(int argc, char** argv) {
   Arguments arguments;
   CLI::App app{"Cost and quality of the solvers on cases; research software"};
   app.add_option("cases", arguments.cases, "case folders")->required();
-  app.add_option("--arms", arguments.arms, "of dh, dh-full, lbfgs; the first is the goal of the others");
-  app.add_option("--stages", arguments.stages, "lbfgs: sigma in Gy and iterations in turn, the last iterations 0");
+  app.add_option("--arms", arguments.arms,
+                 "of dh, dh-full, dh-advised, lbfgs, lbfgs-advised; the first sets the goal of the others")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->check(CLI::IsMember({"dh", "dh-full", "dh-advised", "lbfgs", "lbfgs-advised"}));
+  app.add_option("--advisor", arguments.advisor, "HOST:PORT for the advised arms");
+  app.add_option("--stages", arguments.stages, "lbfgs: sigma in Gy and iterations in turn, the last iterations 0")
+      ->delimiter(',')
+      ->allow_extra_args(false);
   app.add_option("--goals", arguments.goals,
                  "file with a case and an F_ref to reach in each line, instead of the first arm's");
   app.add_flag("--full", arguments.full, "plan the whole target in three dimensions");
+  app.add_flag("--show-stages", arguments.shows_stages, "print every stage and what became of advice");
   app.add_option("--beamlet-mm", arguments.beamlet_mm, "spacing of the beamlets, mm");
   app.add_option("--threads", arguments.options.threads, "threads, 0 = all");
   app.add_option("--max-iterations", arguments.options.max_iterations, "iterations a stage");
@@ -96,6 +127,7 @@ int main(int argc, char** argv) {
     double goal = goals.count(name) == 0 ? 0.0 : goals.at(name);
     for (std::size_t arm = 0; arm < arguments.arms.size(); ++arm) {
       const auto result = run_arm(built.problem, arguments.arms[arm], arguments);
+      if (arguments.shows_stages) print_stages(result);
       if (goal == 0.0) goal = result.reference_objective;
       const double cost = cost_to_reach(result, goal, 1.01);
       ratios[arm].push_back(result.reference_objective / goal);

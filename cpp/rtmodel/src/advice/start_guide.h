@@ -11,7 +11,7 @@ namespace rtmodel {
 
 /// Bounds of histogram sigmas that an advisor may ask for, Gy.
 constexpr double kLowestStructureSigmaGy = 0.5;
-constexpr double kHighestStructureSigmaGy = 20.0;
+constexpr double kHighestStructureSigmaGy = 40.0;
 constexpr double kHighestStageSigmaGy = 60.0;
 
 /// Accepted advice on the geometry.

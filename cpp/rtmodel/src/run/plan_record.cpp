@@ -6,6 +6,24 @@ namespace rtmodel {
 
 using dh_advisor::StopReason;
 
+namespace {
+
+std::vector<RoleResult> roles_of(const dh_advisor::SessionCounters& counters) {
+  std::map<dh_advisor::Role, RoleResult> roles;
+  for (const auto& [key, count] : counters.verdicts) {
+    RoleResult& result = roles[key.first];
+    result.role = key.first;
+    result.received += count;
+    (key.second == dh_advisor::Verdict::kAccepted ? result.accepted : result.refused) += count;
+    result.verdicts[key.second] += count;
+  }
+  std::vector<RoleResult> results;
+  for (const auto& [role, result] : roles) results.push_back(result);
+  return results;
+}
+
+}  // namespace
+
 double PlanRun::elapsed_ms() const {
   const auto elapsed = std::chrono::steady_clock::now() - start_;
   return std::chrono::duration<double, std::milli>(elapsed).count() - untimed_ms_;
@@ -74,6 +92,9 @@ void PlanRun::finish() {
   }
   result_.advice = source_.describe();
   result_.advice.roles = ledger_.results();
+  if (!result_.advice.session_counters) return;
+  // The session also refused what never reached the optimizer, such as late or misshapen answers.
+  result_.advice.roles = roles_of(*result_.advice.session_counters);
 }
 
 }  // namespace rtmodel

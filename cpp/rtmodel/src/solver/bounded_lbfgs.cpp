@@ -1,7 +1,6 @@
 #include "solver/bounded_lbfgs.h"
 
 #include <LBFGSpp/Cauchy.h>
-#include <LBFGSpp/LineSearchMoreThuente.h>
 #include <LBFGSpp/SubspaceMin.h>
 
 #include <algorithm>
@@ -10,12 +9,15 @@
 #include <vector>
 
 #include "objective/parameterization.h"
+#include "solver/wolfe_search.h"
 
 namespace rtmodel {
 namespace {
 
 using dh_advisor::StopReason;
 using Vector = Eigen::VectorXd;
+
+constexpr int kSubspaceSteps = 10;
 
 /// The problem in scaled variables z = scale * w, and the lowest point a line search has seen.
 class ScaledProblem {
@@ -35,32 +37,27 @@ class ScaledProblem {
   const Vector& lower() const { return lower_; }
   const Vector& upper() const { return upper_; }
 
-  /// Called by the line search.
-  double operator()(const Vector& z, Vector& gradient) {
-    const double value = evaluator_.value_and_gradient(to_weights(clamp(z)), weight_gradient_);
-    gradient = weight_gradient_.cwiseQuotient(scale_);
-    if (value < lowest_value_) {
-      lowest_value_ = value;
-      lowest_point_ = clamp(z);
-      lowest_gradient_ = gradient;
-    }
+  double value_and_gradient(const Vector& z, Vector& gradient) {
+    const double value = evaluator_.value_and_gradient(to_weights(clamp(z)), gradient);
+    gradient = gradient.cwiseQuotient(scale_);
     return value;
   }
 
-  void start_search(double value) { lowest_value_ = value; }
-  double lowest_value() const { return lowest_value_; }
-  const Vector& lowest_point() const { return lowest_point_; }
-  const Vector& lowest_gradient() const { return lowest_gradient_; }
+  /// Longest multiple of `direction` from `z` that stays inside the bounds.
+  double room(const Vector& z, const Vector& direction) const {
+    double longest = std::numeric_limits<double>::infinity();
+    for (Eigen::Index i = 0; i < z.size(); ++i) {
+      if (direction[i] > 0.0) longest = std::min(longest, (upper_[i] - z[i]) / direction[i]);
+      if (direction[i] < 0.0) longest = std::min(longest, (lower_[i] - z[i]) / direction[i]);
+    }
+    return longest;
+  }
 
  private:
   Evaluator& evaluator_;
   const Vector& scale_;
   Vector lower_;
   Vector upper_;
-  Vector weight_gradient_;
-  double lowest_value_ = 0.0;
-  Vector lowest_point_;
-  Vector lowest_gradient_;
 };
 
 Vector scale_of(const Level& level) {
@@ -71,38 +68,24 @@ Vector scale_of(const Level& level) {
   return scale;
 }
 
-/// Longest multiple of `direction` that stays inside the bounds.
-double room(const ScaledProblem& problem, const Vector& z, const Vector& direction) {
-  double longest = std::numeric_limits<double>::infinity();
-  for (Eigen::Index i = 0; i < z.size(); ++i) {
-    if (direction[i] > 0.0) longest = std::min(longest, (problem.upper()[i] - z[i]) / direction[i]);
-    if (direction[i] < 0.0) longest = std::min(longest, (problem.lower()[i] - z[i]) / direction[i]);
-  }
-  return longest;
-}
-
 /// One stage.
 class Descent {
  public:
   Descent(Evaluator& evaluator, const Vector& scale, ScaledMemory& memory, const BoundedLbfgsOptions& options,
           StageObserver& observer, const Vector& weights)
       : problem_(evaluator, scale), memory_(memory), options_(options), observer_(observer), scale_(scale) {
-    parameters_.max_linesearch = 20;
-    parameters_.wolfe = options.curvature;
-    parameters_.max_submin = 10;
-    z_ = problem_.to_scaled(weights);
+    at_.position = problem_.to_scaled(weights);
     // At the weights as given, whose value may be known already: scaling to and fro loses the last bits.
-    objective_ = evaluator.value_and_gradient(weights, gradient_);
-    gradient_ = gradient_.cwiseQuotient(scale);
+    at_.value = evaluator.value_and_gradient(weights, at_.gradient);
+    at_.gradient = at_.gradient.cwiseQuotient(scale);
   }
 
-  double objective() const { return objective_; }
-  Vector weights() const { return problem_.to_weights(z_); }
-  const Vector& z() const { return z_; }
-  Vector weight_gradient() const { return gradient_.cwiseProduct(scale_); }
+  const SearchPoint& at() const { return at_; }
+  Vector weights() const { return problem_.to_weights(at_.position); }
+  Vector weight_gradient() const { return at_.gradient.cwiseProduct(scale_); }
 
   bool is_at_rest() const {
-    const Vector projected = problem_.clamp(z_ - gradient_) - z_;
+    const Vector projected = problem_.clamp(at_.position - at_.gradient) - at_.position;
     return !(projected.cwiseAbs().maxCoeff() > 1e-12);
   }
 
@@ -124,72 +107,54 @@ class Descent {
   Vector own_direction() const {
     if (memory_.is_empty()) {
       // Without curvature the gradient has no length to trust; the bounds bend the path, so that step 1 stays inside.
-      const double length = options_.first_step * std::max(z_.norm(), 1e-3 * problem_.upper().norm());
-      return problem_.clamp(z_ - length / gradient_.norm() * gradient_) - z_;
+      const double length = options_.first_step * std::max(at_.position.norm(), 1e-3 * problem_.upper().norm());
+      return problem_.clamp(at_.position - length / at_.gradient.norm() * at_.gradient) - at_.position;
     }
     Vector cauchy_point;
     Vector cauchy_memory;
     std::vector<int> newly_active;
     std::vector<int> free;
-    LBFGSpp::Cauchy<double>::get_cauchy_point(memory_.matrix(), z_, gradient_, problem_.lower(), problem_.upper(),
-                                              cauchy_point, cauchy_memory, newly_active, free);
+    LBFGSpp::Cauchy<double>::get_cauchy_point(memory_.matrix(), at_.position, at_.gradient, problem_.lower(),
+                                              problem_.upper(), cauchy_point, cauchy_memory, newly_active, free);
     Vector direction;
-    LBFGSpp::SubspaceMin<double>::subspace_minimize(memory_.matrix(), z_, cauchy_point, gradient_, problem_.lower(),
-                                                    problem_.upper(), cauchy_memory, newly_active, free,
-                                                    parameters_.max_submin, direction);
+    LBFGSpp::SubspaceMin<double>::subspace_minimize(memory_.matrix(), at_.position, cauchy_point, at_.gradient,
+                                                    problem_.lower(), problem_.upper(), cauchy_memory, newly_active,
+                                                    free, kSubspaceSteps, direction);
     return direction;
   }
 
-  /// Strong Wolfe along a direction; whatever LBFGSpp throws, the lowest point it saw counts.
   bool search_along(const Vector& direction) {
-    if (!(direction.dot(gradient_) < 0.0)) return false;
-    const double longest = room(problem_, z_, direction);
-    if (!(longest > 0.0)) return false;
-    double step = std::min(1.0, longest);
-    double value = objective_;
-    Vector z = z_;
-    Vector gradient = gradient_;
-    problem_.start_search(objective_);
-    try {
-      LBFGSpp::LineSearchMoreThuente<double>::LineSearch(
-          problem_, value, z, gradient, step, std::min(longest, parameters_.max_step), direction, z_, parameters_);
-    } catch (const std::exception&) {
-      value = std::numeric_limits<double>::infinity();
+    auto function = [this](const Vector& z, Vector& gradient) { return problem_.value_and_gradient(z, gradient); };
+    SearchPoint next = at_;
+    if (!search_wolfe(function, direction, {problem_.room(at_.position, direction), options_.curvature}, next)) {
+      return false;
     }
-    if (!(value <= problem_.lowest_value())) {
-      value = problem_.lowest_value();
-      if (!(value < objective_)) return false;
-      z = problem_.lowest_point();
-      gradient = problem_.lowest_gradient();
-    }
-    move_to(problem_.clamp(z), value, gradient);
+    move_to(next);
     return true;
   }
 
   StepFate try_proposed(const ProposedStep& step) {
     Vector change = step.direction;
     if (!step.is_in_weights) change = change.cwiseProduct(weights().unaryExpr(&weight_slope));
-    const Vector trial = problem_.clamp(z_ + step.length.value_or(1.0) * change.cwiseProduct(scale_));
-    const Vector chord = trial - z_;
-    const double slope0 = gradient_.dot(chord);
+    const Vector chord =
+        problem_.clamp(at_.position + step.length.value_or(1.0) * change.cwiseProduct(scale_)) - at_.position;
+    const double slope0 = at_.gradient.dot(chord);
     if (!(slope0 < 0.0)) return StepFate::kNotDescent;
     if (step.length) {
-      Vector gradient;
-      problem_.start_search(objective_);
-      const double value = problem_(trial, gradient);
-      if (observer_.accepts_trial(objective_, slope0, value, gradient.dot(chord))) {
-        move_to(trial, value, gradient);
+      SearchPoint trial{at_.position + chord, {}, 0.0};
+      trial.value = problem_.value_and_gradient(trial.position, trial.gradient);
+      if (observer_.accepts_trial(at_.value, slope0, trial.value, trial.gradient.dot(chord))) {
+        move_to(trial);
         return StepFate::kTaken;
       }
     }
     return search_along(chord) ? StepFate::kTaken : StepFate::kNotAcceptable;
   }
 
-  void move_to(const Vector& z, double value, const Vector& gradient) {
-    memory_.add_pair(z - z_, gradient - gradient_);
-    z_ = z;
-    objective_ = value;
-    gradient_ = gradient;
+  void move_to(const SearchPoint& next) {
+    const Vector position = problem_.clamp(next.position);
+    memory_.add_pair(position - at_.position, next.gradient - at_.gradient);
+    at_ = {position, next.gradient, next.value};
   }
 
   ScaledProblem problem_;
@@ -197,10 +162,7 @@ class Descent {
   const BoundedLbfgsOptions& options_;
   StageObserver& observer_;
   const Vector& scale_;
-  LBFGSpp::LBFGSBParam<double> parameters_;
-  Vector z_;
-  Vector gradient_;
-  double objective_ = 0.0;
+  SearchPoint at_;
 };
 
 }  // namespace
@@ -233,16 +195,16 @@ StageOutcome BoundedLbfgs::minimise(Evaluator& evaluator, Covariance* /*the sche
   StageOutcome outcome;
   outcome.stop_reason = StopReason::kIterationLimit;
   std::optional<ProposedStep> proposed;
-  std::vector<double> history{descent.objective()};
+  std::vector<double> history{descent.at().value};
   for (std::uint32_t iteration = 0; iteration < task.iteration_limit; ++iteration) {
     if (descent.is_at_rest()) {
       outcome.stop_reason = StopReason::kZeroGradient;
       outcome.is_converged = true;
       break;
     }
-    const double before = descent.objective();
+    const double before = descent.at().value;
     const Vector weights_before = descent.weights();
-    const Vector z_before = descent.z();
+    const Vector z_before = descent.at().position;
     const bool is_proposed = proposed && descent.take_proposed_step(*proposed);
     if (!is_proposed && !descent.take_own_step()) {
       outcome.stop_reason = StopReason::kLineSearch;
@@ -250,14 +212,15 @@ StageOutcome BoundedLbfgs::minimise(Evaluator& evaluator, Covariance* /*the sche
       break;
     }
     outcome.iterations = iteration + 1;
-    history.push_back(descent.objective());
+    history.push_back(descent.at().value);
     const Vector now = descent.weights();
-    StageObserver::Decision decision = observer.after_iteration(
-        {iteration, descent.objective(), relative_change(before, descent.objective()), (descent.z() - z_before).norm(),
-         now, descent.weight_gradient(), now - weights_before, evaluator.objective().variance_gy2()});
+    StageObserver::Decision decision =
+        observer.after_iteration({iteration, descent.at().value, relative_change(before, descent.at().value),
+                                  (descent.at().position - z_before).norm(), now, descent.weight_gradient(),
+                                  now - weights_before, evaluator.objective().variance_gy2()});
     const auto window = static_cast<std::size_t>(options_.window);
     outcome.is_converged = !is_proposed && history.size() > window &&
-                           relative_change(history[history.size() - 1 - window], descent.objective()) <=
+                           relative_change(history[history.size() - 1 - window], descent.at().value) <=
                                static_cast<double>(window) * task.tolerance;
     if (outcome.is_converged || decision.stop) {
       outcome.stop_reason = outcome.is_converged ? StopReason::kTolerance : *decision.stop;
@@ -265,7 +228,7 @@ StageOutcome BoundedLbfgs::minimise(Evaluator& evaluator, Covariance* /*the sche
     }
     proposed = std::move(decision.step);
   }
-  outcome.objective = descent.objective();
+  outcome.objective = descent.at().value;
   weights = descent.weights();
   return outcome;
 }
