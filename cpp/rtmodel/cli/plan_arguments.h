@@ -1,0 +1,25 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <string>
+
+#include "plan/build_problem.h"
+
+namespace rtmodel::cli {
+
+/// The options that shape a problem, shared by `info` and `optimize`.
+struct PlanArguments {
+  std::string case_folder;
+  std::string beams = "9";
+  double beamlet_mm = 5.0;
+  double window_mm = 15.0;
+  bool is_full = false;
+  std::string prescription_file;
+  int threads = 0;
+
+  void add_to(CLI::App& command);
+  /// Reads the files named. Throws InputError.
+  PlanOptions plan_options() const;
+};
+
+}  // namespace rtmodel::cli

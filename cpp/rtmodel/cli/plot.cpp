@@ -1,0 +1,31 @@
+#include <iostream>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "commands.h"
+#include "plot/plots.h"
+#include "plot/result_file.h"
+
+namespace rtmodel::cli {
+
+void add_plot(CLI::App& app) {
+  struct Arguments {
+    std::vector<std::string> results;
+    std::string folder;
+  };
+  auto* command =
+      app.add_subcommand("plot", "Draws results over one another: dose-volume histograms, convergence, dose");
+  auto arguments = std::make_shared<Arguments>();
+  command->add_option("RESULT", arguments->results, "Result files of `optimize --out`")->required();
+  command->add_option("--out", arguments->folder, "Folder for pictures, data and gnuplot scripts; made when needed")
+      ->required();
+  command->callback([arguments] {
+    std::vector<nlohmann::json> results;
+    for (const auto& file : arguments->results) results.push_back(read_result(file));
+    const auto report = draw_plots(results, arguments->folder);
+    for (const auto& picture : report.pictures) std::cout << picture.string() << "\n";
+    if (!report.problem.empty()) std::cerr << "rtmodel: " << report.problem << "\n";
+  });
+}
+
+}  // namespace rtmodel::cli

@@ -1,0 +1,94 @@
+#include "run_arguments.h"
+
+#include <cstdio>
+
+#include "case/finding.h"
+#include "plot/result_file.h"
+
+namespace rtmodel::cli {
+namespace {
+
+CovarianceMode covariance_mode(const std::string& name) {
+  if (name == "full") return CovarianceMode::kFull;
+  if (name == "predicted") return CovarianceMode::kPredicted;
+  if (name == "fixed") return CovarianceMode::kFixed;
+  return CovarianceMode::kIncremental;
+}
+
+StageOptions read_stage(const std::string& text) {
+  StageOptions stage;
+  double tolerance = 0.0;
+  int used = 0;
+  const int fields = std::sscanf(text.c_str(), "%u:%lf:%u%n:%lf%n", &stage.level, &stage.histogram_sigma_gy,
+                                 &stage.iteration_limit, &used, &tolerance, &used);
+  if (fields < 3 || static_cast<std::size_t>(used) != text.size())
+    throw InputError("--stages: \"" + text +
+                     "\" is not LEVEL:SIGMA_GY:ITERATIONS or LEVEL:SIGMA_GY:ITERATIONS:TOLERANCE");
+  if (fields == 4) stage.tolerance = tolerance;
+  return stage;
+}
+
+}  // namespace
+
+void RunArguments::add_to(CLI::App& command) {
+  auto* host = command.add_option("--advisor", advisor, "HOST:PORT of the advisor; without it the plan is classical");
+  command.add_option("--advice-mode", advice_mode, "off, shadow (ask, never use) or advise; advise when left out")
+      ->check(CLI::IsMember({"off", "shadow", "advise"}))
+      ->needs(host);
+  command.add_option("--solver", solver, "dh (conjugate gradient through the pyramid) or lbfgs (bounded, annealed)")
+      ->check(CLI::IsMember({"dh", "lbfgs"}))
+      ->capture_default_str();
+  command
+      .add_option("--covariance", covariance,
+                  "full, incremental, predicted or fixed: where the adaptive variance comes from")
+      ->check(CLI::IsMember({"full", "incremental", "predicted", "fixed"}))
+      ->capture_default_str();
+  command.add_flag("--no-polish", no_polish, "Do not end with classical iterations at the finest level");
+  command.add_option("--max-iterations", max_iterations, "Iterations a stage at most")->capture_default_str();
+  command.add_option("--iteration-deadline-ms", iteration_deadline_ms, "Longest wait for advice at an iteration, ms")
+      ->check(CLI::Range(1, 600000))
+      ->capture_default_str();
+  command.add_option("--start-deadline-ms", start_deadline_ms, "Longest wait for geometry and level advice, ms")
+      ->check(CLI::Range(1, 600000))
+      ->capture_default_str();
+  command.add_option("--seed", seed, "Reserved for solvers that draw numbers; none does today")->capture_default_str();
+  command
+      .add_option("--stages", stages,
+                  "Schedule instead of the solver's: LEVEL:SIGMA_GY:ITERATIONS[:TOLERANCE], 0 iterations = the limit")
+      ->delimiter(',');
+  command.add_option("--start-from", start_from, "Result file whose weights start level 0 instead of the solver's own");
+  command.add_option("--plan-key", plan_key, "Opaque key of the plan told to the advisor; the case's id when left out");
+  command.add_option("--patient-key", patient_key, "Pseudonymous key of the patient told to the advisor");
+  command.add_flag("--may-record", may_record, "Let the advisor record the run as a trajectory");
+  command.add_flag("--trace-reference", trace_reference,
+                   "Evaluate the reference objective after every iteration; not charged");
+}
+
+RunOptions RunArguments::run_options(int threads) const {
+  RunOptions options;
+  options.solver = solver == "dh" ? dh_advisor::SolverKind::kDh : dh_advisor::SolverKind::kLbfgs;
+  options.covariance = covariance_mode(covariance);
+  if (!advisor.empty()) {
+    dh_advisor::SessionOptions session;
+    session.address = advisor;
+    session.mode = advice_mode == "off"      ? dh_advisor::AdviceMode::kOff
+                   : advice_mode == "shadow" ? dh_advisor::AdviceMode::kShadow
+                                             : dh_advisor::AdviceMode::kAdvise;
+    session.iteration_deadline = std::chrono::milliseconds(iteration_deadline_ms);
+    session.start_deadline = std::chrono::milliseconds(start_deadline_ms);
+    options.advisor = session;
+  }
+  options.polish = !no_polish;
+  options.max_iterations = max_iterations;
+  options.threads = threads;
+  options.seed = seed;
+  options.plan_key = plan_key;
+  options.patient_key = patient_key;
+  options.may_record = may_record;
+  options.trace_reference = trace_reference;
+  for (const auto& stage : stages) options.stages.push_back(read_stage(stage));
+  if (!start_from.empty()) options.initial_weights = final_weights_of(start_from);
+  return options;
+}
+
+}  // namespace rtmodel::cli

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <string>
+#include <vector>
+
+#include "run/run.h"
+
+namespace rtmodel::cli {
+
+/// The options that shape a run of `optimize`.
+struct RunArguments {
+  std::string advisor;
+  std::string advice_mode;
+  std::string solver = "dh";
+  std::string covariance = "incremental";
+  bool no_polish = false;
+  std::uint32_t max_iterations = 500;
+  std::uint64_t seed = 0;
+  int iteration_deadline_ms = 50;
+  int start_deadline_ms = 2000;
+  std::string plan_key;
+  std::string patient_key;
+  bool may_record = false;
+  bool trace_reference = false;
+  std::vector<std::string> stages;
+  std::string start_from;
+
+  void add_to(CLI::App& command);
+  /// Reads the result named by `--start-from`. Throws InputError.
+  RunOptions run_options(int threads) const;
+};
+
+}  // namespace rtmodel::cli

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <filesystem>
+#include <nlohmann/json_fwd.hpp>
+#include <vector>
+
+namespace rtmodel {
+
+/// Reads a result file. Throws InputError when it is not one.
+nlohmann::json read_result(const std::filesystem::path& file);
+
+/// The weights of a result file. Throws InputError when there are none.
+std::vector<double> final_weights_of(const std::filesystem::path& file);
+
+}  // namespace rtmodel

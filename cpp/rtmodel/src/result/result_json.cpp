@@ -1,0 +1,120 @@
+#include "result/result_json.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "metrics/dose.h"
+#include "metrics/dose_metrics.h"
+#include "metrics/dose_volume_curve.h"
+#include "result/run_json.h"
+#include "result/slice_json.h"
+
+namespace rtmodel {
+namespace {
+
+using nlohmann::json;
+
+constexpr double kCurveStepGy = 0.5;
+
+const char* name_of(dh_advisor::SolverKind solver) { return solver == dh_advisor::SolverKind::kDh ? "dh" : "lbfgs"; }
+
+const char* name_of(dh_advisor::StructureRole role) {
+  switch (role) {
+    case dh_advisor::StructureRole::kTarget:
+      return "target";
+    case dh_advisor::StructureRole::kOrganAtRisk:
+      return "organ-at-risk";
+    case dh_advisor::StructureRole::kNormalTissue:
+      return "normal-tissue";
+  }
+  return "unknown";
+}
+
+const char* mode_of(const RunOptions& options) {
+  if (!options.advisor) return "off";
+  switch (options.advisor->mode) {
+    case dh_advisor::AdviceMode::kOff:
+      return "off";
+    case dh_advisor::AdviceMode::kShadow:
+      return "shadow";
+    case dh_advisor::AdviceMode::kAdvise:
+      return "advise";
+  }
+  return "unknown";
+}
+
+json plan_json(const BuiltPlan& plan, const PlanOptions& options) {
+  const PlanProblem& problem = plan.problem;
+  json beams = json::array();
+  for (const auto& beam : problem.beams)
+    beams.push_back({{"gantry_deg", beam.gantry_deg}, {"couch_deg", beam.couch_deg}});
+  return {{"beams", beams},
+          {"columns", plan.beamlets.columns()},
+          {"rows", plan.beamlets.rows()},
+          {"column_width_mm", problem.beams.front().column_width_mm},
+          {"row_height_mm", problem.beams.front().row_height_mm},
+          {"window_mm", options.window_mm ? json(*options.window_mm) : json()},
+          {"isocenter_mm", problem.grid.isocenter_mm},
+          {"beamlets", plan.beamlets.count()},
+          {"excluded_beamlets", std::count(problem.is_excluded.begin(), problem.is_excluded.end(), true)},
+          {"voxels", problem.influence.rows()},
+          {"non_zeros", problem.influence.nonZeros()},
+          {"notes", plan.notes}};
+}
+
+json structures_json(const PlanProblem& problem, const std::vector<double>& dose_gy) {
+  json structures = json::array();
+  for (const auto& structure : problem.structures) {
+    json fractions = json::array();
+    for (const auto& point : dose_volume_curve(sorted_doses(dose_gy, structure.contour_rows), kCurveStepGy))
+      fractions.push_back(point.volume_fraction);
+    const auto& description = structure.description;
+    structures.push_back(
+        {{"name", description.name},
+         {"role", name_of(description.role)},
+         {"prescribed_dose_gy", description.prescribed_dose_gy ? json(*description.prescribed_dose_gy) : json()},
+         {"objective_weight", description.objective_weight},
+         {"planned_voxels", structure.planned_rows.size()},
+         {"contour_voxels", structure.contour_rows.size()},
+         {"metrics", json::object()},
+         {"dvh", {{"step_gy", kCurveStepGy}, {"volume_fraction", std::move(fractions)}}}});
+  }
+  for (const auto& metric : dose_metrics(problem, dose_gy))
+    structures[metric.structure]["metrics"][metric.name] = metric.value;
+  return structures;
+}
+
+}  // namespace
+
+json result_json(const Case& value, const BuiltPlan& plan, const RunResult& run, const ResultContext& context) {
+  const auto dose_gy = recompute_dose(plan.problem, run.final_weights);
+  json result{{"format", "rtmodel-result"},
+              {"version", 1},
+              {"program", context.program},
+              {"label", context.label},
+              {"case", value.id},
+              {"plan", plan_json(plan, context.plan_options)},
+              {"solver", name_of(run.solver)},
+              {"covariance", name_of(run.covariance)},
+              {"advice_mode", mode_of(context.run_options)},
+              {"options",
+               {{"max_iterations", context.run_options.max_iterations},
+                {"polish", context.run_options.polish},
+                {"threads", context.run_options.threads},
+                {"seed", context.run_options.seed}}},
+              {"stop_reason", dh_advisor::name_of(run.stop_reason)},
+              {"objective", run.objective},
+              {"reference_objective", run.reference_objective},
+              {"total", counts_json(run.total)},
+              {"read_ms", context.read_ms},
+              {"build_ms", context.build_ms},
+              {"stages", stages_json(run)},
+              {"advice", advice_json(run.advice)},
+              {"structures", structures_json(plan.problem, dose_gy)},
+              {"trace", trace_json(run)},
+              {"final_weights", run.final_weights}};
+  if (context.with_slice) result["slice"] = slice_json(value, plan, dose_gy);
+  return result;
+}
+
+}  // namespace rtmodel

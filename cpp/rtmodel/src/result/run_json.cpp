@@ -1,0 +1,92 @@
+#include "result/run_json.h"
+
+#include <nlohmann/json.hpp>
+
+namespace rtmodel {
+
+using nlohmann::json;
+
+json counts_json(const RunCounts& counts) {
+  return {{"iterations", counts.iterations},         {"value_calls", counts.value_calls},
+          {"gradient_calls", counts.gradient_calls}, {"call_equivalents", counts.call_equivalents},
+          {"objective_ms", counts.objective_ms},     {"covariance_ms", counts.covariance_ms},
+          {"advice_ms", counts.advice_ms},           {"total_ms", counts.total_ms}};
+}
+
+json stages_json(const RunResult& run) {
+  json stages = json::array();
+  for (const auto& stage : run.stages) {
+    stages.push_back({{"level", stage.level},
+                      {"histogram_sigma_gy", stage.histogram_sigma_gy},
+                      {"beamlet_count", stage.beamlet_count},
+                      {"is_polish", stage.is_polish},
+                      {"counts", counts_json(stage.counts)},
+                      {"objective", stage.objective},
+                      {"stop_reason", dh_advisor::name_of(stage.stop_reason)}});
+  }
+  return stages;
+}
+
+json trace_json(const RunResult& run) {
+  json trace{
+      {"call_equivalents", json::array()},   {"objective", json::array()}, {"reference_objective", json::array()},
+      {"histogram_sigma_gy", json::array()}, {"level", json::array()},     {"stage", json::array()},
+      {"iteration", json::array()},          {"elapsed_ms", json::array()}};
+  for (const auto& point : run.trace) {
+    trace["call_equivalents"].push_back(point.call_equivalents);
+    trace["objective"].push_back(point.objective);
+    trace["reference_objective"].push_back(point.reference_objective ? json(*point.reference_objective) : json());
+    trace["histogram_sigma_gy"].push_back(point.histogram_sigma_gy);
+    trace["level"].push_back(point.level);
+    trace["stage"].push_back(point.stage);
+    trace["iteration"].push_back(point.iteration);
+    trace["elapsed_ms"].push_back(point.elapsed_ms);
+  }
+  return trace;
+}
+
+json advice_json(const AdviceResult& advice) {
+  json bindings = json::array();
+  for (const auto& binding : advice.bindings) {
+    bindings.push_back({{"role", dh_advisor::name_of(binding.role)},
+                        {"plugin", binding.plugin},
+                        {"plugin_version", binding.plugin_version},
+                        {"model", binding.model},
+                        {"model_sha256", binding.model_sha256},
+                        {"arm", binding.arm}});
+  }
+  json roles = json::array();
+  for (const auto& role : advice.roles) {
+    json verdicts = json::object();
+    for (const auto& [verdict, count] : role.verdicts) verdicts[dh_advisor::name_of(verdict)] = count;
+    roles.push_back({{"role", dh_advisor::name_of(role.role)},
+                     {"received", role.received},
+                     {"accepted", role.accepted},
+                     {"refused", role.refused},
+                     {"verdicts", verdicts}});
+  }
+  json result{{"was_asked", advice.was_asked},
+              {"session_id", advice.session_id},
+              {"status", dh_advisor::name_of(advice.status.code)},
+              {"status_message", advice.status.message},
+              {"configuration_generation", advice.configuration_generation},
+              {"bindings", bindings},
+              {"roles", roles}};
+  if (advice.session_counters) {
+    const auto& counters = *advice.session_counters;
+    json outcomes = json::array();
+    for (const auto& [key, count] : counters.outcomes)
+      outcomes.push_back(
+          {{"role", dh_advisor::name_of(key.first)}, {"outcome", dh_advisor::name_of(key.second)}, {"count", count}});
+    result["session"] = {{"questions", counters.questions},
+                         {"answers", counters.answers},
+                         {"late", counters.late},
+                         {"duplicates", counters.duplicates},
+                         {"wrong_frames", counters.wrong_frames},
+                         {"waited_ms", static_cast<double>(counters.waited.count()) / 1e6},
+                         {"outcomes", outcomes}};
+  }
+  return result;
+}
+
+}  // namespace rtmodel
