@@ -1,0 +1,62 @@
+// The objective's value+gradient call beside the memory-bandwidth limit, coplanar and --full, in one run.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import Table from 'cli-table3';
+import { execa } from 'execa';
+
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    out: { type: 'string', default: 'out/bench' },
+    build: { type: 'string', default: 'build/cpp' },
+    threads: { type: 'string', default: '2' },
+  },
+});
+
+mkdirSync(options.out, { recursive: true });
+let casePath = positionals[0];
+if (casePath === undefined) {
+  casePath = join(options.out, 'phantom');
+  const phantom = ['phantom', '--kind=head-neck', '--seed=1', '--force', casePath];
+  await execa(join(options.build, 'rtmodel/rtmodel'), phantom);
+}
+
+const rows = [];
+for (const geometry of [[], ['--full', '--repeats=20']]) {
+  const args = [casePath, `--threads=${options.threads}`, ...geometry];
+  const { stdout } = await execa(join(options.build, 'bench/objective_bench'), args);
+  const { checksum: _, ...row } = JSON.parse(stdout);
+  rows.push(row);
+}
+
+const table = new Table({
+  head: [
+    'geometry',
+    'n',
+    'voxels',
+    'values',
+    'value+gradient ms',
+    'value ms',
+    'limit ms',
+    'times limit',
+  ],
+  style: { head: [], border: [], compact: true },
+});
+for (const row of rows) {
+  table.push([
+    row.geometry,
+    row.beamlets,
+    row.voxels,
+    row.values,
+    row.valueGradientMs.toFixed(3),
+    row.valueMs.toFixed(3),
+    row.limitMs.toFixed(3),
+    row.ratioToLimit.toFixed(2),
+  ]);
+}
+writeFileSync(join(options.out, 'objective.json'), `${JSON.stringify({ rows }, null, 1)}\n`);
+process.stdout.write(
+  `${table}\nlimit: the matrix's values read twice at ${rows.map((row) => row.bandwidthGbPerS.toFixed(1)).join(' and ')} GB/s, ` +
+    `measured on as many bytes with ${options.threads} threads; ${join(options.out, 'objective.json')}\n`,
+);

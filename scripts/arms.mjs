@@ -1,0 +1,93 @@
+// The four arms that the demo and the checks compare: both solvers, alone and advised by the host's plugins.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Table from 'cli-table3';
+import { execa } from 'execa';
+
+export const RTMODEL = 'build/cpp/rtmodel/rtmodel';
+
+export const ARMS = [
+  { name: 'dh', title: 'dh alone', solver: 'dh', advice: false },
+  { name: 'dh-classical', title: 'dh with advice', solver: 'dh', advice: true },
+  { name: 'lbfgs', title: 'lbfgs alone', solver: 'lbfgs', advice: false },
+  { name: 'lbfgs-classical', title: 'lbfgs with advice', solver: 'lbfgs', advice: true },
+];
+
+export const resultFile = (arm, folder) => join(folder, `${arm.name}.json`);
+
+/** Plans one arm into `folder`; `report` gets the optimizer's progress lines. */
+export async function planArm(arm, { casePath, folder, address, full = false, report = () => {} }) {
+  const child = execa(
+    RTMODEL,
+    [
+      'optimize',
+      casePath,
+      `--solver=${arm.solver}`,
+      `--out=${resultFile(arm, folder)}`,
+      ...(full ? ['--full'] : []),
+      ...(arm.advice ? [`--advisor=${address}`] : []),
+    ],
+    { stdout: 'ignore' },
+  );
+  for await (const line of child.iterable({ from: 'stderr' })) report(line);
+  await child;
+}
+
+export const readResult = (arm, folder) =>
+  JSON.parse(readFileSync(resultFile(arm, folder), 'utf8'));
+
+/** What the demo's summary and the tables say of one arm. */
+export function summarize(arm, result) {
+  const { total, advice } = result;
+  const sum = (key) => advice.roles.reduce((all, role) => all + role[key], 0);
+  return {
+    name: arm.name,
+    solver: arm.solver,
+    advice: arm.advice,
+    iterations: total.iterations,
+    valueCalls: total.value_calls,
+    gradientCalls: total.gradient_calls,
+    callEquivalents: total.call_equivalents,
+    wallMs: total.total_ms,
+    fRef: result.reference_objective,
+    adviceApplied: sum('accepted'),
+    adviceRefused: sum('refused'),
+    metrics: Object.fromEntries(
+      result.structures.map(({ name, role, prescribed_dose_gy, metrics }) => [
+        name,
+        { role, prescribedDoseGy: prescribed_dose_gy, ...metrics },
+      ]),
+    ),
+  };
+}
+
+export function tabulate(arms) {
+  const targets = Object.entries(arms[0].metrics).flatMap(([name, { role }]) =>
+    role === 'target' ? [name] : [],
+  );
+  const table = new Table({
+    head: [
+      'arm',
+      'iterations',
+      'call-equivalents',
+      'ms',
+      'F_ref',
+      ...targets.map((name) => `${name} D95 Gy`),
+      'advice applied / refused',
+    ],
+    colAligns: ['left', ...new Array(5 + targets.length).fill('right')],
+    style: { head: [], border: [], compact: true },
+  });
+  for (const arm of arms) {
+    table.push([
+      arm.name,
+      arm.iterations,
+      arm.callEquivalents.toFixed(0),
+      arm.wallMs.toFixed(0),
+      arm.fRef.toFixed(3),
+      ...targets.map((name) => arm.metrics[name].D95.toFixed(1)),
+      arm.advice ? `${arm.adviceApplied} / ${arm.adviceRefused}` : '-',
+    ]);
+  }
+  return table.toString();
+}

@@ -1,0 +1,99 @@
+// Plans real cases with the host and checks what must hold of every plan. Usage: check-cases.mjs FOLDER_OF_CASES
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { startHost } from '../bench/servers.mjs';
+import { ARMS, planArm, readResult, summarize, tabulate } from './arms.mjs';
+
+// Small patients, so that dH alone ends in minutes with --full, too.
+const CASES = [
+  { id: 'pt_202', full: false },
+  { id: 'pt_224', full: false },
+  { id: 'pt_231', full: true },
+];
+// The non-inferiority margin of F_ref, set in advance.
+const F_REF_MARGIN = 1.01;
+const FRAME_VERDICTS = [
+  'wrong-frame',
+  'wrong-length',
+  'not-finite',
+  'duplicate',
+  'late',
+  'not-accepted-role',
+];
+
+const [casesFolder] = process.argv.slice(2);
+if (casesFolder === undefined) {
+  process.stderr.write('check-cases.mjs FOLDER_OF_CASES\n');
+  process.exit(2);
+}
+
+const faults = [];
+const check = (holds, what) => {
+  if (!holds) faults.push(what);
+};
+
+function checkStagesFall(result, where) {
+  const { stage, objective } = result.trace;
+  for (let index = 0; index < result.stages.length; index += 1) {
+    const values = objective.filter((_, i) => stage[i] === index);
+    if (values.length < 2) continue;
+    check(
+      values.at(-1) < values[0],
+      `${where}: stage ${index} did not fall (${values[0]} -> ${values.at(-1)})`,
+    );
+  }
+}
+
+function checkFrames(result, where) {
+  for (const { role, verdicts } of result.advice.roles) {
+    for (const verdict of FRAME_VERDICTS) {
+      check(!verdicts[verdict], `${where}: ${verdicts[verdict]} x ${role} refused as ${verdict}`);
+    }
+  }
+}
+
+function checkHighestTarget(result, where) {
+  const targets = result.structures.filter(({ role }) => role === 'target');
+  const highest = targets.toSorted((a, b) => b.prescribed_dose_gy - a.prescribed_dose_gy)[0];
+  const share = highest.metrics.D95 / highest.prescribed_dose_gy;
+  check(
+    share > 0.9,
+    `${where}: D95 of ${highest.name} is ${(100 * share).toFixed(1)} % of its prescription`,
+  );
+}
+
+const host = await startHost('config/host.yaml');
+try {
+  for (const { id, full } of CASES) {
+    const folder = join('out/check', `${id}${full ? '-full' : ''}`);
+    mkdirSync(folder, { recursive: true });
+    const casePath = join(casesFolder, id);
+    const arms = [];
+    for (const arm of ARMS) {
+      await planArm(arm, { casePath, folder, address: host.address, full });
+      const result = readResult(arm, folder);
+      const where = `${id}${full ? ' --full' : ''} ${arm.name}`;
+      checkStagesFall(result, where);
+      checkFrames(result, where);
+      check(
+        arm.advice === false || result.advice.status === 'ok',
+        `${where}: ${result.advice.status_message}`,
+      );
+      if (full) checkHighestTarget(result, where);
+      arms.push(summarize(arm, result));
+    }
+    for (const solver of ['dh', 'lbfgs']) {
+      const [alone, advised] = arms.filter((arm) => arm.solver === solver);
+      const ratio = advised.fRef / alone.fRef;
+      check(
+        ratio <= F_REF_MARGIN,
+        `${id}: ${solver} with advice ends at ${ratio.toFixed(4)} of its own F_ref`,
+      );
+    }
+    process.stdout.write(`${id}${full ? ' --full' : ''}\n${tabulate(arms)}\n`);
+  }
+} finally {
+  host.stop();
+}
+for (const fault of faults) process.stderr.write(`check-cases: ${fault}\n`);
+process.exitCode = faults.length > 0 ? 1 : 0;

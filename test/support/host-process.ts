@@ -1,0 +1,91 @@
+import { EventEmitter, once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { execa, type ResultPromise } from 'execa';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+export type LogEntry = Readonly<Record<string, unknown>>;
+
+/** The real host in a process of its own, on free ports, with the roles a test asks for. */
+export class HostProcess {
+  readonly #folder = mkdtempSync(join(tmpdir(), 'dh-advisor-host-'));
+  readonly #roles: string;
+  readonly #logged = new EventEmitter();
+  readonly log: LogEntry[] = [];
+  #process: ResultPromise<{ reject: false; buffer: false }> | undefined;
+  address = '';
+  httpAddress = '';
+
+  /** `roles`: the body of the YAML key, already indented by two. */
+  constructor(roles: string) {
+    this.#roles = roles;
+  }
+
+  async start(): Promise<this> {
+    const config = join(this.#folder, 'host.yaml');
+    writeFileSync(
+      config,
+      `version: 1
+server: { address: '127.0.0.1:0', drain_ms: 500 }
+operator: { address: '127.0.0.1:0' }
+http: { address: '127.0.0.1:0' }
+plugins: { directories: ['${join(root, 'test/fixtures/plugins')}'] }
+roles:
+${this.#roles}`,
+    );
+    const main = join(root, 'dist/src/main.js');
+    const child = execa('node', [main, 'serve', '--config', config], {
+      reject: false,
+      buffer: false,
+    });
+    this.#process = child;
+    const lines = createInterface({ input: child.stdout });
+    lines.on('line', (line) => {
+      const entry = JSON.parse(line) as LogEntry;
+      this.log.push(entry);
+      this.#logged.emit(String(entry['msg']), entry);
+    });
+    lines.on('close', () => this.#logged.emit('error', new Error('the host has ended')));
+    const serving = await this.says('serving');
+    // From now on an end is what the test wants.
+    this.#logged.on('error', () => {});
+    this.address = String(serving['address']);
+    this.httpAddress = String(serving['httpAddress']);
+    return this;
+  }
+
+  /** Waits for the next log line with this message. */
+  async says(message: string): Promise<LogEntry> {
+    const [entry] = (await once(this.#logged, message)) as [LogEntry];
+    return entry;
+  }
+
+  async metrics(): Promise<string> {
+    const response = await fetch(`http://${this.httpAddress}/metrics`);
+    return response.text();
+  }
+
+  /** At once, as a crash would. */
+  kill(): void {
+    this.#process?.kill('SIGKILL');
+  }
+
+  async stop(): Promise<number | undefined> {
+    this.#process?.kill('SIGTERM');
+    const ended = await this.#process;
+    rmSync(this.#folder, { recursive: true, force: true });
+    return ended?.exitCode;
+  }
+}
+
+export const CLASSICAL = `  initialization: { plugin: uniform }
+  histogram-sigma: { plugin: structure-rules }
+  pyramid-sigma: { plugin: fixed-schedule }
+  adaptive-variance: { plugin: level-default }
+  step-direction: { plugin: lbfgs }
+  early-stopping: { plugin: plateau }
+`;

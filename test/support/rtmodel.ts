@@ -1,0 +1,83 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const binary = join(root, 'build/cpp/rtmodel/rtmodel');
+
+/** What the tests read of `rtmodel optimize --out`; docs/result-format.md has all of it. */
+export interface PlanResult {
+  readonly reference_objective: number;
+  readonly final_weights: readonly number[];
+  readonly stop_reason: string;
+  readonly total: {
+    readonly iterations: number;
+    readonly call_equivalents: number;
+    readonly total_ms: number;
+  };
+  readonly stages: readonly { readonly level: number; readonly histogram_sigma_gy: number }[];
+  readonly advice: {
+    readonly was_asked: boolean;
+    readonly status: string;
+    readonly status_message: string;
+    readonly configuration_generation: number;
+    readonly bindings: readonly { readonly role: string; readonly plugin: string }[];
+    readonly roles: readonly {
+      readonly role: string;
+      readonly accepted: number;
+      readonly refused: number;
+      readonly verdicts: Readonly<Record<string, number>>;
+    }[];
+    readonly session?: {
+      readonly questions: number;
+      readonly answers: number;
+      readonly late: number;
+      readonly duplicates: number;
+      readonly wrong_frames: number;
+      readonly waited_ms: number;
+    };
+  };
+}
+
+/** Runs the optimizer; rejects with its own message when it fails. */
+export function runRtmodel(args: readonly string[]) {
+  if (!existsSync(binary)) throw new Error(`no ${binary}; run scripts/setup`);
+  return execa(binary, [...args]);
+}
+
+/** A folder with one small phantom, removed by `dispose`. */
+export class PhantomCase {
+  readonly folder = mkdtempSync(join(tmpdir(), 'dh-advisor-'));
+  readonly path = join(this.folder, 'case');
+
+  async create(kind = 'c-shape', seed = 1): Promise<this> {
+    await runRtmodel(['phantom', `--kind=${kind}`, `--seed=${seed}`, this.path]);
+    return this;
+  }
+
+  /** Plans the case coarsely, so that a test takes a moment: wide beamlets, few iterations a stage. */
+  async optimize(args: readonly string[] = [], maxIterations = 12): Promise<PlanResult> {
+    const out = join(this.folder, 'result.json');
+    await runRtmodel([
+      'optimize',
+      this.path,
+      '--beamlet-mm=10',
+      `--max-iterations=${maxIterations}`,
+      '--threads=1',
+      '--quiet',
+      `--out=${out}`,
+      ...args,
+    ]);
+    return JSON.parse(readFileSync(out, 'utf8')) as PlanResult;
+  }
+
+  dispose(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+export function roleOf(result: PlanResult, role: string) {
+  return result.advice.roles.find((of) => of.role === role);
+}
