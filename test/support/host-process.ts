@@ -4,11 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { execa, type ResultPromise } from 'execa';
+import { execa } from 'execa';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 export type LogEntry = Readonly<Record<string, unknown>>;
+
+function launch(config: string) {
+  const args = [join(root, 'dist/src/main.js'), 'serve', '--config', config];
+  return execa('node', args, { reject: false, buffer: false });
+}
 
 /** The real host in a process of its own, on free ports, with the roles a test asks for. */
 export class HostProcess {
@@ -16,7 +21,7 @@ export class HostProcess {
   readonly #roles: string;
   readonly #logged = new EventEmitter();
   readonly log: LogEntry[] = [];
-  #process: ResultPromise<{ reject: false; buffer: false }> | undefined;
+  #process: ReturnType<typeof launch> | undefined;
   address = '';
   httpAddress = '';
 
@@ -37,11 +42,7 @@ plugins: { directories: ['${join(root, 'test/fixtures/plugins')}'] }
 roles:
 ${this.#roles}`,
     );
-    const main = join(root, 'dist/src/main.js');
-    const child = execa('node', [main, 'serve', '--config', config], {
-      reject: false,
-      buffer: false,
-    });
+    const child = launch(config);
     this.#process = child;
     const lines = createInterface({ input: child.stdout });
     lines.on('line', (line) => {
