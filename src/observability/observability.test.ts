@@ -47,6 +47,11 @@ it('counts questions by outcome and fallbacks by reason, with bounded labels', a
   expect(text).toContain(`plugin_fallback_total{${labels},reason="late"} 1`);
   expect(text).toContain(`plugin_verdict_total{${labels},verdict="accepted"} 1`);
   expect(text).toContain(`plugin_advice_seconds_bucket{le="0.00005",${labels}} 2`);
+  expect(text).toContain(`plugin_advice_seconds_bucket{le="0.02",${labels}} 2`);
+  expect(text).toContain(`plugin_advice_seconds_bucket{le="+Inf",${labels}} 3`);
+  expect(text).toContain(`plugin_advice_seconds_count{${labels}} 3`);
+  expect(text).toContain(`plugin_advice_seconds_sum{${labels}} 0.05006`);
+  expect(text).toContain('# TYPE plugin_advice_seconds histogram');
   expect(text).toContain('host_streams_closed_total{reason="lost"} 1');
   // A second scrape counts nothing twice.
   expect(await metrics.registry.metrics()).toContain(

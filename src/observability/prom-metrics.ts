@@ -1,10 +1,11 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, Gauge, Registry } from 'prom-client';
 import { type Binding, OUTCOMES, type Outcome } from '../domain/advice.js';
 import type { CloseReason } from '../domain/advisor.js';
 import type { BreakerState } from '../domain/breaker.js';
 import type { MetricsSink, RoleMeter } from '../domain/ports.js';
 import type { Role } from '../plugin-sdk/index.js';
+import { LatencyHistogram } from './latency-histogram.js';
 
 const ROLE_LABELS = ['role', 'plugin', 'version', 'arm'] as const;
 const SECONDS = [
@@ -62,12 +63,11 @@ export class PromMetrics implements MetricsSink {
     ...ROLE_LABELS,
     'verdict',
   ]);
-  readonly #seconds = new Histogram({
+  readonly #seconds = new LatencyHistogram({
     name: 'plugin_advice_seconds',
     help: 'From question to answer inside the host.',
-    labelNames: ROLE_LABELS,
-    buckets: SECONDS,
-    registers: [this.registry],
+    seconds: SECONDS,
+    registry: this.registry,
   });
   readonly #eventLoop = monitorEventLoopDelay({ resolution: LAG_RESOLUTION_MS });
 
@@ -91,7 +91,7 @@ export class PromMetrics implements MetricsSink {
 
   role({ role, plugin, pluginVersion, arm }: Binding): RoleMeter {
     const labels = { role, plugin: plugin || 'off', version: pluginVersion, arm };
-    const seconds = this.#seconds.labels(labels);
+    const seconds = this.#seconds.series(labels);
     const outcomes = Object.fromEntries(
       OUTCOMES.map((outcome) => [outcome, new Tally()]),
     ) as Record<Outcome, Tally>;
@@ -103,13 +103,12 @@ export class PromMetrics implements MetricsSink {
     });
     // So that a role shows up before it is first asked.
     this.#advice.inc({ ...labels, outcome: plugin === '' ? 'disabled' : 'applied' }, 0);
-    this.#seconds.zero(labels);
     this.#breaker.set({ role }, breakerNumbers.closed);
     return {
       answered: (outcome, reason, latencyMs) => {
         outcomes[outcome].raise();
         if (outcome === 'disabled') return;
-        seconds.observe(latencyMs / 1000);
+        seconds.record(latencyMs / 1000);
         if (outcome !== 'applied' && outcome !== 'clamped') {
           this.#fallback.inc({ ...labels, reason });
         }

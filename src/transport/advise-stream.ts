@@ -13,6 +13,7 @@ import { decodeStart } from './decode-start.js';
 import { encodeAcceptance, encodeNotice, encodeReply } from './encode-reply.js';
 import { toStatus } from './status.js';
 import { type Answer, StreamPump } from './stream-pump.js';
+import type { WantedKinds } from './tensor-codec.js';
 import { VolumeAssembler } from './volume-assembler.js';
 import { tensorKindWord } from './wire-names.js';
 
@@ -39,6 +40,7 @@ export class AdviseStream {
   readonly #peer: string;
   readonly #volumes = new Map<VolumeKind, VolumeAssembler | 'ignored'>();
   #session: AdvisorSession | undefined;
+  #wanted: WantedKinds = new Set();
   #log: Log;
 
   constructor(call: AdviseCall, dependencies: AdviseDependencies) {
@@ -73,7 +75,7 @@ export class AdviseStream {
     }
     if (message.start) throw new HostError('event-duplicate', { event: 'start' });
     if (message.volumeChunk) return this.#addChunk(session, message.volumeChunk);
-    const event = decodeEvent(message);
+    const event = decodeEvent(message, this.#wanted);
     if (event === undefined) {
       if (message.receipts === undefined || message.receipts.length === 0) this.#ignoreUnknown();
       return undefined;
@@ -92,6 +94,7 @@ export class AdviseStream {
       end: (error) => this.#end(error),
     });
     const { acceptance } = this.#session;
+    this.#wanted = new Set(acceptance.wanted.map(({ kind }) => kind));
     this.#log = this.#log.child({
       session: acceptance.sessionId,
       generation: acceptance.generation,
@@ -119,7 +122,7 @@ export class AdviseStream {
     }
     let assembler = this.#volumes.get(kind);
     if (assembler === undefined) {
-      const isWanted = session.acceptance.wanted.some((want) => want.kind === kind);
+      const isWanted = this.#wanted.has(kind);
       const { maxVolumeBytes } = this.#dependencies.limits();
       assembler = isWanted ? new VolumeAssembler(kind, maxVolumeBytes) : 'ignored';
       this.#volumes.set(kind, assembler);

@@ -7,7 +7,7 @@ import type { LevelEnd } from '../generated/dh/advisor/v1/LevelEnd.js';
 import type { LevelStart } from '../generated/dh/advisor/v1/LevelStart.js';
 import type { OptimizerEvent } from '../generated/dh/advisor/v1/OptimizerEvent.js';
 import type { PlanFinish as WireFinish } from '../generated/dh/advisor/v1/PlanFinish.js';
-import { decodeTensors } from './tensor-codec.js';
+import { decodeTensors, type WantedKinds } from './tensor-codec.js';
 import { roleWord, stopReasonWord, verdictWord } from './wire-names.js';
 
 function finite(value: number | undefined, field: string): number {
@@ -16,7 +16,7 @@ function finite(value: number | undefined, field: string): number {
   throw new HostError('invalid-field', { field, problem: `is ${value}, but must be finite` });
 }
 
-function decodeGeometry(wire: Geometry): PlanEvent {
+function decodeGeometry(wire: Geometry, wanted: WantedKinds): PlanEvent {
   return {
     kind: 'geometry',
     geometry: {
@@ -32,12 +32,12 @@ function decodeGeometry(wire: Geometry): PlanEvent {
           `geometry.structures[${k}].target_distance_mm`,
         ),
       })),
-      tensors: decodeTensors(wire.tensors, 'geometry.tensors'),
+      tensors: decodeTensors(wire.tensors, 'geometry.tensors', wanted),
     },
   };
 }
 
-function decodeLevelStart(wire: LevelStart): PlanEvent {
+function decodeLevelStart(wire: LevelStart, wanted: WantedKinds): PlanEvent {
   return {
     kind: 'level-start',
     levelStart: {
@@ -48,12 +48,12 @@ function decodeLevelStart(wire: LevelStart): PlanEvent {
       varianceLowerGy2: finite(wire.varianceLowerGy2, 'level_start.variance_lower_gy2'),
       varianceUpperGy2: finite(wire.varianceUpperGy2, 'level_start.variance_upper_gy2'),
       objective: finite(wire.objective, 'level_start.objective'),
-      tensors: decodeTensors(wire.tensors, 'level_start.tensors'),
+      tensors: decodeTensors(wire.tensors, 'level_start.tensors', wanted),
     },
   };
 }
 
-function decodeIteration(wire: Iteration): PlanEvent {
+function decodeIteration(wire: Iteration, wanted: WantedKinds): PlanEvent {
   return {
     kind: 'iteration',
     iteration: {
@@ -66,7 +66,7 @@ function decodeIteration(wire: Iteration): PlanEvent {
       valueCalls: wire.valueCalls ?? 0,
       gradientCalls: wire.gradientCalls ?? 0,
       elapsedMs: finite(wire.elapsedMs, 'iteration.elapsed_ms'),
-      tensors: decodeTensors(wire.tensors, 'iteration.tensors'),
+      tensors: decodeTensors(wire.tensors, 'iteration.tensors', wanted),
     },
   };
 }
@@ -104,11 +104,11 @@ function decodeFinish(wire: WireFinish): PlanFinish {
  * The event in the project's own words; undefined when the message has none that this host knows. Volume chunks and
  * the start are decoded where they are put together.
  */
-export function decodeEvent(wire: OptimizerEvent): PlanEvent | undefined {
-  if (wire.iteration) return decodeIteration(wire.iteration);
-  if (wire.levelStart) return decodeLevelStart(wire.levelStart);
+export function decodeEvent(wire: OptimizerEvent, wanted: WantedKinds): PlanEvent | undefined {
+  if (wire.iteration) return decodeIteration(wire.iteration, wanted);
+  if (wire.levelStart) return decodeLevelStart(wire.levelStart, wanted);
   if (wire.levelEnd) return decodeLevelEnd(wire.levelEnd);
-  if (wire.geometry) return decodeGeometry(wire.geometry);
+  if (wire.geometry) return decodeGeometry(wire.geometry, wanted);
   if (wire.finish) return { kind: 'finish', finish: decodeFinish(wire.finish) };
   return undefined;
 }

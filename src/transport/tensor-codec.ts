@@ -1,4 +1,5 @@
 import { endianness } from 'node:os';
+import { isFiniteVector } from '../domain/envelope/vector.js';
 import { HostError } from '../domain/host-error.js';
 import { DataType } from '../generated/dh/advisor/v1/DataType.js';
 import type { NamedTensor } from '../generated/dh/advisor/v1/NamedTensor.js';
@@ -8,6 +9,9 @@ import { elementBytes, tensorKindWord } from './wire-names.js';
 
 if (endianness() !== 'LE') throw new Error('dh-advisor needs a little-endian machine');
 
+/** Kinds that the plugins of a session want. */
+export type WantedKinds = ReadonlySet<TensorKind>;
+
 const empty: Tensors = Object.freeze({});
 
 function refuse(field: string, problem: string): never {
@@ -16,9 +20,10 @@ function refuse(field: string, problem: string): never {
 
 /** The bytes of a message lie unaligned in its buffer, so a typed view needs a copy: the only one made. */
 export function alignedCopy(bytes: Uint8Array): ArrayBuffer {
-  const copy = new ArrayBuffer(bytes.byteLength);
-  new Uint8Array(copy).set(bytes);
-  return copy;
+  // Unlike `new ArrayBuffer`, this is not filled with zeros first.
+  const copy = Buffer.allocUnsafeSlow(bytes.byteLength);
+  copy.set(bytes);
+  return copy.buffer;
 }
 
 function toFloat64(bytes: ArrayBuffer, dataType: number): Float64Array {
@@ -53,20 +58,25 @@ export function decodeTensor(wire: WireTensor, field: string): Tensor {
     );
   }
   const data = toFloat64(alignedCopy(bytes), dataType);
-  for (let i = 0; i < data.length; i += 1) {
-    if (!Number.isFinite(data[i]))
-      refuse(`${field}.data[${i}]`, `is ${data[i]}, but must be finite`);
+  if (!isFiniteVector(data)) {
+    const at = data.findIndex((element) => !Number.isFinite(element));
+    refuse(`${field}.data[${at}]`, `is ${data[at]}, but must be finite`);
   }
   return { shape, data };
 }
 
-/** Tensors by kind. Kinds this host does not know come from a newer client and are left out. */
-export function decodeTensors(named: readonly NamedTensor[] | undefined, field: string): Tensors {
+/** Tensors by kind. What nobody in the session asked for is left out unread. */
+export function decodeTensors(
+  named: readonly NamedTensor[] | undefined,
+  field: string,
+  wanted: WantedKinds,
+): Tensors {
   if (named === undefined || named.length === 0) return empty;
   const tensors: Partial<Record<TensorKind, Tensor>> = {};
   for (const { kind, tensor } of named) {
     const word = tensorKindWord.get(kind ?? 0);
-    if (word !== undefined && tensor) tensors[word] = decodeTensor(tensor, `${field}[${word}]`);
+    if (word !== undefined && tensor && wanted.has(word))
+      tensors[word] = decodeTensor(tensor, `${field}[${word}]`);
   }
   return tensors;
 }

@@ -95,7 +95,7 @@ it.each<[string, number, string, RegExp, OptimizerEventInit[]]>([
     ],
   ],
 ])('refuses %s with a code and a sentence', async (_what, grpcStatus, code, details, events) => {
-  const host = await startTestHost();
+  const host = await startTestHost({ roles: { 'step-direction': { plugin: 'steepest-descent' } } });
   const client = host.client();
   for (const event of events) client.send(event);
   expect(await client.errorCode()).toBe(`${grpcStatus} ${code}`);
@@ -110,6 +110,14 @@ it('refuses an oversized message, and the host lives on', async () => {
   client.send({ geometry: { tensors: gradient(new Float64Array(2 ** 18)).tensors } });
   expect((await client.status).code).toBe(status.RESOURCE_EXHAUSTED);
   expect((await host.client().ask(wireStart()))?.accepted).toBeDefined();
+});
+
+it('leaves tensors unread that nobody asked for', async () => {
+  const host = await startTestHost();
+  const client = host.client();
+  await client.play([wireStart(), levelStart]);
+  const answer = await client.ask(withIteration(gradient(Float64Array.of(Number.NaN))));
+  expect(answer?.iteration).toBeDefined();
 });
 
 it('tells about a message without a known event, and goes on', async () => {
