@@ -6,7 +6,7 @@ namespace rtmodel {
 struct BoundedLbfgsOptions {
   int pairs = 20;
   /// Pairs of one stage are kept for the next on the same grid.
-  bool keeps_pairs = true;
+  bool keeps_pairs = false;
   /// Longest first step without any pair, as a fraction of the length of the scaled weights.
   double first_step = 0.1;
   double curvature = 0.9;  ///< Of the strong Wolfe conditions.
