@@ -46,6 +46,16 @@ export async function serve(options: ServeOptions): Promise<void> {
       },
     );
   };
+  // A plugin can reject a promise that nobody waits for. It costs a line in the log, never a plan.
+  process.on('unhandledRejection', (thrown) => {
+    foundation.log.error('a rejection nobody waited for, perhaps of a plugin', { err: thrown });
+  });
+  // A throw outside every call leaves the process in doubt: open plans may finish, then it goes.
+  process.once('uncaughtException', (thrown) => {
+    foundation.log.error('a throw nobody caught, perhaps of a plugin', { err: thrown });
+    process.exitCode = 1;
+    leave('uncaughtException');
+  });
   process.once('SIGTERM', () => leave('SIGTERM'));
   process.once('SIGINT', () => leave('SIGINT'));
 }

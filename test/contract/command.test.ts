@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { check } from '../../src/composition/commands.js';
+import { PlanClient } from './stream/plan-client.js';
+import { firstIterations, wireFinish, wireStart } from './stream/wire-run.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const bad = join(root, 'test/fixtures/bad-plugins');
@@ -100,6 +102,41 @@ it('serve: prints one ready line with the port it got, and stops on SIGTERM', as
   const { exitCode, stdout } = await host;
   expect(exitCode).toBe(0);
   expect(stdout).toContain('"msg":"stopped"');
+});
+
+function faultyHost(fault: string) {
+  const directory = join(root, 'test/fixtures/faulty-plugins');
+  const path = file(
+    `${fault}.yaml`,
+    ...freePorts,
+    `plugins: { directories: ["${directory}"] }`,
+    `roles: { early-stopping: { plugin: faulty-stopping, settings: { fault: ${fault} } } }`,
+  );
+  return execa('node', [join(root, 'dist/src/main.js'), 'serve', '-c', path], { reject: false });
+}
+
+it('serve: outlives a promise that a plugin rejects and nobody waits for', async () => {
+  const host = faultyHost('stray-rejection');
+  const client = new PlanClient(await readyAddress(host));
+  await client.ask(wireStart());
+  expect((await client.play(firstIterations(3))).at(-1)?.iteration?.iteration).toBe(2);
+  expect((await client.ask(wireFinish))?.summary).toBeDefined();
+  host.kill('SIGTERM');
+  const { exitCode, stdout } = await host;
+  expect(exitCode).toBe(0);
+  expect(stdout).toContain('nobody waits for this');
+});
+
+it('serve: drains and fails when a plugin throws where nobody can catch', async () => {
+  const host = faultyHost('stray-throw');
+  const client = new PlanClient(await readyAddress(host));
+  await client.ask(wireStart());
+  await client.play(firstIterations(1));
+  expect((await client.next())?.notice?.text).toContain('going away');
+  expect((await client.ask(wireFinish))?.summary).toBeDefined();
+  const { exitCode, stdout } = await host;
+  expect(exitCode).toBe(1);
+  expect(stdout).toContain('nobody catches this');
 });
 
 it('knows its help and its version', async () => {

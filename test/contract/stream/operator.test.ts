@@ -13,7 +13,7 @@ import type { ListSessionsResponse } from '../../../src/generated/dh/advisor/v1/
 import type { ProtoGrpcType } from '../../../src/generated/operator.js';
 import { loadContract } from '../../../src/transport/proto-options.js';
 import { fixtureFolder, startTestHost } from './test-host.js';
-import { firstIterations, wireStart } from './wire-run.js';
+import { firstIterations, wireFinish, wireStart } from './wire-run.js';
 
 const proto = new URL('../../../proto', import.meta.url).pathname;
 
@@ -61,12 +61,12 @@ it('shows state, plugins and sessions on its own address', async () => {
   expect(sessions).toMatchObject([{ client: 'test 1.0.0', level: 1, iteration: 1 }]);
 });
 
-it('publishes health of the host, the service and every role', async () => {
-  const host = await startTestHost(config);
+/** Asks grpc.health.v1 for one name. */
+function healthOf(address: string): (name: string) => Promise<string> {
   const Health = makeClientConstructor(healthService as never, 'Health');
-  const client = new Health(host.address, credentials.createInsecure());
+  const client = new Health(address, credentials.createInsecure());
   onTestFinished(() => client.close());
-  const check = async (name: string) => {
+  return async (name: string) => {
     const unary = client['check'] as unknown as (
       request: object,
       done: (error: ServiceError | null, value?: { status: string }) => void,
@@ -76,12 +76,30 @@ it('publishes health of the host, the service and every role', async () => {
     );
     return answer.status;
   };
+}
+
+it('publishes health of the host, the service and every role', async () => {
+  const host = await startTestHost(config);
+  const check = healthOf(host.address);
   expect(await check('')).toBe('SERVING');
   expect(await check('dh.advisor.v1.PlanAdvisor')).toBe('SERVING');
   expect(await check('role.early-stopping')).toBe('SERVING');
   expect(await check('role.histogram-sigma')).toBe('SERVING');
   expect(await check('role.initialization')).toBe('NOT_SERVING');
   await expect(check('role.unknown')).rejects.toThrow(/NOT_FOUND/);
+});
+
+it('is not serving while it drains', async () => {
+  const host = await startTestHost({ ...config, server: { drainMs: 60_000 } });
+  const plan = host.client();
+  await plan.ask(wireStart());
+  const check = healthOf(host.address);
+  expect(await check('')).toBe('SERVING');
+  const stopped = host.stop();
+  expect(await check('')).toBe('NOT_SERVING');
+  expect(await check('role.early-stopping')).toBe('NOT_SERVING');
+  await plan.ask(wireFinish);
+  await stopped;
 });
 
 it('reflects the contract', async () => {

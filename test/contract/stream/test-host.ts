@@ -24,6 +24,7 @@ export interface TestHost extends RunningHost {
 export async function startTestHost(
   options: TestConfigOptions | HostConfig = {},
   clock: Clock = systemClock,
+  pluginDirectory = fixtureFolder('plugins'),
 ): Promise<TestHost> {
   const config =
     'generation' in options
@@ -34,7 +35,7 @@ export async function startTestHost(
     ...{ clock, log },
     configSource: new FixedConfigSource(config),
     packagesFrom: fixtureFolder(''),
-    pluginDirectory: fixtureFolder('plugins'),
+    pluginDirectory,
   });
   onTestFinished(() => host.stop());
   const clients: PlanClient[] = [];

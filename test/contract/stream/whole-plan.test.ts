@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Role } from 'dh-advisor/plugin-sdk';
 import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../../src/config/read-config.js';
@@ -100,6 +101,25 @@ describe.each(roles)('%s is switched by configuration alone', (role) => {
     const labels = [`role="${role}"`, `plugin="${plugin}"`, `outcome="${outcome}"`];
     expect(await host.metric('plugin_advice_total', ...labels)).toBeGreaterThan(0);
   });
+});
+
+it('advises a whole plan with the committed configuration and its classical plugins', async () => {
+  const file = fixtureFolder('../../config/host.yaml');
+  const text = readFileSync(file, 'utf8').replaceAll(/(address: 127\.0\.0\.1):\d+/g, '$1:0');
+  const { config } = parseConfig(text, file);
+  const host = await startTestHost(config, undefined, fixtureFolder('../../dist/plugins'));
+  const client = host.client();
+  const opened = await client.ask(wireStart());
+  const plugins = roles.map((role) => config.roles[role].plugin);
+  expect(opened?.accepted?.bindings?.map((binding) => binding.plugin)).toEqual(plugins);
+  const answers = await client.play(wireRun(8));
+  for (const role of roles) {
+    const advice = adviceOf(role, answers) as { header?: { outcome?: number } }[];
+    expect(advice.length, role).toBeGreaterThan(0);
+    const refused = advice.filter(({ header }) => ![1, 2, 4].includes(header?.outcome ?? 0));
+    expect(refused, role).toEqual([]);
+  }
+  expect((await client.ask(wireFinish))?.summary).toBeDefined();
 });
 
 it('asks only for roles that the client accepts', async () => {
