@@ -7,7 +7,12 @@ const fromSource = {
 };
 
 function project(name: string, include: readonly string[]) {
-  return { ...fromSource, test: { name, include: [...include], environment: 'node' as const } };
+  // Tests wait for events, not for time; the limit only bounds a hang on a busy machine.
+  const limits = { testTimeout: 30_000, hookTimeout: 30_000 };
+  return {
+    ...fromSource,
+    test: { name, include: [...include], environment: 'node' as const, ...limits },
+  };
 }
 
 export default defineConfig({

@@ -31,15 +31,17 @@ export async function serve(options: ServeOptions): Promise<void> {
   const foundation = foundationOf(loaded, { ...config, server });
   const host = await startHost(foundation);
   const { address, operatorAddress, httpAddress, version } = host;
-  foundation.log.info('serving', {
+  // Supervisors and tests wait for these lines, so they are written at any configured level.
+  const lifecycle = createPinoLog('info');
+  lifecycle.info('serving', {
     ...{ address, operatorAddress, httpAddress, version },
     generation: config.generation,
     startMs: Math.round(performance.now()),
   });
   const leave = (signal: string) => {
-    foundation.log.info('draining', { signal });
+    lifecycle.info('draining', { signal });
     host.stop().then(
-      () => foundation.log.info('stopped'),
+      () => lifecycle.info('stopped'),
       (thrown: unknown) => {
         foundation.log.error('stopped with an error', { err: thrown });
         process.exitCode = 1;
