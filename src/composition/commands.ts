@@ -30,14 +30,8 @@ export async function serve(options: ServeOptions): Promise<void> {
   const server = { ...config.server, address: options.listen ?? config.server.address };
   const foundation = foundationOf(loaded, { ...config, server });
   const host = await startHost(foundation);
-  const { address, operatorAddress, httpAddress, version } = host;
   // Supervisors and tests wait for these lines, so they are written at any configured level.
   const lifecycle = createPinoLog('info');
-  lifecycle.info('serving', {
-    ...{ address, operatorAddress, httpAddress, version },
-    generation: config.generation,
-    startMs: Math.round(performance.now()),
-  });
   const leave = (signal: string) => {
     lifecycle.info('draining', { signal });
     host.stop().then(
@@ -60,6 +54,13 @@ export async function serve(options: ServeOptions): Promise<void> {
   });
   process.once('SIGTERM', () => leave('SIGTERM'));
   process.once('SIGINT', () => leave('SIGINT'));
+  // Last, for whoever reads it may send a signal at once.
+  const { address, operatorAddress, httpAddress, version } = host;
+  lifecycle.info('serving', {
+    ...{ address, operatorAddress, httpAddress, version },
+    generation: config.generation,
+    startMs: Math.round(performance.now()),
+  });
 }
 
 /**
