@@ -13,13 +13,12 @@ namespace {
 
 /// Bins cost time only where there is dose; this keeps a matrix in the wrong unit from asking for gigabytes.
 constexpr double kHighestBinnedDoseGy = 4096.0;
-/// Below so many values a call is shorter than waking a second thread.
-constexpr std::size_t kValuesForThreads = 100'000;
+/// With fewer values a call is so short that waiting for a second thread on a busy machine costs more than it saves.
+constexpr std::size_t kValuesForThreads = 2'000'000;
 
 int useful_threads(int wanted, std::size_t values) {
-  if (values < kValuesForThreads) return 1;
-  const int available = wanted > 0 ? wanted : omp_get_max_threads();
-  return std::clamp(available, 1, InfluenceRuns::kBlocks);
+  const int automatic = values < kValuesForThreads ? 1 : omp_get_max_threads();
+  return std::clamp(wanted > 0 ? wanted : automatic, 1, InfluenceRuns::kBlocks);
 }
 
 void check_sigma(double sigma_gy) {

@@ -19,7 +19,8 @@ using StructureSigmas = std::map<std::uint32_t, double>;
 /// thread.
 class Objective {
  public:
-  /// `level` and `structures` must outlive the objective. `threads` 0 = what OpenMP finds.
+  /// `level` and `structures` must outlive the objective. `threads` 0 = one for small
+  /// matrices, what OpenMP finds for large ones.
   Objective(const Level& level, const std::vector<PlannedStructure>& structures, int threads);
 
   /// Sets the histogram sigma, in Gy, and puts every variance at its upper bound. A structure in `structure_sigmas`

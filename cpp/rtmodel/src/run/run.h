@@ -58,7 +58,7 @@ struct RunOptions {
 
   std::uint32_t max_iterations = 500;  ///< Per stage.
   bool polish = true;                  ///< End with classical iterations at level 0, to the shipped tolerance.
-  int threads = 0;                     ///< 0 = what OpenMP finds. Never changes a bit of the result.
+  int threads = 0;                     ///< 0 = by the plan's size. Never changes a bit of the result.
   std::uint64_t seed = 0;              ///< Reserved for solvers that draw numbers; none does today.
   /// Gain per iteration, relative to F, below which advice to stop is harmless.
   double stop_tolerance = 1e-4;
