@@ -16,7 +16,10 @@ export const ARMS = [
 export const resultFile = (arm, folder) => join(folder, `${arm.name}.json`);
 
 /** Plans one arm into `folder`; `report` gets the optimizer's progress lines. */
-export async function planArm(arm, { casePath, folder, address, full = false, report = () => {} }) {
+export async function planArm(
+  arm,
+  { casePath, folder, address, full = false, extra = [], report = () => {} },
+) {
   const child = execa(
     RTMODEL,
     [
@@ -25,6 +28,7 @@ export async function planArm(arm, { casePath, folder, address, full = false, re
       `--solver=${arm.solver}`,
       `--out=${resultFile(arm, folder)}`,
       ...(full ? ['--full'] : []),
+      ...extra,
       ...(arm.advice ? [`--advisor=${address}`] : []),
     ],
     { stdout: 'ignore' },
