@@ -2,9 +2,9 @@
 
 namespace rtmodel {
 
-/// Settings of bounded L-BFGS; the defaults come from cpp/rtmodel/tools/measure_solvers on training patients.
+/// Settings of bounded L-BFGS; the defaults come from tools/tune_lbfgs on training patients.
 struct BoundedLbfgsOptions {
-  int pairs = 20;
+  int pairs = 50;
   /// Pairs of one stage are kept for the next on the same grid.
   bool keeps_pairs = false;
   /// Longest first step without any pair, as a fraction of the length of the scaled weights.
