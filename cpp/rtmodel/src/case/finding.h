@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace rtmodel {
@@ -31,7 +32,8 @@ class Findings {
       if (finding.severity == Finding::Severity::kError) return true;
     return false;
   }
-  const std::vector<Finding>& list() const { return list_; }
+  const std::vector<Finding>& list() const& { return list_; }
+  std::vector<Finding> list() && { return std::move(list_); }
 
  private:
   std::vector<Finding> list_;

@@ -14,20 +14,33 @@ namespace {
 
 using Image = std::unique_ptr<nifti_image, decltype(&nifti_image_free)>;
 
-/// libnifti stops reading at the last voxel, so damage behind it, or in the checksum, shows only when all is unpacked.
-std::string unpacking_fault(const std::filesystem::path& file) {
+/// A file as unpacked; `fault` says what was wrong with the packing.
+struct Unpacked {
+  std::string bytes;
+  std::string fault;
+};
+
+/// Reads voxels past libnifti: that stops at the last voxel, so a damaged checksum would pass, and turns NaN into 0 HU.
+Unpacked unpack(const std::filesystem::path& file) {
+  Unpacked result;
   gzFile stream = gzopen(file.c_str(), "rb");
-  if (stream == nullptr) return "can't be opened";
+  if (stream == nullptr) return {"", "can't be opened"};
   std::array<char, 1 << 16> buffer;
   int count = 0;
-  while ((count = gzread(stream, buffer.data(), buffer.size())) > 0) {
-  }
+  while ((count = gzread(stream, buffer.data(), buffer.size())) > 0) result.bytes.append(buffer.data(), count);
   int code = Z_OK;
   const std::string message = gzerror(stream, &code);
   const bool is_truncated = gzclose(stream) == Z_BUF_ERROR || code == Z_BUF_ERROR;
-  if (is_truncated) return "the gzip data end too early";
-  return count < 0 ? "the gzip data are damaged (" + message + ")" : "";
+  if (count < 0) result.fault = "the gzip data are damaged (" + message + ")";
+  if (is_truncated) result.fault = "the gzip data end too early";
+  return result;
 }
+
+/// A header as libnifti understands it, and the bytes of the voxels in this machine's order.
+struct File {
+  Image header{nullptr, &nifti_image_free};
+  std::string voxels;
+};
 
 /// L, P, S axes in NIfTI's RAS frame: a diagonal with two minus signs.
 std::optional<Grid> grid_of(const nifti_image& image, const std::string& where, Findings& findings) {
@@ -57,22 +70,31 @@ std::optional<Grid> grid_of(const nifti_image& image, const std::string& where, 
   return grid;
 }
 
-Image open_image(const std::filesystem::path& file, Findings& findings) {
-  const std::string where = file.filename().string();
-  Image image(nullptr, &nifti_image_free);
-  if (!std::filesystem::exists(file)) {
+std::optional<File> open_file(const std::filesystem::path& path, Findings& findings) {
+  const std::string where = path.filename().string();
+  if (!std::filesystem::exists(path)) {
     findings.error(where, "is missing", "put the file into the case folder");
-    return image;
+    return std::nullopt;
   }
-  if (const auto fault = unpacking_fault(file); !fault.empty()) {
-    findings.error(where, fault, "copy the file again from its source");
-    return image;
+  auto unpacked = unpack(path);
+  if (!unpacked.fault.empty()) {
+    findings.error(where, unpacked.fault, "copy the file again from its source");
+    return std::nullopt;
   }
+  File file;
   nifti_set_debug_level(0);
-  image.reset(nifti_image_read(file.c_str(), 1));
-  if (image && image->data == nullptr) image.reset();
-  if (!image) findings.error(where, "is not a complete NIfTI volume", "copy the file again or write it anew");
-  return image;
+  file.header.reset(nifti_image_read(path.c_str(), 0));
+  const nifti_image* header = file.header.get();
+  const std::size_t offset = header != nullptr && header->iname_offset > 0 ? header->iname_offset : 0;
+  const std::size_t size = header != nullptr ? header->nvox * header->nbyper : 0;
+  if (size == 0 || offset > unpacked.bytes.size() || size > unpacked.bytes.size() - offset) {
+    findings.error(where, "is not a complete NIfTI volume", "copy the file again or write it anew");
+    return std::nullopt;
+  }
+  file.voxels = unpacked.bytes.substr(offset, size);
+  if (header->byteorder != nifti_short_order() && header->swapsize > 1)
+    nifti_swap_Nbytes(size / header->swapsize, header->swapsize, file.voxels.data());
+  return file;
 }
 
 std::string type_name(const nifti_image& image) { return nifti_datatype_string(image.datatype); }
@@ -82,9 +104,9 @@ bool is_scaled(const nifti_image& image) {
 }
 
 template <typename Voxel>
-std::vector<Voxel> copy_voxels(const nifti_image& image) {
-  std::vector<Voxel> voxels(image.nvox);
-  std::memcpy(voxels.data(), image.data, voxels.size() * sizeof(Voxel));
+std::vector<Voxel> copy_voxels(const File& file) {
+  std::vector<Voxel> voxels(file.header->nvox);
+  std::memcpy(voxels.data(), file.voxels.data(), voxels.size() * sizeof(Voxel));
   return voxels;
 }
 
@@ -127,9 +149,10 @@ void write_volume(const std::filesystem::path& file, const Grid& grid, const std
   std::filesystem::remove(file, ignored);
   nifti_set_debug_level(0);
   // libnifti reports no failure to write, so what it wrote is unpacked once.
-  const bool is_named = nifti_set_filenames(image.get(), file.c_str(), 0, 1) == 0;
-  if (is_named) nifti_image_write(image.get());
-  if (!is_named || !unpacking_fault(file).empty()) {
+  const bool can_try =
+      std::filesystem::is_directory(file.parent_path()) && nifti_set_filenames(image.get(), file.c_str(), 0, 1) == 0;
+  if (can_try) nifti_image_write(image.get());
+  if (!can_try || unpack(file).bytes.size() < voxels.size() * sizeof(Voxel)) {
     throw InputError(file.string() + ": can't be written; check that the folder exists and has room");
   }
 }
@@ -137,37 +160,39 @@ void write_volume(const std::filesystem::path& file, const Grid& grid, const std
 }  // namespace
 
 std::optional<Volume<std::int16_t>> read_ct(const std::filesystem::path& file, Findings& findings) {
-  const Image image = open_image(file, findings);
-  if (!image) return std::nullopt;
+  const auto opened = open_file(file, findings);
+  if (!opened) return std::nullopt;
   const std::string where = file.filename().string();
-  const auto grid = grid_of(*image, where, findings);
+  const nifti_image& header = *opened->header;
+  const auto grid = grid_of(header, where, findings);
   if (!grid) return std::nullopt;
-  if (is_scaled(*image)) {
+  if (is_scaled(header)) {
     findings.error(where, "has a slope or an intercept", "store HU themselves, slope 1, intercept 0");
     return std::nullopt;
   }
-  if (image->datatype == DT_INT16) return Volume<std::int16_t>{*grid, copy_voxels<std::int16_t>(*image)};
-  if (image->datatype == DT_FLOAT32) {
-    auto rounded = round_hu(copy_voxels<float>(*image), where, findings);
+  if (header.datatype == DT_INT16) return Volume<std::int16_t>{*grid, copy_voxels<std::int16_t>(*opened)};
+  if (header.datatype == DT_FLOAT32) {
+    auto rounded = round_hu(copy_voxels<float>(*opened), where, findings);
     if (!rounded) return std::nullopt;
     return Volume<std::int16_t>{*grid, std::move(*rounded)};
   }
-  findings.error(where, "holds " + type_name(*image), "store HU as INT16 (FLOAT32 is read, too)");
+  findings.error(where, "holds " + type_name(header), "store HU as INT16 (FLOAT32 is read, too)");
   return std::nullopt;
 }
 
 std::optional<Volume<std::uint16_t>> read_masks(const std::filesystem::path& file, Findings& findings) {
-  const Image image = open_image(file, findings);
-  if (!image) return std::nullopt;
+  const auto opened = open_file(file, findings);
+  if (!opened) return std::nullopt;
   const std::string where = file.filename().string();
-  const auto grid = grid_of(*image, where, findings);
+  const nifti_image& header = *opened->header;
+  const auto grid = grid_of(header, where, findings);
   if (!grid) return std::nullopt;
-  if (image->datatype != DT_UINT16 || is_scaled(*image)) {
-    findings.error(where, "holds " + type_name(*image) + (is_scaled(*image) ? " with a slope" : ""),
+  if (header.datatype != DT_UINT16 || is_scaled(header)) {
+    findings.error(where, "holds " + type_name(header) + (is_scaled(header) ? " with a slope" : ""),
                    "store the bit mask as UINT16 without slope");
     return std::nullopt;
   }
-  return Volume<std::uint16_t>{*grid, copy_voxels<std::uint16_t>(*image)};
+  return Volume<std::uint16_t>{*grid, copy_voxels<std::uint16_t>(*opened)};
 }
 
 void write_ct(const std::filesystem::path& file, const Grid& grid, const std::vector<std::int16_t>& ct_hu) {
