@@ -43,11 +43,16 @@ class PlanRun::StageWatch final : public StageObserver {
     return guide_->after_iteration(state, {run_.calls_.value_calls, run_.calls_.gradient_calls, elapsed_ms});
   }
 
-  void on_proposed_step(StepFate fate) override { guide_->on_proposed_step(fate); }
+  void on_proposed_step(StepFate fate) override {
+    has_taken_step_ = has_taken_step_ || fate == StepFate::kTaken;
+    guide_->on_proposed_step(fate);
+  }
 
   bool accepts_trial(double f0, double slope0, double f, double slope) override {
     return guide_->accepts_trial(f0, slope0, f, slope);
   }
+
+  bool has_taken_step() const { return has_taken_step_; }
 
  private:
   PlanRun& run_;
@@ -55,6 +60,7 @@ class PlanRun::StageWatch final : public StageObserver {
   const PlannedStage& stage_;
   StageGuide* guide_;
   std::uint32_t index_;
+  bool has_taken_step_ = false;
 };
 
 PlanRun::PlanRun(const PlanProblem& problem, const RunOptions& options, ProgressSink& progress, AdviceSource& source)
@@ -129,7 +135,9 @@ void PlanRun::run_stage(const PlannedStage& stage, bool is_last) {
   weights_ = weights;
   weights_level_ = stage.level;
   record(stage, outcome, before, false);
-  if (is_last && options_.polish && outcome.stop_reason == StopReason::kAdvice) {
+  // A stage that advice ended, or that reached its limit on advised steps, has not yet converged on its own.
+  const bool is_advised = outcome.stop_reason == StopReason::kAdvice || watch.has_taken_step();
+  if (is_last && options_.polish && is_advised && !outcome.is_converged && !is_cancelled_) {
     run_polish(stage, evaluator, covariance);
   }
 }
