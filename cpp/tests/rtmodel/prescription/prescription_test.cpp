@@ -1,0 +1,105 @@
+#include "prescription/prescription.h"
+
+#include <gtest/gtest.h>
+
+#include "case/finding.h"
+#include "rtmodel/support/small_case.h"
+
+namespace rtmodel::testing {
+namespace {
+
+CaseStructure organ(const std::string& name, const std::string& tg263_name = "") {
+  return {name, tg263_name, CaseRole::kOrgan, 0, {}, false};
+}
+
+std::string fault_of(const std::string& yaml) {
+  try {
+    Prescription::parse(yaml, "goals.yaml");
+  } catch (const InputError& fault) {
+    return fault.what();
+  }
+  return "none";
+}
+
+TEST(Prescription, StandardHasTheDocumentedGoals) {
+  const auto standard = Prescription::standard();
+  const auto target = standard.for_target(70.0);
+  EXPECT_DOUBLE_EQ(target.weight, 30.0);
+  ASSERT_EQ(target.points.size(), 2u);
+  EXPECT_DOUBLE_EQ(target.points[0].dose_gy, 70.0);
+  EXPECT_DOUBLE_EQ(target.points[0].volume_fraction, 1.0);
+  EXPECT_DOUBLE_EQ(target.points[1].dose_gy, 72.1);
+  EXPECT_DOUBLE_EQ(target.points[1].volume_fraction, 0.0);
+  struct Expected {
+    const char* name;
+    double limit_gy, weight;
+  };
+  for (const auto& expected : {Expected{"SpinalCord", 25, 1.5},
+                               {"Brainstem", 30, 1},
+                               {"RightParotid", 15, 1},
+                               {"LeftParotid", 15, 1},
+                               {"Larynx", 25, 0.5},
+                               {"Esophagus", 25, 0.5},
+                               {"Mandible", 35, 0.5}}) {
+    const auto goal = standard.for_organ(organ(expected.name));
+    ASSERT_TRUE(goal) << expected.name;
+    EXPECT_DOUBLE_EQ(goal->points.back().dose_gy, expected.limit_gy) << expected.name;
+    EXPECT_DOUBLE_EQ(goal->weight, expected.weight) << expected.name;
+  }
+  ASSERT_TRUE(standard.normal_tissue);
+  EXPECT_DOUBLE_EQ(standard.normal_tissue->points.back().dose_gy, 20.0);
+  EXPECT_DOUBLE_EQ(standard.shell_mm, 30.0);
+}
+
+TEST(Prescription, FindsOrgansByEitherNameWhateverTheCapitals) {
+  const auto standard = Prescription::standard();
+  bool is_listed = false;
+  standard.for_organ(organ("parotis links", "PAROTID_L"), &is_listed);
+  EXPECT_TRUE(is_listed);
+  EXPECT_TRUE(standard.for_organ(organ("Cochlea"), &is_listed));
+  EXPECT_FALSE(is_listed);
+  EXPECT_FALSE(Prescription::parse("version: 1\n", "x").for_organ(organ("Cochlea")));
+}
+
+TEST(Prescription, ReadsDoseVolumeCurves) {
+  const auto own = Prescription::parse(
+      "version: 1\norgans:\n  - { names: [Lung_L], points: [[0, 1], [20, 0.3], [40, 0]], weight: 2 }\n", "x");
+  const auto goal = own.for_organ(organ("lung_l"));
+  ASSERT_TRUE(goal);
+  ASSERT_EQ(goal->points.size(), 3u);
+  EXPECT_DOUBLE_EQ(goal->points[1].volume_fraction, 0.3);
+}
+
+TEST(Prescription, NamesTheLineOfAFault) {
+  const std::string organs = "version: 1\norgans:\n  - ";
+  EXPECT_TRUE(contains(fault_of("version: 2\n"), "goals.yaml:1: version is not 1"));
+  EXPECT_TRUE(
+      contains(fault_of("version: 1\ntarget: {}\n"), "goals.yaml:2: the prescription has the unknown key \"target\""));
+  EXPECT_TRUE(contains(fault_of("version: 1\ntargets:\n  lower: 1.1\n  upper: 1.0\n"), "upper must be above lower"));
+  EXPECT_TRUE(contains(fault_of("version: 1\ntargets:\n  weight: heavy\n"), "goals.yaml:3: weight is not a number"));
+  EXPECT_TRUE(contains(fault_of("version: 1\ntargets:\n  weight: .nan\n"), "goals.yaml:3: weight is not a number"));
+  EXPECT_TRUE(contains(fault_of(organs + "{ interval_gy: [0, 5], weight: 1 }\n"),
+                       "goals.yaml:3: the organ has no list of names"));
+  EXPECT_TRUE(
+      contains(fault_of(organs + "{ names: [A], weight: 1 }\n"), "goals.yaml:3: A needs either interval_gy or points"));
+  EXPECT_TRUE(contains(fault_of(organs + "{ names: [A], interval_gy: [9, 5], weight: 1 }\n"), "doses must rise"));
+  EXPECT_TRUE(contains(fault_of(organs + "{ names: [A], interval_gy: [0, 5] }\n"), "A has no weight"));
+  EXPECT_TRUE(
+      contains(fault_of(organs + "{ names: [A], interval_gy: [0, 5], weight: -1 }\n"), "A.weight is not a number in"));
+  EXPECT_TRUE(
+      contains(fault_of(organs + "{ names: [A], points: [[0, 1], [5, 0.5]], weight: 1 }\n"), "the last one's 0"));
+  EXPECT_TRUE(
+      contains(fault_of(organs + "{ names: [A], points: [[0, 0.2], [5, 0.5]], weight: 1 }\n"), "must not rise"));
+  EXPECT_TRUE(contains(fault_of("version: 1\nversion: 1\n"), "twice"));
+  EXPECT_TRUE(contains(fault_of("version: [1\n"), "goals.yaml:2:"));
+}
+
+TEST(Prescription, ReadsAFileAndNamesAMissingOne) {
+  const TemporaryFolder folder;
+  write_file(folder.path() / "goals.yaml", "version: 1\ntargets: { weight: 7 }\n");
+  EXPECT_DOUBLE_EQ(Prescription::read(folder.path() / "goals.yaml").target_weight, 7.0);
+  EXPECT_THROW(Prescription::read(folder.path() / "missing.yaml"), InputError);
+}
+
+}  // namespace
+}  // namespace rtmodel::testing
