@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+
+namespace rtmodel::testing {
+
+struct ProgramRun {
+  int exit_code = -1;
+  std::string output;  ///< Standard output and standard error.
+};
+
+/// Runs the built `rtmodel` with arguments in shell syntax. As soon as its output contains `interrupt_at`, if that is
+/// not empty, the program is interrupted as by Ctrl-C.
+ProgramRun run_program(const std::string& arguments, const std::string& interrupt_at = "");
+
+}  // namespace rtmodel::testing
