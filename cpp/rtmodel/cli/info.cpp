@@ -54,9 +54,11 @@ void add_info(CLI::App& app) {
   arguments->add_to(*command);
   command->callback([arguments] {
     const auto options = arguments->plan_options();
-    const Case value = require_case(arguments->case_folder);
+    std::vector<std::string> warnings;
+    const Case value = require_case(arguments->case_folder, &warnings);
     const auto start = std::chrono::steady_clock::now();
-    const auto plan = build_problem(value, options);
+    auto plan = build_problem(value, options);
+    plan.notes.insert(plan.notes.begin(), warnings.begin(), warnings.end());
     const std::chrono::duration<double, std::milli> build = std::chrono::steady_clock::now() - start;
     std::cout << describe_plan(plan, build.count()).dump(1) << "\n";
   });

@@ -7,12 +7,10 @@
 
 #include "case/read_case.h"
 #include "commands.h"
-#include "dose/influence.h"
-#include "metrics/dose.h"
-#include "metrics/dose_metrics.h"
 #include "plan_arguments.h"
 #include "plot/plots.h"
 #include "progress.h"
+#include "result/offer.h"
 #include "result/result_json.h"
 #include "run_arguments.h"
 
@@ -37,28 +35,6 @@ class Stopwatch {
  private:
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
-
-/// What only the maker of the problem can tell an advisor; borrows the case and the plan.
-void offer_geometry(const Case& value, const BuiltPlan& plan, RunOptions& options) {
-  options.geometry.path_density = [&plan, threads = options.threads] {
-    return path_densities(plan.density, plan.beamlets, threads);
-  };
-  const auto volume = [&value](dh_advisor::TensorKind kind, const void* data) {
-    dh_advisor::VolumeView view;
-    view.kind = kind;
-    view.data = data;
-    for (int axis = 0; axis < 3; ++axis) {
-      view.shape[axis] = static_cast<std::uint32_t>(value.grid.size[2 - axis]);
-      view.spacing_mm[axis] = value.grid.spacing_mm[axis];
-    }
-    return view;
-  };
-  options.geometry.volumes = {volume(dh_advisor::TensorKind::kCt, value.ct_hu.data()),
-                              volume(dh_advisor::TensorKind::kStructureMask, value.masks.data())};
-  options.metrics = [&plan](const std::vector<double>& weights) {
-    return dose_metrics(plan.problem, recompute_dose(plan.problem, weights));
-  };
-}
 
 std::string default_label(const RunArguments& run) {
   std::string label = run.solver;
@@ -105,10 +81,12 @@ int optimize(const Arguments& arguments) {
   context.run_options = arguments.run.run_options(arguments.plan.threads);
   context.with_slice = !arguments.plot_folder.empty();
   const Stopwatch reading;
-  const Case value = require_case(arguments.plan.case_folder);
+  std::vector<std::string> warnings;
+  const Case value = require_case(arguments.plan.case_folder, &warnings);
   context.read_ms = reading.ms();
   const Stopwatch building;
-  const BuiltPlan plan = build_problem(value, context.plan_options);
+  BuiltPlan plan = build_problem(value, context.plan_options);
+  plan.notes.insert(plan.notes.begin(), warnings.begin(), warnings.end());
   context.build_ms = building.ms();
   if (!arguments.is_quiet)
     for (const auto& note : plan.notes) std::cerr << "note: " << note << "\n";

@@ -1,8 +1,5 @@
 #include "plan_arguments.h"
 
-#include <algorithm>
-#include <cctype>
-
 namespace rtmodel::cli {
 
 void PlanArguments::add_to(CLI::App& command) {
@@ -26,9 +23,7 @@ void PlanArguments::add_to(CLI::App& command) {
 
 PlanOptions PlanArguments::plan_options() const {
   PlanOptions options;
-  const bool is_count = !beams.empty() && beams.size() < 6 &&
-                        std::all_of(beams.begin(), beams.end(), [](unsigned char c) { return std::isdigit(c); });
-  options.beams = is_count ? equispaced_beams(std::stoi(beams)) : read_beams(beams);
+  options.beams = read_beam_choice(beams);
   options.beamlet_mm = beamlet_mm;
   if (is_full) {
     options.window_mm.reset();

@@ -117,8 +117,11 @@ CaseReading read_case(const std::filesystem::path& folder) {
   return reading;
 }
 
-Case require_case(const std::filesystem::path& folder) {
+Case require_case(const std::filesystem::path& folder, std::vector<std::string>* warnings) {
   auto reading = read_case(folder);
+  if (warnings != nullptr)
+    for (const auto& finding : reading.findings.list())
+      if (finding.severity == Finding::Severity::kWarning) warnings->push_back(finding.text());
   if (reading.value) return std::move(*reading.value);
   std::string text = "the case " + folder.string() + " can't be used:";
   for (const auto& finding : reading.findings.list())

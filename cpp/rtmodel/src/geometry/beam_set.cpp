@@ -65,4 +65,10 @@ std::vector<BeamAngles> read_beams(const std::filesystem::path& file) {
   return beams;
 }
 
+std::vector<BeamAngles> read_beam_choice(const std::string& number_or_file) {
+  const bool is_number = !number_or_file.empty() && number_or_file.size() < 6 &&
+                         number_or_file.find_first_not_of("0123456789") == std::string::npos;
+  return is_number ? equispaced_beams(std::stoi(number_or_file)) : read_beams(number_or_file);
+}
+
 }  // namespace rtmodel

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 #include <vector>
 
 namespace rtmodel {
@@ -17,5 +18,8 @@ std::vector<BeamAngles> equispaced_beams(int count);
 /// Reads YAML or JSON: `beams:` with a list of `{ gantry_deg: 40, couch_deg: 0 }`, couch 0 when left out. Throws
 /// InputError with file and line.
 std::vector<BeamAngles> read_beams(const std::filesystem::path& file);
+
+/// A number of equispaced beams, or the name of a file.
+std::vector<BeamAngles> read_beam_choice(const std::string& number_or_file);
 
 }  // namespace rtmodel

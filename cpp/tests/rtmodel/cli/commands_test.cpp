@@ -71,6 +71,15 @@ TEST_F(Commands, InfoDescribesTheProblem) {
   EXPECT_EQ(info["structures"].size(), 4u);
 }
 
+TEST_F(Commands, WarningsOfACaseReachThePlan) {
+  auto root = json::parse(read_file(folder_.path() / "case" / "case.json"));
+  root["quality"]["plannable"] = false;
+  write_file(folder_.path() / "case" / "case.json", root.dump());
+  const auto run = run_program("info " + path("case"));
+  ASSERT_EQ(run.exit_code, 0) << run.output;
+  EXPECT_TRUE(contains(json::parse(run.output)["notes"].dump(), "quality.plannable: is false"));
+}
+
 TEST_F(Commands, FilesThatAreWrongAreNamedWithTheirLine) {
   write_file(folder_.path() / "goals.yaml", "version: 1\ntargets:\n  weight: heavy\n");
   auto run = run_program("info " + path("case") + " --prescription " + path("goals.yaml"));

@@ -1,0 +1,125 @@
+#include <algorithm>
+#include <chrono>
+#include <memory>
+
+#include "advice/features.h"
+#include "c_api/guard.h"
+#include "c_api/objects.h"
+#include "case/read_case.h"
+#include "dose/influence.h"
+#include "metrics/dose.h"
+
+using namespace rtmodel;
+using c_api::guarded;
+using c_api::require;
+
+namespace rtmodel::c_api {
+
+std::string& last_error() {
+  thread_local std::string sentence;
+  return sentence;
+}
+
+}  // namespace rtmodel::c_api
+
+const char* rtmodel_LastError(void) { return c_api::last_error().c_str(); }
+
+const char* rtmodel_Version(void) { return RTMODEL_VERSION; }
+
+rtmodel_plan_options rtmodel_DefaultPlanOptions(void) { return {5.0, 15.0, nullptr, nullptr, 0}; }
+
+int rtmodel_OpenProblem(const char* case_folder, const rtmodel_plan_options* options, rtmodel_problem** problem) {
+  return guarded([&] {
+    require(case_folder != nullptr && problem != nullptr, "OpenProblem: case_folder or problem is NULL");
+    *problem = nullptr;
+    const rtmodel_plan_options given = options != nullptr ? *options : rtmodel_DefaultPlanOptions();
+    auto made = std::make_unique<rtmodel_problem>();
+    made->options.beams = read_beam_choice(given.beams != nullptr ? given.beams : "9");
+    if (given.beamlet_mm != 0.0) made->options.beamlet_mm = given.beamlet_mm;
+    made->options.window_mm = given.window_mm;
+    if (given.window_mm < 0.0) made->options.window_mm.reset();
+    if (given.prescription_file != nullptr) made->options.prescription = Prescription::read(given.prescription_file);
+    made->options.threads = std::max(0, given.threads);
+    const auto start = std::chrono::steady_clock::now();
+    std::vector<std::string> warnings;
+    made->value = require_case(case_folder, &warnings);
+    const auto read = std::chrono::steady_clock::now();
+    made->plan = build_problem(made->value, made->options);
+    made->plan.notes.insert(made->plan.notes.begin(), warnings.begin(), warnings.end());
+    const auto built = std::chrono::steady_clock::now();
+    made->read_ms = std::chrono::duration<double, std::milli>(read - start).count();
+    made->build_ms = std::chrono::duration<double, std::milli>(built - read).count();
+    *problem = made.release();
+  });
+}
+
+void rtmodel_FreeProblem(rtmodel_problem* problem) { delete problem; }
+
+rtmodel_sizes rtmodel_GetSizes(const rtmodel_problem* problem) {
+  const BuiltPlan& plan = problem->plan;
+  return {static_cast<size_t>(plan.beamlets.count()),
+          plan.beamlets.beams.size(),
+          static_cast<size_t>(plan.beamlets.columns()),
+          static_cast<size_t>(plan.beamlets.rows()),
+          static_cast<size_t>(plan.problem.influence.rows()),
+          static_cast<size_t>(plan.problem.influence.nonZeros()),
+          plan.problem.structures.size()};
+}
+
+int rtmodel_GetStructure(const rtmodel_problem* problem, size_t index, rtmodel_structure* structure) {
+  return guarded([&] {
+    const auto& structures = problem->plan.problem.structures;
+    require(index < structures.size(), "GetStructure: there are only " + std::to_string(structures.size()));
+    const auto& [description, planned, contour, geometry] = structures[index];
+    *structure = {description.name.c_str(),
+                  static_cast<int>(description.role),
+                  description.prescribed_dose_gy.value_or(-1.0),
+                  description.objective_weight,
+                  description.volume_cc,
+                  geometry.sphericity,
+                  geometry.dose_gradient_gy_per_mm,
+                  geometry.target_distance_mm,
+                  planned.data(),
+                  planned.size(),
+                  contour.data(),
+                  contour.size()};
+  });
+}
+
+void rtmodel_GetInfluence(const rtmodel_problem* problem, const int** starts, const int** columns,
+                          const float** values) {
+  const InfluenceMatrix& influence = problem->plan.problem.influence;
+  *starts = influence.outerIndexPtr();
+  *columns = influence.innerIndexPtr();
+  *values = influence.valuePtr();
+}
+
+void rtmodel_GetExcluded(const rtmodel_problem* problem, uint8_t* excluded) {
+  const auto& is_excluded = problem->plan.problem.is_excluded;
+  std::copy(is_excluded.begin(), is_excluded.end(), excluded);
+}
+
+void rtmodel_GetVoxelPositions(const rtmodel_problem* problem, double* positions_mm) {
+  for (const int voxel : problem->plan.problem.grid.voxel_of_row) {
+    const Vector3 center = problem->value.grid.center_mm(voxel);
+    positions_mm = std::copy(center.begin(), center.end(), positions_mm);
+  }
+}
+
+void rtmodel_GetStructureDoses(const rtmodel_problem* problem, double* mean_gy, double* maximum_gy) {
+  const auto doses = structure_doses(problem->plan.problem);
+  std::copy(doses.mean.begin(), doses.mean.end(), mean_gy);
+  std::copy(doses.maximum.begin(), doses.maximum.end(), maximum_gy);
+}
+
+void rtmodel_GetPathDensities(const rtmodel_problem* problem, double* densities) {
+  const auto values = path_densities(problem->plan.density, problem->plan.beamlets, problem->options.threads);
+  std::copy(values.begin(), values.end(), densities);
+}
+
+int rtmodel_ComputeDose(const rtmodel_problem* problem, const double* weights, size_t n, double* dose_gy) {
+  return guarded([&] {
+    const auto dose = recompute_dose(problem->plan.problem, {weights, weights + n});
+    std::copy(dose.begin(), dose.end(), dose_gy);
+  });
+}
