@@ -1,11 +1,11 @@
-import type { Geometry } from 'dh-advisor/plugin-sdk';
+import { type Geometry, NotApplicable } from 'dh-advisor/plugin-sdk';
 import { createPlugin, fakePlan, fakeSession } from 'dh-advisor/plugin-sdk/testing';
 import { describe, expect, it } from 'vitest';
 import { plugin } from './index.js';
 
 const geometry: Geometry = { structures: [], tensors: {} };
 
-async function stages(settings = {}, plan = fakePlan()) {
+async function stages(settings = {}, plan = fakePlan({ solver: 'dh' })) {
   const schedule = await createPlugin(plugin, settings);
   const session = schedule.openSession(fakeSession(plan));
   return (await session.advise(geometry, new AbortController().signal))?.stages;
@@ -14,9 +14,9 @@ async function stages(settings = {}, plan = fakePlan()) {
 describe('fixed-schedule', () => {
   it('anneals and ends as the plan would', async () => {
     expect(await stages()).toEqual([
-      { level: 0, histogramSigmaGy: 40, iterationLimit: 8 },
-      { level: 0, histogramSigmaGy: 15, iterationLimit: 8 },
-      { level: 0, histogramSigmaGy: 6, iterationLimit: 10 },
+      { level: 0, histogramSigmaGy: 40, iterationLimit: 10 },
+      { level: 0, histogramSigmaGy: 16, iterationLimit: 10 },
+      { level: 0, histogramSigmaGy: 6.5, iterationLimit: 15 },
       { level: 0, histogramSigmaGy: 2.5, iterationLimit: 0 },
     ]);
   });
@@ -33,6 +33,12 @@ describe('fixed-schedule', () => {
       { level: 1, histogramSigmaGy: 10, iterationLimit: 5 },
       { level: 0, histogramSigmaGy: 2.5, iterationLimit: 0 },
     ]);
+  });
+
+  it('leaves a solver with a schedule of its own alone, unless told otherwise', async () => {
+    const plan = fakePlan({ solver: 'lbfgs' });
+    await expect(stages({}, plan)).rejects.toThrow(NotApplicable);
+    expect(await stages({ solvers: ['dh', 'lbfgs'] }, plan)).toHaveLength(4);
   });
 
   it('refuses a schedule that rises', () => {

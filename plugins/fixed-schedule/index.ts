@@ -1,9 +1,12 @@
-import { definePlugin, z } from 'dh-advisor/plugin-sdk';
+import { definePlugin, NotApplicable, z } from 'dh-advisor/plugin-sdk';
 
 const configSchema = z.strictObject({
+  /** The reference optimizer's L-BFGS anneals by a schedule of its own, tuned for it. */
+  solvers: z.array(z.enum(['dh', 'lbfgs'])).default(['dh']),
   /**
-   * The stages before the last. The figures are those of the annealing that found good plans at the least cost in
-   * trials: wide histograms first, since the objective is badly non-convex when they are sharp.
+   * The stages before the last: wide histograms first, since the objective is badly non-convex when they are sharp. The
+   * sigmas are those of dH's own levels, the iterations the fewest that kept all of twelve training patients out of bad
+   * basins.
    */
   stages: z
     .array(
@@ -14,9 +17,9 @@ const configSchema = z.strictObject({
       }),
     )
     .default([
-      { level: 0, sigma_gy: 40, iterations: 8 },
-      { level: 0, sigma_gy: 15, iterations: 8 },
-      { level: 0, sigma_gy: 6, iterations: 10 },
+      { level: 0, sigma_gy: 40, iterations: 10 },
+      { level: 0, sigma_gy: 16, iterations: 10 },
+      { level: 0, sigma_gy: 6.5, iterations: 15 },
     ])
     .refine(
       (stages) =>
@@ -34,6 +37,9 @@ export const plugin = definePlugin({
   create: ({ config }) => ({
     openSession: ({ plan }) => ({
       advise: () => {
+        if (!config.solvers.includes(plan.solver)) {
+          throw new NotApplicable(`advises ${config.solvers.join(', ')} only`);
+        }
         const finest = plan.levels[0];
         if (finest === undefined) return undefined;
         const annealing = config.stages

@@ -4,8 +4,15 @@ import type { ReadonlyVector } from 'dh-advisor/plugin-sdk';
 interface Pair {
   readonly step: Float64Array;
   readonly gradientChange: Float64Array;
-  /** 1 / (step . gradientChange), positive. */
-  readonly inverseCurvature: number;
+}
+
+/** Over the components that are free, those with a positive metric. */
+function freeDot(a: ReadonlyVector, b: ReadonlyVector, metric: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i += 1) {
+    if (metric[i] !== 0) sum += (a[i] as number) * (b[i] as number);
+  }
+  return sum;
 }
 
 function dot(a: ReadonlyVector, b: ReadonlyVector): number {
@@ -46,38 +53,46 @@ export class CurvatureMemory {
     const scale = Math.sqrt(dot(step, step) * dot(gradientChange, gradientChange));
     if (!(curvature > 1e-8 * scale)) return;
     if (this.#pairs.length >= this.#capacity) this.#pairs.shift();
-    this.#pairs.push({ step, gradientChange, inverseCurvature: 1 / curvature });
+    this.#pairs.push({ step, gradientChange });
   }
 
   /**
-   * Minus the inverse Hessian estimate times `gradient`. `metric` is the diagonal of the initial inverse Hessian up to
-   * a common factor, which the newest pair sets. Components whose metric is 0 stay 0.
+   * Factor that brings the diagonal `metric` to the scale of the inverse Hessian, from the newest pair; undefined
+   * without a pair.
    */
-  direction(gradient: ReadonlyVector, metric: Float64Array): Float64Array {
-    const q = Float64Array.from(gradient);
-    const coefficients: number[] = [];
-    for (const pair of this.#pairs.toReversed()) {
-      const alpha = pair.inverseCurvature * dot(pair.step, q);
-      addScaled(q, -alpha, pair.gradientChange);
-      coefficients.push(alpha);
-    }
-    const factor = this.#metricFactor(metric);
-    for (let i = 0; i < q.length; i += 1) (q[i] as number) *= factor * (metric[i] as number);
-    for (const pair of this.#pairs) {
-      const beta = pair.inverseCurvature * dot(pair.gradientChange, q);
-      addScaled(q, (coefficients.pop() as number) - beta, pair.step);
-    }
-    for (let i = 0; i < q.length; i += 1) q[i] = metric[i] === 0 ? 0 : -(q[i] as number);
-    return q;
-  }
-
-  #metricFactor(metric: Float64Array): number {
+  metricFactor(metric: Float64Array): number | undefined {
     const newest = this.#pairs.at(-1);
-    if (newest === undefined) return 1;
+    if (newest === undefined) return undefined;
     let square = 0;
     for (let i = 0; i < metric.length; i += 1) {
       square += (metric[i] as number) * (newest.gradientChange[i] as number) ** 2;
     }
-    return square > 0 ? 1 / (newest.inverseCurvature * square) : 1;
+    const curvature = freeDot(newest.step, newest.gradientChange, metric);
+    return square > 0 && curvature > 0 ? curvature / square : undefined;
+  }
+
+  /**
+   * Minus the inverse Hessian estimate times `gradient`, in the space of the free components: those with a positive
+   * `metric`, which is the diagonal of the initial inverse Hessian up to a common factor. The others stay 0.
+   */
+  direction(gradient: ReadonlyVector, metric: Float64Array): Float64Array {
+    const q = Float64Array.from(gradient);
+    const used: { readonly pair: Pair; readonly curvature: number; readonly alpha: number }[] = [];
+    for (const pair of this.#pairs.toReversed()) {
+      // A pair may curve the other way in the subspace, though not in the whole.
+      const curvature = freeDot(pair.step, pair.gradientChange, metric);
+      if (!(curvature > 0)) continue;
+      const alpha = freeDot(pair.step, q, metric) / curvature;
+      addScaled(q, -alpha, pair.gradientChange);
+      used.push({ pair, curvature, alpha });
+    }
+    const factor = this.metricFactor(metric) ?? 1;
+    for (let i = 0; i < q.length; i += 1) (q[i] as number) *= factor * (metric[i] as number);
+    for (const { pair, curvature, alpha } of used.toReversed()) {
+      const beta = freeDot(pair.gradientChange, q, metric) / curvature;
+      addScaled(q, alpha - beta, pair.step);
+    }
+    for (let i = 0; i < q.length; i += 1) q[i] = metric[i] === 0 ? 0 : -(q[i] as number);
+    return q;
   }
 }

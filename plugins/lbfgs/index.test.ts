@@ -1,4 +1,4 @@
-import type { Iteration, LevelStart } from 'dh-advisor/plugin-sdk';
+import { type Iteration, type LevelStart, NotApplicable } from 'dh-advisor/plugin-sdk';
 import { createPlugin, fakePlan, fakeSession, recordedRun } from 'dh-advisor/plugin-sdk/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { CurvatureMemory } from './curvature-memory.js';
@@ -7,7 +7,7 @@ import { plugin } from './index.js';
 const signal = new AbortController().signal;
 const optimum = Float64Array.from([0.01, 0.05, 0.12, 0.19]);
 const curvature = Float64Array.from([900, 40, 300, 5]);
-const plan = fakePlan();
+const plan = fakePlan({ solver: 'dh' });
 
 const gradientAt = (w: Float64Array) =>
   w.map((wi, i) => (curvature[i] ?? 0) * (wi - (optimum[i] ?? 0)));
@@ -76,6 +76,23 @@ describe('lbfgs', () => {
     const bare = { ...iteration(weights), tensors: {} };
     session.observe?.({ kind: 'iteration', iteration: bare });
     expect(await session.advise(bare, signal)).toBeUndefined();
+  });
+
+  it('sends a beamlet that heads for its bound onto it', async () => {
+    const { ask } = await openSession();
+    const gradient = (w: Float64Array) =>
+      Float64Array.from(gradientAt(w), (g, i) => (i === 0 ? 3000 : g));
+    for (const first of [0.0012, 0.001, 0.0008]) {
+      const at = Float64Array.from([first, 0.06, 0.1, 0.15], (w, i) => w * (1 - i * first));
+      const advice = await ask(at, gradient(at));
+      if (first === 0.0008) expect(first + (advice?.direction[0] ?? 0)).toBeCloseTo(2e-5, 12);
+    }
+  });
+
+  it('has nothing to offer to a solver of its own kind', async () => {
+    const lbfgs = await createPlugin(plugin);
+    const session = lbfgs.openSession(fakeSession(fakePlan({ solver: 'lbfgs' })));
+    expect(() => session.advise(iteration(weights), signal)).toThrow(NotApplicable);
   });
 
   it('forgets its pairs when the optimizer found its direction uphill', async () => {

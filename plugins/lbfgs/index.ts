@@ -1,5 +1,6 @@
 import {
   definePlugin,
+  NotApplicable,
   type PlanView,
   type ReadonlyVector,
   type SessionEvent,
@@ -14,14 +15,24 @@ const configSchema = z.strictObject({
   pairs: z.int().min(1).max(100).default(20),
   /** Without a pair: length of the step as a fraction of the weights' own length. */
   first_step: z.number().positive().max(1).default(0.1),
-  /** Pairs of an earlier stage describe another objective, but one of the same shape at large. */
-  keeps_pairs_across_stages: z.boolean().default(true),
+  /** Pairs of an earlier stage describe another objective; without them a stage starts with its steepest descent. */
+  keeps_pairs_across_stages: z.boolean().default(false),
 });
 
 type Config = z.output<typeof configSchema>;
 
 // The optimizer keeps weights this far, as a fraction of the ceiling, inside [0, ceiling].
 const BOUND_MARGIN = 1e-4;
+
+// Nearer to a bound than this fraction of the range, a beamlet may be sent onto it.
+const NEAR = 0.01;
+
+// The host refuses directions whose cosine with the downhill gradient is below 1e-4.
+const CLEAR_DESCENT = 1e-3;
+
+function at(values: ReadonlyVector, i: number): number {
+  return values[i] as number;
+}
 
 function norm(values: ReadonlyVector): number {
   let sum = 0;
@@ -73,22 +84,47 @@ class DirectionSession {
     const weights = this.#weights;
     const gradient = this.#gradient;
     if (weights === undefined || gradient === undefined) return undefined;
-    // Beamlets on a bound that the gradient pushes outwards can't move; they must not bend the others' direction.
-    const freeMetric = this.#metric.map((value, i) =>
-      this.#isHeld(i, weights, gradient) ? 0 : value,
-    );
-    const direction = this.#memory.direction(gradient, freeMetric);
-    if (this.#memory.size === 0) {
-      const scale = (this.#config.first_step * norm(weights)) / norm(direction);
-      if (!Number.isFinite(scale)) return undefined;
-      for (let i = 0; i < direction.length; i += 1) (direction[i] as number) *= scale;
-    }
-    // A step of length 1 ends inside the bounds, so that what the optimizer tries is what was meant.
+    const direction = this.#memory.size > 0 ? this.#newton(weights, gradient) : undefined;
+    const advised = direction ?? this.#steepest(weights, gradient);
+    return advised && { space: 'weights', direction: advised, stepLength: 1 };
+  }
+
+  /**
+   * Beamlets that the diagonal model alone would push onto a bound go there; L-BFGS moves the others, in their own
+   * subspace, so that the ones on a bound do not bend its direction. Undefined when clipping left no clear descent.
+   */
+  #newton(weights: Float64Array, gradient: Float64Array): Float64Array | undefined {
+    const factor = this.#memory.metricFactor(this.#metric) ?? 0;
+    const landing = weights.map((w, i) => w - factor * at(this.#metric, i) * at(gradient, i));
+    const isBound = (i: number) => {
+      const w = at(weights, i);
+      const isNear = Math.min(w - this.#lower, this.#upper - w) <= NEAR * this.#upper;
+      return isNear && this.#clamp(at(landing, i)) !== at(landing, i);
+    };
+    const free = this.#metric.map((value, i) => (isBound(i) ? 0 : value));
+    const direction = this.#memory.direction(gradient, free);
     for (let i = 0; i < direction.length; i += 1) {
-      const from = weights[i] as number;
-      if (direction[i] !== 0) direction[i] = this.#clamp(from + (direction[i] as number)) - from;
+      if (this.#metric[i] === 0) continue;
+      const w = at(weights, i);
+      direction[i] = this.#clamp(free[i] === 0 ? at(landing, i) : w + at(direction, i)) - w;
     }
-    return norm(direction) > 0 ? { space: 'weights', direction, stepLength: 1 } : undefined;
+    const slope = direction.reduce((sum, d, i) => sum + d * at(gradient, i), 0);
+    return -slope > CLEAR_DESCENT * norm(direction) * norm(gradient) ? direction : undefined;
+  }
+
+  /** Down the scaled gradient, cut at the bounds. */
+  #steepest(weights: Float64Array, gradient: Float64Array): Float64Array | undefined {
+    const direction = gradient.map((g, i) => -at(this.#metric, i) * g);
+    for (let i = 0; i < direction.length; i += 1) {
+      if (this.#isHeld(i, weights, gradient)) direction[i] = 0;
+    }
+    const scale = (this.#config.first_step * norm(weights)) / norm(direction);
+    if (!Number.isFinite(scale)) return undefined;
+    const cut = direction.map((d, i) => {
+      const w = at(weights, i);
+      return d === 0 ? 0 : this.#clamp(w + scale * d) - w;
+    });
+    return norm(cut) > 0 ? cut : undefined;
   }
 
   #remember(tensors: Tensors): void {
@@ -129,6 +165,11 @@ function inverseSquares(columnNorm: ReadonlyVector | undefined, n: number): Floa
   return Float64Array.from(columnNorm, (value) => (value > 0 ? 1 / (value * value) : 0));
 }
 
+/** An optimizer that runs L-BFGS has better pairs of its own than its host can see. */
+function declineToOwnKind(): never {
+  throw new NotApplicable('the solver is L-BFGS itself');
+}
+
 export const plugin = definePlugin({
   role: 'step-direction',
   configSchema,
@@ -139,6 +180,7 @@ export const plugin = definePlugin({
   ],
   create: ({ config }) => ({
     openSession: ({ plan }) => {
+      if (plan.solver === 'lbfgs') return { advise: declineToOwnKind };
       const session = new DirectionSession(plan, config);
       return { observe: (event) => session.observe(event), advise: () => session.advise() };
     },

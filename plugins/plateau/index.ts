@@ -9,7 +9,7 @@ const configSchema = z.strictObject({
   /** Iterations looked back on. */
   window: z.int().min(4).max(1000).default(12),
   /** Stop when the objective fell by less than this fraction over the window. */
-  relative_gain: z.number().positive().max(0.1).default(5e-4),
+  relative_gain: z.number().positive().max(0.1).default(1e-4),
   /** Iterations of a stage before a stop is thought of. */
   minimum_iterations: z.int().min(1).default(24),
 });

