@@ -18,7 +18,7 @@ mkdirSync(options.out, { recursive: true });
 let casePath = positionals[0];
 if (casePath === undefined) {
   casePath = join(options.out, 'phantom');
-  const phantom = ['phantom', '--kind=head-neck', '--seed=1', '--force', casePath];
+  const phantom = ['phantom', '--kind=head-neck', '--seed=1', casePath];
   await execa(join(options.build, 'rtmodel/rtmodel'), phantom);
 }
 
