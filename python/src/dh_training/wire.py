@@ -1,4 +1,4 @@
-"""The wire contract in Python: classes of `proto/dh/advisor/v1`, generated at set-up (`scripts/setup --python`)."""
+"""The wire contract in Python: classes of `proto/dh/advisor/v1`, generated at set-up (`scripts/setup --tests`)."""
 
 import sys
 from pathlib import Path
