@@ -11,7 +11,8 @@
 
 namespace rtmodel {
 
-/// Dose in Gy per unit weight; rows = planned voxels, columns = beamlets of the finest level in the order beam, row, column.
+/// Dose in Gy per unit weight; rows = planned voxels, columns = beamlets of the finest level in the order beam, row,
+/// column.
 using InfluenceMatrix = Eigen::SparseMatrix<float, Eigen::RowMajor, int>;
 
 /// One structure as planned, and as contoured for the figures of merit.
@@ -26,11 +27,11 @@ struct PlannedStructure {
 
 /// Where the planned voxels lie, for pictures and spatial figures.
 struct DoseGrid {
-  std::array<int, 3> size{};           ///< x, y, z of the case's grid.
+  std::array<int, 3> size{};  ///< x, y, z of the case's grid.
   std::array<double, 3> spacing_mm{};
-  std::array<double, 3> origin_mm{};   ///< Centre of voxel (0, 0, 0), DICOM LPS.
+  std::array<double, 3> origin_mm{};  ///< Centre of voxel (0, 0, 0), DICOM LPS.
   std::array<double, 3> isocenter_mm{};
-  std::vector<int> voxel_of_row;       ///< x + size_x * (y + size_y * z) for every row.
+  std::vector<int> voxel_of_row;  ///< x + size_x * (y + size_y * z) for every row.
 };
 
 /// Everything the optimizer needs to know about a plan. Made from a case by `build_problem`, read-only afterwards.
