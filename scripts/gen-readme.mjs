@@ -1,0 +1,131 @@
+// Writes the tables of README.md from what the demo and the benchmarks last measured: npm run gen:readme. A table whose
+// measurement is not there stays as it is.
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+
+const read = (file) => (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined);
+
+function markdown(head, rows) {
+  const line = (cells) => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map((_, i) => (i === 0 ? '---' : '---:'))), ...rows.map(line)].join(
+    '\n',
+  );
+}
+
+function demoTable() {
+  const summary = read('out/demo/summary.json');
+  if (!summary) return undefined;
+  copyFileSync('out/demo/dvh.png', 'docs/demo-dvh.png');
+  const targets = Object.entries(summary.arms[0].metrics).flatMap(([name, { role }]) =>
+    role === 'target' ? [name] : [],
+  );
+  const head = ['arm', 'iterations', 'call-equivalents', 'ms', 'F_ref'];
+  const rows = summary.arms.map((arm) => [
+    arm.name,
+    arm.iterations,
+    arm.callEquivalents.toFixed(0),
+    arm.wallMs.toFixed(0),
+    arm.fRef.toFixed(2),
+    ...targets.map((name) => arm.metrics[name].D95.toFixed(1)),
+    arm.advice ? `${arm.adviceApplied} / ${arm.adviceRefused}` : '',
+  ]);
+  return markdown(
+    [...head, ...targets.map((name) => `${name} D95 Gy`), 'advice applied / refused'],
+    rows,
+  );
+}
+
+function armsTable() {
+  const bench = read('out/bench/arms.json');
+  if (!bench) return undefined;
+  const rows = Object.entries(bench.arms).map(([name, arm]) => [
+    name,
+    arm.medianIterations,
+    arm.medianValueCalls,
+    arm.medianCallEquivalents.toFixed(0),
+    `${arm.medianTimesFewer.toFixed(1)} (${arm.leastTimesFewer.toFixed(1)})`,
+    arm.medianCallsToDh?.toFixed(0) ?? '',
+    `${arm.reached}/${arm.patients}`,
+    `${arm.medianFRefRatio.toFixed(3)} (${arm.worstFRefRatio.toFixed(3)})`,
+    arm.medianWallMs.toFixed(0),
+  ]);
+  return markdown(
+    [
+      'arm',
+      'iterations',
+      'value calls',
+      'call-equivalents',
+      'times fewer than dh (least)',
+      'calls to dh + 1 %',
+      'reached',
+      'F_ref / dh (worst)',
+      'ms',
+    ],
+    rows,
+  );
+}
+
+function rttTable() {
+  const bench = read('out/bench/rtt.json');
+  if (!bench) return undefined;
+  const of = (server, doubles) =>
+    bench.rows.find((row) => row.server === server && row.doubles === doubles);
+  const lengths = [...new Set(bench.rows.map(({ doubles }) => doubles))];
+  const rows = lengths.map((doubles) => {
+    const [advisor, echo, cpp] = ['advisor', 'grpc-js-echo', 'cpp-echo'].map((s) => of(s, doubles));
+    return [
+      doubles,
+      ...[advisor, echo, cpp].map((row) => `${row.p50Us.toFixed(0)} / ${row.p99Us.toFixed(0)}`),
+      (advisor.p50Us / echo.p50Us).toFixed(2),
+    ];
+  });
+  return markdown(
+    [
+      'doubles sent',
+      'host with plateau, p50 / p99 us',
+      'bare grpc-js echo',
+      'C++ echo',
+      'host / grpc-js echo, p50',
+    ],
+    rows,
+  );
+}
+
+function objectiveTable() {
+  const bench = read('out/bench/objective.json');
+  if (!bench) return undefined;
+  const rows = bench.rows.map((row) => [
+    row.geometry,
+    row.beamlets,
+    row.voxels,
+    row.values,
+    row.valueGradientMs.toFixed(2),
+    row.limitMs.toFixed(2),
+    row.ratioToLimit.toFixed(2),
+  ]);
+  return markdown(
+    [
+      'geometry',
+      'n',
+      'voxels',
+      'matrix values',
+      'value+gradient ms',
+      'memory limit ms',
+      'times the limit',
+    ],
+    rows,
+  );
+}
+
+let readme = readFileSync('README.md', 'utf8');
+const tables = {
+  demo: demoTable(),
+  arms: armsTable(),
+  rtt: rttTable(),
+  objective: objectiveTable(),
+};
+for (const [name, table] of Object.entries(tables)) {
+  if (table === undefined) continue;
+  const block = new RegExp(`<!-- ${name} -->[^]*<!-- /${name} -->`);
+  readme = readme.replace(block, `<!-- ${name} -->\n${table}\n<!-- /${name} -->`);
+}
+writeFileSync('README.md', readme);
