@@ -22,7 +22,6 @@ describe('readConfig', () => {
     const bare = parseConfig('version: 1', example).raw;
     expect(diffConfig(bare, written).map((change) => change.path)).toEqual([
       'roles.initialization.plugin',
-      'roles.histogram-sigma.plugin',
       'roles.pyramid-sigma.plugin',
       'roles.adaptive-variance.plugin',
       'roles.step-direction.plugin',
