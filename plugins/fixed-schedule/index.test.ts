@@ -14,9 +14,10 @@ async function stages(settings = {}, plan = fakePlan({ solver: 'dh' })) {
 describe('fixed-schedule', () => {
   it('anneals and ends as the plan would', async () => {
     expect(await stages()).toEqual([
-      { level: 0, histogramSigmaGy: 40, iterationLimit: 10 },
-      { level: 0, histogramSigmaGy: 16, iterationLimit: 10 },
-      { level: 0, histogramSigmaGy: 6.5, iterationLimit: 15 },
+      { level: 0, histogramSigmaGy: 30, iterationLimit: 12 },
+      { level: 0, histogramSigmaGy: 15, iterationLimit: 12 },
+      { level: 0, histogramSigmaGy: 8, iterationLimit: 12 },
+      { level: 0, histogramSigmaGy: 4, iterationLimit: 12 },
       { level: 0, histogramSigmaGy: 2.5, iterationLimit: 0 },
     ]);
   });
@@ -38,7 +39,7 @@ describe('fixed-schedule', () => {
   it('leaves a solver with a schedule of its own alone, unless told otherwise', async () => {
     const plan = fakePlan({ solver: 'lbfgs' });
     await expect(stages({}, plan)).rejects.toThrow(NotApplicable);
-    expect(await stages({ solvers: ['dh', 'lbfgs'] }, plan)).toHaveLength(4);
+    expect(await stages({ solvers: ['dh', 'lbfgs'] }, plan)).toHaveLength(5);
   });
 
   it('refuses a schedule that rises', () => {

@@ -4,9 +4,8 @@ const configSchema = z.strictObject({
   /** The reference optimizer's L-BFGS anneals by a schedule of its own, tuned for it. */
   solvers: z.array(z.enum(['dh', 'lbfgs'])).default(['dh']),
   /**
-   * The stages before the last: wide histograms first, since the objective is badly non-convex when they are sharp. The
-   * sigmas are those of dH's own levels, the iterations the fewest that kept all of twelve training patients out of bad
-   * basins.
+   * The stages before the last: wide histograms first, since the objective is badly non-convex when they are sharp. Of
+   * the schedules tried on 53 training patients this one led fewest into a worse basin than dH's own.
    */
   stages: z
     .array(
@@ -17,9 +16,10 @@ const configSchema = z.strictObject({
       }),
     )
     .default([
-      { level: 0, sigma_gy: 40, iterations: 10 },
-      { level: 0, sigma_gy: 16, iterations: 10 },
-      { level: 0, sigma_gy: 6.5, iterations: 15 },
+      { level: 0, sigma_gy: 30, iterations: 12 },
+      { level: 0, sigma_gy: 15, iterations: 12 },
+      { level: 0, sigma_gy: 8, iterations: 12 },
+      { level: 0, sigma_gy: 4, iterations: 12 },
     ])
     .refine(
       (stages) =>

@@ -31,7 +31,7 @@ describe('a plan with the classical plugins', () => {
       expect(roleOf(advised, role)?.accepted, role).toBeGreaterThan(0);
     }
     expect(advised.advice.status).toBe('ok');
-    expect(advised.stages[0]).toMatchObject({ level: 0, histogram_sigma_gy: 40 });
+    expect(advised.stages[0]).toMatchObject({ level: 0, histogram_sigma_gy: 30 });
     expect(advised.reference_objective).toBeLessThanOrEqual(1.01 * alone.reference_objective);
   });
 
