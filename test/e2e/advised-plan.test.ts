@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CLASSICAL, HostProcess } from '../support/host-process.js';
-import { PhantomCase, type PlanResult, roleOf } from '../support/rtmodel.js';
+import { PATIENT_CLIENT, PhantomCase, type PlanResult, roleOf } from '../support/rtmodel.js';
 
 // Enough that dH comes near its own end on the small phantom: it is the whole plan that is compared.
 const ITERATIONS = 60;
@@ -20,7 +20,10 @@ describe('a plan with the classical plugins', () => {
   });
 
   it('takes advice of every role, and ends no worse', async () => {
-    const advised = await phantom.optimize([`--advisor=${host.address}`], ITERATIONS);
+    const advised = await phantom.optimize(
+      [`--advisor=${host.address}`, ...PATIENT_CLIENT],
+      ITERATIONS,
+    );
     for (const role of [
       'initialization',
       'histogram-sigma',
@@ -36,14 +39,18 @@ describe('a plan with the classical plugins', () => {
   });
 
   it('serves the lbfgs solver, too', async () => {
-    const advised = await phantom.optimize(['--solver=lbfgs', `--advisor=${host.address}`]);
+    const advised = await phantom.optimize([
+      '--solver=lbfgs',
+      `--advisor=${host.address}`,
+      ...PATIENT_CLIENT,
+    ]);
     expect(advised.advice.status).toBe('ok');
     expect(advised.advice.session?.answers).toBe(advised.advice.session?.questions);
   });
 
   it('changes no bit in shadow mode, yet asks and records', async () => {
     const shadowed = await phantom.optimize(
-      [`--advisor=${host.address}`, '--advice-mode=shadow'],
+      [`--advisor=${host.address}`, ...PATIENT_CLIENT, '--advice-mode=shadow'],
       ITERATIONS,
     );
     expect(shadowed.final_weights).toEqual(alone.final_weights);
@@ -51,8 +58,8 @@ describe('a plan with the classical plugins', () => {
   });
 
   it('is deterministic', async () => {
-    const once = await phantom.optimize([`--advisor=${host.address}`]);
-    const again = await phantom.optimize([`--advisor=${host.address}`]);
+    const once = await phantom.optimize([`--advisor=${host.address}`, ...PATIENT_CLIENT]);
+    const again = await phantom.optimize([`--advisor=${host.address}`, ...PATIENT_CLIENT]);
     expect(again.final_weights).toEqual(once.final_weights);
   });
 

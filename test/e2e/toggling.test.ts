@@ -2,7 +2,7 @@
 // optimizer writes into its result), the log and the metrics.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HostProcess } from '../support/host-process.js';
-import { PhantomCase } from '../support/rtmodel.js';
+import { PATIENT_CLIENT, PhantomCase } from '../support/rtmodel.js';
 
 const ROLES = [
   { role: 'initialization', classical: 'uniform', thirdParty: 'constant-start' },
@@ -21,7 +21,7 @@ afterAll(() => phantom.dispose());
 async function planWith(role: string, plugin: string) {
   const host = await new HostProcess(`  ${role}: { plugin: ${plugin} }\n`).start();
   try {
-    const result = await phantom.optimize([`--advisor=${host.address}`]);
+    const result = await phantom.optimize([`--advisor=${host.address}`, ...PATIENT_CLIENT]);
     return { result, metrics: await host.metrics(), log: host.log };
   } finally {
     await host.stop();

@@ -1,7 +1,7 @@
 // Whatever a host does wrong, the optimizer computes the bits it would compute without one.
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { CLASSICAL, HostProcess } from '../support/host-process.js';
-import { PhantomCase, type PlanResult, roleOf } from '../support/rtmodel.js';
+import { PATIENT_CLIENT, PhantomCase, type PlanResult, roleOf } from '../support/rtmodel.js';
 import { MisbehavingHost, type Misbehaviour } from './misbehaving-host.js';
 
 const ITERATION_DEADLINE_MS = 60;
@@ -24,9 +24,9 @@ beforeAll(async () => {
 afterEach(() => host?.stop());
 afterAll(() => phantom.dispose());
 
-async function planAgainst(how: Misbehaviour): Promise<PlanResult> {
+async function planAgainst(how: Misbehaviour, deadlines = PATIENT_CLIENT): Promise<PlanResult> {
   host = await new MisbehavingHost(how).start();
-  return phantom.optimize([`--advisor=${host.address}`, ...DEADLINES]);
+  return phantom.optimize([`--advisor=${host.address}`, ...deadlines]);
 }
 
 describe('final weights are bit for bit those without an advisor', () => {
@@ -44,7 +44,7 @@ describe('final weights are bit for bit those without an advisor', () => {
   it.each(['late', 'never', 'stops-reading'] as const)(
     'with a host that answers %s',
     async (how) => {
-      const result = await planAgainst(how);
+      const result = await planAgainst(how, DEADLINES);
       expect(result.final_weights).toEqual(off.final_weights);
       expect(result.advice.status).toBe('switched-off');
       expect(result.advice.session?.late).toBe(BREAKER_THRESHOLD);
@@ -121,7 +121,7 @@ describe('final weights are bit for bit those without an advisor', () => {
 describe('the same host, behaving', () => {
   it('would have changed the plan', async () => {
     const real = await new HostProcess(CLASSICAL).start();
-    const advised = await phantom.optimize([`--advisor=${real.address}`]);
+    const advised = await phantom.optimize([`--advisor=${real.address}`, ...PATIENT_CLIENT]);
     expect(advised.final_weights).not.toEqual(off.final_weights);
     await real.stop();
   });

@@ -83,10 +83,13 @@ ${this.#roles}`,
   }
 }
 
-export const CLASSICAL = `  initialization: { plugin: uniform }
-  histogram-sigma: { plugin: structure-rules }
-  pyramid-sigma: { plugin: fixed-schedule }
-  adaptive-variance: { plugin: level-default }
-  step-direction: { plugin: lbfgs }
-  early-stopping: { plugin: plateau }
+// Deadlines that a busy machine keeps: the tests are about answers, not about speed.
+const PATIENT = 'deadline_ms: 10000';
+
+export const CLASSICAL = `  initialization: { plugin: uniform, ${PATIENT} }
+  histogram-sigma: { plugin: structure-rules, ${PATIENT} }
+  pyramid-sigma: { plugin: fixed-schedule, ${PATIENT} }
+  adaptive-variance: { plugin: level-default, ${PATIENT} }
+  step-direction: { plugin: lbfgs, ${PATIENT} }
+  early-stopping: { plugin: plateau, ${PATIENT} }
 `;

@@ -78,6 +78,9 @@ export class PhantomCase {
   }
 }
 
+/** Deadlines that a busy machine keeps, for tests that are about answers. */
+export const PATIENT_CLIENT = ['--iteration-deadline-ms=10000', '--start-deadline-ms=10000'];
+
 export function roleOf(result: PlanResult, role: string) {
   return result.advice.roles.find((of) => of.role === role);
 }
