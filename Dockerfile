@@ -9,11 +9,10 @@ WORKDIR /app
 ENV ONNXRUNTIME_NODE_INSTALL=skip
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci
-COPY tsconfig.json tsconfig.base.json tsconfig.test.json vitest.config.ts ./
+COPY tsconfig.base.json tsconfig.build.json ./
 COPY scripts scripts
 COPY src src
 COPY plugins plugins
-COPY test test
 RUN npm run build && npm prune --omit=dev
 
 FROM node:20-bookworm-slim
