@@ -4,8 +4,16 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { execa } from 'execa';
 import { Listr } from 'listr2';
+import {
+  ARMS,
+  planArm,
+  RTMODEL,
+  readResult,
+  resultFile,
+  summarize,
+  tabulate,
+} from '../bench/plan-arms.mjs';
 import { startHost } from '../bench/servers.mjs';
-import { ARMS, planArm, RTMODEL, readResult, resultFile, summarize, tabulate } from './arms.mjs';
 
 const HELP = `npm run demo -- [CASE] [OPTIONS]
   CASE            case folder; without one a head-and-neck phantom is made

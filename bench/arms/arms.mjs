@@ -4,7 +4,7 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
-import { ARMS, planArm, readResult, summarize } from '../../scripts/arms.mjs';
+import { ARMS, planArm, readResult, summarize } from '../plan-arms.mjs';
 import { startHost } from '../servers.mjs';
 
 const { values: options } = parseArgs({
