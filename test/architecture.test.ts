@@ -12,10 +12,14 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   domain: ['plugin-sdk'],
   config: ['domain', 'plugin-sdk'],
   host: ['domain', 'plugin-sdk'],
+  inference: ['domain', 'plugin-sdk'],
   observability: ['domain', 'plugin-sdk'],
   operator: ['domain', 'plugin-sdk'],
   transport: ['domain', 'plugin-sdk', 'generated'],
-  composition: ['config', 'domain', 'host', 'observability', 'operator', 'plugin-sdk', 'transport'],
+  composition: [
+    ...['config', 'domain', 'host', 'inference', 'observability', 'operator', 'plugin-sdk'],
+    'transport',
+  ],
   main: ['composition', 'domain'],
 };
 
@@ -30,9 +34,10 @@ const importers: Readonly<Record<string, readonly string[]>> = {
   inversify: ['composition'],
   'onnxruntime-node': ['inference'],
   pino: ['observability'],
+  piscina: ['inference'],
   'prom-client': ['observability'],
   semver: ['host', 'plugin-sdk'],
-  yaml: ['config'],
+  yaml: ['config', 'inference'],
   zod: ['plugin-sdk'],
 };
 

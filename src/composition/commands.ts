@@ -64,7 +64,7 @@ export async function serve(options: ServeOptions): Promise<void> {
 }
 
 /**
- * Checks a configuration and the plugins it names, as `serve` would start them. Returns the faults; none means sound.
+ * Checks a configuration and the models and plugins it names, as `serve` would start them. Returns the faults; none means sound.
  */
 export async function check(file: string): Promise<readonly string[]> {
   const loaded = readConfig(file);
@@ -75,15 +75,23 @@ export async function check(file: string): Promise<readonly string[]> {
     log: createPinoLog('error', silent),
   });
   const plugins = container.get(tokens.pluginHost);
+  const models = container.get(tokens.modelRepository);
+  const labelFaults = (await models.start()).map(({ id, label, error }) => {
+    const line = loaded.lineOf(['models', 'labels', id, label]);
+    const path = `models.labels.${id}.${label}`;
+    return formatFault(file, { line, path, problem: error.message });
+  });
   const set = await plugins.activate(quiet);
   await plugins.dispose();
+  await models.dispose();
   container.get(tokens.metrics).dispose();
-  return set.roles.flatMap(({ role, refusal }) => {
+  const roleFaults = set.roles.flatMap(({ role, refusal }) => {
     if (refusal === undefined) return [];
     const part = refusal.code === 'plugin-settings' ? 'settings' : 'plugin';
     const line = loaded.lineOf(['roles', role, part]);
     return [formatFault(file, { line, path: `roles.${role}.${part}`, problem: refusal.message })];
   });
+  return [...labelFaults, ...roleFaults];
 }
 
 /** Lines that say what `after` means differently from `before`. */

@@ -4,7 +4,6 @@ import { FakeLog } from '../domain/testing/fakes.js';
 import { testConfig } from '../domain/testing/test-config.js';
 import { FakeClock } from '../plugin-sdk/testing/index.js';
 import { createContainer } from './container.js';
-import { noInference } from './no-inference.js';
 import { tokens } from './tokens.js';
 
 const config = testConfig();
@@ -31,5 +30,6 @@ it('resolves every token, each once', async () => {
 });
 
 it('says which model is missing on a host without models', async () => {
-  await expect(noInference.open('warm-start')).rejects.toThrow(/"warm-start" is not served/);
+  const open = container().get(tokens.modelRepository).open('warm-start');
+  await expect(open).rejects.toThrow(/No model `warm-start` .* Known: none/);
 });

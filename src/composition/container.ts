@@ -5,7 +5,7 @@ import type { Log } from '../domain/log.js';
 import { PromMetrics } from '../observability/prom-metrics.js';
 import { seededRandom } from '../plugin-sdk/seeded-random.js';
 import { hostModule } from './host.module.js';
-import { noInference } from './no-inference.js';
+import { inferenceModule } from './inference.module.js';
 import { readPackageFacts } from './package-facts.js';
 import { serverModule } from './server.module.js';
 import { tokens } from './tokens.js';
@@ -34,12 +34,11 @@ function foundationModule(foundation: Foundation): ContainerModule {
     });
     bind(tokens.metrics).toConstantValue(new PromMetrics());
     bind(tokens.random).toConstantValue(seededRandom);
-    bind(tokens.inference).toConstantValue(noInference);
   });
 }
 
 export function createContainer(foundation: Foundation): Container {
   const container = new Container();
-  container.load(foundationModule(foundation), hostModule, serverModule);
+  container.load(foundationModule(foundation), inferenceModule, hostModule, serverModule);
   return container;
 }

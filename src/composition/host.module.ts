@@ -14,7 +14,7 @@ export const hostModule = new ContainerModule(({ bind }) => {
         tokens.log,
         tokens.metrics,
         tokens.random,
-        tokens.inference,
+        tokens.modelRepository,
         tokens.pluginHome,
       ],
     )

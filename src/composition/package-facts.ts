@@ -8,6 +8,10 @@ export interface PackageFacts {
   readonly protoDirectory: string;
   /** The host's own plugins, compiled. */
   readonly pluginDirectory: string;
+  /** The models that come with the host. */
+  readonly modelDirectory: string;
+  /** Compiled code of the threads that models run in. */
+  readonly workerEntry: string;
 }
 
 export function readPackageFacts(): PackageFacts {
@@ -20,5 +24,7 @@ export function readPackageFacts(): PackageFacts {
     version,
     protoDirectory: join(root, 'proto'),
     pluginDirectory: join(root, 'dist/plugins'),
+    modelDirectory: join(root, 'models'),
+    workerEntry: join(root, 'dist/src/inference/worker-thread.js'),
   };
 }

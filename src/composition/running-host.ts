@@ -10,10 +10,12 @@ export interface RunningHost extends BoundAddresses {
   stop(): Promise<void>;
 }
 
-/** Starts in order: plugins, gRPC, HTTP. Stops in the reverse order. */
+/** Starts in order: labelled models, plugins, gRPC, HTTP. Stops in the reverse order. */
 export async function startHost(foundation: Foundation): Promise<RunningHost> {
   const container = createContainer(foundation);
   const config = foundation.configSource.current();
+  const models = container.get(tokens.modelRepository);
+  await models.start();
   const plugins = container.get(tokens.pluginHost);
   await plugins.activate(config);
   const grpc = container.get(tokens.grpcHost);
@@ -26,6 +28,7 @@ export async function startHost(foundation: Foundation): Promise<RunningHost> {
     await grpc.drain(config.server.drainMs);
     await http.close();
     await plugins.dispose();
+    await models.dispose();
     metrics.dispose();
   };
   return {

@@ -2,9 +2,9 @@ import type { Advisor } from '../domain/advisor.js';
 import type { Clock } from '../domain/clock.js';
 import type { ConfigSource } from '../domain/host-config.js';
 import type { Log } from '../domain/log.js';
-import type { InferenceClient } from '../domain/ports.js';
 import type { AdvisorService } from '../host/advisor-service.js';
 import type { PluginHome, PluginHost } from '../host/plugin-host.js';
+import type { ModelRepository } from '../inference/model-repository.js';
 import type { PromMetrics } from '../observability/prom-metrics.js';
 import type { OperatorHttp } from '../operator/http-server.js';
 import type { RandomSource } from '../plugin-sdk/index.js';
@@ -19,9 +19,9 @@ export const tokens = {
   clock: token<Clock>('clock'),
   configSource: token<ConfigSource>('configSource'),
   grpcHost: token<GrpcHost>('grpcHost'),
-  inference: token<InferenceClient>('inference'),
   log: token<Log>('log'),
   metrics: token<PromMetrics>('metrics'),
+  modelRepository: token<ModelRepository>('modelRepository'),
   operatorHttp: token<OperatorHttp>('operatorHttp'),
   packageFacts: token<PackageFacts>('packageFacts'),
   pluginHome: token<PluginHome>('pluginHome'),

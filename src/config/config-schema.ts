@@ -6,6 +6,12 @@ const address = z
   .string()
   .regex(/^(\[[0-9a-fA-F:]+\]|[\w.-]+):\d{1,5}$/, 'must be HOST:PORT, such as "127.0.0.1:50151"');
 
+const modelName = z
+  .string()
+  .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'must be the name of a model, such as "convergence"');
+const labelName = z.string().regex(/^[a-z][a-z0-9-]*$/, 'must be a label, such as "canary"');
+const modelVersion = z.string().regex(/^\d+(\.\d+)*$/, 'must be a version in quotes, such as "2"');
+
 /** A section that may be left out; its own fields have defaults. */
 function section<S extends z.ZodRawShape>(shape: S) {
   return z.strictObject(shape).prefault({} as never);
@@ -92,14 +98,33 @@ export const configSchema = z.strictObject({
     packages: z.array(z.string().min(1)).default([]).describe('npm packages that are plugins.'),
     load_timeout_ms: positive.default(5000).describe('A plugin that starts slower is refused.'),
   }),
-  models: z
-    .record(z.string(), z.string())
-    .refine(
-      (models) => Object.keys(models).length === 0,
-      'must be empty: this host has no inference yet',
-    )
-    .default({})
-    .describe('Learned models by name.'),
+  models: section({
+    directory: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'Folder of <name>/<version>/ folders, relative to this file; absent: the models that come with the host.',
+      ),
+    labels: z
+      .record(modelName, z.record(labelName, modelVersion))
+      .default({})
+      .describe(
+        'Name -> label -> version, such as {convergence: {stable: "1", canary: "2"}}. Without a `stable` it is the highest version.',
+      ),
+    max_memory_mb: positive.default(512).describe('A model that would exceed it is not loaded.'),
+    inline_below_ms: z
+      .number()
+      .min(0)
+      .default(0.5)
+      .describe('A model whose golden cases take longer (median) runs in worker threads.'),
+    max_batch: count.default(64).describe('Questions of different plans answered by one run.'),
+    worker_threads: count
+      .max(64)
+      .default(1)
+      .describe('Models that may run at once beside the thread that serves.'),
+    queue_limit: count.default(64).describe('Questions that may wait for a model.'),
+  }),
   sigma: section({
     histogram: section({
       min: positive.default(0.5).describe('Gy.'),

@@ -96,6 +96,15 @@ function toHostConfig(raw: RawConfig, folder: string, generation: number): HostC
       packages: raw.plugins.packages,
       loadTimeoutMs: raw.plugins.load_timeout_ms,
     },
+    models: {
+      directory: raw.models.directory && resolve(folder, raw.models.directory),
+      labels: raw.models.labels,
+      maxMemoryMb: raw.models.max_memory_mb,
+      inlineBelowMs: raw.models.inline_below_ms,
+      maxBatch: raw.models.max_batch,
+      workerThreads: raw.models.worker_threads,
+      queueLimit: raw.models.queue_limit,
+    },
     roles: Object.fromEntries(ROLES.map((role) => [role, toRoleConfig(role, raw)])) as Record<
       Role,
       RoleConfig

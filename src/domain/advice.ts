@@ -51,7 +51,7 @@ export interface Binding {
   /** Empty when the role is off. */
   readonly plugin: string;
   readonly pluginVersion: string;
-  /** `id/version` and hash of the model; empty without one. */
+  /** `id/version` and hash of the model; empty without one, separated by commas when there are several. */
   readonly model: string;
   readonly modelSha256: string;
   readonly arm: string;

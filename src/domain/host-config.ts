@@ -60,6 +60,22 @@ export interface BreakerConfig {
   readonly coolDownMs: number;
 }
 
+export interface ModelsConfig {
+  /** Absolute; undefined = the models that come with the host. */
+  readonly directory: string | undefined;
+  /** Model id -> label -> version. */
+  readonly labels: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly maxMemoryMb: number;
+  /** A model whose median golden case takes less runs on the thread that serves. */
+  readonly inlineBelowMs: number;
+  /** Questions answered by one call of the runtime. */
+  readonly maxBatch: number;
+  /** Models that may run at once beside the thread that serves. */
+  readonly workerThreads: number;
+  /** Questions that may wait, for all worker threads together and for each inline model. */
+  readonly queueLimit: number;
+}
+
 /** One valid configuration. Frozen; `generation` counts them. */
 export interface HostConfig {
   readonly generation: number;
@@ -73,6 +89,7 @@ export interface HostConfig {
     readonly packages: readonly string[];
     readonly loadTimeoutMs: number;
   };
+  readonly models: ModelsConfig;
   readonly roles: Readonly<Record<Role, RoleConfig>>;
   readonly envelope: EnvelopeConfig;
   readonly breaker: BreakerConfig;

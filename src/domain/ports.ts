@@ -1,4 +1,4 @@
-import type { Inference, Role } from '../plugin-sdk/index.js';
+import type { Inference, ModelIdentity, Role } from '../plugin-sdk/index.js';
 import type { Binding, Outcome } from './advice.js';
 import type { CloseReason, OutcomeCount } from './advisor.js';
 import type { BreakerState } from './breaker.js';
@@ -56,6 +56,42 @@ export interface SessionRegistry {
 
 /** Runs models. `undefined` model handles never happen: a missing model is a ModelUnavailable. */
 export type InferenceClient = Inference;
+
+/** Where a model runs: on the thread that serves, on worker threads, or on another machine. */
+export type Placement = 'inline' | 'worker' | 'remote';
+
+/** A version of a model as the repository has it. */
+export interface ModelState {
+  readonly id: string;
+  readonly version: string;
+  readonly labels: readonly string[];
+  readonly state: 'available' | 'loading' | 'ready' | 'refused';
+  /** Undefined unless ready. */
+  readonly placement: Placement | undefined;
+  /** Median time of a golden case at warm-up; undefined unless ready. */
+  readonly costMs: number | undefined;
+  /** Why it was refused; empty otherwise. */
+  readonly reason: string;
+}
+
+export interface ModelCatalogue {
+  models(): readonly ModelState[];
+}
+
+/** Figures of one model version in one placement, with its labels resolved once. */
+export interface ModelMeter {
+  /** One call of the runtime that answered `questions` at once. */
+  ran(runMs: number, questions: number): void;
+  /** Questions that wait now. */
+  queued(questions: number): void;
+  /** Questions that ended without an answer: `failed`, `queue-full` or `aborted`. */
+  unanswered(reason: 'failed' | 'queue-full' | 'aborted', questions: number): void;
+}
+
+/** Where figures of models go. Labels are bounded: model id, version, placement. */
+export interface ModelMetrics {
+  model(model: ModelIdentity, placement: Placement): ModelMeter;
+}
 
 /** Counts for one bound role, with its labels resolved once. */
 export interface RoleMeter {

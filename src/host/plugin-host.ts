@@ -140,17 +140,20 @@ export class PluginHost implements PluginCatalogue, RoleBoard {
         refusal = thrown;
       }
     }
+    const models = loaded?.models ?? [];
     const binding: Binding = {
       role,
       plugin: loaded?.manifest.id ?? '',
       pluginVersion: loaded?.manifest.version ?? '',
-      ...{ model: '', modelSha256: '', arm: '' },
+      model: models.map(({ id: model, version }) => `${model}/${version}`).join(','),
+      modelSha256: models.map(({ sha256 }) => sha256).join(','),
+      arm: '',
       deadlineMs,
     };
     const { log, metrics } = this.#services;
     const fields = { role, plugin: id, generation: config.generation };
     if (refusal === undefined)
-      log.info('role bound', { ...fields, version: binding.pluginVersion });
+      log.info('role bound', { ...fields, version: binding.pluginVersion, model: binding.model });
     else
       log.error('plugin refused, role is off', {
         ...fields,
@@ -182,7 +185,8 @@ export class PluginHost implements PluginCatalogue, RoleBoard {
     return loadPlugin(plugin, role, config.roles[role], {
       clock,
       loadTimeoutMs: config.plugins.loadTimeoutMs,
-      servicesFor: (id) => ({ clock, random, inference, logger: log.child({ plugin: id }) }),
+      inference,
+      servicesFor: (id) => ({ clock, random, logger: log.child({ plugin: id }) }),
     });
   }
 }

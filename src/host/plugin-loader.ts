@@ -21,6 +21,8 @@ export interface LoadedPlugin {
   readonly plugin: RolePlugin<Role>;
   readonly wants: readonly WantedTensor[];
   readonly asksEveryN: number;
+  /** What it opened while it was created; its answers come from these for good. */
+  readonly models: readonly sdk.ModelIdentity[];
 }
 
 /** Services by token id, for one plugin. */
@@ -29,6 +31,8 @@ export type ServiceTable = Readonly<Record<string, unknown>>;
 export interface LoadContext {
   readonly clock: Clock;
   readonly loadTimeoutMs: number;
+  readonly inference: sdk.Inference;
+  /** The other services. */
   servicesFor(pluginId: string): ServiceTable;
 }
 
@@ -51,7 +55,12 @@ export async function loadPlugin(
   const definition = await withinTime(importDefinition(found), plugin, context);
   checkRole(plugin, definition.role, manifest.role, 'its plugin.json');
   const settings = parseSettings(plugin, definition, config.settings);
-  const services = pickServices(plugin, definition, context.servicesFor(plugin));
+  const models: sdk.ModelIdentity[] = [];
+  const inference = recordingInference(context.inference, models);
+  const services = pickServices(plugin, definition, {
+    ...context.servicesFor(plugin),
+    inference,
+  });
   const abort = new AbortController();
   try {
     const created = await withinTime(
@@ -67,6 +76,7 @@ export async function loadPlugin(
       plugin: created,
       wants: definition.wants?.(settings) ?? [],
       asksEveryN: definition.asksEveryN?.(settings) ?? 0,
+      models: [...models],
     };
   } catch (thrown) {
     abort.abort();
@@ -124,6 +134,17 @@ function pickServices(plugin: string, definition: PluginDefinition, table: Servi
     return [name, table[token.id]];
   });
   return Object.fromEntries(picked) as {};
+}
+
+/** Remembers which models a plugin opened, so that its advice is accounted to them. */
+function recordingInference(inference: sdk.Inference, opened: sdk.ModelIdentity[]): sdk.Inference {
+  return {
+    open: async (name) => {
+      const handle = await inference.open(name);
+      opened.push(handle.model);
+      return handle;
+    },
+  };
 }
 
 function withinTime<T>(work: Promise<T>, plugin: string, context: LoadContext): Promise<T> {

@@ -3,10 +3,18 @@ import { Counter, Gauge, Registry } from 'prom-client';
 import { type Binding, OUTCOMES, type Outcome } from '../domain/advice.js';
 import type { CloseReason } from '../domain/advisor.js';
 import type { BreakerState } from '../domain/breaker.js';
-import type { MetricsSink, RoleMeter } from '../domain/ports.js';
-import type { Role } from '../plugin-sdk/index.js';
+import type {
+  MetricsSink,
+  ModelMeter,
+  ModelMetrics,
+  Placement,
+  RoleMeter,
+} from '../domain/ports.js';
+import type { ModelIdentity, Role } from '../plugin-sdk/index.js';
 import { LatencyHistogram } from './latency-histogram.js';
 
+const MODEL_LABELS = ['model', 'version', 'placement'] as const;
+const QUESTIONS = [1, 2, 4, 8, 16, 32, 64, 128];
 const ROLE_LABELS = ['role', 'plugin', 'version', 'arm'] as const;
 const SECONDS = [
   20e-6, 50e-6, 100e-6, 200e-6, 500e-6, 1e-3, 2e-3, 5e-3, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5,
@@ -36,7 +44,7 @@ class Tally {
 }
 
 /** Prometheus figures. Labels are bounded: role, plugin, version, arm, outcome, reason; never a plan or a session. */
-export class PromMetrics implements MetricsSink {
+export class PromMetrics implements MetricsSink, ModelMetrics {
   readonly registry = new Registry();
   readonly #received = this.#tallied('host_messages_received_total', 'Messages from optimizers.');
   readonly #sent = this.#tallied('host_messages_sent_total', 'Answers to optimizers.');
@@ -69,6 +77,25 @@ export class PromMetrics implements MetricsSink {
     seconds: SECONDS,
     registry: this.registry,
   });
+  readonly #models = new Map<string, ModelMeter>();
+  readonly #runSeconds = new LatencyHistogram({
+    name: 'model_run_seconds',
+    help: 'One call of the runtime, which may answer several questions.',
+    seconds: SECONDS,
+    registry: this.registry,
+  });
+  readonly #runQuestions = new LatencyHistogram({
+    name: 'model_batch_questions',
+    help: 'Questions answered by one call of the runtime.',
+    seconds: QUESTIONS,
+    registry: this.registry,
+  });
+  readonly #waiting = this.#gauge('model_queue_questions', 'Questions that wait.', MODEL_LABELS);
+  readonly #unanswered = this.#counter(
+    'model_unanswered_total',
+    'Questions to a model that ended without an answer.',
+    [...MODEL_LABELS, 'reason'],
+  );
   readonly #eventLoop = monitorEventLoopDelay({ resolution: LAG_RESOLUTION_MS });
 
   constructor() {
@@ -115,6 +142,26 @@ export class PromMetrics implements MetricsSink {
       },
       verdict: (verdict) => this.#verdicts.inc({ ...labels, verdict }),
     };
+  }
+
+  /** A model that is loaded again goes on with its old figures. */
+  model({ id: model, version }: ModelIdentity, placement: Placement): ModelMeter {
+    const labels = { model, version, placement };
+    const key = Object.values(labels).join(' ');
+    const known = this.#models.get(key);
+    if (known !== undefined) return known;
+    const seconds = this.#runSeconds.series(labels);
+    const questions = this.#runQuestions.series(labels);
+    const meter: ModelMeter = {
+      ran: (runMs, answered) => {
+        seconds.record(runMs / 1000);
+        questions.record(answered);
+      },
+      queued: (waiting) => this.#waiting.set(labels, waiting),
+      unanswered: (reason, count) => this.#unanswered.inc({ ...labels, reason }, count),
+    };
+    this.#models.set(key, meter);
+    return meter;
   }
 
   breaker(role: Role, state: BreakerState): void {

@@ -26,13 +26,16 @@ export {
   type InferenceHandle,
   type Logger,
   type ModelIdentity,
+  type ModelSignature,
   type ModelTensor,
+  type ModelTensors,
   type RandomSource,
   type RandomStream,
   type Requires,
   type ServicesOf,
   type ServiceToken,
   services,
+  type TensorSignature,
 } from './services.js';
 export type * from './session-view.js';
 export {

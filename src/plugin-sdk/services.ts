@@ -1,4 +1,4 @@
-import type { ReadonlyVector } from './tensor.js';
+import type { Role } from './role.js';
 
 /** Writes lines with the plugin's name. Never log weights, doses or anything about a patient. */
 export interface Logger {
@@ -33,25 +33,53 @@ export interface ModelIdentity {
   readonly sha256: string;
 }
 
-/** A tensor for, or from, a model. */
+/** A tensor for, or from, a model: dense, row-major, slowest extent first. */
 export interface ModelTensor {
   readonly shape: readonly number[];
-  readonly data: ReadonlyVector | Float32Array | Int32Array;
+  /** In the element type of the model's signature. */
+  readonly data: Float32Array | Int32Array;
+}
+
+/** Inputs or outputs of a model, by name. */
+export type ModelTensors = Readonly<Record<string, ModelTensor>>;
+
+/** One input or output as a model declares it. */
+export interface TensorSignature {
+  readonly name: string;
+  readonly type: 'float32' | 'int32';
+  /** A number is a fixed extent; a name is a free one, equal wherever the name occurs in one question. */
+  readonly shape: readonly (number | string)[];
+}
+
+/** What a model takes and gives. */
+export interface ModelSignature {
+  /** Role the model was trained for. */
+  readonly role: Role;
+  readonly inputs: readonly TensorSignature[];
+  readonly outputs: readonly TensorSignature[];
+  /** Weight ceiling of the plans it was trained on; undefined when it does not matter. */
+  readonly weightCeiling: number | undefined;
 }
 
 /** A loaded model. Shared between sessions; safe to call concurrently. */
 export interface InferenceHandle {
   readonly model: ModelIdentity;
-  /** @throws ModelUnavailable when the model was unloaded or its worker is gone. */
-  run(
-    inputs: Readonly<Record<string, ModelTensor>>,
-    signal: AbortSignal,
-  ): Promise<Readonly<Record<string, ModelTensor>>>;
+  readonly signature: ModelSignature;
+  /**
+   * Answers one question. The inputs must not change until the promise settles.
+   * @throws InvalidInput when the inputs do not fit the signature; RetryLater when the model's queue is full or `signal`
+   * has aborted; ModelUnavailable when the model was unloaded or could not run.
+   */
+  run(inputs: ModelTensors, signal: AbortSignal): Promise<ModelTensors>;
 }
 
-/** Opens models of the host's repository by name. */
+/** Opens models of the host's repository. */
 export interface Inference {
-  /** @throws ModelUnavailable when no such model is ready. */
+  /**
+   * `convergence` is the version labelled `stable`, `convergence@canary` another label, `convergence@2` a version. The
+   * handle keeps that version for good.
+   * @throws ModelUnavailable when no such model is ready.
+   */
   open(model: string): Promise<InferenceHandle>;
 }
 

@@ -1,6 +1,7 @@
+import type { ModelIdentity } from '../../plugin-sdk/index.js';
 import type { Binding } from '../advice.js';
 import type { Log } from '../log.js';
-import type { MetricsSink, RoleMeter } from '../ports.js';
+import type { MetricsSink, ModelMeter, ModelMetrics, Placement, RoleMeter } from '../ports.js';
 
 /** Drops every line but remembers what was said, without its text being part of any contract. */
 export class FakeLog implements Log {
@@ -29,7 +30,7 @@ export class FakeLog implements Log {
 }
 
 /** Counts by name and labels, such as `answered early-stopping applied`. */
-export class CountingMetrics implements MetricsSink {
+export class CountingMetrics implements MetricsSink, ModelMetrics {
   readonly counts = new Map<string, number>();
   sessionCount = 0;
 
@@ -38,6 +39,15 @@ export class CountingMetrics implements MetricsSink {
       answered: (outcome, reason) =>
         this.#count(`answered ${role} ${outcome}${reason === '' ? '' : ` ${reason}`}`),
       verdict: (verdict) => this.#count(`verdict ${role} ${verdict}`),
+    };
+  }
+
+  model({ id, version }: ModelIdentity, placement: Placement): ModelMeter {
+    const name = `${id}/${version} ${placement}`;
+    return {
+      ran: (_runMs, questions) => this.#count(`ran ${name} ${questions}`),
+      queued: () => undefined,
+      unanswered: (reason, questions) => this.#count(`unanswered ${name} ${reason}`, questions),
     };
   }
 
@@ -73,7 +83,7 @@ export class CountingMetrics implements MetricsSink {
     this.#count('spurious');
   }
 
-  #count(key: string): void {
-    this.counts.set(key, (this.counts.get(key) ?? 0) + 1);
+  #count(key: string, times = 1): void {
+    this.counts.set(key, (this.counts.get(key) ?? 0) + times);
   }
 }

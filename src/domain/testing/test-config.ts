@@ -1,5 +1,5 @@
 import { ROLES, type Role } from '../../plugin-sdk/index.js';
-import type { HostConfig, RoleConfig, ServerConfig } from '../host-config.js';
+import type { HostConfig, ModelsConfig, RoleConfig, ServerConfig } from '../host-config.js';
 
 export interface TestConfigOptions {
   readonly roles?: Partial<Record<Role, Partial<RoleConfig>>>;
@@ -7,6 +7,21 @@ export interface TestConfigOptions {
   readonly server?: Partial<ServerConfig>;
   readonly breaker?: Partial<HostConfig['breaker']>;
   readonly envelope?: Partial<HostConfig['envelope']>;
+  readonly models?: Partial<ModelsConfig>;
+}
+
+/** No models but those a test names. */
+export function testModels(models: Partial<ModelsConfig> = {}): ModelsConfig {
+  return {
+    directory: 'no-models-here',
+    labels: {},
+    maxMemoryMb: 64,
+    inlineBelowMs: 0.5,
+    maxBatch: 8,
+    workerThreads: 1,
+    queueLimit: 16,
+    ...models,
+  };
 }
 
 /** A configuration on free ports, everything off but what a test is about. */
@@ -40,6 +55,7 @@ export function testConfig(options: TestConfigOptions = {}): HostConfig {
     operatorAddress: '127.0.0.1:0',
     httpAddress: '127.0.0.1:0',
     plugins: { directories: options.directories ?? [], packages: [], loadTimeoutMs: 5000 },
+    models: testModels(options.models),
     roles,
     envelope: {
       histogramSigma: { minGy: 0.5, maxGy: 40, defaultGy: undefined },

@@ -1,0 +1,18 @@
+import { ContainerModule } from 'inversify';
+import { ModelRepository } from '../inference/model-repository.js';
+import { tokens } from './tokens.js';
+
+/** Learned models. */
+export const inferenceModule = new ContainerModule(({ bind }) => {
+  bind(tokens.modelRepository)
+    .toResolvedValue(
+      (log, metrics, source, { modelDirectory, workerEntry }) =>
+        new ModelRepository({
+          ...{ log, metrics, workerEntry },
+          config: source.current().models,
+          builtInDirectory: modelDirectory,
+        }),
+      [tokens.log, tokens.metrics, tokens.configSource, tokens.packageFacts],
+    )
+    .inSingletonScope();
+});

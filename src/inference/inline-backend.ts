@@ -1,0 +1,146 @@
+import { describeThrown, HostError } from '../domain/host-error.js';
+import type { ModelMeter } from '../domain/ports.js';
+import { type ModelTensors, ModelUnavailable, RetryLater } from '../plugin-sdk/index.js';
+import { groupAlike, stack, unstack } from './batch.js';
+import type { ExecutionBackend, RunningModel, TimedRun } from './execution-backend.js';
+import type { ModelPackage } from './model-package.js';
+import { OnnxSession } from './onnx-session.js';
+
+export interface InlineLimits {
+  /** Questions answered by one run. */
+  readonly maxBatch: number;
+  /** Questions that may wait for a turn of the event loop. */
+  readonly queueLimit: number;
+}
+
+interface Question {
+  readonly inputs: ModelTensors;
+  readonly signal: AbortSignal;
+  readonly resolve: (outputs: ModelTensors) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/** Runs models on the thread that serves. For models that take less time than a message to a worker and back. */
+export class InlineBackend implements ExecutionBackend {
+  readonly placement = 'inline';
+  readonly #limits: InlineLimits;
+
+  constructor(limits: InlineLimits) {
+    this.#limits = limits;
+  }
+
+  async start(model: ModelPackage, meter: () => ModelMeter): Promise<RunningModel> {
+    let session: OnnxSession;
+    try {
+      session = await OnnxSession.create(model.bytes);
+    } catch (thrown) {
+      const params = { model: model.name, problem: describeThrown(thrown) };
+      throw new HostError('model-session', params, { cause: thrown });
+    }
+    return new InlineModel(model, session, meter(), this.#limits);
+  }
+}
+
+/** Collects the questions that arrive in one turn of the event loop, from all sessions, and answers them in one run. */
+class InlineModel implements RunningModel {
+  readonly placement = 'inline';
+  readonly #model: ModelPackage;
+  readonly #session: OnnxSession;
+  readonly #meter: ModelMeter;
+  readonly #limits: InlineLimits;
+  #waiting: Question[] = [];
+  #isUnloaded = false;
+
+  constructor(model: ModelPackage, session: OnnxSession, meter: ModelMeter, limits: InlineLimits) {
+    this.#model = model;
+    this.#session = session;
+    this.#meter = meter;
+    this.#limits = limits;
+  }
+
+  get signature() {
+    return this.#session.signature;
+  }
+
+  measure(inputs: ModelTensors): Promise<TimedRun> {
+    return this.#session.timedRun(inputs);
+  }
+
+  run(inputs: ModelTensors, signal: AbortSignal): Promise<ModelTensors> {
+    return new Promise((resolve, reject) => {
+      if (this.#isUnloaded) throw this.#unloaded();
+      if (this.#waiting.length >= this.#limits.queueLimit) {
+        this.#meter.unanswered('queue-full', 1);
+        throw new RetryLater(`${this.#model.name}: too many questions wait`);
+      }
+      // The other streams that are readable in this turn come before it.
+      if (this.#waiting.push({ inputs, signal, resolve, reject }) === 1) {
+        setImmediate(() => void this.#flush());
+      }
+    });
+  }
+
+  async unload(): Promise<void> {
+    this.#isUnloaded = true;
+    const waiting = this.#waiting.splice(0);
+    for (const { reject } of waiting) reject(this.#unloaded());
+    // A run that was handed over in this turn reaches the runtime in the next; let it end.
+    await new Promise(setImmediate);
+    await this.#session.release();
+  }
+
+  async #flush(): Promise<void> {
+    const questions = this.#waiting;
+    this.#waiting = [];
+    for (const group of this.#groups(questions)) await this.#answer(group);
+  }
+
+  *#groups(questions: readonly Question[]): Iterable<readonly Question[]> {
+    const [first] = questions;
+    if (first === undefined) return;
+    if (questions.length === 1) {
+      yield questions;
+      return;
+    }
+    if (!this.#model.isBatched) {
+      for (const question of questions) yield [question];
+      return;
+    }
+    for (const alike of groupAlike(questions)) {
+      for (let start = 0; start < alike.length; start += this.#limits.maxBatch) {
+        yield alike.slice(start, start + this.#limits.maxBatch);
+      }
+    }
+  }
+
+  async #answer(group: readonly Question[]): Promise<void> {
+    const live = group.filter(({ signal }) => !signal.aborted);
+    if (live.length < group.length) {
+      this.#meter.unanswered('aborted', group.length - live.length);
+      const aborted = new RetryLater(`${this.#model.name}: the question was withdrawn`);
+      for (const { signal, reject } of group) if (signal.aborted) reject(aborted);
+    }
+    const [first] = live;
+    if (first === undefined) return;
+    const startedMs = performance.now();
+    try {
+      if (live.length === 1) first.resolve(await this.#session.run(first.inputs));
+      else {
+        const inputs = live.map((question) => question.inputs);
+        const answers = unstack(await this.#session.run(stack(inputs)), inputs);
+        live.forEach(({ resolve }, i) => {
+          resolve(answers[i] as ModelTensors);
+        });
+      }
+      this.#meter.ran(performance.now() - startedMs, live.length);
+    } catch (thrown) {
+      this.#meter.unanswered('failed', live.length);
+      const problem = `${this.#model.name} failed: ${describeThrown(thrown)}`;
+      for (const { reject } of live) reject(new ModelUnavailable(problem, { cause: thrown }));
+    }
+  }
+
+  #unloaded(): ModelUnavailable {
+    return new ModelUnavailable(`${this.#model.name} was unloaded`);
+  }
+}

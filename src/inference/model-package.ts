@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { describeThrown, HostError } from '../domain/host-error.js';
+import type { ModelIdentity, ModelSignature } from '../plugin-sdk/index.js';
+import { type GoldenCase, parseGolden, type Tolerance } from './golden-cases.js';
+import { parseDescription, signatureOf } from './model-description.js';
+
+/** A model folder whose files are all there and as model.yaml says. Nothing has run. */
+export interface ModelPackage {
+  /** `id/version`. */
+  readonly name: string;
+  readonly identity: ModelIdentity;
+  readonly signature: ModelSignature;
+  /** Whether several questions can be stacked on axis 0 and answered by one run. */
+  readonly isBatched: boolean;
+  /** The verified bytes, so that no later change of the file matters. Shared with worker threads. */
+  readonly bytes: SharedArrayBuffer;
+  readonly golden: readonly GoldenCase[];
+  readonly tolerance: Tolerance;
+}
+
+async function read(path: string): Promise<Buffer> {
+  try {
+    return await readFile(path);
+  } catch (thrown) {
+    const problem = describeThrown(thrown);
+    throw new HostError('model-file', { file: path, problem }, { cause: thrown });
+  }
+}
+
+async function readVerified(
+  folder: string,
+  { file, sha256: expected }: { readonly file: string; readonly sha256: string },
+): Promise<Buffer> {
+  const path = join(folder, file);
+  const bytes = await read(path);
+  const actual = createHash('sha256').update(bytes).digest('hex');
+  if (actual !== expected) throw new HostError('model-checksum', { file: path, actual, expected });
+  return bytes;
+}
+
+/** Reads `<id>/<version>/`. @throws HostError `model-file`, `model-description` or `model-checksum` */
+export async function readPackage(folder: string): Promise<ModelPackage> {
+  const path = join(folder, 'model.yaml');
+  const description = parseDescription((await read(path)).toString('utf8'), path);
+  const { id, version, model, golden, card } = description;
+  if (basename(dirname(folder)) !== id || basename(folder) !== version) {
+    const problem = `it says ${id}/${version}, which its folder must be called too`;
+    throw new HostError('model-description', { file: path, problem });
+  }
+  await readVerified(folder, card);
+  const goldenText = (await readVerified(folder, golden)).toString('utf8');
+  const file = await readVerified(folder, model);
+  const bytes = new SharedArrayBuffer(file.length);
+  new Uint8Array(bytes).set(file);
+  return {
+    name: `${id}/${version}`,
+    identity: { id, version, sha256: model.sha256 },
+    signature: signatureOf(description),
+    isBatched: description.batch_axis === 0,
+    bytes,
+    golden: parseGolden(goldenText, join(folder, golden.file), description),
+    tolerance: { absolute: golden.absolute_tolerance, relative: golden.relative_tolerance },
+  };
+}
