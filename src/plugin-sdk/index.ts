@@ -1,7 +1,23 @@
 /** The public surface for plugin authors. Nothing else of this project may be imported by a plugin. */
 export { z } from 'zod';
 export type * from './advice.js';
+export { halved, restrictToLevel } from './coarse-levels.js';
 export { type Manifest, manifestSchema, SDK_VERSION } from './manifest.js';
+export {
+  BEAM_FEATURES,
+  beamGrid,
+  type PlanInput,
+  packModelInputs,
+  STRUCTURE_FEATURES,
+  toFloat32,
+} from './model-inputs.js';
+export {
+  checkWeightCeiling,
+  type ExpectedModel,
+  oodScore,
+  openModel,
+  outputOf,
+} from './open-model.js';
 export type * from './plan-view.js';
 export {
   definePlugin,

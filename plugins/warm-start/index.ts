@@ -1,0 +1,106 @@
+import {
+  checkWeightCeiling,
+  definePlugin,
+  type Geometry,
+  type InferenceHandle,
+  type InitializationAdvice,
+  type InitializationSession,
+  type LevelStart,
+  type ModelTensors,
+  NotApplicable,
+  oodScore,
+  openModel,
+  outputOf,
+  packModelInputs,
+  restrictToLevel,
+  type SessionEvent,
+  type SessionView,
+  services,
+  z,
+} from 'dh-advisor/plugin-sdk';
+
+const configSchema = z.strictObject({
+  /** Name, `name@label` or `name@version`. */
+  model: z.string().min(1).default('warm-start'),
+});
+
+const INPUTS = [
+  'structures',
+  'beams',
+  'structure_mean_dose',
+  'structure_max_dose',
+  'column_norm',
+] as const;
+
+/** Starts computing when the geometry arrives, so that the first stage only waits for what is left. */
+class WarmStartSession implements InitializationSession {
+  readonly #model: InferenceHandle;
+  readonly #view: SessionView;
+  readonly #abort = new AbortController();
+  #answer: Promise<ModelTensors> | undefined;
+
+  constructor(model: InferenceHandle, view: SessionView) {
+    this.#model = model;
+    this.#view = view;
+  }
+
+  observe(event: SessionEvent): void {
+    if (event.kind !== 'geometry') return;
+    this.#answer = this.#compute(event.geometry);
+    // Whoever asks gets the reason; nobody may ever ask.
+    this.#answer.catch(() => undefined);
+  }
+
+  async advise(start: LevelStart, signal: AbortSignal): Promise<InitializationAdvice | undefined> {
+    // Later stages keep what the solver has: its own weights are better than any start by then.
+    if (start.stage > 0) return undefined;
+    if (this.#answer === undefined) throw new NotApplicable('the client sent no geometry');
+    // Nobody else waits for it: past the deadline the model need not run any more.
+    const withdraw = () => this.#abort.abort();
+    if (signal.aborted) withdraw();
+    signal.addEventListener('abort', withdraw, { once: true });
+    try {
+      return this.#adviceFor(start, await this.#answer);
+    } finally {
+      signal.removeEventListener('abort', withdraw);
+    }
+  }
+
+  dispose(): void {
+    this.#abort.abort();
+  }
+
+  async #compute(geometry: Geometry | undefined): Promise<ModelTensors> {
+    checkWeightCeiling(this.#model, this.#view.plan);
+    const inputs = packModelInputs(this.#view.plan, geometry, INPUTS);
+    return this.#model.run(inputs, this.#abort.signal);
+  }
+
+  #adviceFor({ level }: LevelStart, outputs: ModelTensors): InitializationAdvice {
+    const { plan, geometry } = this.#view;
+    const columnNorm = geometry?.tensors['column-norm']?.data ?? new Float64Array();
+    return {
+      weights: restrictToLevel(outputOf(outputs, 'weights'), plan, level, columnNorm),
+      outOfDistributionScore: oodScore(outputs),
+    };
+  }
+}
+
+export const plugin = definePlugin({
+  role: 'initialization',
+  configSchema,
+  requires: { inference: services.inference },
+  wants: () => [
+    { kind: 'structure-mean-dose', everyN: 0 },
+    { kind: 'structure-max-dose', everyN: 0 },
+    { kind: 'column-norm', everyN: 0 },
+  ],
+  create: async ({ config, services: { inference } }) => {
+    const model = await openModel(inference, config.model, {
+      role: 'initialization',
+      inputs: INPUTS,
+      outputs: ['weights'],
+    });
+    return { openSession: (view) => new WarmStartSession(model, view) };
+  },
+});
