@@ -1,4 +1,5 @@
-"""Writes the small models of test/fixtures/models: the signatures of the learned plugins with random weights.
+"""Writes the small models of test/fixtures: models/ has the signatures of the learned plugins with random weights,
+faulty-models/ what a host must refuse.
 
 By hand, in an environment with onnx 1.23 (it needs numpy only): python scripts/gen-fixture-models.py
 """
@@ -14,7 +15,7 @@ from onnx import TensorProto, checker, helper, numpy_helper
 from onnx.reference import ReferenceEvaluator
 
 OPSET = 17
-TARGET = Path(__file__).resolve().parent.parent / "test/fixtures/models"
+FIXTURES = Path(__file__).resolve().parent.parent / "test/fixtures"
 CARD = "# {id} {version}\n\nRandom weights, for tests. Says nothing about plans.\n"
 # The score leaves 0 when a goal dose exceeds this, and refuses at twice of it.
 HIGHEST_GOAL_GY = 100.0
@@ -144,6 +145,25 @@ def slow(seed):
     return g, "initialization", None, [tensor("x", 1)], [tensor("y", 1), SCORE]
 
 
+def tiny(role, output):
+    """A batched model of one number; `output` makes the answer of `x`."""
+    g = Graph(8)
+    output(g)
+    g.op("Relu", g.op("Neg", g.op("Abs", g.op("Reshape", "x", g.constant([-1], np.int64)))), output="ood_score")
+    return g, role, 0, [tensor("x", "batch", 1)], [tensor("y", "batch", 1), tensor("ood_score", "batch")]
+
+
+def nan():
+    return tiny("early-stopping", lambda g: g.op("Mul", "x", g.constant(np.nan), output="y"))
+
+
+def mixing():
+    """Answers depend on the other questions of the run."""
+    mean = {"axes": [0], "keepdims": 1}
+    return tiny("early-stopping", lambda g: g.op("Sub", "x", g.op("ReduceMean", "x", **mean), output="y"))
+
+
+FAULTY = {("nan", "1"): nan(), ("mixing", "1"): mixing()}
 MODELS = {
     ("convergence", "1"): convergence(64, 1),
     ("convergence", "2"): convergence(8, 2),
@@ -186,7 +206,7 @@ def value_info(one):
     return helper.make_tensor_value_info(one["name"], TensorProto.FLOAT, one["shape"])
 
 
-def write(name, version, made):
+def write(target, name, version, made):
     g, role, batch_axis, inputs, outputs = made
     graph = helper.make_graph(g.nodes, name, [value_info(i) for i in inputs], [value_info(o) for o in outputs], g.weights)
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=8)
@@ -221,7 +241,7 @@ def write(name, version, made):
     description["golden"] |= {"absolute_tolerance": 1.0e-5, "relative_tolerance": 1.0e-4}
     if name == "warm-start":
         description["weight_ceiling"] = 0.2
-    folder = TARGET / name / version
+    folder = target / name / version
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     for file, content in files.values():
@@ -233,4 +253,6 @@ def write(name, version, made):
 
 
 for (model_name, model_version), parts in MODELS.items():
-    write(model_name, model_version, parts)
+    write(FIXTURES / "models", model_name, model_version, parts)
+for (model_name, model_version), parts in FAULTY.items():
+    write(FIXTURES / "faulty-models", model_name, model_version, parts)

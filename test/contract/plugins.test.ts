@@ -1,8 +1,14 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { contractRules, readPluginFolder } from 'dh-advisor/plugin-sdk/testing';
-import { describe, expect, it } from 'vitest';
+import {
+  contractRules,
+  fakePlan,
+  fakeServices,
+  readPluginFolder,
+} from 'dh-advisor/plugin-sdk/testing';
+import { afterAll, describe, expect, it } from 'vitest';
+import { startRepository } from '../support/model-repository.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -19,8 +25,17 @@ it('finds plugins to judge', () => {
   expect(folders.length).toBeGreaterThanOrEqual(6);
 });
 
+/** Learned plugins are judged with real models: small ones with random weights. */
+const repository = startRepository();
+afterAll(() => repository.dispose());
+
 describe.each(folders)('%s', async (folder) => {
-  for (const rule of contractRules(await readPluginFolder(join(root, folder)))) {
-    it(rule.name, () => rule.check());
-  }
+  const underTest = await readPluginFolder(join(root, folder));
+  describe.each(['dh', 'lbfgs'] as const)('for solver %s', (solver) => {
+    const plan = fakePlan({ solver });
+    const services = () => fakeServices({ inference: repository });
+    for (const rule of contractRules(underTest, { plan, services })) {
+      it(rule.name, () => rule.check());
+    }
+  });
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import semver from 'semver';
 import { manifestSchema, SDK_VERSION } from '../manifest.js';
+import type { PlanView } from '../plan-view.js';
 import { isPluginDefinition, type PluginDefinition } from '../plugin-definition.js';
 import { PluginError } from '../plugin-error.js';
 import { questionFor } from '../question.js';
@@ -9,6 +10,7 @@ import type { SessionEvent } from '../role-session.js';
 import { services } from '../services.js';
 import { TENSOR_KINDS } from '../tensor.js';
 import { checkAdvice } from './advice-check.js';
+import { type FakeServices, fakeServices } from './fake-services.js';
 import { createPlugin, fakeSession, playRun } from './play-run.js';
 import { fakePlan, recordedRun } from './recorded-run.js';
 import { timersLeftBy } from './timer-watch.js';
@@ -25,11 +27,21 @@ export interface ContractRule {
   check(): Promise<void>;
 }
 
+export interface ContractOptions {
+  /** Makes the services a plugin is created with, once for each plugin created. Default: fakes without models. */
+  readonly services?: () => FakeServices;
+  /** The plan that is played. */
+  readonly plan?: PlanView;
+}
+
 const SETTLE_MS = 1000;
 
 /** What every plugin must keep, for use with any test runner: one test per rule. */
-export function contractRules(underTest: PluginUnderTest): readonly ContractRule[] {
-  const plan = fakePlan();
+export function contractRules(
+  underTest: PluginUnderTest,
+  options: ContractOptions = {},
+): readonly ContractRule[] {
+  const { plan = fakePlan(), services: createServices = fakeServices } = options;
   const events = recordedRun({ plan });
   const definition = (): PluginDefinition => {
     assert.ok(isPluginDefinition(underTest.plugin), 'the entry must export `plugin`');
@@ -38,7 +50,7 @@ export function contractRules(underTest: PluginUnderTest): readonly ContractRule
   const asksEveryN = (of: PluginDefinition) => of.asksEveryN?.(of.configSchema.parse({})) ?? 0;
   const play = async (seed: number, run: readonly SessionEvent[] = events) => {
     const of = definition();
-    const plugin = await createPlugin(of);
+    const plugin = await createPlugin(of, {}, createServices());
     const answers = await playRun(of.role, plugin, run, { plan, seed, asksEveryN: asksEveryN(of) });
     await plugin.dispose?.();
     return answers;
@@ -101,7 +113,9 @@ export function contractRules(underTest: PluginUnderTest): readonly ContractRule
       await play(1);
       assert.deepEqual(events, before);
     }),
-    rule('settles soon after its signal aborts', () => checkAbort(definition(), asksEveryN)),
+    rule('settles soon after its signal aborts', () =>
+      checkAbort(definition(), plan, createServices(), asksEveryN),
+    ),
     rule('leaves no timer behind when disposed', async () => {
       const left = await timersLeftBy(async () => void (await play(1)));
       assert.equal(left, 0, `${left} timers still run`);
@@ -111,12 +125,14 @@ export function contractRules(underTest: PluginUnderTest): readonly ContractRule
 
 async function checkAbort(
   definition: PluginDefinition,
+  plan: PlanView,
+  fakes: FakeServices,
   asksEveryN: (of: PluginDefinition) => number,
 ): Promise<void> {
-  const plugin = await createPlugin(definition);
-  const view = fakeSession();
+  const plugin = await createPlugin(definition, {}, fakes);
+  const view = fakeSession(plan);
   const session = plugin.openSession(view);
-  for (const event of recordedRun()) {
+  for (const event of recordedRun({ plan })) {
     view.add(event);
     session.observe?.(event);
     const question = questionFor(definition.role, event, asksEveryN(definition));

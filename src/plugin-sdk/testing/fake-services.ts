@@ -1,6 +1,14 @@
 import { ModelUnavailable } from '../plugin-error.js';
+import type { Role } from '../role.js';
 import { seededRandom } from '../seeded-random.js';
-import type { Inference, InferenceHandle, Logger, Requires, ServicesOf } from '../services.js';
+import type {
+  Inference,
+  InferenceHandle,
+  Logger,
+  ModelTensors,
+  Requires,
+  ServicesOf,
+} from '../services.js';
 import { FakeClock } from './fake-clock.js';
 
 /** Keeps every line, so that a test can look. */
@@ -34,6 +42,23 @@ export class FakeInference implements Inference {
     if (handle === undefined) throw new ModelUnavailable(`no model "${model}" in this test`);
     return handle;
   }
+}
+
+/** A model whose answers a test writes. Its signature has the given names; nothing checks shapes. */
+export function fakeModel(
+  signature: { readonly role: Role; readonly weightCeiling?: number } & Readonly<
+    Record<'inputs' | 'outputs', readonly string[]>
+  >,
+  answer: (inputs: ModelTensors, signal: AbortSignal) => ModelTensors | Promise<ModelTensors>,
+): InferenceHandle {
+  const tensors = (names: readonly string[]) =>
+    names.map((name) => ({ name, type: 'float32' as const, shape: [] }));
+  const { role, inputs, outputs, weightCeiling } = signature;
+  return {
+    model: { id: 'fake', version: '1', sha256: '0'.repeat(64) },
+    signature: { role, inputs: tensors(inputs), outputs: tensors(outputs), weightCeiling },
+    run: async (given, signal) => answer(given, signal),
+  };
 }
 
 export interface FakeServices {

@@ -1,9 +1,15 @@
 /** For tests of plugins: fakes of the host's services, small runs, and the contract every plugin must keep. */
-export { type ContractRule, contractRules, type PluginUnderTest } from './contract.js';
+export {
+  type ContractOptions,
+  type ContractRule,
+  contractRules,
+  type PluginUnderTest,
+} from './contract.js';
 export { FakeClock } from './fake-clock.js';
 export {
   FakeInference,
   type FakeServices,
+  fakeModel,
   fakeServices,
   pickServices,
   RecordingLogger,
