@@ -31,7 +31,7 @@ export interface RunningModel {
    * @throws RetryLater when too many wait or `signal` has aborted; ModelUnavailable when the runtime fails.
    */
   run(inputs: ModelTensors, signal: AbortSignal): Promise<ModelTensors>;
-  /** Releases memory and threads. Questions that still wait end as ModelUnavailable. Never rejects. */
+  /** Releases memory and threads. Questions that run are answered, those that wait end as ModelUnavailable. */
   unload(): Promise<void>;
 }
 

@@ -81,6 +81,7 @@ class InlineModel implements RunningModel {
   }
 
   async unload(): Promise<void> {
+    if (this.#isUnloaded) return;
     this.#isUnloaded = true;
     const waiting = this.#waiting.splice(0);
     for (const { reject } of waiting) reject(this.#unloaded());

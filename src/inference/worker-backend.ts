@@ -21,6 +21,7 @@ import type { WorkerModel } from './worker-thread.js';
 
 /** Threads of models yield to the thread that serves when there are fewer processors than threads. Linux niceness. */
 const NICE_INCREMENT = 10;
+const IDLE_MS = 60_000;
 
 export interface WorkerOptions extends QueueLimits {
   readonly log: Log;
@@ -52,6 +53,8 @@ export class WorkerBackend implements ExecutionBackend {
       minThreads: 1,
       maxThreads: concurrency,
       niceIncrement: NICE_INCREMENT,
+      // A thread more than the first has to build the model anew; keep it for the next burst.
+      idleTimeout: IDLE_MS,
     });
     // A thread that ends between questions; the pool has started another by now.
     pool.on('error', (thrown: unknown) => {
@@ -61,7 +64,7 @@ export class WorkerBackend implements ExecutionBackend {
       const signature = (await pool.run(undefined, { name: 'describe' })) as RuntimeSignature;
       return new WorkerModelHandle({ model, pool, signature, meter, queue: this.#queue });
     } catch (thrown) {
-      await pool.destroy();
+      await pool.close();
       const params = { model: model.name, problem: describeThrown(thrown) };
       throw new HostError('model-session', params, { cause: thrown });
     }
@@ -80,7 +83,7 @@ interface Parts {
 export class WorkerModelHandle implements RunningModel {
   readonly placement = 'worker';
   readonly #parts: Parts;
-  readonly #unloaded = new AbortController();
+  #isUnloaded = false;
   #knownMeter: ModelMeter | undefined;
 
   constructor(parts: Parts) {
@@ -103,7 +106,7 @@ export class WorkerModelHandle implements RunningModel {
   async run(inputs: ModelTensors, signal: AbortSignal): Promise<ModelTensors> {
     const { model, queue } = this.#parts;
     const meter = this.#meter;
-    if (this.#unloaded.signal.aborted) throw this.#unavailable('was unloaded');
+    if (this.#isUnloaded) throw this.#unavailable('was unloaded');
     const wasFull = queue.isFull;
     const answer = queue.add(() => this.#runNow(inputs), signal);
     meter.queued(queue.length);
@@ -123,13 +126,13 @@ export class WorkerModelHandle implements RunningModel {
   }
 
   async unload(): Promise<void> {
-    this.#unloaded.abort();
-    // Rejects the questions that run; those that wait fail when their turn comes.
-    await this.#parts.pool.destroy();
+    this.#isUnloaded = true;
+    // Lets the questions that run end: a thread that is ended inside native code takes the process with it.
+    await this.#parts.pool.close();
   }
 
   async #runNow(inputs: ModelTensors): Promise<ModelTensors> {
-    if (this.#unloaded.signal.aborted) throw this.#unavailable('was unloaded');
+    if (this.#isUnloaded) throw this.#unavailable('was unloaded');
     try {
       const { outputs, runMs } = await this.measure(inputs);
       this.#meter.ran(runMs, 1);

@@ -1,0 +1,251 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import type { ModelsConfig } from '../domain/host-config.js';
+import { CountingMetrics } from '../domain/testing/fakes.js';
+import { testModels } from '../domain/testing/test-config.js';
+import { ModelRepository } from './model-repository.js';
+import {
+  FakeLog,
+  faultyFixtures,
+  fixtures,
+  iterationQuestion,
+  noSignal,
+  slowQuestion,
+  workerEntry,
+} from './testing/fixtures.js';
+import { edit, editDescribed, ModelCopies } from './testing/model-copy.js';
+
+let copies: ModelCopies;
+beforeEach(() => {
+  copies = new ModelCopies();
+});
+afterEach(() => copies.dispose());
+
+function repository(config: Partial<ModelsConfig> = {}): ModelRepository {
+  const made = new ModelRepository({
+    // Every model inline, however busy the machine.
+    config: testModels({ directory: copies.directory, inlineBelowMs: 10_000, ...config }),
+    builtInDirectory: fixtures,
+    ...{ workerEntry, log: new FakeLog(), metrics: new CountingMetrics() },
+  });
+  onTestFinished(() => made.dispose());
+  return made;
+}
+
+/** The code by which a model is refused, through what a plugin would see. */
+async function refusalOf(name: string, config: Partial<ModelsConfig> = {}): Promise<string> {
+  const from = repository(config);
+  const thrown = await from.open(name).then(
+    () => expect.fail('it was opened'),
+    (reason: unknown) => reason as Error & { policy: string; cause: { code: string } },
+  );
+  expect(thrown.policy).toBe('model-unavailable');
+  expect(thrown.message).toContain(thrown.cause.code);
+  return thrown.cause.code;
+}
+
+describe('a model is refused', () => {
+  const cases: readonly [string, string, (folder: string) => void][] = [
+    ['a flipped byte of the model', 'model-checksum', flip('model.onnx')],
+    ['a flipped byte of the golden cases', 'model-checksum', flip('golden.json')],
+    ['a changed card', 'model-checksum', flip('card.md')],
+    ['a missing card', 'model-file', (folder) => rmSync(join(folder, 'card.md'))],
+    ['a missing model.yaml', 'model-file', (folder) => rmSync(join(folder, 'model.yaml'))],
+    ['an unknown key', 'model-description', yaml('opset: 17', 'opset: 17\nopsets: 17')],
+    ['no score', 'model-description', yaml('"name": "ood_score"', '"name": "score"')],
+    ['another id than its folder', 'model-description', yaml('id: "convergence"', 'id: other')],
+    [
+      'an extent that is free in model.yaml and fixed in the graph',
+      'model-signature',
+      yaml('["batch", 10, 4]', '["batch", "window", 4]'),
+    ],
+    [
+      'an output that the graph does not have',
+      'model-description',
+      yaml('"name": "standard_deviation"', '"name": "deviation"'),
+    ],
+    [
+      'a golden answer that is not its own',
+      'model-golden',
+      (folder) =>
+        editDescribed(folder, 'golden.json', (text) => {
+          const golden = JSON.parse(text.toString());
+          const { ood_score: score } = golden.cases[1].outputs;
+          golden.cases[1].outputs.standard_deviation = score;
+          return JSON.stringify(golden);
+        }),
+    ],
+    [
+      'golden data that does not fit its shape',
+      'model-description',
+      (folder) =>
+        editDescribed(folder, 'golden.json', (text) => {
+          const golden = JSON.parse(text.toString());
+          golden.cases[0].inputs.state.shape = [1, 7];
+          return JSON.stringify(golden);
+        }),
+    ],
+    [
+      'a file that is no ONNX model',
+      'model-session',
+      (folder) => editDescribed(folder, 'model.onnx', () => 'not a model'),
+    ],
+  ];
+
+  it.each(cases)('for %s (%s)', async (_what, code, spoil) => {
+    spoil(copies.add(fixtures, 'convergence/2'));
+    expect(await refusalOf('convergence')).toBe(code);
+  });
+
+  it.each([
+    ['NaN weights', 'nan', 'model-not-finite'],
+    ['answers that depend on the other questions of a run', 'mixing', 'model-golden'],
+  ])('for %s', async (_what, id, code) => {
+    expect(await refusalOf(id, { directory: faultyFixtures })).toBe(code);
+  });
+
+  it('when it would exceed the memory', async () => {
+    copies.add(fixtures, 'convergence/1');
+    expect(await refusalOf('convergence', { maxMemoryMb: 0.1 })).toBe('model-memory');
+  });
+
+  it('with every fault of its model.yaml at once, and the file', async () => {
+    const folder = copies.add(fixtures, 'convergence/2');
+    yaml('opset: 17', 'opset: seventeen')(folder);
+    yaml('batch_axis: 0', 'batch_axis: 1')(folder);
+    const open = repository().open('convergence');
+    await expect(open).rejects.toThrow(/convergence\/2\/model\.yaml .*opset: .*batch_axis: /s);
+  });
+});
+
+describe('after a refusal', () => {
+  it('the other models are served, and a mended one too', async () => {
+    const folder = copies.add(fixtures, 'convergence/2');
+    copies.add(fixtures, 'pyramid-sigma/1');
+    flip('card.md')(folder);
+    const models = repository();
+    await expect(models.open('convergence')).rejects.toThrow('model-checksum');
+    await expect(models.open('pyramid-sigma')).resolves.toBeDefined();
+    expect(models.models().map(({ id, state }) => `${id} ${state}`)).toEqual([
+      'convergence refused',
+      'pyramid-sigma ready',
+    ]);
+    flip('card.md')(folder);
+    await expect(models.open('convergence')).resolves.toBeDefined();
+    expect(models.models()[0]).toMatchObject({ state: 'ready', reason: '', placement: 'inline' });
+  });
+
+  it('its memory is free again', async () => {
+    flip('model.onnx')(copies.add(fixtures, 'convergence/1', 'convergence/1'));
+    copies.add(fixtures, 'convergence/2');
+    const models = repository({ maxMemoryMb: 0.2 });
+    await expect(models.open('convergence@1')).rejects.toThrow('model-checksum');
+    flip('model.onnx')(join(copies.directory, 'convergence/1'));
+    await models.open('convergence@1');
+    await models.unload('convergence', '1');
+    await expect(models.open('convergence@1')).resolves.toBeDefined();
+  });
+});
+
+describe('names', () => {
+  beforeEach(() => {
+    copies.add(fixtures, 'convergence/1');
+    copies.add(fixtures, 'convergence/2');
+  });
+  const labels = { convergence: { canary: '2', stable: '1' } };
+
+  it.each([
+    ['convergence', {}, '2'],
+    ['convergence@stable', {}, '2'],
+    ['convergence@1', {}, '1'],
+    ['convergence', labels, '1'],
+    ['convergence@canary', labels, '2'],
+    ['convergence@2', labels, '2'],
+  ])('%s with labels %j is version %s', async (name, withLabels, version) => {
+    const { model, signature } = await repository({ labels: withLabels }).open(name);
+    expect(model).toMatchObject({ id: 'convergence', version });
+    expect(model.sha256).toMatch(/^[0-9a-f]{64}$/);
+    expect(signature).toMatchObject({ role: 'early-stopping', weightCeiling: undefined });
+  });
+
+  it.each(['convergense', 'convergence@3', 'convergence@shadow', '../convergence', ''])(
+    '"%s" is not found, and what is there is named',
+    async (name) => {
+      expect(await refusalOf(name, { labels })).toBe('model-not-found');
+      await expect(repository({ labels }).open(name)).rejects.toThrow(/Known: convergence/);
+    },
+  );
+
+  it('a label points at a ready version only', async () => {
+    flip('model.onnx')(join(copies.directory, 'convergence/2'));
+    const models = repository({
+      labels: { convergence: { canary: '2', shadow: '9', stable: '1' } },
+    });
+    const faults = await models.start();
+    expect(faults.map(({ label, error }) => `${label} ${error.code}`)).toEqual([
+      'canary model-label',
+      'shadow model-label',
+    ]);
+    await expect(models.open('convergence@shadow')).rejects.toThrow('model-label');
+    await expect(models.open('convergence@canary')).rejects.toThrow('model-checksum');
+    await expect(models.open('convergence')).resolves.toBeDefined();
+    expect(models.models()).toMatchObject([
+      { version: '1', state: 'ready', labels: ['stable'] },
+      { version: '2', state: 'refused', labels: ['canary'] },
+    ]);
+  });
+});
+
+it('keeps slow models off the thread that serves', async () => {
+  const models = repository({ directory: fixtures, inlineBelowMs: 0.5 });
+  const slow = await models.open('slow');
+  expect(models.models().find(({ id }) => id === 'slow')).toMatchObject({ placement: 'worker' });
+  await expect(slow.run(slowQuestion(), noSignal)).resolves.toHaveProperty('y');
+});
+
+it('refuses a question that does not fit the signature', async () => {
+  const convergence = await repository({ directory: fixtures }).open('convergence@2');
+  const { history, state } = iterationQuestion(1);
+  const wrong: readonly [object, RegExp][] = [
+    [{ history }, /`state` is missing/],
+    [{ history, state, more: state }, /unknown: more/],
+    [{ history: state, state }, /`history` has shape \[1,6\]/],
+    [{ history, state: { ...state, data: new Int32Array(6) } }, /must be float32/],
+    [{ history, state: { shape: [2, 6], data: new Float32Array(12) } }, /\[2,6\]/],
+    [{ history, state: { shape: [1, 6], data: new Float32Array(5) } }, /5 values/],
+  ];
+  for (const [inputs, problem] of wrong) {
+    const answer = convergence.run(inputs as never, noSignal);
+    await expect(answer).rejects.toMatchObject({
+      policy: 'invalid-input',
+      message: expect.stringMatching(problem),
+    });
+  }
+  await expect(convergence.run({ ...iterationQuestion(1) }, noSignal)).resolves.toBeDefined();
+});
+
+it('fails handles of an unloaded version and loads it anew', async () => {
+  const models = repository({ directory: fixtures });
+  const before = await models.open('convergence@2');
+  await models.unload('convergence', '2');
+  const gone = before.run(iterationQuestion(1), noSignal);
+  await expect(gone).rejects.toMatchObject({ policy: 'model-unavailable' });
+  const after = await models.open('convergence@2');
+  await expect(after.run(iterationQuestion(1), noSignal)).resolves.toHaveProperty('ood_score');
+});
+
+/** Flips a bit in the middle of a file; twice restores it. */
+function flip(file: string): (folder: string) => void {
+  return (folder) => {
+    const path = join(folder, file);
+    const bytes = readFileSync(path);
+    const middle = bytes.length >> 1;
+    bytes[middle] = (bytes[middle] ?? 0) ^ 1;
+    writeFileSync(path, bytes);
+  };
+}
+
+function yaml(from: string, to: string): (folder: string) => void {
+  return (folder) => edit(join(folder, 'model.yaml'), (text) => text.replace(from, to));
+}
