@@ -2,7 +2,7 @@
 import { createInterface } from 'node:readline';
 import { execa } from 'execa';
 
-/** Reads lines until one yields an address. */
+/** Reads lines until one yields addresses. */
 async function awaitAddress(child, addressOf) {
   for await (const line of createInterface({ input: child.stdout })) {
     const address = addressOf(line);
@@ -14,21 +14,24 @@ async function awaitAddress(child, addressOf) {
 
 async function start(command, args, addressOf) {
   const child = execa(command, args, { reject: false, buffer: { stdout: false } });
-  const address = await awaitAddress(child, addressOf);
+  const announced = await awaitAddress(child, addressOf);
   // Keeps a chatty server from blocking on a full pipe.
   child.stdout.resume();
-  return { address, pid: child.pid, stop: () => child.kill(), ended: child };
+  return { ...announced, pid: child.pid, stop: () => child.kill(), ended: child };
 }
 
 /** A server that prints `host:port` as its first line. */
 export function startServer(command, args) {
-  return start(command, args, (line) => line.trim() || undefined);
+  return start(command, args, (line) =>
+    line.trim() === '' ? undefined : { address: line.trim() },
+  );
 }
 
 /** The advisor itself; it logs JSON lines, one of them `serving`. */
 export function startHost(configFile, { args = [] } = {}) {
   return start('node', ['dist/src/main.js', 'serve', '--config', configFile, ...args], (line) => {
     const entry = line.startsWith('{') ? JSON.parse(line) : {};
-    return entry.msg === 'serving' ? entry.address : undefined;
+    const { address, httpAddress } = entry;
+    return entry.msg === 'serving' ? { address, httpAddress } : undefined;
   });
 }

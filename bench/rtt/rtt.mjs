@@ -1,6 +1,7 @@
-// Round-trip time of an iteration question: our host with `plateau`, a bare grpc-js echo and a C++ echo, the same client
-// and messages, interleaved in one run. Placement on processors dominates such times, so only the ratios count.
-import { mkdirSync, writeFileSync } from 'node:fs';
+// Round-trip time of an iteration question: our host with `plateau` and with the learned `convergence`, a bare grpc-js
+// echo and a C++ echo, the same client and messages, interleaved in one run; then their throughput with several streams.
+// Placement on processors dominates such times, so only the ratios count.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
@@ -8,17 +9,41 @@ import { execa } from 'execa';
 import { startHost, startServer } from '../servers.mjs';
 
 const DOUBLES = [0, 351, 4_000, 20_000];
+/** Questions of each stream that the client does not count. */
+const WARM_UP = 300;
 
 const { values: options } = parseArgs({
   options: {
     rounds: { type: 'string', default: '7' },
     messages: { type: 'string', default: '3000' },
+    streams: { type: 'string', default: '16' },
     out: { type: 'string', default: 'out/bench' },
     build: { type: 'string', default: 'build/cpp' },
   },
 });
 
 const client = join(options.build, 'bench/rtt_client');
+
+/** Processor time a process has used, in seconds. */
+function cpuSeconds(pid) {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
+  const TICKS_PER_SECOND = 100;
+  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+}
+
+/** Several streams at once, without vectors. The client runs beside the server, so processor time says more than wall time. */
+async function measureLoad({ address, pid }) {
+  const before = cpuSeconds(pid);
+  const { stdout } = await execa(client, [
+    `--address=${address}`,
+    `--streams=${options.streams}`,
+    `--messages=${options.messages}`,
+  ]);
+  const { answersPerS, messages, p50Us, p99Us } = JSON.parse(stdout);
+  const cpuUsPerAnswer =
+    ((cpuSeconds(pid) - before) * 1e6) / (messages + WARM_UP * options.streams);
+  return { answersPerS, cpuUsPerAnswer, p50Us, p99Us, messages };
+}
 
 async function measure(address, doubles) {
   // Large messages take longer and vary less; a third of them is enough.
@@ -40,6 +65,11 @@ const servers = [
     ...(await startHost('bench/rtt/plateau-only.yaml')),
   },
   {
+    name: 'advisor-model',
+    plugin: 'convergence',
+    ...(await startHost('bench/rtt/convergence-only.yaml')),
+  },
+  {
     name: 'grpc-js-echo',
     plugin: null,
     ...(await startServer('node', ['bench/rtt/grpc-js-echo.mjs'])),
@@ -52,6 +82,7 @@ const servers = [
 ];
 
 const samples = new Map();
+const loads = new Map();
 try {
   for (let round = 0; round < Number(options.rounds); round += 1) {
     process.stderr.write(`round ${round + 1} of ${options.rounds}\n`);
@@ -60,6 +91,9 @@ try {
         const key = `${server.name} ${doubles}`;
         samples.set(key, [...(samples.get(key) ?? []), await measure(server.address, doubles)]);
       }
+    }
+    for (const server of servers) {
+      loads.set(server.name, [...(loads.get(server.name) ?? []), await measureLoad(server)]);
     }
   }
 } finally {
@@ -96,8 +130,34 @@ for (const row of rows) {
     (row.p50Us / of('cpp-echo', row.doubles).p50Us).toFixed(2),
   ]);
 }
+const loadRows = servers.map(({ name, plugin }) => {
+  const runs = loads.get(name);
+  return {
+    server: name,
+    plugin,
+    streams: Number(options.streams),
+    answersPerS: median(runs.map((run) => run.answersPerS)),
+    answersPerCpuS: 1e6 / median(runs.map((run) => run.cpuUsPerAnswer)),
+    p50Us: median(runs.map((run) => run.p50Us)),
+    p99Us: median(runs.map((run) => run.p99Us)),
+  };
+});
+const loadTable = new Table({
+  head: ['server', 'streams', 'answers/s', 'answers / processor second', 'p50 us', 'p99 us'],
+  style: { head: [], border: [], compact: true },
+});
+for (const row of loadRows) {
+  loadTable.push([
+    row.plugin ? `${row.server} (${row.plugin})` : row.server,
+    row.streams,
+    row.answersPerS.toFixed(0),
+    row.answersPerCpuS.toFixed(0),
+    row.p50Us.toFixed(0),
+    row.p99Us.toFixed(0),
+  ]);
+}
 mkdirSync(options.out, { recursive: true });
-writeFileSync(join(options.out, 'rtt.json'), `${JSON.stringify({ rows }, null, 1)}\n`);
+writeFileSync(join(options.out, 'rtt.json'), `${JSON.stringify({ rows, loadRows }, null, 1)}\n`);
 process.stdout.write(
-  `${table}\nmedians over ${options.rounds} interleaved rounds; ${join(options.out, 'rtt.json')}\n`,
+  `${table}\n${loadTable}\nmedians over ${options.rounds} interleaved rounds; ${join(options.out, 'rtt.json')}\n`,
 );

@@ -47,4 +47,6 @@ export interface ExecutionBackend {
    * @throws HostError `model-session` when the runtime cannot load the model.
    */
   start(model: ModelPackage, meter: () => ModelMeter): Promise<RunningModel>;
+  /** After the last model was unloaded. */
+  dispose?(): Promise<void>;
 }

@@ -116,6 +116,7 @@ export class ModelRepository implements InferenceClient, ModelCatalogue {
     for (const { model } of [...this.#ready.values()]) {
       await this.unload(model.identity.id, model.identity.version);
     }
+    await this.#workers.dispose();
   }
 
   models(): readonly ModelState[] {

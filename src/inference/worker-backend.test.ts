@@ -19,8 +19,8 @@ async function start(queueLimit = 16, entry = workerEntry) {
   const log = new FakeLog();
   const backend = new WorkerBackend({ log, entry, concurrency: 1, queueLimit });
   const running = await backend.start(slow, () => metrics.model(slow.identity, 'worker'));
-  onTestFinished(() => running.unload());
-  return { running, counts: metrics.counts };
+  onTestFinished(() => backend.dispose());
+  return { backend, running, counts: metrics.counts };
 }
 
 const retryLater = { policy: 'retry-later' };
@@ -67,26 +67,26 @@ it('lets a withdrawn question leave the queue, so that another may wait', async 
 });
 
 it('lets go of a question that is withdrawn while it runs, and keeps the thread', async () => {
-  const { running } = await start();
-  const [thread] = running.threads;
+  const { backend, running } = await start();
+  const [thread] = backend.threads;
   const withdrawn = new AbortController();
   const question = running.run(slowQuestion(), withdrawn.signal);
   withdrawn.abort();
   await expect(question).rejects.toMatchObject(retryLater);
   await expect(running.run(slowQuestion(), noSignal)).resolves.toHaveProperty('y');
-  expect(running.threads[0]).toBe(thread);
+  expect(backend.threads[0]).toBe(thread);
 });
 
 it('fails the question whose thread dies, and answers the next with a new one', async () => {
-  const { running, counts } = await start(16, fileURLToPath(dyingEntry));
-  const [thread] = running.threads;
+  const { backend, running, counts } = await start(16, fileURLToPath(dyingEntry));
+  const [thread] = backend.threads;
   const question = running.run(slowQuestion(DEADLY), noSignal);
   const waiting = running.run(slowQuestion(), noSignal);
   await expect(question).rejects.toMatchObject(unavailable);
   await expect(waiting).resolves.toHaveProperty('y');
   expect(counts.get('unanswered slow/1 worker failed')).toBe(1);
   await expect(running.run(slowQuestion(), noSignal)).resolves.toHaveProperty('y');
-  expect(running.threads[0]).not.toBe(thread);
+  expect(backend.threads[0]).not.toBe(thread);
 });
 
 it('answers what runs and fails what waits and what comes, once unloaded', async () => {
@@ -97,7 +97,6 @@ it('answers what runs and fails what waits and what comes, once unloaded', async
   await running.unload();
   await expect(runs).resolves.toHaveProperty('y');
   await refused;
-  expect(running.threads).toHaveLength(0);
   await expect(running.run(slowQuestion(), noSignal)).rejects.toMatchObject(unavailable);
 });
 
@@ -106,6 +105,7 @@ it('says why a model cannot be loaded', async () => {
   const backend = new WorkerBackend({
     ...{ log: new FakeLog(), entry: workerEntry, concurrency: 1, queueLimit: 1 },
   });
+  onTestFinished(() => backend.dispose());
   const meter = () => new CountingMetrics().model(slow.identity, 'worker');
   await expect(backend.start(broken, meter)).rejects.toMatchObject({ code: 'model-session' });
 });

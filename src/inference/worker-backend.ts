@@ -17,11 +17,13 @@ import type {
   TimedRun,
 } from './execution-backend.js';
 import type { ModelPackage } from './model-package.js';
-import type { WorkerModel } from './worker-thread.js';
+import type { WorkerModel, WorkerTask } from './worker-thread.js';
 
 /** Threads of models yield to the thread that serves when there are fewer processors than threads. Linux niceness. */
 const NICE_INCREMENT = 10;
+/** A thread more than the first builds its models anew; it stays this long for the next burst. */
 const IDLE_MS = 60_000;
+const YOUNG_GENERATION_MB = 4;
 
 export interface WorkerOptions extends QueueLimits {
   readonly log: Log;
@@ -30,57 +32,97 @@ export interface WorkerOptions extends QueueLimits {
 }
 
 /**
- * Runs models in worker threads. Each model has threads of its own, so that unloading it frees all it took and a crash
- * stays its own; one queue before all of them bounds how many run at once.
+ * Runs models in worker threads that all of them share. The threads stay from the first load to the end: making them
+ * anew for each model costs a tenth of a second and memory that does not come back.
  */
 export class WorkerBackend implements ExecutionBackend {
   readonly placement = 'worker';
   readonly #options: WorkerOptions;
   readonly #queue: BoundedQueue;
+  readonly #live = new Set<string>();
+  #pool: Promise<Piscina> | undefined;
+  #threads: (() => readonly Worker[]) | undefined;
+  #loads = 0;
 
   constructor(options: WorkerOptions) {
     this.#options = options;
     this.#queue = new BoundedQueue(options);
   }
 
-  async start(model: ModelPackage, meter: () => ModelMeter): Promise<WorkerModelHandle> {
-    const { Piscina: Pool } = await import('piscina');
-    const { entry, log, concurrency } = this.#options;
-    const workerData: WorkerModel = { bytes: model.bytes };
-    const pool = new Pool({
-      filename: entry,
-      workerData,
-      minThreads: 1,
-      maxThreads: concurrency,
-      niceIncrement: NICE_INCREMENT,
-      // A thread more than the first has to build the model anew; keep it for the next burst.
-      idleTimeout: IDLE_MS,
-    });
-    // A thread that ends between questions; the pool has started another by now.
-    pool.on('error', (thrown: unknown) => {
-      log.warn('model thread failed', { model: model.name, err: thrown });
-    });
+  /** Those that live now. */
+  get threads(): readonly Worker[] {
+    return this.#threads?.() ?? [];
+  }
+
+  async start(model: ModelPackage, meter: () => ModelMeter): Promise<RunningModel> {
+    this.#loads += 1;
+    const shared: WorkerModel = { key: `${model.name} ${this.#loads}`, bytes: model.bytes };
+    this.#live.add(shared.key);
+    const ask = <T>(name: 'describe' | 'run', inputs: ModelTensors) =>
+      this.#run<T>(name, { model: shared, inputs });
+    const unload = async () => {
+      if (this.#live.delete(shared.key)) await this.#tidy();
+    };
     try {
-      const signature = (await pool.run(undefined, { name: 'describe' })) as RuntimeSignature;
-      return new WorkerModelHandle({ model, pool, signature, meter, queue: this.#queue });
+      const signature = await ask<RuntimeSignature>('describe', {});
+      const run = (inputs: ModelTensors) => ask<TimedRun>('run', inputs);
+      return new WorkerModelHandle({ model, signature, run, unload, meter, queue: this.#queue });
     } catch (thrown) {
-      await pool.close();
+      await unload();
       const params = { model: model.name, problem: describeThrown(thrown) };
       throw new HostError('model-session', params, { cause: thrown });
     }
+  }
+
+  async dispose(): Promise<void> {
+    this.#live.clear();
+    await this.#tidy();
+    // After what still runs: a thread that is ended inside native code takes the process with it.
+    await (await this.#pool)?.close();
+    this.#pool = undefined;
+  }
+
+  async #open(): Promise<Piscina> {
+    const { Piscina: Pool } = await import('piscina');
+    const { entry, log, concurrency } = this.#options;
+    const pool = new Pool({
+      filename: entry,
+      ...{ minThreads: 1, maxThreads: concurrency, idleTimeout: IDLE_MS },
+      niceIncrement: NICE_INCREMENT,
+      // What passes through the heap of a thread is small and soon gone; tensors live outside it.
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
+    });
+    // A thread that ends between questions; the pool has started another by now.
+    pool.on('error', (thrown: unknown) => log.warn('model thread failed', { err: thrown }));
+    this.#threads = () => pool.threads;
+    return pool;
+  }
+
+  async #run<T>(name: string, task: Omit<WorkerTask, 'live'>): Promise<T> {
+    this.#pool ??= this.#open();
+    const pool = await this.#pool;
+    return pool.run({ ...task, live: [...this.#live] }, { name }) as Promise<T>;
+  }
+
+  /** A task for each thread; one that is busy lets go with its next question. */
+  async #tidy(): Promise<void> {
+    const pool = await this.#pool;
+    const task = { live: [...this.#live] };
+    await Promise.allSettled((pool?.threads ?? []).map(() => pool?.run(task, { name: 'tidy' })));
   }
 }
 
 interface Parts {
   readonly model: ModelPackage;
-  readonly pool: Piscina;
   readonly signature: RuntimeSignature;
+  readonly run: (inputs: ModelTensors) => Promise<TimedRun>;
+  readonly unload: () => Promise<void>;
   readonly meter: () => ModelMeter;
   readonly queue: BoundedQueue;
 }
 
-/** A model with its threads. */
-export class WorkerModelHandle implements RunningModel {
+/** A model that worker threads serve. */
+class WorkerModelHandle implements RunningModel {
   readonly placement = 'worker';
   readonly #parts: Parts;
   #isUnloaded = false;
@@ -94,13 +136,8 @@ export class WorkerModelHandle implements RunningModel {
     return this.#parts.signature;
   }
 
-  /** For tests of what happens when one dies. */
-  get threads(): readonly Worker[] {
-    return this.#parts.pool.threads;
-  }
-
   measure(inputs: ModelTensors): Promise<TimedRun> {
-    return this.#parts.pool.run(inputs, { name: 'run' }) as Promise<TimedRun>;
+    return this.#parts.run(inputs);
   }
 
   async run(inputs: ModelTensors, signal: AbortSignal): Promise<ModelTensors> {
@@ -125,10 +162,9 @@ export class WorkerModelHandle implements RunningModel {
     }
   }
 
-  async unload(): Promise<void> {
+  unload(): Promise<void> {
     this.#isUnloaded = true;
-    // Lets the questions that run end: a thread that is ended inside native code takes the process with it.
-    await this.#parts.pool.close();
+    return this.#parts.unload();
   }
 
   async #runNow(inputs: ModelTensors): Promise<ModelTensors> {

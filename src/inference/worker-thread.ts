@@ -1,25 +1,48 @@
-import { workerData } from 'node:worker_threads';
 import type { ModelTensors } from '../plugin-sdk/index.js';
 import type { RuntimeSignature, TimedRun } from './execution-backend.js';
 import { OnnxSession } from './onnx-session.js';
 
-/** What a thread of `WorkerBackend` is given: the model it serves for all its life. */
+/** A model as threads know it. */
 export interface WorkerModel {
+  /** Another one for each load. */
+  readonly key: string;
   readonly bytes: SharedArrayBuffer;
 }
 
-let session: Promise<OnnxSession> | undefined;
+export interface WorkerTask {
+  readonly model: WorkerModel;
+  /** Keys of the loaded models; a thread lets go of any other. */
+  readonly live: readonly string[];
+  readonly inputs: ModelTensors;
+}
 
-/** Made at the first task, so that a model that cannot be loaded fails that task and not the thread. */
-function open(): Promise<OnnxSession> {
-  session ??= OnnxSession.create((workerData as WorkerModel).bytes);
+const sessions = new Map<string, Promise<OnnxSession>>();
+
+/** Sessions are made at the first task, so that a thread that replaces a dead one serves what that served. */
+function open({ key, bytes }: WorkerModel): Promise<OnnxSession> {
+  const known = sessions.get(key);
+  if (known !== undefined) return known;
+  const session = OnnxSession.create(bytes);
+  sessions.set(key, session);
+  session.catch(() => sessions.delete(key));
   return session;
 }
 
-export async function describe(): Promise<RuntimeSignature> {
-  return (await open()).signature;
+/** Releases the sessions of unloaded models: the runtime does not free what a thread leaves behind. */
+export async function tidy({ live }: Pick<WorkerTask, 'live'>): Promise<void> {
+  for (const [key, session] of [...sessions]) {
+    if (live.includes(key)) continue;
+    sessions.delete(key);
+    await (await session).release();
+  }
 }
 
-export async function run(inputs: ModelTensors): Promise<TimedRun> {
-  return (await open()).timedRun(inputs);
+export async function describe(task: WorkerTask): Promise<RuntimeSignature> {
+  await tidy(task);
+  return (await open(task.model)).signature;
+}
+
+export async function run(task: WorkerTask): Promise<TimedRun> {
+  await tidy(task);
+  return (await open(task.model)).timedRun(task.inputs);
 }

@@ -1,0 +1,41 @@
+// Loads and unloads a model again and again and prints the resident memory after the first and after the last time.
+import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { ModelRepository } from '../../dist/src/inference/model-repository.js';
+
+const [id, version, reloads, inlineBelowMs] = process.argv.slice(2);
+const file = (path) => fileURLToPath(new URL(path, import.meta.url));
+const silent = { debug() {}, info() {}, warn() {}, error() {}, child: () => silent };
+const meter = { ran() {}, queued() {}, unanswered() {} };
+
+const repository = new ModelRepository({
+  config: {
+    directory: file('../../test/fixtures/models'),
+    ...{ labels: {}, maxMemoryMb: 512, inlineBelowMs: Number(inlineBelowMs) },
+    ...{ maxBatch: 64, workerThreads: 1, queueLimit: 64 },
+  },
+  builtInDirectory: '',
+  workerEntry: file('../../dist/src/inference/worker-thread.js'),
+  log: silent,
+  metrics: { model: () => meter },
+});
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc');
+const residentMb = () => {
+  collectGarbage();
+  return process.memoryUsage.rss() / 2 ** 20;
+};
+
+const samples = [];
+for (let reload = 0; reload < Number(reloads); reload += 1) {
+  await repository.open(`${id}@${version}`);
+  const { placement } = repository.models().find((one) => one.id === id && one.version === version);
+  await repository.unload(id, version);
+  if (reload % 10 === 0 || reload === Number(reloads) - 1) {
+    samples.push({ reload: reload + 1, placement, residentMb: residentMb() });
+  }
+}
+await repository.dispose();
+process.stdout.write(`${JSON.stringify(samples)}\n`);
