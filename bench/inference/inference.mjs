@@ -69,11 +69,26 @@ async function measureDelay() {
   };
 }
 
+/**
+ * The nursery of the JavaScript heap grows with use, whoever uses it, by more than a model takes; kept small, what stays
+ * is what models leave.
+ */
+const NURSERY = '--max-semi-space-size=2';
+/** As in the container. */
+const ALLOCATOR = { MALLOC_ARENA_MAX: '2' };
+
 /** One process for each placement, so that they do not share what stays. */
 async function measureReloads(id, version, inlineBelowMs) {
   process.stderr.write(`${options.reloads} reloads of ${id}\n`);
-  const args = ['bench/inference/reloads.mjs', id, version, options.reloads, inlineBelowMs];
-  const samples = JSON.parse((await execa('node', args)).stdout);
+  const args = [
+    NURSERY,
+    'bench/inference/reloads.mjs',
+    id,
+    version,
+    options.reloads,
+    inlineBelowMs,
+  ];
+  const samples = JSON.parse((await execa('node', args, { env: ALLOCATOR })).stdout);
   const [first, last] = [samples[0], samples.at(-1)];
   return {
     ...{ model: `${id}/${version}`, placement: first.placement, reloads: last.reload, samples },

@@ -69,6 +69,18 @@ describe('readConfig', () => {
     expect(config.plugins.directories).toEqual(['/etc/dh/extra']);
   });
 
+  it('takes the models directory relative to the file, and labels of versions only', () => {
+    const models = 'models: { directory: ../models, labels: { convergence: { stable: "1" } } }';
+    const { config } = parseConfig(`version: 1\n${models}\n`, '/etc/dh/host.yaml');
+    expect(config.models.directory).toBe('/etc/models');
+    expect(config.models.labels).toEqual({ convergence: { stable: '1' } });
+    expect(parseConfig('version: 1\n', 'host.yaml').config.models.directory).toBeUndefined();
+    const wrong = 'version: 1\nmodels: { labels: { convergence: { stable: newest } } }\n';
+    expect(faultsOf(wrong)).toEqual([
+      expect.stringContaining('models.labels.convergence.stable must be a version in quotes'),
+    ]);
+  });
+
   it('freezes what it returns', () => {
     const { config } = parseConfig('version: 1', 'host.yaml');
     expect(Object.isFrozen(config.roles['early-stopping'].settings)).toBe(true);

@@ -33,7 +33,7 @@ export interface WorkerOptions extends QueueLimits {
 
 /**
  * Runs models in worker threads that all of them share. The threads stay from the first load to the end: making them
- * anew for each model costs a tenth of a second and memory that does not come back.
+ * anew for each model takes time and memory that does not come back.
  */
 export class WorkerBackend implements ExecutionBackend {
   readonly placement = 'worker';
