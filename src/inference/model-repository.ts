@@ -80,7 +80,8 @@ export class ModelRepository implements InferenceClient, ModelCatalogue {
     for (const [id, labels] of Object.entries(this.#options.config.labels)) {
       for (const [label, version] of Object.entries(labels)) {
         try {
-          await this.#load(id, version);
+          const found = this.#resolve(`${id}@${version}`);
+          await this.#load(found.id, found.version);
         } catch (thrown) {
           const error = this.#labelError(id, label, version, thrown);
           this.#options.log.error('label refused', { code: error.code, reason: error.message });
@@ -143,9 +144,9 @@ export class ModelRepository implements InferenceClient, ModelCatalogue {
 
   #resolve(name: string): { readonly id: string; readonly version: string } {
     const found = findModels(this.#directory);
-    const refuse = (known: readonly string[]) =>
+    const refuse = (known: readonly string[], model = name) =>
       new HostError('model-not-found', {
-        ...{ model: name, directory: this.#directory },
+        ...{ model, directory: this.#directory },
         known: known.join(', ') || 'none',
       });
     const parsed = parseModelName(name);
@@ -160,7 +161,8 @@ export class ModelRepository implements InferenceClient, ModelCatalogue {
     const known = [...Object.keys(labels), ...versions].map((one) => `${id}@${one}`);
     if (version === undefined) throw refuse(known);
     if (versions.includes(version)) return { id, version };
-    throw isVersion(which) ? refuse(known) : this.#labelError(id, which, version, refuse(known));
+    const missing = refuse(known, `${id}@${version}`);
+    throw isVersion(which) ? missing : this.#labelError(id, which, version, missing);
   }
 
   #labelError(id: string, label: string, version: string, thrown: unknown): HostError {

@@ -66,6 +66,26 @@ it.each([
   expect(faults[0]).toContain(`${path}:${line}: roles.early-stopping.plugin Plugin \`${plugin}\``);
 });
 
+it('check: names a label without a ready version, and the plugin that has no model', async () => {
+  const path = file(
+    'models.yaml',
+    'models:',
+    `  directory: "${join(root, 'test/fixtures/models')}"`,
+    '  labels:',
+    '    convergence:',
+    '      canary: "1"',
+    '      stable: "9"',
+    'roles:',
+    '  early-stopping:',
+    '    plugin: convergence',
+  );
+  const { exitCode, stderr } = await advisor('check', path);
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain(`${path}:7: models.labels.convergence.stable Label \`stable\``);
+  expect(stderr).toContain(`${path}:10: roles.early-stopping.plugin Plugin \`convergence\``);
+  expect(stderr).not.toContain('labels.convergence.canary');
+});
+
 it('diff: says what two files mean differently', async () => {
   const a = file('a.yaml', 'server: { drain_ms: 10000 }');
   const b = file('b.yaml', 'roles: { early-stopping: { plugin: plateau } }');
