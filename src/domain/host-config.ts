@@ -66,7 +66,7 @@ export interface ModelsConfig {
   /** Model id -> label -> version. */
   readonly labels: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly maxMemoryMb: number;
-  /** A model whose median golden case takes less runs on the thread that serves. */
+  /** A model whose golden cases take less runs on the thread that serves. */
   readonly inlineBelowMs: number;
   /** Questions answered by one call of the runtime. */
   readonly maxBatch: number;

@@ -68,7 +68,7 @@ export interface ModelState {
   readonly state: 'available' | 'loading' | 'ready' | 'refused';
   /** Undefined unless ready. */
   readonly placement: Placement | undefined;
-  /** Median time of a golden case at warm-up; undefined unless ready. */
+  /** What a golden case took at warm-up; undefined unless ready. */
   readonly costMs: number | undefined;
   /** Why it was refused; empty otherwise. */
   readonly reason: string;
