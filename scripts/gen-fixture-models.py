@@ -208,7 +208,9 @@ def value_info(one):
 
 def write(target, name, version, made):
     g, role, batch_axis, inputs, outputs = made
-    graph = helper.make_graph(g.nodes, name, [value_info(i) for i in inputs], [value_info(o) for o in outputs], g.weights)
+    graph = helper.make_graph(
+        g.nodes, name, [value_info(i) for i in inputs], [value_info(o) for o in outputs], g.weights
+    )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=8)
     checker.check_model(model, full_check=True)
     files = {
@@ -223,8 +225,7 @@ def write(target, name, version, made):
         "version": version,
         "role": role,
         **{
-            key: {"file": file, "sha256": hashlib.sha256(content).hexdigest()}
-            for key, (file, content) in files.items()
+            key: {"file": file, "sha256": hashlib.sha256(content).hexdigest()} for key, (file, content) in files.items()
         },
         "opset": OPSET,
         "batch_axis": batch_axis,
