@@ -9,10 +9,10 @@
  *
  * Errors: functions return RTMODEL_OK or a code; rtmodel_LastError() then says what is wrong and how to mend it, per
  * thread. Nothing aborts or throws.
- * Threads: a problem is only read once it is open and may serve several optimizers in several threads. One thread at a
- * time uses an optimizer. rtmodel_Cancel may be called from any thread.
+ * Threads: a problem is only read once it is open and may serve several optimizers and objectives in several threads.
+ * One thread at a time uses an optimizer or an objective. rtmodel_Cancel may be called from any thread.
  * Ownership: what a function hands out by pointer belongs to the object and lives as long as it; what it fills belongs
- * to the caller. A problem must outlive its optimizers. Units: doses Gy, lengths mm, angles degrees (IEC 61217),
+ * to the caller. A problem must outlive its optimizers and objectives. Units: doses Gy, lengths mm, angles degrees (IEC 61217),
  * weights dimensionless in [0, 0.2]. Levels count from 0, the finest. Vectors over beamlets have the order beam, row,
  * column (column fastest), excluded beamlets included. Names follow dH where it has them: SetPredictedAdaptiveVariance,
  * SetStructureSigma.
@@ -29,6 +29,7 @@ extern "C" {
 
 typedef struct rtmodel_problem rtmodel_problem;
 typedef struct rtmodel_optimizer rtmodel_optimizer;
+typedef struct rtmodel_objective rtmodel_objective;
 
 enum rtmodel_status {
   RTMODEL_OK = 0,
@@ -83,6 +84,8 @@ typedef struct {
   size_t planned_row_count;
   const int* contour_rows; /* of the whole contour, ascending */
   size_t contour_row_count;
+  const double* prescription; /* wanted cumulative curve: pairs of dose in Gy and volume fraction, doses ascending */
+  size_t prescription_point_count;
 } rtmodel_structure;
 
 RTMODEL_API int rtmodel_GetStructure(const rtmodel_problem* problem, size_t index, rtmodel_structure* structure);
@@ -100,6 +103,22 @@ RTMODEL_API void rtmodel_GetStructureDoses(const rtmodel_problem* problem, doubl
 RTMODEL_API void rtmodel_GetPathDensities(const rtmodel_problem* problem, double* densities);
 /* Dose in Gy of every voxel for n weights. */
 RTMODEL_API int rtmodel_ComputeDose(const rtmodel_problem* problem, const double* weights, size_t n, double* dose_gy);
+
+/* The objective F of a level, apart from any run: the one that an optimizer minimises there. `threads` 0 = all. */
+RTMODEL_API int rtmodel_CreateObjective(const rtmodel_problem* problem, uint32_t level, int threads,
+                                        rtmodel_objective** objective);
+/* NULL is allowed. */
+RTMODEL_API void rtmodel_FreeObjective(rtmodel_objective* objective);
+/* n of the objective's level. */
+RTMODEL_API size_t rtmodel_GetObjectiveSize(const rtmodel_objective* objective);
+/* Histogram sigma in (0, 200] Gy, of all structures; puts every variance at its lower bound, 0.25 sigma^2. A new
+ * objective has the level's default sigma. */
+RTMODEL_API int rtmodel_SetObjectiveSigma(rtmodel_objective* objective, double sigma_gy);
+/* Adaptive variance by beamlet in Gy^2, clamped to [0.25, 1.5] sigma^2. */
+RTMODEL_API int rtmodel_SetObjectiveVariance(rtmodel_objective* objective, const double* variance_gy2, size_t n);
+/* F at n weights in [0, 0.2], and its gradient by the weights (n doubles; NULL = not wanted). */
+RTMODEL_API int rtmodel_Evaluate(rtmodel_objective* objective, const double* weights, size_t n, double* value,
+                                 double* gradient);
 
 enum rtmodel_solver { RTMODEL_SOLVER_DH = 1, RTMODEL_SOLVER_LBFGS = 2 };
 enum rtmodel_covariance {

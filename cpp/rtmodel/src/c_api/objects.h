@@ -5,7 +5,9 @@
 #include <string>
 
 #include "case/case.h"
+#include "objective/objective.h"
 #include "plan/build_problem.h"
+#include "pyramid/pyramid.h"
 #include "run/run.h"
 
 /// What hides behind the handles of `rtmodel/rtmodel.h`.
@@ -23,4 +25,11 @@ struct rtmodel_optimizer {
   std::atomic<bool> is_cancelled{false};
   std::optional<rtmodel::RunResult> result;
   std::string result_json;
+};
+
+struct rtmodel_objective {
+  rtmodel_objective(const rtmodel::PlanProblem& problem, std::uint32_t level, int threads)
+      : pyramid(problem), value(pyramid.level(level), problem.structures, threads) {}
+  rtmodel::Pyramid pyramid;
+  rtmodel::Objective value;
 };

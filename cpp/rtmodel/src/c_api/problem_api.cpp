@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <memory>
 
 #include "advice/features.h"
@@ -12,6 +13,16 @@
 using namespace rtmodel;
 using c_api::guarded;
 using c_api::require;
+
+namespace {
+
+const double* as_pairs(const std::vector<dh_advisor::DoseVolumePoint>& points) {
+  static_assert(sizeof(dh_advisor::DoseVolumePoint) == 2 * sizeof(double) &&
+                offsetof(dh_advisor::DoseVolumePoint, volume_fraction) == sizeof(double));
+  return points.empty() ? nullptr : &points.front().dose_gy;
+}
+
+}  // namespace
 
 namespace rtmodel::c_api {
 
@@ -82,7 +93,9 @@ int rtmodel_GetStructure(const rtmodel_problem* problem, size_t index, rtmodel_s
                   planned.data(),
                   planned.size(),
                   contour.data(),
-                  contour.size()};
+                  contour.size(),
+                  as_pairs(description.prescription),
+                  description.prescription.size()};
   });
 }
 

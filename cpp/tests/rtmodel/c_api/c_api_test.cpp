@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <nlohmann/json.hpp>
 
@@ -97,6 +98,67 @@ TEST_F(CApi, GivesFeaturesOfBeamletsAndVoxels) {
   }
   EXPECT_NEAR(*std::max_element(path.begin(), path.end()), 1.0, 1e-6);
   EXPECT_LE(std::abs(positions[2]), 15.0) << "inside the window";
+}
+
+TEST_F(CApi, ToldCurveEndsAtThePrescription) {
+  rtmodel_structure target;
+  ASSERT_EQ(rtmodel_GetStructure(problem_, 0, &target), RTMODEL_OK);
+  ASSERT_GE(target.prescription_point_count, 2U);
+  EXPECT_EQ(target.prescription[0], 60.0);
+  EXPECT_EQ(target.prescription[1], 1.0);
+  EXPECT_EQ(target.prescription[2 * target.prescription_point_count - 1], 0.0);
+}
+
+TEST_F(CApi, ObjectiveIsTheOneThatRunsMinimise) {
+  create();
+  const std::vector<double> weights = optimize();
+  rtmodel_objective* objective = nullptr;
+  ASSERT_EQ(rtmodel_CreateObjective(problem_, 0, 1, &objective), RTMODEL_OK) << rtmodel_LastError();
+  ASSERT_EQ(rtmodel_GetObjectiveSize(objective), sizes_.beamlets);
+  double value = 0.0;
+  std::vector<double> gradient(weights.size());
+  ASSERT_EQ(rtmodel_Evaluate(objective, weights.data(), weights.size(), &value, gradient.data()), RTMODEL_OK);
+  EXPECT_DOUBLE_EQ(value, result()["reference_objective"].get<double>());
+
+  // Its slope along the gradient is what a central difference says.
+  double square = 0.0;
+  for (double slope : gradient) square += slope * slope;
+  const double step = 1e-6 / std::sqrt(square);
+  double sides[2] = {0.0, 0.0};
+  for (int side = 0; side < 2; ++side) {
+    std::vector<double> moved(weights.size());
+    for (size_t i = 0; i < moved.size(); ++i) {
+      moved[i] = std::clamp(weights[i] + (side == 0 ? -step : step) * gradient[i], 0.0, 0.2);
+    }
+    ASSERT_EQ(rtmodel_Evaluate(objective, moved.data(), moved.size(), &sides[side], nullptr), RTMODEL_OK);
+  }
+  EXPECT_GT(sides[1], sides[0]);
+
+  EXPECT_EQ(rtmodel_SetObjectiveSigma(objective, 10.0), RTMODEL_OK);
+  double smooth = 0.0;
+  ASSERT_EQ(rtmodel_Evaluate(objective, weights.data(), weights.size(), &smooth, nullptr), RTMODEL_OK);
+  EXPECT_NE(smooth, value);
+  const std::vector<double> widest(weights.size(), 150.0);
+  EXPECT_EQ(rtmodel_SetObjectiveVariance(objective, widest.data(), widest.size()), RTMODEL_OK);
+  double wide = 0.0;
+  ASSERT_EQ(rtmodel_Evaluate(objective, weights.data(), weights.size(), &wide, nullptr), RTMODEL_OK);
+  EXPECT_NE(wide, smooth);
+  rtmodel_FreeObjective(objective);
+}
+
+TEST_F(CApi, ObjectiveRefusesWhatItCannotEvaluate) {
+  rtmodel_objective* objective = nullptr;
+  EXPECT_EQ(rtmodel_CreateObjective(problem_, 4, 1, &objective), RTMODEL_BAD_INPUT);
+  EXPECT_EQ(objective, nullptr);
+  ASSERT_EQ(rtmodel_CreateObjective(problem_, 1, 1, &objective), RTMODEL_OK) << rtmodel_LastError();
+  std::vector<double> weights(rtmodel_GetObjectiveSize(objective), 0.3);
+  double value = 0.0;
+  EXPECT_EQ(rtmodel_Evaluate(objective, weights.data(), weights.size(), &value, nullptr), RTMODEL_BAD_INPUT);
+  EXPECT_TRUE(contains(rtmodel_LastError(), "not in [0, 0.2]"));
+  EXPECT_EQ(rtmodel_Evaluate(objective, weights.data(), 3, &value, nullptr), RTMODEL_BAD_INPUT);
+  EXPECT_EQ(rtmodel_SetObjectiveSigma(objective, 0.0), RTMODEL_BAD_INPUT);
+  EXPECT_EQ(rtmodel_SetObjectiveVariance(objective, weights.data(), 3), RTMODEL_BAD_INPUT);
+  rtmodel_FreeObjective(objective);
 }
 
 TEST_F(CApi, OptimizesWithCallbackAndResult) {
