@@ -8,6 +8,8 @@ export interface EvaluationCase {
   readonly id: string;
   readonly path: string;
   readonly sha256: string;
+  /** Options of `rtmodel optimize` of this case alone; they come after those of all. */
+  readonly planOptions?: readonly string[];
 }
 
 export interface CaseList {

@@ -15,6 +15,7 @@ interface RoleEntry {
 type Document = Record<string, unknown> & {
   roles?: Record<string, RoleEntry>;
   plugins?: { directories?: string[]; packages?: string[] };
+  models?: { directory?: string };
 };
 
 // The counting pass is about what was answered, not how fast: a busy machine must not make an answer late.
@@ -27,10 +28,14 @@ export class HostConfigurations {
 
   constructor(baseFile: string, folder: string) {
     this.#base = parse(readFileSync(baseFile, 'utf8')) as Document;
-    // The written file lies elsewhere, and a plugin's directory is relative to its file.
+    // The written file lies elsewhere, and directories are relative to their file.
     const plugins = this.#base.plugins ?? {};
     const directories = (plugins.directories ?? []).map((path) => resolve(dirname(baseFile), path));
     this.#base.plugins = { ...plugins, directories };
+    const { models } = this.#base;
+    if (models?.directory) {
+      this.#base.models = { ...models, directory: resolve(dirname(baseFile), models.directory) };
+    }
     this.#folder = folder;
     mkdirSync(folder, { recursive: true });
   }
@@ -40,6 +45,11 @@ export class HostConfigurations {
     const roles = arm.roles === 'as-configured' ? (this.#base.roles ?? {}) : arm.roles;
     const chosen = Object.entries(roles).map(([role, { plugin }]) => [role, plugin] as const);
     return new Map(chosen.filter(([, plugin]) => plugin !== 'off'));
+  }
+
+  /** Where the hosts find their models. */
+  get modelsDirectory(): string {
+    return this.#base.models?.directory ?? 'models';
   }
 
   /** Writes the arm's configuration of a pass; returns its path. */

@@ -5,6 +5,7 @@ import { ARMS, selectArms } from './arms.js';
 import { findCases, makePhantoms } from './cases.js';
 import { evaluate } from './evaluate.js';
 import { HostConfigurations, refusalOf } from './host-configuration.js';
+import { evaluateOod } from './ood/evaluate-ood.js';
 
 function list(text: string): readonly string[] {
   return text
@@ -43,6 +44,7 @@ const program = new Command('evaluate')
     new Option('--resume', 'go on with the runs in OUT (what happens anyway)').conflicts('fresh'),
   )
   .option('--fresh', 'throw away the runs in OUT first', false)
+  .option('--ood', 'cases that no model was trained on instead, with and without advice', false)
   .option('--dry-run', 'say what would be run', false)
   .option('--list-arms', 'say which arms there are and which can be run', false);
 
@@ -63,6 +65,7 @@ const options = program.parse().opts<{
   out: string;
   resume?: boolean;
   fresh: boolean;
+  ood: boolean;
   dryRun: boolean;
   listArms: boolean;
 }>();
@@ -101,7 +104,7 @@ async function run(): Promise<number> {
     say(`${repeats} repeat(s), ${timing} timed; into ${options.out}`);
     return 0;
   }
-  const failures = await evaluate(
+  const failures = await (options.ood ? evaluateOod : evaluate)(
     {
       arms,
       ...found,

@@ -6,7 +6,7 @@ import type { Arm } from './arms.js';
 import type { EvaluationCase } from './cases.js';
 import { sha256 } from './fingerprint.js';
 import { HostConfigurations, refusalOf } from './host-configuration.js';
-import { hashPrograms } from './programs.js';
+import { hashPrograms, type Programs } from './programs.js';
 import { RunLog } from './run-log.js';
 import { runPlan } from './run-plan.js';
 import { keyOf, type Pass, type RunKey, type RunRecord } from './run-record.js';
@@ -47,6 +47,7 @@ interface Start {
 interface Task extends RunKey {
   readonly of: Arm;
   readonly path: string;
+  readonly planOptions: readonly string[];
   readonly fingerprint: string;
   readonly start?: Start | undefined;
 }
@@ -59,7 +60,7 @@ export class RunMaker {
   readonly #report: (line: string) => void;
   readonly #log: RunLog;
   readonly #configurations: HostConfigurations;
-  readonly #programs = hashPrograms();
+  readonly #programs: Programs;
   readonly #hosts = new HostPool();
   readonly #records: RunRecord[] = [];
   readonly #failures: Failure[] = [];
@@ -73,6 +74,7 @@ export class RunMaker {
       report(`${this.#log.unreadable} torn line(s) in runs.jsonl: those runs are made again`);
     }
     this.#configurations = new HostConfigurations(wanted.config, join(wanted.out, 'hosts'));
+    this.#programs = hashPrograms(this.#configurations.modelsDirectory);
   }
 
   async make(): Promise<RunsMade> {
@@ -146,9 +148,10 @@ export class RunMaker {
       ? [hostSha256, modelsSha256, this.#configurations.text(arm, pass)]
       : [];
     const inputs = [rtmodelSha256, of.sha256, start?.sha256 ?? '', ...host];
-    const options = [arm.solver, ...arm.options, ...this.#wanted.planOptions];
+    const planOptions = [...this.#wanted.planOptions, ...(of.planOptions ?? [])];
+    const options = [arm.solver, ...arm.options, ...planOptions];
     const fingerprint = sha256(...inputs, ...options);
-    return { ...key, of: arm, path: of.path, fingerprint, start };
+    return { ...key, of: arm, path: of.path, planOptions, fingerprint, start };
   }
 
   /** The best plan known of the case with noise. Undefined, and a failure, when no run of the case succeeded. */
@@ -183,7 +186,7 @@ export class RunMaker {
         casePath: path,
         pass,
         resultFile,
-        planOptions: this.#wanted.planOptions,
+        planOptions: task.planOptions,
         startFile: start?.file,
         address: hasHost ? await this.#hosts.address(configFile) : undefined,
         plugins: this.#configurations.pluginsOf(of),
@@ -203,7 +206,8 @@ export class RunMaker {
       const { total, reference_objective } = kept;
       return `${total.call_equivalents} call-equivalents, F_ref ${reference_objective.toFixed(3)}, ${total.total_ms.toFixed(0)} ms`;
     } catch (thrown) {
-      const message = thrown instanceof Error ? thrown.message : String(thrown);
+      const text = thrown instanceof Error ? thrown.message : String(thrown);
+      const message = text.replaceAll(/\s*\n\s*/g, ' ');
       this.#failures.push({ pass, arm, case: id, repeat, message });
       return `failed: ${message}`;
     } finally {

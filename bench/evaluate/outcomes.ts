@@ -11,6 +11,8 @@ export interface Outcome {
   readonly structures: readonly StructureMetrics[] | undefined;
   readonly advice: AdviceCounts | undefined;
   readonly waitedMs: number;
+  /** Of the waiting, what the host spent between question and answer: inference, for the most part. */
+  readonly hostMs: number;
 }
 
 /** All repeats of an arm on a case; none when they failed. */
@@ -31,6 +33,7 @@ export function outcomeOf({ result }: RunRecord): Outcome {
     structures: result.structures,
     advice: result.advice.was_asked ? result.advice : undefined,
     waitedMs: result.advice.session?.waited_ms ?? 0,
+    hostMs: (result.advice.session?.hosted ?? []).reduce((sum, { host_ms }) => sum + host_ms, 0),
   };
 }
 

@@ -10,8 +10,8 @@ export interface Programs {
   readonly modelsSha256: string;
 }
 
-/** What ran. The host is its compiled code with the plugins, the models everything under `models/`. */
-export function hashPrograms(): Programs {
+/** What ran. The host is its compiled code with the plugins; models are all there are, whichever a plugin takes. */
+export function hashPrograms(modelsDirectory: string): Programs {
   return {
     rtmodelSha256: hashFiles(RTMODEL),
     hostSha256: sha256(
@@ -19,6 +19,6 @@ export function hashPrograms(): Programs {
       hashFiles('dist/plugins', /\.(js|json)$/),
       hashFiles('proto', /\.proto$/),
     ),
-    modelsSha256: hashFiles('models', /\.(onnx|yaml|json)$/),
+    modelsSha256: hashFiles(modelsDirectory, /\.(onnx|yaml|json)$/),
   };
 }

@@ -48,6 +48,11 @@ export interface AdviceCounts {
       readonly outcome: string;
       readonly count: number;
     }[];
+    readonly hosted: readonly {
+      readonly role: string;
+      readonly host_ms: number;
+      readonly highest_out_of_distribution_score: number;
+    }[];
   };
 }
 

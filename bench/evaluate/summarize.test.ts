@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { ARMS, type Arm, armNamed, ROLES, selectArms } from './arms.js';
 import { measureAll } from './measures.js';
 import type { ArmCase } from './outcomes.js';
+import { pairedRatios } from './paired.js';
 import { profile } from './plots/performance-profile.js';
-import { bestClassical, pairedRatios, summarize } from './summarize.js';
+import { bestClassical, summarize } from './summarize.js';
 import { armCase } from './testing.js';
 
 const arms = ['dh', 'lbfgs-annealed', 'lbfgs-all'].map(armNamed);

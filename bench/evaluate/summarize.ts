@@ -2,18 +2,8 @@ import type { Arm } from './arms.js';
 import { isOutside, MARGINS } from './margins.js';
 import { BUDGETS, GAPS_PERCENT, type Measures } from './measures.js';
 import type { ArmCase } from './outcomes.js';
-import {
-  bootstrap95,
-  costRatio,
-  median,
-  NEVER,
-  orNull,
-  quantile,
-  type Spread,
-  spread,
-  tally,
-  worst,
-} from './statistics.js';
+import { against, ci95, compareRoles, msAgainst, type RoleComparison } from './paired.js';
+import { median, NEVER, orNull, quantile, type Spread, spread, worst } from './statistics.js';
 import { summarizeAdvice, summarizeTimes } from './times.js';
 
 export interface SummaryInput {
@@ -24,11 +14,6 @@ export interface SummaryInput {
   /** From the pass that ran one plan at a time; empty when there was none. */
   readonly timed: readonly ArmCase[];
 }
-
-const ci95 = (values: readonly number[]) => {
-  const { low, high } = bootstrap95(values);
-  return [orNull(low), orNull(high)] as const;
-};
 
 const reachedIn = (costs: readonly number[]) => costs.filter((cost) => cost !== NEVER).length;
 
@@ -58,32 +43,6 @@ export function bestClassical(
   // Two that never get there are alike, and Infinity - Infinity is no order.
   const less = (a: number, b: number) => (a === b ? 0 : a - b);
   return candidates.toSorted((a, b) => less(a.median, b.median) || less(a.p95, b.p95))[0]?.name;
-}
-
-/** Patient by patient: the arm's cost over the other's. */
-export function pairedRatios(
-  measures: readonly Measures[],
-  arm: string,
-  other: string,
-): readonly number[] {
-  const others = new Map(
-    measures.filter((of) => of.arm === other).map((of) => [of.case, of] as const),
-  );
-  return measures.flatMap((of) => {
-    const against = of.arm === arm ? others.get(of.case) : undefined;
-    return against ? [costRatio(of.toReference, against.toReference)] : [];
-  });
-}
-
-function against(measures: readonly Measures[], arm: string, other: string) {
-  const ratios = pairedRatios(measures, arm, other);
-  return {
-    arm: other,
-    ...spread(ratios),
-    ci95: ci95(ratios),
-    ...tally(ratios),
-    moreThanTenPercentWorse: ratios.filter((ratio) => ratio > 1.1).length,
-  };
 }
 
 function summarizeArm(arm: Arm, input: SummaryInput, best: string | undefined) {
@@ -140,7 +99,14 @@ function summarizeArm(arm: Arm, input: SummaryInput, best: string | undefined) {
       organD01ccGy: spread(judged.flatMap(({ change }) => (change ? [change.organD01ccGy] : []))),
     },
     againstReference: against(input.measures, arm.name, input.reference),
-    ...(best !== undefined && { againstBestClassical: against(input.measures, arm.name, best) }),
+    ...(best !== undefined && {
+      againstBestClassical: against(input.measures, arm.name, best),
+      msAgainstBestClassical: msAgainst(
+        input.timed.length > 0 ? input.timed : input.counted,
+        arm.name,
+        best,
+      ),
+    }),
     ms: times,
     advice: summarizeAdvice(arm.name, input.counted),
   };
@@ -153,6 +119,7 @@ export interface Summary {
   readonly margins: typeof MARGINS;
   readonly arms: Readonly<Record<string, ArmSummary>>;
   readonly bestClassical: string | null;
+  readonly roles: readonly RoleComparison[];
   /** Where the times come from. */
   readonly timesFrom: 'timing' | 'counts';
 }
@@ -168,6 +135,7 @@ export function summarize(input: SummaryInput): Summary {
       measured.map((arm) => [arm.name, summarizeArm(arm, input, best)] as const),
     ),
     bestClassical: best ?? null,
+    roles: compareRoles(input.arms, input.measures),
     timesFrom: input.timed.some(({ outcomes }) => outcomes.length > 0) ? 'timing' : 'counts',
   };
 }

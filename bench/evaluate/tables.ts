@@ -124,6 +124,25 @@ function pairedTable(summary: Summary): string {
   );
 }
 
+function roleTable({ roles }: Summary): string {
+  if (roles.length === 0) return '';
+  const body = roles.map(({ solver, role, others, cost, fRefRatio }) => [
+    `${solver}, ${role}`,
+    others,
+    `${spreadOf(cost, 2)} (${interval(cost.ci95, 2)})`,
+    `${cost.win} / ${cost.tie} / ${cost.loss}`,
+    spreadOf(fRefRatio, 3),
+  ]);
+  const head = [
+    'role',
+    'beside',
+    'cost over its absence',
+    'win / tie / loss',
+    'F_ref over its absence',
+  ];
+  return `## Each learned role against its absence\n\nAll else held fixed; a role must win both ways to be on by default. ${SPREAD}.\n\n${rows(head, body)}\n`;
+}
+
 function marginTable(summary: Summary): string {
   return table(
     `Patients outside a non-inferiority margin against ${summary.reference}`,
@@ -143,17 +162,20 @@ function marginTable(summary: Summary): string {
   );
 }
 
-function timeTable(summary: Summary, { timingRepeats, jobs }: Provenance): string {
+function timeTable(summary: Summary, { timingRepeats }: Provenance): string {
   const from =
     summary.timesFrom === 'timing'
       ? `Medians of ${timingRepeats} repeats, one plan at a time, deadlines as configured; arms that are only run to learn from them are timed once, while counting.`
-      : `Taken while counting, ${jobs} plan(s) at a time, once: no basis for a claim; run with --timing 5.`;
+      : 'Taken while counting, where plans may have shared the cores: no basis for a claim; run with --timing 5.';
   return table('Milliseconds of a plan', `${from} Model load apart. ${SPREAD}.`, summary, {
     'end to end': ({ ms }) => (ms.total ? spreadOf(ms.total) : '-'),
     objective: ({ ms }) => show(ms.objective?.median),
     covariance: ({ ms }) => show(ms.covariance?.median),
     advice: ({ ms }) => show(ms.advice?.median),
     'of that waiting': ({ ms }) => show(ms.waited?.median),
+    'of that in the host': ({ ms }) => show(ms.host?.median),
+    'end to end over the best classical': ({ msAgainstBestClassical: of }) =>
+      of ? `${spreadOf(of, 2)} (${interval(of.ci95, 2)})` : '-',
   });
 }
 
@@ -211,6 +233,7 @@ export function tablesOf(
     `# Evaluation\n\n${about.cases.length} cases, \`${plan}\`. Made by \`npm run evaluate\` from runs.jsonl; do not edit.\n`,
     costTable(summary),
     pairedTable(summary),
+    roleTable(summary),
     ownStopTable(summary),
     bestTable(summary),
     budgetTable(summary),

@@ -36,6 +36,7 @@ export function smallOutcome(of: SmallOutcome): Outcome {
     structures: of.structures ?? [],
     advice: undefined,
     waitedMs: 0,
+    hostMs: 0,
   };
 }
 

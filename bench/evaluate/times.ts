@@ -10,6 +10,8 @@ export interface TimeSummary {
   readonly advice: Spread;
   /** The part of it that the optimizer spent waiting for the host. */
   readonly waited: Spread;
+  /** The part of that which passed inside the host. */
+  readonly host: Spread;
 }
 
 export function summarizeTimes(
@@ -29,6 +31,7 @@ export function summarizeTimes(
     covariance: of(({ total }) => total.covariance_ms),
     advice: of(({ total }) => total.advice_ms),
     waited: of(({ waitedMs }) => waitedMs),
+    host: of(({ hostMs }) => hostMs),
   };
 }
 

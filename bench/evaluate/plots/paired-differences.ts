@@ -1,7 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite';
 import type { Measures } from '../measures.js';
+import { pairedRatios } from '../paired.js';
 import { median, NEVER } from '../statistics.js';
-import { pairedRatios } from '../summarize.js';
 
 /** Each patient a point: the cost of an arm over that of the best classical arm, and the median as a tick. */
 export function pairedDifferences(
