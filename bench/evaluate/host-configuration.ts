@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { execa } from 'execa';
 import { parse, stringify } from 'yaml';
@@ -55,7 +55,9 @@ export class HostConfigurations {
   /** Writes the arm's configuration of a pass; returns its path. */
   write(arm: Arm, pass: Pass): string {
     const file = `${this.#folder}/${arm.name}-${pass}.yaml`;
-    writeFileSync(file, this.text(arm, pass));
+    const text = this.text(arm, pass);
+    // A host may be watching the file; what is the same must not look new.
+    if (!existsSync(file) || readFileSync(file, 'utf8') !== text) writeFileSync(file, text);
     return file;
   }
 
