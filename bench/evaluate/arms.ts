@@ -19,6 +19,15 @@ export type Roles = Readonly<Partial<Record<Role, RoleChoice>>>;
 /** `long` arms are run to learn F* only; `oracle` arms know what no optimizer can. */
 export type ArmKind = 'classical' | 'learned' | 'oracle' | 'long';
 
+/**
+ * Where a start comes from: the best plan known of the case, each weight times exp(noise x standard normal); or plans
+ * of training patients, their mean or that of the patient most alike.
+ */
+export type StartSource =
+  | { readonly from: 'best'; readonly noise: number }
+  | { readonly from: 'mean' }
+  | { readonly from: 'nearest' };
+
 export interface Arm {
   readonly name: string;
   readonly title: string;
@@ -27,8 +36,7 @@ export interface Arm {
   readonly options: readonly string[];
   /** `as-configured`: the roles of the configuration the evaluation was given. Empty: no host. */
   readonly roles: Roles | 'as-configured';
-  /** Starts from the best plan known of the case, each weight times exp(noise x standard normal). */
-  readonly startNoise?: number;
+  readonly start?: StartSource;
   /** Not run: worked out from the runs of another arm. */
   readonly derived?: { readonly from: string; readonly how: 'perfect-stop' | 'free-covariance' };
   /** Why the arm can't be run in this version of the project. */
@@ -90,9 +98,6 @@ function learned(solver: Arm['solver']): readonly Arm[] {
   ];
 }
 
-const NO_TRAINING_PLANS =
-  'starts from plans of training patients, and the project has no file of such plans yet';
-
 // A start at the optimum needs no wide histograms to find its valley; they would only lead away from it.
 const SHARP = ['--stages=0:2.5:0'];
 
@@ -115,7 +120,7 @@ export const ARMS: readonly Arm[] = [
     [],
     {},
     {
-      unavailable: NO_TRAINING_PLANS,
+      start: { from: 'mean' },
     },
   ),
   arm(
@@ -126,7 +131,7 @@ export const ARMS: readonly Arm[] = [
     [],
     {},
     {
-      unavailable: NO_TRAINING_PLANS,
+      start: { from: 'nearest' },
     },
   ),
   arm(
@@ -137,7 +142,7 @@ export const ARMS: readonly Arm[] = [
     [],
     {},
     {
-      unavailable: NO_TRAINING_PLANS,
+      unavailable: 'needs features of every beamlet, which the optimizer sends to plugins only',
     },
   ),
   ...learned('lbfgs'),
@@ -159,7 +164,7 @@ export const ARMS: readonly Arm[] = [
     SHARP,
     {},
     {
-      startNoise: 0,
+      start: { from: 'best', noise: 0 },
     },
   ),
   arm(
@@ -170,7 +175,7 @@ export const ARMS: readonly Arm[] = [
     SHARP,
     {},
     {
-      startNoise: 0.2,
+      start: { from: 'best', noise: 0.2 },
     },
   ),
   arm(
@@ -181,7 +186,7 @@ export const ARMS: readonly Arm[] = [
     SHARP,
     {},
     {
-      startNoise: 0.4,
+      start: { from: 'best', noise: 0.4 },
     },
   ),
   arm(

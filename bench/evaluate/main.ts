@@ -29,6 +29,7 @@ const program = new Command('evaluate')
   .option('--cases <dir>', 'folder of case folders; a few phantoms are made without it')
   .option('--ids <ids>', 'only these cases, separated by commas', list)
   .option('--limit <n>', 'only the first n plannable cases', atLeast(1))
+  .option('--training <dir>', 'folder of training cases, for arms that start from their plans')
   .option('--arms <names>', 'only these arms, separated by commas; all without it', list)
   .option('--reference-arm <name>', 'whose final F_ref is the goal of all', 'dh')
   .option('--no-long', 'no long runs: F* is then the best of the arms asked for')
@@ -52,6 +53,7 @@ const options = program.parse().opts<{
   cases?: string;
   ids?: readonly string[];
   limit?: number;
+  training?: string;
   arms?: readonly string[];
   referenceArm: string;
   long: boolean;
@@ -108,6 +110,7 @@ async function run(): Promise<number> {
     {
       arms,
       ...found,
+      training: options.training ? findCases(options.training).cases : [],
       reference: options.referenceArm,
       repeats: options.repeats,
       timingRepeats: options.timing,

@@ -2,7 +2,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
 import { HostPool } from './arm-host.js';
-import type { Arm } from './arms.js';
+import { type Arm, armNamed, type StartSource } from './arms.js';
 import type { EvaluationCase } from './cases.js';
 import { sha256 } from './fingerprint.js';
 import { HostConfigurations, refusalOf } from './host-configuration.js';
@@ -10,7 +10,14 @@ import { hashPrograms, type Programs } from './programs.js';
 import { RunLog } from './run-log.js';
 import { runPlan } from './run-plan.js';
 import { keyOf, type Pass, type RunKey, type RunRecord } from './run-record.js';
-import { writeStart } from './starts.js';
+import {
+  meanWeights,
+  nearestPlan,
+  type PlannedWeights,
+  readPlan,
+  withNoise,
+  writeStart,
+} from './starts.js';
 
 export interface RunsWanted {
   readonly arms: readonly Arm[];
@@ -18,6 +25,8 @@ export interface RunsWanted {
   readonly repeats: number;
   /** Repeats of the pass in which one plan runs at a time; 0 leaves it out. */
   readonly timingRepeats: number;
+  /** Patients whose plans some arms start from; none makes those arms unavailable. */
+  readonly training: readonly EvaluationCase[];
   readonly jobs: number;
   readonly planOptions: readonly string[];
   readonly config: string;
@@ -37,9 +46,8 @@ export interface RunsMade {
 }
 
 interface Start {
-  readonly arm: string;
-  readonly fRef: number;
-  readonly noise: number;
+  readonly from: string;
+  readonly of: string;
   readonly file: string;
   readonly sha256: string;
 }
@@ -51,6 +59,12 @@ interface Task extends RunKey {
   readonly fingerprint: string;
   readonly start?: Start | undefined;
 }
+
+const startsFromTraining = ({ start }: Arm): boolean =>
+  start !== undefined && start.from !== 'best';
+
+/** Who plans the training patients. */
+const TRAINED_BY = 'lbfgs-annealed';
 
 const LEARN_ONLY = new Set(['oracle', 'long']);
 
@@ -65,6 +79,7 @@ export class RunMaker {
   readonly #records: RunRecord[] = [];
   readonly #failures: Failure[] = [];
   #made = 0;
+  #training: readonly { readonly id: string; readonly plan: PlannedWeights }[] = [];
 
   constructor(wanted: RunsWanted, report: (line: string) => void) {
     this.#wanted = wanted;
@@ -82,9 +97,10 @@ export class RunMaker {
     const off = new Set(unavailable.map(({ arm }) => arm));
     const arms = this.#wanted.arms.filter(({ name, derived }) => !derived && !off.has(name));
     const { repeats, timingRepeats, jobs } = this.#wanted;
-    const alone = arms.filter(({ startNoise }) => startNoise === undefined);
+    const alone = arms.filter(({ start }) => start === undefined);
     await this.#phase('counts', alone, repeats, jobs);
-    const starting = arms.filter(({ startNoise }) => startNoise !== undefined);
+    const starting = arms.filter(({ start }) => start !== undefined);
+    if (starting.some(startsFromTraining)) await this.#planTraining();
     await this.#phase('counts', starting, repeats, jobs);
     const timed = arms.filter(({ kind }) => !LEARN_ONLY.has(kind));
     await this.#phase('timing', timed, timingRepeats, 1);
@@ -94,12 +110,32 @@ export class RunMaker {
   async #unavailable(): Promise<{ arm: string; reason: string }[]> {
     const found: { arm: string; reason: string }[] = [];
     for (const arm of this.#wanted.arms) {
-      const reason = arm.unavailable ?? (await this.#refusal(arm));
+      const reason = arm.unavailable ?? this.#lack(arm) ?? (await this.#refusal(arm));
       if (reason === undefined) continue;
       found.push({ arm: arm.name, reason });
       this.#report(`${arm.name}: unavailable: ${reason}`);
     }
     return found;
+  }
+
+  #lack(arm: Arm): string | undefined {
+    if (!startsFromTraining(arm) || this.#wanted.training.length > 0) return undefined;
+    return 'starts from plans of training patients; give --training';
+  }
+
+  /** Plans of the training patients by the best classical arm, kept like all other runs. */
+  async #planTraining(): Promise<void> {
+    const out = join(this.#wanted.out, 'training');
+    const wanted = {
+      ...{ ...this.#wanted, out, arms: [armNamed(TRAINED_BY)], cases: this.#wanted.training },
+      ...{ repeats: 1, timingRepeats: 0, training: [] },
+    };
+    const maker = new RunMaker(wanted, (line) => this.#report(`training: ${line}`));
+    const { records } = await maker.make();
+    this.#training = records.map((record) => ({
+      id: record.case,
+      plan: readPlan(maker.#resultFile(record)),
+    }));
   }
 
   async #refusal(arm: Arm): Promise<string | undefined> {
@@ -141,8 +177,8 @@ export class RunMaker {
 
   #task(pass: Pass, arm: Arm, of: EvaluationCase, repeat: number): Task | undefined {
     const key = { pass, arm: arm.name, case: of.id, repeat };
-    const start = arm.startNoise === undefined ? undefined : this.#start(key, arm.startNoise);
-    if (start === undefined && arm.startNoise !== undefined) return undefined;
+    const start = arm.start && this.#start(key, arm.start);
+    if (start === undefined && arm.start) return undefined;
     const { rtmodelSha256, hostSha256, modelsSha256 } = this.#programs;
     const host = this.#hasHost(arm)
       ? [hostSha256, modelsSha256, this.#configurations.text(arm, pass)]
@@ -154,25 +190,32 @@ export class RunMaker {
     return { ...key, of: arm, path: of.path, planOptions, fingerprint, start };
   }
 
-  /** The best plan known of the case with noise. Undefined, and a failure, when no run of the case succeeded. */
-  #start(key: RunKey, noise: number): Start | undefined {
+  /** Writes the start of a run. Undefined, and a failure, when there is nothing to start from. */
+  #start(key: RunKey, source: StartSource): Start | undefined {
     const known = this.#records
       .filter((record) => record.pass === 'counts' && record.case === key.case && !record.start)
       .toSorted((a, b) => a.result.reference_objective - b.result.reference_objective);
     const best = known[0];
-    if (best === undefined) {
-      this.#failures.push({ ...key, message: 'there is no plan of the case to start from' });
+    if (best === undefined || (source.from !== 'best' && this.#training.length === 0)) {
+      this.#failures.push({ ...key, message: 'there is no plan to start from' });
       return undefined;
     }
+    const { of, weights } = this.#weights(key, source, best);
     const file = join(this.#wanted.out, 'starts', key.arm, `${key.case}-${key.repeat}.json`);
-    const hash = writeStart(this.#resultFile(best), noise, keyOf(key), file);
-    return {
-      arm: best.arm,
-      fRef: best.result.reference_objective,
-      noise,
-      file,
-      sha256: hash,
-    };
+    return { from: source.from, of, file, sha256: writeStart(weights, file) };
+  }
+
+  #weights(key: RunKey, source: StartSource, best: RunRecord) {
+    const own = readPlan(this.#resultFile(best));
+    if (source.from === 'best') {
+      return { of: best.arm, weights: withNoise(own.weights, source.noise, keyOf(key)) };
+    }
+    const plans = this.#training.map(({ plan }) => plan);
+    if (source.from === 'mean') {
+      return { of: `${plans.length} training cases`, weights: meanWeights(own, plans) };
+    }
+    const nearest = this.#training[nearestPlan(own, plans)];
+    return { of: nearest?.id ?? '', weights: meanWeights(own, nearest ? [nearest.plan] : []) };
   }
 
   async #run(task: Task): Promise<string> {
@@ -197,7 +240,7 @@ export class RunMaker {
         programs: { rtmodel: program, ...this.#programs },
         commandLine,
         processMs,
-        ...(start && { start: { arm: start.arm, fRef: start.fRef, noise: start.noise } }),
+        ...(start && { start: { from: start.from, of: start.of } }),
         result: kept,
       };
       this.#log.add(record);

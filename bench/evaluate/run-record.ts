@@ -95,7 +95,8 @@ export interface RunRecord extends RunKey {
   readonly commandLine: readonly string[];
   /** Whole process: reading, making the problem, optimizing, writing. */
   readonly processMs: number;
-  readonly start?: { readonly arm: string; readonly fRef: number; readonly noise: number };
+  /** Of arms that start from another plan: the arm or the training cases it is of. */
+  readonly start?: { readonly from: string; readonly of: string };
   readonly result: KeptResult;
 }
 
