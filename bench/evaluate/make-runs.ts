@@ -9,15 +9,9 @@ import { HostConfigurations, refusalOf } from './host-configuration.js';
 import { hashPrograms, type Programs } from './programs.js';
 import { RunLog } from './run-log.js';
 import { runPlan } from './run-plan.js';
-import { keyOf, type Pass, type RunKey, type RunRecord } from './run-record.js';
-import {
-  meanWeights,
-  nearestPlan,
-  type PlannedWeights,
-  readPlan,
-  withNoise,
-  writeStart,
-} from './starts.js';
+import type { Pass, RunKey, RunRecord } from './run-record.js';
+import { type Start, StartMaker } from './start-maker.js';
+import { readPlan } from './starts.js';
 
 export interface RunsWanted {
   readonly arms: readonly Arm[];
@@ -45,13 +39,6 @@ export interface RunsMade {
   readonly made: number;
 }
 
-interface Start {
-  readonly from: string;
-  readonly of: string;
-  readonly file: string;
-  readonly sha256: string;
-}
-
 interface Task extends RunKey {
   readonly of: Arm;
   readonly path: string;
@@ -76,10 +63,10 @@ export class RunMaker {
   readonly #configurations: HostConfigurations;
   readonly #programs: Programs;
   readonly #hosts = new HostPool();
+  readonly #starts: StartMaker;
   readonly #records: RunRecord[] = [];
   readonly #failures: Failure[] = [];
   #made = 0;
-  #training: readonly { readonly id: string; readonly plan: PlannedWeights }[] = [];
 
   constructor(wanted: RunsWanted, report: (line: string) => void) {
     this.#wanted = wanted;
@@ -89,6 +76,7 @@ export class RunMaker {
       report(`${this.#log.unreadable} torn line(s) in runs.jsonl: those runs are made again`);
     }
     this.#configurations = new HostConfigurations(wanted.config, join(wanted.out, 'hosts'));
+    this.#starts = new StartMaker(join(wanted.out, 'starts'));
     this.#programs = hashPrograms(this.#configurations.modelsDirectory);
   }
 
@@ -132,10 +120,9 @@ export class RunMaker {
     };
     const maker = new RunMaker(wanted, (line) => this.#report(`training: ${line}`));
     const { records } = await maker.make();
-    this.#training = records.map((record) => ({
-      id: record.case,
-      plan: readPlan(maker.#resultFile(record)),
-    }));
+    this.#starts.learn(
+      records.map((record) => ({ id: record.case, plan: readPlan(maker.#resultFile(record)) })),
+    );
   }
 
   async #refusal(arm: Arm): Promise<string | undefined> {
@@ -190,32 +177,15 @@ export class RunMaker {
     return { ...key, of: arm, path: of.path, planOptions, fingerprint, start };
   }
 
-  /** Writes the start of a run. Undefined, and a failure, when there is nothing to start from. */
+  /** Undefined, and a failure, when there is no plan to start from. */
   #start(key: RunKey, source: StartSource): Start | undefined {
-    const known = this.#records
+    const [best] = this.#records
       .filter((record) => record.pass === 'counts' && record.case === key.case && !record.start)
       .toSorted((a, b) => a.result.reference_objective - b.result.reference_objective);
-    const best = known[0];
-    if (best === undefined || (source.from !== 'best' && this.#training.length === 0)) {
-      this.#failures.push({ ...key, message: 'there is no plan to start from' });
-      return undefined;
-    }
-    const { of, weights } = this.#weights(key, source, best);
-    const file = join(this.#wanted.out, 'starts', key.arm, `${key.case}-${key.repeat}.json`);
-    return { from: source.from, of, file, sha256: writeStart(weights, file) };
-  }
-
-  #weights(key: RunKey, source: StartSource, best: RunRecord) {
-    const own = readPlan(this.#resultFile(best));
-    if (source.from === 'best') {
-      return { of: best.arm, weights: withNoise(own.weights, source.noise, keyOf(key)) };
-    }
-    const plans = this.#training.map(({ plan }) => plan);
-    if (source.from === 'mean') {
-      return { of: `${plans.length} training cases`, weights: meanWeights(own, plans) };
-    }
-    const nearest = this.#training[nearestPlan(own, plans)];
-    return { of: nearest?.id ?? '', weights: meanWeights(own, nearest ? [nearest.plan] : []) };
+    const known = best && { arm: best.arm, resultFile: this.#resultFile(best) };
+    const start = this.#starts.make(key, source, known);
+    if (!start) this.#failures.push({ ...key, message: 'there is no plan to start from' });
+    return start;
   }
 
   async #run(task: Task): Promise<string> {

@@ -15,16 +15,24 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { perturbCase } from '../../bench/evaluate/ood/perturb-case.js';
+import { PERTURBATIONS } from '../../bench/evaluate/ood/perturbations.js';
 import { runRtmodel } from '../support/rtmodel.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 interface Line {
+  readonly pass: string;
   readonly arm: string;
   readonly case: string;
+  readonly repeat: number;
   readonly result: {
     readonly reference_objective: number;
-    readonly total: { readonly iterations: number; readonly call_equivalents: number };
+    readonly total: {
+      readonly iterations: number;
+      readonly call_equivalents: number;
+      readonly total_ms: number;
+    };
     readonly trace: {
       readonly call_equivalents: readonly number[];
       readonly reference_objective: readonly number[];
@@ -35,6 +43,7 @@ interface Line {
 
 interface Summary {
   readonly reference: string;
+  readonly timesFrom: string;
   readonly arms: Readonly<Record<string, Readonly<Record<string, number | null>>>>;
   readonly failures: readonly { readonly arm: string; readonly case: string }[];
   readonly unavailable: readonly { readonly arm: string; readonly reason: string }[];
@@ -173,16 +182,47 @@ it('goes on after a kill: every run once, a torn line tolerated', async () => {
   ]);
 }, 120_000);
 
-it('names a case that fails, plans the others and ends with status 1', async () => {
+it('names a case that fails, plans and times the others and ends with status 1', async () => {
   const [out, cases] = [join(folder, 'failing'), join(folder, 'with-broken')];
   cpSync(join(folder, 'cases'), cases, { recursive: true });
   rmSync(join(cases, 'c-shape-2', 'ct.nii.gz'));
-  const args = ['--arms=lbfgs-annealed', '--reference-arm=lbfgs-annealed'];
+  const args = ['--arms=lbfgs-annealed', '--reference-arm=lbfgs-annealed', '--timing=2'];
   const { exitCode, stderr } = await evaluate(out, args, cases);
   expect(exitCode).toBe(1);
   expect(stderr).toMatch(/failed: lbfgs-annealed on c-shape-2: .*ct\.nii\.gz/);
   const summary = summaryOf(out);
-  expect(summary.failures).toMatchObject([{ arm: 'lbfgs-annealed', case: 'c-shape-2' }]);
+  expect(new Set(summary.failures.map(({ case: id }) => id))).toEqual(new Set(['c-shape-2']));
+  expect(summary.timesFrom).toBe('timing');
+  const timed = linesOf(out).filter(({ pass }) => pass === 'timing');
+  expect(timed.map(({ repeat }) => repeat)).toEqual([0, 1]);
+  const [first = 0, second = 0] = timed.map(({ result }) => result.total.total_ms);
+  expect(summary.arms['lbfgs-annealed']?.['medianWallMs']).toBeCloseTo((first + second) / 2, 9);
   expect(summary.arms['lbfgs-annealed']).toMatchObject({ patients: 1, reached: 1 });
   expect(existsSync(join(out, 'tables.md'))).toBe(true);
+});
+
+it('perturbs cases into cases that the optimizer reads, or refuses for their dose', async () => {
+  const path = join(folder, 'cases', 'c-shape-1');
+  const of = { id: 'c-shape-1', path, sha256: '' };
+  const refused: string[] = [];
+  const unchanged: string[] = [];
+  for (const perturbation of PERTURBATIONS) {
+    const made = await perturbCase(of, 0, perturbation, join(folder, 'perturbed'));
+    if (!made) {
+      unchanged.push(perturbation.name);
+      continue;
+    }
+    const options = made.planOptions ?? [];
+    const command = options.length > 0 ? 'info' : 'check';
+    const { exitCode, stdout } = await execa(
+      join(root, 'build/cpp/rtmodel/rtmodel'),
+      [command, made.path, ...options],
+      { reject: false },
+    );
+    if (exitCode !== 0) refused.push(perturbation.name);
+    else if (perturbation.name === 'half-arc') expect(stdout).toContain('160');
+  }
+  expect(refused).toEqual(['tenfold-dose']);
+  // A C-shape phantom has no organ with a left and a right one.
+  expect(unchanged).toEqual(['swapped-sides']);
 });
