@@ -72,7 +72,8 @@ function evaluateTable() {
   const show = (value, digits = 0) => value?.toFixed(digits) ?? '-';
   // Times of plans that may have shared the cores are no figures.
   const isTimed = summary.timesFrom === 'timing';
-  const rows = Object.entries(summary.arms).map(([name, arm]) => [
+  const shown = Object.entries(summary.arms).filter(([, { kind }]) => kind !== 'long');
+  const rows = shown.map(([name, arm]) => [
     name,
     `${arm.reached}/${arm.patients}`,
     `${show(arm.medianCallEquivalents)} (${arm.ci95.map((end) => show(end)).join(' to ')})`,
@@ -85,7 +86,7 @@ function evaluateTable() {
       : `${arm.outside.fRef} / ?`,
     ...(isTimed ? [show(arm.medianWallMs)] : []),
   ]);
-  return markdown(
+  const table = markdown(
     [
       'arm',
       'reached',
@@ -99,6 +100,8 @@ function evaluateTable() {
     ],
     rows,
   );
+  const geometry = summary.planOptions.filter((option) => !option.startsWith('--threads'));
+  return `${summary.cases.length} cases, ${geometry.join(' ') || 'default (coplanar) geometry'}; medians.\n\n${table}`;
 }
 
 function rttTable() {

