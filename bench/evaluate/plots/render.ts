@@ -7,7 +7,7 @@ const CONFIG = {
   font: 'sans-serif',
   view: { stroke: null },
   axis: { gridColor: '#e6e6e6', domainColor: '#888888', tickColor: '#888888' },
-  legend: { symbolStrokeWidth: 3, symbolOpacity: 1 },
+  legend: { symbolStrokeWidth: 3, symbolOpacity: 1, labelLimit: 300 },
 } as const;
 
 /** Writes a picture. No browser and no native library is needed for SVG. */
