@@ -18,7 +18,12 @@ function project(name: string, include: readonly string[]) {
 export default defineConfig({
   test: {
     projects: [
-      project('unit', ['src/**/*.test.ts', 'plugins/**/*.test.ts', 'test/architecture.test.ts']),
+      project('unit', [
+        'src/**/*.test.ts',
+        'plugins/**/*.test.ts',
+        'bench/**/*.test.ts',
+        'test/architecture.test.ts',
+      ]),
       project('contract', ['test/contract/**/*.test.ts']),
       project('e2e', ['test/e2e/**/*.test.ts']),
       project('faults', ['test/faults/**/*.test.ts']),

@@ -1,4 +1,4 @@
-// Writes the tables of README.md from what the demo and the benchmarks last measured: npm run gen:readme. A table whose
+// Writes the tables of README.md from what the demo, the benchmarks and the evaluation last measured: npm run gen:readme. A table whose
 // measurement is not there stays as it is.
 import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 
@@ -66,6 +66,44 @@ function armsTable() {
   );
 }
 
+function evaluateTable() {
+  const summary = read('out/evaluate/summary.json');
+  if (!summary) return undefined;
+  const show = (value, digits = 0) => value?.toFixed(digits) ?? '-';
+  // Times of plans that may have shared the cores are no figures.
+  const isTimed = summary.timesFrom === 'timing';
+  const shown = Object.entries(summary.arms).filter(([, { kind }]) => kind !== 'long');
+  const rows = shown.map(([name, arm]) => [
+    name,
+    `${arm.reached}/${arm.patients}`,
+    `${show(arm.medianCallEquivalents)} (${arm.ci95.map((end) => show(end)).join(' to ')})`,
+    show(arm.worstCallEquivalents),
+    show(arm.againstBestClassical?.median, 2),
+    show(arm.medianIterations),
+    `${show(arm.medianFRefRatio, 3)} (${show(arm.worstFRefRatio, 3)})`,
+    arm.outside.dosesKnown > 0
+      ? `${arm.outside.fRef} / ${arm.outsideMargins}`
+      : `${arm.outside.fRef} / ?`,
+    ...(isTimed ? [show(arm.medianWallMs)] : []),
+  ]);
+  const table = markdown(
+    [
+      'arm',
+      'reached',
+      `calls to ${summary.reference} + 1 % (95 %)`,
+      'worst',
+      `over ${summary.bestClassical}`,
+      'iterations',
+      `F_ref / ${summary.reference} (worst)`,
+      'outside the margin of F_ref / any',
+      ...(isTimed ? ['ms'] : []),
+    ],
+    rows,
+  );
+  const geometry = summary.planOptions.filter((option) => !option.startsWith('--threads'));
+  return `${summary.cases.length} cases, ${geometry.join(' ') || 'default (coplanar) geometry'}; medians.\n\n${table}`;
+}
+
 function rttTable() {
   const bench = read('out/bench/rtt.json');
   if (!bench) return undefined;
@@ -122,6 +160,7 @@ let readme = readFileSync('README.md', 'utf8');
 const tables = {
   demo: demoTable(),
   arms: armsTable(),
+  evaluate: evaluateTable(),
   rtt: rttTable(),
   objective: objectiveTable(),
 };

@@ -57,6 +57,10 @@ void RunArguments::add_to(CLI::App& command) {
                   "Schedule instead of the solver's: LEVEL:SIGMA_GY:ITERATIONS[:TOLERANCE], 0 iterations = the limit")
       ->delimiter(',');
   command.add_option("--start-from", start_from, "Result file whose weights start level 0 instead of the solver's own");
+  command.add_option(
+      "--start-fraction", start_fraction,
+      "Start every beamlet at this fraction of the ceiling, between 0 and 1; the solver's own start when "
+      "left out");
   command.add_option("--plan-key", plan_key, "Opaque key of the plan told to the advisor; the case's id when left out");
   command.add_option("--patient-key", patient_key, "Pseudonymous key of the patient told to the advisor");
   command.add_flag("--may-record", may_record, "Let the advisor record the run as a trajectory");
@@ -87,6 +91,7 @@ RunOptions RunArguments::run_options(int threads) const {
   options.may_record = may_record;
   options.trace_reference = trace_reference;
   for (const auto& stage : stages) options.stages.push_back(read_stage(stage));
+  options.start_fraction = start_fraction;
   if (!start_from.empty()) options.initial_weights = final_weights_of(start_from);
   return options;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,7 @@ struct RunArguments {
   bool trace_reference = false;
   std::vector<std::string> stages;
   std::string start_from;
+  std::optional<double> start_fraction;
 
   void add_to(CLI::App& command);
   /// Reads the result named by `--start-from`. Throws InputError.

@@ -18,6 +18,8 @@ Part& add_part(const pb::AdviceHeader& header, Role role, bool has_value, const 
   Part part;
   part.role = role;
   part.outcome = static_cast<Outcome>(header.outcome());
+  part.latency_us = header.latency_us();
+  part.out_of_distribution_score = header.out_of_distribution_score();
   part.has_value = has_value && carries_value(header.outcome());
   if (part.has_value && frame.accepts.count(role) == 0) part.verdict = Verdict::kNotAcceptedRole;
   if (part.has_value && header.role() != static_cast<pb::Role>(role)) part.verdict = Verdict::kWrongFrame;

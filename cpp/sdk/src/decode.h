@@ -28,6 +28,8 @@ struct Part {
   Outcome outcome = Outcome::kDefault;
   bool has_value = false;                ///< The host sent a value.
   Verdict verdict = Verdict::kAccepted;  ///< Of the frame checks, when there was one.
+  std::uint32_t latency_us = 0;
+  float out_of_distribution_score = 0.0F;
 };
 
 using Parts = std::vector<Part>;

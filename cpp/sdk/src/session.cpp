@@ -66,6 +66,9 @@ class Session::Impl {
     const bool is_shadow = options.mode == AdviceMode::kShadow;
     for (const Part& part : parts) {
       ++counters.outcomes[{part.role, part.outcome}];
+      counters.host_time[part.role] += std::chrono::microseconds(part.latency_us);
+      float& highest = counters.highest_scores[part.role];
+      highest = std::max(highest, part.out_of_distribution_score);
       if (!part.has_value) continue;
       if (part.verdict != Verdict::kAccepted) {
         report(part.role, part.verdict, level, iteration);

@@ -137,6 +137,22 @@ TEST_F(FrameTest, ValueUnderAnOutcomeWithoutOne) {
   EXPECT_EQ((session_->counters().outcomes.at({Role::kInitialization, Outcome::kOutOfDistribution})), 1U);
 }
 
+TEST_F(FrameTest, KeepsTheHighestScoreAndTheTimeInTheHost) {
+  float score = 0.25F;
+  open([&score](pb::AdvisorEvent& answer) {
+    if (!answer.has_level()) return;
+    auto* header = answer.mutable_level()->mutable_initialization()->mutable_header();
+    header->set_out_of_distribution_score(score);
+    header->set_latency_us(300);
+    score = 0.1F;
+  });
+  ask_level();
+  ask_level();
+  const SessionCounters& counters = session_->counters();
+  EXPECT_FLOAT_EQ(counters.highest_scores.at(Role::kInitialization), 0.25F);
+  EXPECT_EQ(counters.host_time.at(Role::kInitialization), std::chrono::microseconds(600));
+}
+
 TEST_F(FrameTest, DuplicatesAreIgnored) {
   advisor_ = std::make_unique<ScriptedAdvisor>([](const pb::OptimizerEvent& event, ScriptedAdvisor::Stream& stream) {
     if (event.has_iteration()) stream.Write(good_answer(event));

@@ -78,13 +78,19 @@ json advice_json(const AdviceResult& advice) {
     for (const auto& [key, count] : counters.outcomes)
       outcomes.push_back(
           {{"role", dh_advisor::name_of(key.first)}, {"outcome", dh_advisor::name_of(key.second)}, {"count", count}});
+    json hosted = json::array();
+    for (const auto& [role, time] : counters.host_time)
+      hosted.push_back({{"role", dh_advisor::name_of(role)},
+                        {"host_ms", static_cast<double>(time.count()) / 1e3},
+                        {"highest_out_of_distribution_score", counters.highest_scores.at(role)}});
     result["session"] = {{"questions", counters.questions},
                          {"answers", counters.answers},
                          {"late", counters.late},
                          {"duplicates", counters.duplicates},
                          {"wrong_frames", counters.wrong_frames},
                          {"waited_ms", static_cast<double>(counters.waited.count()) / 1e6},
-                         {"outcomes", outcomes}};
+                         {"outcomes", outcomes},
+                         {"hosted", hosted}};
   }
   return result;
 }

@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "advice/plan_start.h"
+#include "objective/parameterization.h"
 #include "solver/bounded_lbfgs.h"
 #include "solver/conjugate_gradient.h"
 
@@ -160,6 +161,9 @@ Eigen::VectorXd PlanRun::start_at(std::uint32_t level) {
   if (weights_.size() > 0) return pyramid_.carry_down(weights_, weights_level_, level);
   if (level == 0 && !options_.initial_weights.empty()) {
     return Eigen::Map<const Eigen::VectorXd>(options_.initial_weights.data(), pyramid_.beamlet_count(0));
+  }
+  if (options_.start_fraction) {
+    return Eigen::VectorXd::Constant(pyramid_.beamlet_count(level), *options_.start_fraction * kWeightCeiling);
   }
   return default_start(options_.solver, pyramid_.level(level), problem_);
 }

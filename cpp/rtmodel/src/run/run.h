@@ -72,6 +72,9 @@ struct RunOptions {
   BoundedLbfgsOptions lbfgs;
   /// Finest level's start in [0, 0.2], length n; empty: the solver's own. Used by the first stage at level 0.
   std::vector<double> initial_weights;
+  /// Common start of all beamlets as a fraction of the ceiling, in (0, 1); absent: the solver's own. Keeps the whole
+  /// schedule, unlike `initial_weights`, and yields to them.
+  std::optional<double> start_fraction;
   /// Gy^2, by level; clamped to the bounds of the stage. Used with `CovarianceMode::kPredicted`.
   std::map<std::uint32_t, std::vector<double>> predicted_variance_gy2;
   /// Histogram sigma at the finest level by structure index; scaled with the stage's sigma elsewhere.

@@ -111,6 +111,9 @@ void check_options(const RunOptions& options, const PlanProblem& problem, const 
     check_length(options.initial_weights.size(), pyramid.beamlet_count(0), "initial_weights");
     check_range(options.initial_weights, kWeightCeiling, "initial weight");
   }
+  if (options.start_fraction && !(*options.start_fraction > 0.0 && *options.start_fraction < 1.0)) {
+    refuse("start_fraction is " + std::to_string(*options.start_fraction) + ": it must lie between 0 and 1");
+  }
   for (const auto& [level, variance] : options.predicted_variance_gy2) {
     const std::string name = "predicted_variance_gy2 of level " + std::to_string(level);
     if (level >= kLevelCount) refuse(name + ": levels are 0 to 3");

@@ -46,6 +46,8 @@ struct SessionCounters {
   std::chrono::nanoseconds waited{0};  ///< Spent waiting for answers.
   std::map<std::pair<Role, Verdict>, std::uint64_t> verdicts;
   std::map<std::pair<Role, Outcome>, std::uint64_t> outcomes;
+  std::map<Role, std::chrono::microseconds> host_time;  ///< Inside the host, from question to answer, all together.
+  std::map<Role, float> highest_scores;                 ///< Out of distribution, of any answer; 1 = refused.
 };
 
 /// One plan's conversation with the advisor.

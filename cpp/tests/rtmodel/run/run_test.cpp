@@ -120,6 +120,29 @@ TEST_F(RunPlan, EveryCovarianceRuns) {
   EXPECT_NE(run().objective, predicted.objective);
 }
 
+TEST_F(RunPlan, StartsAtAFractionOfTheCeilingOnEveryLevel) {
+  struct FirstSeen final : ProgressSink {
+    double objective = 0.0;
+    std::uint32_t level = 0;
+    bool on_iteration(const Progress& progress) override {
+      if (objective == 0.0) {
+        objective = progress.objective;
+        level = progress.level;
+      }
+      return true;
+    }
+  };
+  FirstSeen own, low, half;
+  run_plan(problem, options, own);
+  options.start_fraction = 0.005;
+  run_plan(problem, options, low);
+  EXPECT_EQ(low.objective, own.objective) << "dH's own start is 0.5 % of the ceiling";
+  options.start_fraction = 0.5;
+  run_plan(problem, options, half);
+  EXPECT_NE(half.objective, own.objective);
+  EXPECT_EQ(half.level, 3U) << "a common start keeps the whole schedule";
+}
+
 TEST_F(RunPlan, PlansInThreeDimensions) {
   problem = small_plan({5, 11, 4, 4});
   options.max_iterations = 15;
@@ -148,6 +171,9 @@ TEST_F(RunPlan, NamesWhatIsWrongWithTheOptions) {
   options.initial_weights.assign(75, 0.3);
   EXPECT_NE(refusal().find("initial weight 0"), std::string::npos) << refusal();
   options.initial_weights.clear();
+  options.start_fraction = 1.0;
+  EXPECT_NE(refusal().find("start_fraction"), std::string::npos) << refusal();
+  options.start_fraction.reset();
   options.stages = {{1, 6.5, 0, {}}};
   EXPECT_NE(refusal().find("last stage must be at level 0"), std::string::npos) << refusal();
   options.stages = {{0, 6.5, 0, {}}, {1, 6.5, 0, {}}};

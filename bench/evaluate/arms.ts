@@ -1,0 +1,243 @@
+// What is compared. An arm is a solver, options of `rtmodel optimize`, and the plugins of a host; the table is data.
+
+export const ROLES = [
+  'initialization',
+  'histogram-sigma',
+  'pyramid-sigma',
+  'adaptive-variance',
+  'step-direction',
+  'early-stopping',
+] as const;
+export type Role = (typeof ROLES)[number];
+
+export interface RoleChoice {
+  readonly plugin: string;
+  readonly settings?: Readonly<Record<string, unknown>>;
+}
+export type Roles = Readonly<Partial<Record<Role, RoleChoice>>>;
+
+/** `long` arms are run to learn F* only; `oracle` arms know what no optimizer can. */
+export type ArmKind = 'classical' | 'learned' | 'oracle' | 'long';
+
+/**
+ * Where a start comes from: the best plan known of the case, each weight times exp(noise x standard normal); or plans
+ * of training patients, their mean or that of the patient most alike.
+ */
+export type StartSource =
+  | { readonly from: 'best'; readonly noise: number }
+  | { readonly from: 'mean' }
+  | { readonly from: 'nearest' };
+
+export interface Arm {
+  readonly name: string;
+  readonly title: string;
+  readonly kind: ArmKind;
+  readonly solver: 'dh' | 'lbfgs';
+  readonly options: readonly string[];
+  /** `as-configured`: the roles of the configuration the evaluation was given. Empty: no host. */
+  readonly roles: Roles | 'as-configured';
+  readonly start?: StartSource;
+  /** Not run: worked out from the runs of another arm. */
+  readonly derived?: { readonly from: string; readonly how: 'perfect-stop' | 'free-covariance' };
+  /** Why the arm can't be run in this version of the project. */
+  readonly unavailable?: string;
+}
+
+const LEARNED: Record<Role, RoleChoice> = {
+  initialization: { plugin: 'warm-start' },
+  'histogram-sigma': { plugin: 'histogram-sigma' },
+  'pyramid-sigma': { plugin: 'pyramid-sigma' },
+  'adaptive-variance': { plugin: 'variance' },
+  'step-direction': { plugin: 'learned-direction' },
+  'early-stopping': { plugin: 'convergence' },
+};
+
+type Rest = Omit<Arm, 'name' | 'title' | 'kind' | 'solver' | 'options' | 'roles'>;
+
+function arm(
+  kind: ArmKind,
+  name: string,
+  title: string,
+  solver: Arm['solver'],
+  options: readonly string[] = [],
+  roles: Arm['roles'] = {},
+  rest: Rest = {},
+): Arm {
+  return { name, title, kind, solver, options, roles, ...rest };
+}
+
+/** The bounded L-BFGS listens to advised variances only when it is told to expect them; without advice it does nothing. */
+const LISTENING = { dh: [], lbfgs: ['--covariance=predicted'] } as const;
+
+function learned(solver: Arm['solver']): readonly Arm[] {
+  const only = (roles: readonly Role[]): Roles =>
+    Object.fromEntries(roles.map((role) => [role, LEARNED[role]]));
+  const options = LISTENING[solver];
+  return [
+    ...ROLES.map((role) =>
+      arm(
+        'learned',
+        `${solver}-${role}`,
+        `${solver}, learned ${role} alone`,
+        solver,
+        options,
+        only([role]),
+      ),
+    ),
+    arm('learned', `${solver}-all`, `${solver}, all roles learned`, solver, options, only(ROLES)),
+    ...ROLES.map((role) =>
+      arm(
+        'learned',
+        `${solver}-all-but-${role}`,
+        `${solver}, all roles learned but ${role}`,
+        solver,
+        options,
+        only(ROLES.filter((other) => other !== role)),
+      ),
+    ),
+  ];
+}
+
+// A start at the optimum needs no wide histograms to find its valley; they would only lead away from it.
+const SHARP = ['--stages=0:2.5:0'];
+
+export const ARMS: readonly Arm[] = [
+  arm('classical', 'dh', 'dH as shipped', 'dh', ['--covariance=full']),
+  arm('classical', 'dh-half-ceiling', 'dH started at half the ceiling', 'dh', [
+    '--start-fraction=0.5',
+  ]),
+  arm('classical', 'dh-incremental', 'dH with incremental covariance', 'dh'),
+  arm('classical', 'dh-loose', 'dH, tolerances ten times looser', 'dh', [
+    '--stages=3:40:0:1e-2,2:16:0:1e-3,1:6.5:0:1e-4,0:2.5:0:1e-5',
+  ]),
+  arm('classical', 'dh-classical', 'dH with classical advice', 'dh', [], 'as-configured'),
+  arm('classical', 'lbfgs-annealed', 'bounded L-BFGS, annealed', 'lbfgs'),
+  arm(
+    'classical',
+    'lbfgs-mean-start',
+    'L-BFGS from the mean plan of training',
+    'lbfgs',
+    [],
+    {},
+    {
+      start: { from: 'mean' },
+    },
+  ),
+  arm(
+    'classical',
+    'lbfgs-nearest',
+    'L-BFGS from the most similar training plan',
+    'lbfgs',
+    [],
+    {},
+    {
+      start: { from: 'nearest' },
+    },
+  ),
+  arm(
+    'classical',
+    'lbfgs-ridge',
+    'L-BFGS from a ridge regression',
+    'lbfgs',
+    [],
+    {},
+    {
+      unavailable: 'needs features of every beamlet, which the optimizer sends to plugins only',
+    },
+  ),
+  ...learned('lbfgs'),
+  ...learned('dh'),
+  arm('long', 'long-slow', 'L-BFGS, slow annealing to the end', 'lbfgs', [
+    '--max-iterations=1500',
+    '--stages=0:40:40:0,0:20:40:0,0:10:60:0,0:5:100:0,0:2.5:1500:1e-9',
+  ]),
+  arm('long', 'long-half', 'L-BFGS, slow annealing from half the ceiling', 'lbfgs', [
+    '--max-iterations=1500',
+    '--start-fraction=0.5',
+    '--stages=0:60:60:0,0:30:60:0,0:15:60:0,0:7:80:0,0:4:80:0,0:2.5:1500:1e-9',
+  ]),
+  arm(
+    'oracle',
+    'oracle-optimum',
+    'L-BFGS from the best plan known',
+    'lbfgs',
+    SHARP,
+    {},
+    {
+      start: { from: 'best', noise: 0 },
+    },
+  ),
+  arm(
+    'oracle',
+    'oracle-noise-20',
+    'the same with 20 % noise',
+    'lbfgs',
+    SHARP,
+    {},
+    {
+      start: { from: 'best', noise: 0.2 },
+    },
+  ),
+  arm(
+    'oracle',
+    'oracle-noise-40',
+    'the same with 40 % noise',
+    'lbfgs',
+    SHARP,
+    {},
+    {
+      start: { from: 'best', noise: 0.4 },
+    },
+  ),
+  arm(
+    'oracle',
+    'oracle-stop',
+    'annealed L-BFGS with a perfect stop',
+    'lbfgs',
+    [],
+    {},
+    {
+      derived: { from: 'lbfgs-annealed', how: 'perfect-stop' },
+    },
+  ),
+  arm(
+    'oracle',
+    'oracle-covariance',
+    'dH as shipped with its covariance for free',
+    'dh',
+    [],
+    {},
+    {
+      derived: { from: 'dh', how: 'free-covariance' },
+    },
+  ),
+];
+
+/** Throws with the names there are. */
+export function armNamed(name: string): Arm {
+  const found = ARMS.find((candidate) => candidate.name === name);
+  if (!found) {
+    throw new Error(
+      `no arm "${name}"; there are ${ARMS.map((candidate) => candidate.name).join(', ')}`,
+    );
+  }
+  return found;
+}
+
+/** The arms asked for, what they are worked out from, the reference first, and the long runs that F* needs. */
+export function selectArms(
+  names: readonly string[] | undefined,
+  reference: string,
+  withLong: boolean,
+): readonly Arm[] {
+  const asked = new Set([reference, ...(names ?? ARMS.map((candidate) => candidate.name))]);
+  for (const name of [...asked]) {
+    const { derived } = armNamed(name);
+    if (derived) asked.add(derived.from);
+  }
+  const isWanted = ({ name, kind }: Arm) =>
+    kind === 'long' ? withLong || (names?.includes(name) ?? false) : asked.has(name);
+  return ARMS.filter(isWanted).toSorted(
+    (a, b) => Number(b.name === reference) - Number(a.name === reference),
+  );
+}

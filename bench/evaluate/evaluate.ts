@@ -1,0 +1,79 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { CaseList } from './cases.js';
+import { RunMaker, type RunsMade, type RunsWanted } from './make-runs.js';
+import { measureAll } from './measures.js';
+import { armCases } from './outcomes.js';
+import { drawPlots } from './plots/draw-plots.js';
+import { summarize } from './summarize.js';
+import { writeTables } from './tables.js';
+
+export interface EvaluationOptions extends RunsWanted, CaseList {
+  readonly reference: string;
+  readonly isFresh: boolean;
+}
+
+/** What a summary says beside the figures of the arms. */
+function provenance(options: EvaluationOptions, runs: RunsMade) {
+  const { cases, leftOut, planOptions, repeats, timingRepeats, jobs } = options;
+  const [record] = runs.records;
+  return {
+    cases: cases.map(({ id }) => id),
+    leftOut,
+    withoutReference: cases
+      .map(({ id }) => id)
+      .filter((id) => !runs.records.some((of) => of.arm === options.reference && of.case === id)),
+    planOptions,
+    ...{ repeats, timingRepeats, jobs },
+    programs: record?.programs ?? {},
+    unavailable: runs.unavailable,
+    failures: runs.failures,
+  };
+}
+
+export type Provenance = ReturnType<typeof provenance>;
+
+/** Makes the runs that are missing and writes summary, tables and pictures from all. Returns how many runs failed. */
+export async function evaluate(
+  options: EvaluationOptions,
+  report: (line: string) => void,
+): Promise<number> {
+  const { out, arms, reference } = options;
+  mkdirSync(out, { recursive: true });
+  if (options.isFresh) {
+    for (const name of ['runs.jsonl', 'results', 'starts', 'hosts']) {
+      rmSync(join(out, name), { recursive: true, force: true });
+    }
+  }
+  const runs = await new RunMaker(options, report).make();
+  const off = new Set(runs.unavailable.map(({ arm }) => arm));
+  const available = arms.filter(
+    ({ name, derived }) => !off.has(name) && !off.has(derived?.from ?? ''),
+  );
+  const ids = options.cases.map(({ id }) => id);
+  const of = (pass: string) =>
+    armCases(
+      available,
+      ids,
+      runs.records.filter((record) => record.pass === pass),
+    );
+  const counted = of('counts');
+  const measures = measureAll(counted, reference);
+  const timed = options.timingRepeats > 0 ? of('timing') : [];
+  const summary = summarize({ arms: available, reference, measures, counted, timed });
+  const about = provenance(options, runs);
+  writeFileSync(
+    join(out, 'summary.json'),
+    `${JSON.stringify({ ...summary, ...about }, null, 1)}\n`,
+  );
+  writeFileSync(join(out, 'measures.json'), `${JSON.stringify(measures, null, 1)}\n`);
+  writeTables(join(out, 'tables.md'), summary, about, measures);
+  await drawPlots(out, summary, measures, counted);
+  for (const { arm, case: id, message } of runs.failures)
+    report(`failed: ${arm} on ${id}: ${message}`);
+  report(
+    `${runs.made} run(s) made, ${runs.records.length} compared, ${runs.failures.length} failed`,
+  );
+  report(`${join(out, 'tables.md')}, ${join(out, 'summary.json')}`);
+  return runs.failures.length;
+}
