@@ -1,0 +1,1 @@
+"""Training of the learned roles: one module a role, `fit` for what they share."""
