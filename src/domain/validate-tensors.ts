@@ -18,6 +18,10 @@ function tensorsOf(
       };
     case 'geometry':
       return { tensors: event.geometry.tensors, level: 0, name: 'geometry' };
+    case 'finish':
+      return event.finish.finalWeights === undefined
+        ? undefined
+        : { tensors: { weights: event.finish.finalWeights }, level: 0, name: 'finish' };
     default:
       return undefined;
   }
