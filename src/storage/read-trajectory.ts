@@ -1,6 +1,11 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
+import {
+  asyncBufferFromFile,
+  parquetMetadataAsync,
+  parquetReadObjects,
+  parquetSchema,
+} from 'hyparquet';
 import { describeThrown, HostError } from '../domain/host-error.js';
 import { decodeRecording } from './recording-format.js';
 import { recordedSession } from './session-events.js';
@@ -77,7 +82,10 @@ export async function readTable(
 ): Promise<readonly TableRow[]> {
   const file = join(folderOf(path), tableFiles[table]);
   const { buffer, metadata } = await openTable(file);
-  return parquetReadObjects({ file: buffer, metadata });
+  const columns = parquetSchema(metadata).children.map(({ element }) => element.name);
+  const rows = await parquetReadObjects({ file: buffer, metadata });
+  // The reader leaves out lists that are null.
+  return rows.map((row) => Object.fromEntries(columns.map((name) => [name, row[name] ?? null])));
 }
 
 /** The facts of a session whose recording was not converted yet. @throws HostError `trajectory-invalid`. */

@@ -1,9 +1,18 @@
 import type { Role } from '../plugin-sdk/index.js';
-import type { Column } from './parquet-table.js';
+import type { Column, ColumnType } from './parquet-table.js';
 import type { StoredVector } from './recording-format.js';
 import type { AdviceByRole, IterationRow, RecordedSession, StageRow } from './session-events.js';
 
 type Vectors = ReadonlyMap<string, StoredVector>;
+
+function column<Row>(
+  type: ColumnType,
+  name: string,
+  meaning: string,
+  value: Column<Row>['value'],
+): Column<Row> {
+  return { name, type, meaning, value };
+}
 
 function vector<Row extends { readonly vectors: Vectors }>(
   name: string,
@@ -17,31 +26,30 @@ function vector<Row extends { readonly vectors: Vectors }>(
 function advice<Row extends { readonly advice: AdviceByRole }>(role: Role): readonly Column<Row>[] {
   const prefix = role.replaceAll('-', '_');
   return [
-    {
-      name: `${prefix}_outcome`,
-      type: 'string',
-      meaning: `what became of the question to ${role}; null when it was not asked`,
-      value: (row) => row.advice.get(role)?.outcome,
-    },
-    {
-      name: `${prefix}_reason`,
-      type: 'string',
-      meaning: 'why; empty with `applied`',
-      value: (row) => row.advice.get(role)?.reason,
-    },
-    {
-      name: `${prefix}_score`,
-      type: 'double',
-      meaning:
-        'out-of-distribution score: 0 inside the training ranges, 1 at the refusal threshold',
-      value: (row) => row.advice.get(role)?.score,
-    },
-    {
-      name: `${prefix}_verdict`,
-      type: 'string',
-      meaning: 'what the optimizer did with it; null when it did not say',
-      value: (row) => row.advice.get(role)?.verdict,
-    },
+    column(
+      'string',
+      `${prefix}_outcome`,
+      `what became of the question to ${role}; null when it was not asked`,
+      (row) => row.advice.get(role)?.outcome,
+    ),
+    column(
+      'string',
+      `${prefix}_reason`,
+      'why; empty with `applied`',
+      (row) => row.advice.get(role)?.reason,
+    ),
+    column(
+      'double',
+      `${prefix}_score`,
+      'out-of-distribution score: 0 inside the training ranges, 1 at the refusal threshold',
+      (row) => row.advice.get(role)?.score,
+    ),
+    column(
+      'string',
+      `${prefix}_verdict`,
+      'what the optimizer did with it; null when it did not say',
+      (row) => row.advice.get(role)?.verdict,
+    ),
   ];
 }
 
@@ -51,61 +59,26 @@ export interface IterationOfStage extends IterationRow {
 }
 
 export const ITERATION_COLUMNS: readonly Column<IterationOfStage>[] = [
-  {
-    name: 'stage',
-    type: 'int',
-    meaning: 'counts the level starts of the plan from 0',
-    value: ({ facts }) => facts.stage,
-  },
-  { name: 'level', type: 'int', meaning: '0 = the finest', value: ({ facts }) => facts.level },
-  {
-    name: 'iteration',
-    type: 'int',
-    meaning: 'counts from 0 in each stage',
-    value: ({ facts }) => facts.iteration,
-  },
-  {
-    name: 'histogram_sigma_gy',
-    type: 'double',
-    meaning: 'of the stage, Gy',
-    value: ({ sigmaGy }) => sigmaGy,
-  },
-  {
-    name: 'objective',
-    type: 'double',
-    meaning: "the run's own objective after the iteration",
-    value: ({ facts }) => facts.objective,
-  },
-  {
-    name: 'gradient_norm',
-    type: 'double',
-    meaning: 'Euclidean norm of dF/dw',
-    value: ({ facts }) => facts.gradientNorm,
-  },
-  {
-    name: 'step_size',
-    type: 'double',
-    meaning: "length of the step in the solver's own variables",
-    value: ({ facts }) => facts.stepLength,
-  },
-  {
-    name: 'value_calls',
-    type: 'int',
-    meaning: 'of the plan so far',
-    value: ({ facts }) => facts.valueCalls,
-  },
-  {
-    name: 'gradient_calls',
-    type: 'int',
-    meaning: 'of the plan so far',
-    value: ({ facts }) => facts.gradientCalls,
-  },
-  {
-    name: 'elapsed_ms',
-    type: 'double',
-    meaning: 'of the plan so far',
-    value: ({ facts }) => facts.elapsedMs,
-  },
+  column('int', 'stage', 'counts the level starts of the plan from 0', ({ facts }) => facts.stage),
+  column('int', 'level', '0 = the finest', ({ facts }) => facts.level),
+  column('int', 'iteration', 'counts from 0 in each stage', ({ facts }) => facts.iteration),
+  column('double', 'histogram_sigma_gy', 'of the stage, Gy', ({ sigmaGy }) => sigmaGy),
+  column(
+    'double',
+    'objective',
+    "the run's own objective after the iteration",
+    ({ facts }) => facts.objective,
+  ),
+  column('double', 'gradient_norm', 'Euclidean norm of dF/dw', ({ facts }) => facts.gradientNorm),
+  column(
+    'double',
+    'step_size',
+    "length of the step in the solver's own variables",
+    ({ facts }) => facts.stepLength,
+  ),
+  column('int', 'value_calls', 'of the plan so far', ({ facts }) => facts.valueCalls),
+  column('int', 'gradient_calls', 'of the plan so far', ({ facts }) => facts.gradientCalls),
+  column('double', 'elapsed_ms', 'of the plan so far', ({ facts }) => facts.elapsedMs),
   vector('weights', 'weights', 'beamlet weights after the iteration, length n of the level'),
   vector('search_direction', 'direction', 'the last step as the change of the weights'),
   vector('adaptive_variance', 'variance', 'per beamlet, Gy^2'),
@@ -116,43 +89,28 @@ export const ITERATION_COLUMNS: readonly Column<IterationOfStage>[] = [
 ];
 
 export const STAGE_COLUMNS: readonly Column<StageRow>[] = [
-  {
-    name: 'stage',
-    type: 'int',
-    meaning: 'counts the level starts of the plan from 0',
-    value: ({ facts }) => facts.stage,
-  },
-  { name: 'level', type: 'int', meaning: '0 = the finest', value: ({ facts }) => facts.level },
-  {
-    name: 'beamlet_count',
-    type: 'int',
-    meaning: 'n, excluded ones included',
-    value: ({ facts }) => facts.beamletCount,
-  },
-  {
-    name: 'histogram_sigma_gy',
-    type: 'double',
-    meaning: 'in force, Gy',
-    value: ({ facts }) => facts.histogramSigmaGy,
-  },
-  {
-    name: 'variance_lower_gy2',
-    type: 'double',
-    meaning: 'bound of the adaptive variance, Gy^2',
-    value: ({ facts }) => facts.varianceLowerGy2,
-  },
-  {
-    name: 'variance_upper_gy2',
-    type: 'double',
-    meaning: 'bound of the adaptive variance, Gy^2',
-    value: ({ facts }) => facts.varianceUpperGy2,
-  },
-  {
-    name: 'start_objective',
-    type: 'double',
-    meaning: 'objective at the default start',
-    value: ({ facts }) => facts.objective,
-  },
+  column('int', 'stage', 'counts the level starts of the plan from 0', ({ facts }) => facts.stage),
+  column('int', 'level', '0 = the finest', ({ facts }) => facts.level),
+  column('int', 'beamlet_count', 'n, excluded ones included', ({ facts }) => facts.beamletCount),
+  column('double', 'histogram_sigma_gy', 'in force, Gy', ({ facts }) => facts.histogramSigmaGy),
+  column(
+    'double',
+    'variance_lower_gy2',
+    'bound of the adaptive variance, Gy^2',
+    ({ facts }) => facts.varianceLowerGy2,
+  ),
+  column(
+    'double',
+    'variance_upper_gy2',
+    'bound of the adaptive variance, Gy^2',
+    ({ facts }) => facts.varianceUpperGy2,
+  ),
+  column(
+    'double',
+    'start_objective',
+    'objective at the default start',
+    ({ facts }) => facts.objective,
+  ),
   vector('weights', 'weights', 'at the default start, before any advice'),
   vector('adaptive_variance', 'variance', 'at the start, Gy^2'),
   vector(
@@ -160,32 +118,27 @@ export const STAGE_COLUMNS: readonly Column<StageRow>[] = [
     'column-norm',
     'norm of each influence column of the level, Gy per unit weight; 0 = excluded',
   ),
-  {
-    name: 'stop_reason',
-    type: 'string',
-    meaning: 'null when the stage did not end',
-    value: ({ end }) => end?.stopReason,
-  },
-  { name: 'iterations', type: 'int', meaning: 'of the stage', value: ({ end }) => end?.iterations },
-  {
-    name: 'value_calls',
-    type: 'int',
-    meaning: 'as the optimizer counted them at the end',
-    value: ({ end }) => end?.valueCalls,
-  },
-  {
-    name: 'gradient_calls',
-    type: 'int',
-    meaning: 'as the optimizer counted them at the end',
-    value: ({ end }) => end?.gradientCalls,
-  },
-  { name: 'objective', type: 'double', meaning: 'at the end', value: ({ end }) => end?.objective },
-  {
-    name: 'elapsed_ms',
-    type: 'double',
-    meaning: 'as the optimizer counted it at the end',
-    value: ({ end }) => end?.elapsedMs,
-  },
+  column('string', 'stop_reason', 'null when the stage did not end', ({ end }) => end?.stopReason),
+  column('int', 'iterations', 'of the stage', ({ end }) => end?.iterations),
+  column(
+    'int',
+    'value_calls',
+    'as the optimizer counted them at the end',
+    ({ end }) => end?.valueCalls,
+  ),
+  column(
+    'int',
+    'gradient_calls',
+    'as the optimizer counted them at the end',
+    ({ end }) => end?.gradientCalls,
+  ),
+  column('double', 'objective', 'at the end', ({ end }) => end?.objective),
+  column(
+    'double',
+    'elapsed_ms',
+    'as the optimizer counted it at the end',
+    ({ end }) => end?.elapsedMs,
+  ),
   ...advice<StageRow>('initialization'),
   ...advice<StageRow>('adaptive-variance'),
 ];
@@ -208,55 +161,37 @@ function ofBeamlet(kind: string, { features, beamlet }: BeamletRow): ArrayLike<n
 }
 
 export const BEAMLET_COLUMNS: readonly Column<BeamletRow>[] = [
-  {
-    name: 'beamlet',
-    type: 'int',
-    meaning: 'index into every vector of level 0',
-    value: ({ beamlet }) => beamlet,
-  },
-  {
-    name: 'beam',
-    type: 'int',
-    meaning: 'index into `anatomy.beam_geometry`',
-    value: ({ place }) => place?.beam,
-  },
-  { name: 'row', type: 'int', meaning: 'along the patient', value: ({ place }) => place?.row },
-  {
-    name: 'column',
-    type: 'int',
-    meaning: 'across the patient',
-    value: ({ place }) => place?.column,
-  },
-  {
-    name: 'final_weight',
-    type: 'double',
-    meaning: 'of the plan, exact; null when it did not finish',
-    value: ({ finalWeight }) => finalWeight,
-  },
-  {
-    name: 'column_norm',
-    type: 'float',
-    meaning: 'norm of the influence column, Gy per unit weight; 0 = excluded',
-    value: ({ features, beamlet }) => features?.get('column-norm')?.data[beamlet],
-  },
-  {
-    name: 'structure_mean_dose',
-    type: 'floats',
-    meaning: 'mean dose per unit weight in every structure, Gy',
-    value: (row) => ofBeamlet('structure-mean-dose', row),
-  },
-  {
-    name: 'structure_max_dose',
-    type: 'floats',
-    meaning: 'maximum dose per unit weight in every structure, Gy',
-    value: (row) => ofBeamlet('structure-max-dose', row),
-  },
-  {
-    name: 'path_density',
-    type: 'floats',
-    meaning: 'relative electron density at 100 points of its axis',
-    value: (row) => ofBeamlet('path-density', row),
-  },
+  column('int', 'beamlet', 'index into every vector of level 0', ({ beamlet }) => beamlet),
+  column('int', 'beam', 'index into `anatomy.beam_geometry`', ({ place }) => place?.beam),
+  column('int', 'row', 'along the patient', ({ place }) => place?.row),
+  column('int', 'column', 'across the patient', ({ place }) => place?.column),
+  column(
+    'double',
+    'final_weight',
+    'of the plan, exact; null when it did not finish',
+    ({ finalWeight }) => finalWeight,
+  ),
+  column(
+    'float',
+    'column_norm',
+    'norm of the influence column, Gy per unit weight; 0 = excluded',
+    ({ features, beamlet }) => features?.get('column-norm')?.data[beamlet],
+  ),
+  column(
+    'floats',
+    'structure_mean_dose',
+    'mean dose per unit weight in every structure, Gy',
+    (row) => ofBeamlet('structure-mean-dose', row),
+  ),
+  column(
+    'floats',
+    'structure_max_dose',
+    'maximum dose per unit weight in every structure, Gy',
+    (row) => ofBeamlet('structure-max-dose', row),
+  ),
+  column('floats', 'path_density', 'relative electron density at 100 points of its axis', (row) =>
+    ofBeamlet('path-density', row),
+  ),
 ];
 
 export function iterationRows({ stages }: RecordedSession): readonly IterationOfStage[] {
