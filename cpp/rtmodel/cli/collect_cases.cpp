@@ -28,8 +28,9 @@ std::vector<CollectCase> find_cases(const fs::path& root) {
        entry != fs::recursive_directory_iterator(); ++entry) {
     if (!entry->is_directory() || !fs::exists(entry->path() / "case.json")) continue;
     entry.disable_recursion_pending();
-    cases.push_back(
-        {entry->path(), fs::relative(entry->path(), root).generic_string(), is_plannable(entry->path() / "case.json")});
+    // By its words: a link's target may lie anywhere, and results must stay below their own folder.
+    cases.push_back({entry->path(), entry->path().lexically_relative(root).generic_string(),
+                     is_plannable(entry->path() / "case.json")});
   }
   if (cases.empty()) throw InputError(root.string() + ": holds no folder with a case.json; see docs/case-format.md");
   std::sort(cases.begin(), cases.end(), [](const auto& a, const auto& b) { return a.name < b.name; });

@@ -51,6 +51,15 @@ TEST_F(Collect, PlansEveryCaseAsOptimizeWould) {
   EXPECT_EQ(result("train/a.json")["final_weights"], json::parse(read_file(path("alone.json")))["final_weights"]);
 }
 
+TEST_F(Collect, PlansCasesBehindLinksUnderTheNameOfTheLink) {
+  fs::create_directory(folder_.path() / "links");
+  fs::create_directory_symlink(folder_.path() / "cases/train/a", folder_.path() / "links/linked");
+  const auto run = run_program("collect " + path("links") + "/ --out " + path("out") + kFast);
+  EXPECT_EQ(run.exit_code, 0) << run.output;
+  EXPECT_EQ(results(), Names{"linked.json"});
+  EXPECT_FALSE(fs::exists(folder_.path() / "cases/train/a.json")) << "beside the link's target";
+}
+
 TEST_F(Collect, GoesOnWhereItWas) {
   ASSERT_EQ(collect(kFast).exit_code, 0);
   fs::remove(folder_.path() / "out/train/a.json");
