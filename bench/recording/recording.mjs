@@ -116,8 +116,6 @@ for (const n of [351, 3000, 12000]) {
     of.workerLagMs.push(inWorker.lagMs);
     const idle = await heldUp(() => new Promise((resolve) => setTimeout(resolve, inWorker.ms)));
     of.idleLagMs.push(idle.lagMs);
-    const idle = await heldUp(() => new Promise((resolve) => setTimeout(resolve, inWorker.ms)));
-    of.idleLagMs.push(idle.lagMs);
     parquetBytes = statSync(join(paths.trajectory, 'iterations.parquet')).size;
     rmSync(paths.trajectory, { recursive: true });
     writeFileSync(paths.recording, bytes);

@@ -42,7 +42,10 @@ export function validateTensors(event: PlanEvent, plan: PlanView): void {
     if (isRight) continue;
     const expected = isPerStructure ? `(${n}, ${plan.structures.length})` : `${n} beamlets`;
     throw new HostError('invalid-field', {
-      field: `${found.name}.tensors[${kind}].shape`,
+      field:
+        event.kind === 'finish'
+          ? 'finish.final_weights.shape'
+          : `${found.name}.tensors[${kind}].shape`,
       problem: `is (${shape.join(', ')}), but level ${found.level} has ${expected}`,
     });
   }

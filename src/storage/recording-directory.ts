@@ -66,6 +66,10 @@ export class RecordingDirectory {
     return sessionPaths(this.path, sessionId);
   }
 
+  get usedBytes(): number {
+    return this.#usedBytes;
+  }
+
   hasRoom(maxTotalBytes: number): boolean {
     return this.#usedBytes < maxTotalBytes;
   }
@@ -81,10 +85,10 @@ export class RecordingDirectory {
     };
   }
 
-  /** A recording of so many bytes became the session's trajectory, or nothing. */
-  converted(sessionId: string, recordingBytes: number): void {
+  /** A recording that took so many bytes became the session's trajectory, or nothing. */
+  converted(sessionId: string, takenBytes: number): void {
     const { trajectory } = this.paths(sessionId);
-    this.#usedBytes += (existsSync(trajectory) ? sizeOf(trajectory) : 0) - recordingBytes;
+    this.#usedBytes += (existsSync(trajectory) ? sizeOf(trajectory) : 0) - takenBytes;
   }
 
   release(): void {

@@ -55,7 +55,7 @@ export class RecordingLog {
   #file: AppendFile | undefined;
   #pending: Uint8Array[] = [];
   #pendingBytes = 0;
-  #queuedBytes = 0;
+  #takenBytes = 0;
   #writtenBytes = 0;
   #writing: Promise<void> | undefined;
   #stopCause: StopCause | undefined;
@@ -73,13 +73,21 @@ export class RecordingLog {
     return this.#writtenBytes;
   }
 
+  /** Bytes taken from the room, whether they came to the disk or not. */
+  get takenBytes(): number {
+    return this.#takenBytes;
+  }
+
   append(record: Uint8Array): void {
     if (this.#stopCause !== undefined) return;
     const { maxSessionBytes, maxBufferBytes, room } = this.#options;
-    if (this.#queuedBytes + record.byteLength > maxSessionBytes) this.stop('session-limit');
+    if (this.#takenBytes + record.byteLength > maxSessionBytes) this.stop('session-limit');
     else if (this.#pendingBytes + record.byteLength > maxBufferBytes) this.stop('buffer-full');
     else if (!room.take(record.byteLength)) this.stop('directory-full');
-    else this.#queue(record);
+    else {
+      this.#takenBytes += record.byteLength;
+      this.#queue(record);
+    }
   }
 
   /** Writes what is queued and a last record, if the disk still takes it. Never throws. */
@@ -106,7 +114,6 @@ export class RecordingLog {
   #queue(record: Uint8Array): void {
     this.#pending.push(record);
     this.#pendingBytes += record.byteLength;
-    this.#queuedBytes += record.byteLength;
     this.#writing ??= this.#write();
   }
 

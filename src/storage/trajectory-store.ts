@@ -89,21 +89,26 @@ export class TrajectoryStore implements TrajectoryRecorder {
     return new FileRecording(log, startFacts(request, directory.secret), (written) => {
       this.#enqueue(directory, sessionId, async () => {
         await written;
-        await this.#keep(directory, sessionId, log.writtenBytes);
+        await this.#keep(directory, sessionId, log);
       });
     });
   }
 
-  async #keep(directory: RecordingDirectory, sessionId: string, bytes: number): Promise<void> {
+  async #keep(
+    directory: RecordingDirectory,
+    sessionId: string,
+    written: RecordingLog,
+  ): Promise<void> {
     const { metrics, convert } = this.#services;
     const paths = directory.paths(sessionId);
-    if (bytes === 0) {
+    if (written.writtenBytes === 0) {
       rmSync(paths.recording, { force: true });
+      directory.converted(sessionId, written.takenBytes);
       metrics.recording('failed');
       return;
     }
     const conversion = await convert(paths);
-    directory.converted(sessionId, bytes);
+    directory.converted(sessionId, written.takenBytes);
     metrics.recording(conversion === 'complete' ? 'kept' : 'kept-incomplete');
   }
 

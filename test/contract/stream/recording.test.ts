@@ -66,6 +66,18 @@ it('shows plugins what they would be shown without it', async () => {
   expect(shownRecorded).toEqual(Array(6).fill(every).flat());
 });
 
+it('refuses final weights that do not fit the plan', async () => {
+  const { host } = await recordingHost();
+  const client = host.client();
+  await client.ask(wireStart(undefined, mayRecord));
+  await client.play(wireRun(6));
+  const data = Buffer.alloc(24);
+  const finalWeights = { dataType: 'DATA_TYPE_FLOAT64', shape: [3], data } as const;
+  client.send({ finish: { ...wireFinish.finish, finalWeights } });
+  expect(await client.errorCode()).toContain('invalid-field');
+  expect((await client.status).details).toContain('finish.final_weights.shape');
+});
+
 it('keeps a plan that broke and was resumed as one', async () => {
   const { host, directory } = await recordingHost();
   const first = host.client();
