@@ -72,7 +72,7 @@ it('refuses final weights that do not fit the plan', async () => {
   await client.ask(wireStart(undefined, mayRecord));
   await client.play(wireRun(6));
   const data = Buffer.alloc(24);
-  const finalWeights = { dataType: 'DATA_TYPE_FLOAT64', shape: [3], data } as const;
+  const finalWeights = { dataType: 'DATA_TYPE_FLOAT64' as const, shape: [3], data };
   client.send({ finish: { ...wireFinish.finish, finalWeights } });
   expect(await client.errorCode()).toContain('invalid-field');
   expect((await client.status).details).toContain('finish.final_weights.shape');
