@@ -1,5 +1,5 @@
 // The real optimizer under the real host: what is recorded is what was computed, and recording changes no bit.
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, watch } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,7 +7,7 @@ import { execa } from 'execa';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { readFacts, readTable } from '../../src/storage/read-trajectory.js';
 import { CLASSICAL, HostProcess } from '../support/host-process.js';
-import { PATIENT_CLIENT, PhantomCase, type PlanResult } from '../support/rtmodel.js';
+import { PATIENT_CLIENT, PhantomCase, type PlanResult, runRtmodel } from '../support/rtmodel.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const SECRETS = /^\./;
@@ -44,8 +44,17 @@ async function listed(): Promise<readonly Readonly<Record<string, unknown>>[]> {
   return JSON.parse((await execa('node', args)).stdout) as [];
 }
 
-async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await new Promise(setImmediate);
+/** Resolves once `isSo` holds; looks when something in the directory changes. */
+function until(isSo: () => boolean): Promise<void> {
+  return new Promise((resolve) => {
+    const look = () => {
+      if (!isSo()) return;
+      watcher.close();
+      resolve();
+    };
+    const watcher = watch(directory, look);
+    look();
+  });
 }
 
 /** The folder of a plan's trajectory, once the host has made it. */
@@ -110,20 +119,35 @@ describe('a recorded plan', () => {
   });
 });
 
+it('a collection is recorded, variants of a case under one patient', async () => {
+  const host = await startRecording('  early-stopping: { plugin: off }\n');
+  const args = ['--out', join(phantom.folder, 'results'), '--jobs=2', '--variants=beams=5,beams=7'];
+  const coarse = ['--beamlet-mm=10', '--max-iterations=3', `--advisor=${host.address}`];
+  await runRtmodel(['collect', phantom.folder, ...args, ...coarse]);
+  await until(
+    () => readdirSync(directory).filter((name) => /^[0-9a-f-]{36}$/.test(name)).length === 2,
+  );
+  const sessions = await listed();
+  expect(sessions).toMatchObject([{ is_complete: true }, { is_complete: true }]);
+  const patients = new Set(sessions.map((entry) => entry['patient_id']));
+  expect(patients.size).toBe(1);
+  expect([...patients][0]).toMatch(/^[0-9a-f]{32}$/);
+});
+
 it('a host that is killed in mid-plan loses nothing it had; the next one recovers it as lost', async () => {
   const host = await startRecording('  early-stopping: { plugin: off }\n');
   const running = other.optimize(
     [`--advisor=${host.address}`, ...PATIENT_CLIENT, '--may-record'],
-    500,
+    120,
   );
   const bytes = () =>
     readdirSync(directory)
       .filter((name) => name.endsWith('.recording'))
       .map((name) => statSync(join(directory, name)).size)[0] ?? 0;
-  await until(() => bytes() > 100_000);
+  await until(() => bytes() > 40_000);
   await host.crash();
   const left = bytes();
-  expect(left).toBeGreaterThan(100_000);
+  expect(left).toBeGreaterThan(40_000);
   const [before] = await listed();
   expect(before).toMatchObject({ state: 'recording' });
 
@@ -134,7 +158,8 @@ it('a host that is killed in mid-plan loses nothing it had; the next one recover
   expect(await listed()).toMatchObject([
     { session_id: id, state: 'trajectory', outcome: 'lost', is_complete: false },
   ]);
-  expect(await next.metrics()).toContain('host_recordings_total{result="recovered"} 1');
+  // Counted a moment after the folder is there.
+  while (!(await next.metrics()).includes('host_recordings_total{result="recovered"} 1'));
   // The optimizer never noticed but for the advice: it made its plan alone.
   const result = await running;
   expect(result.advice.status).not.toBe('ok');
