@@ -20,12 +20,13 @@ constexpr std::size_t kOutputKept = 64 * 1024;
 
 [[noreturn]] void fail(const char* what) { throw std::system_error(errno, std::generic_category(), what); }
 
-[[noreturn]] void be_child(int pipe, pid_t parent, const std::function<int()>& work) {
+[[noreturn]] void be_child(int pipe, pid_t parent, const sigset_t& signals, const std::function<int()>& work) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent) _exit(1);  // died in between
   // A group of its own: Ctrl-C on the terminal is the parent's, which passes it on once.
   setpgid(0, 0);
   std::signal(SIGINT, SIG_DFL);
+  pthread_sigmask(SIG_SETMASK, &signals, nullptr);
   dup2(pipe, STDOUT_FILENO);
   dup2(pipe, STDERR_FILENO);
   close(pipe);
@@ -53,9 +54,15 @@ void ProcessPool::start(std::size_t job, const std::function<int()>& work) {
   std::cout.flush();
   std::fflush(nullptr);
   const pid_t parent = getpid();
+  // An interrupt that reaches the child before it is itself must wait, or the parent's handler would swallow it.
+  sigset_t interrupt, signals;
+  sigemptyset(&interrupt);
+  sigaddset(&interrupt, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &interrupt, &signals);
   const pid_t pid = fork();
+  if (pid == 0) be_child(ends[1], parent, signals, work);
+  pthread_sigmask(SIG_SETMASK, &signals, nullptr);
   if (pid < 0) fail("no process");
-  if (pid == 0) be_child(ends[1], parent, work);
   close(ends[1]);
   processes_.push_back({pid, ends[0], job, {}});
 }

@@ -112,8 +112,8 @@ TEST_F(Collect, PlansVariants) {
 }
 
 TEST_F(Collect, AnInterruptKeepsWhatIsFinishedAndTheNextCallGoesOn) {
-  // The first plan takes a moment, dH's own way over all beamlets many.
-  const std::string options = "--full --variants solver=lbfgs+max-iterations=2,solver=dh";
+  // The first plan takes a moment, dH's own way over all of many small beamlets far longer than any signal.
+  const std::string options = "--full --beamlet-mm 2.5 --variants solver=lbfgs+max-iterations=2,solver=dh";
   const auto run = collect(options, "F_ref");
   EXPECT_EQ(run.exit_code, 3) << run.output;
   EXPECT_EQ(results(), Names{"c@solver=lbfgs+max-iterations=2.json"}) << run.output;
