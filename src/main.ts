@@ -1,10 +1,12 @@
 #!/usr/bin/env node
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { readPackageFacts } from './composition/package-facts.js';
+import type { ExportOptions } from './composition/trajectory-commands.js';
 import { describeThrown } from './domain/host-error.js';
 
 // Loaded when a command runs, so that --help and --version answer at once.
 const commands = () => import('./composition/commands.js');
+const recordings = () => import('./composition/trajectory-commands.js');
 const write = (line: string) => process.stdout.write(`${line}\n`);
 
 const program = new Command('dh-advisor')
@@ -42,6 +44,44 @@ program
     const changes = (await commands()).diff(before, after);
     for (const line of changes) write(line);
     if (changes.length === 0) write('no difference');
+  });
+
+const trajectories = program
+  .command('trajectories')
+  .description('look at what the host recorded; see docs/trajectories.md');
+
+trajectories
+  .command('list')
+  .description('list the sessions of a recording directory')
+  .argument('<dir>')
+  .option('--json', 'for programs')
+  .action(async (dir: string, { json = false }: { json?: boolean }) => {
+    write(await (await recordings()).listTrajectories(dir, json));
+  });
+
+trajectories
+  .command('show')
+  .description('sum up one session')
+  .argument('<path>', 'folder of a trajectory, a file in it, or a *.recording')
+  .option('--json', 'everything known of the session as a whole')
+  .action(async (path: string, { json = false }: { json?: boolean }) => {
+    write(await (await recordings()).showTrajectory(path, json));
+  });
+
+trajectories
+  .command('export')
+  .description('write trajectories as JSON')
+  .argument('<dir>')
+  .addOption(
+    new Option('--format <format>', 'jsonl: a line an iteration; seed-json: a file a session')
+      .choices(['jsonl', 'seed-json'])
+      .makeOptionMandatory(),
+  )
+  .option('--out <path>', 'file for jsonl (else standard output), folder for seed-json')
+  .option('--only-complete', 'leave out sessions that did not finish')
+  .action(async (dir: string, options: ExportOptions) => {
+    const told = await (await recordings()).exportTrajectories(dir, options);
+    process.stderr.write(`${told}\n`);
   });
 
 try {

@@ -4,10 +4,12 @@ import type { ConfigSource } from '../domain/host-config.js';
 import type { Log } from '../domain/log.js';
 import { PromMetrics } from '../observability/prom-metrics.js';
 import { seededRandom } from '../plugin-sdk/seeded-random.js';
+import { type AppendFiles, nodeAppendFiles } from '../storage/recording-log.js';
 import { hostModule } from './host.module.js';
 import { inferenceModule } from './inference.module.js';
 import { readPackageFacts } from './package-facts.js';
 import { serverModule } from './server.module.js';
+import { storageModule } from './storage.module.js';
 import { tokens } from './tokens.js';
 
 /** What differs from one host to another, and what tests bring their own of. */
@@ -19,6 +21,8 @@ export interface Foundation {
   readonly packagesFrom: string;
   /** Replaces the folder of the host's own plugins. */
   readonly pluginDirectory?: string | undefined;
+  /** Replaces the disk that recordings are written to. */
+  readonly recordingFiles?: AppendFiles | undefined;
 }
 
 function foundationModule(foundation: Foundation): ContainerModule {
@@ -34,11 +38,13 @@ function foundationModule(foundation: Foundation): ContainerModule {
     });
     bind(tokens.metrics).toConstantValue(new PromMetrics());
     bind(tokens.random).toConstantValue(seededRandom);
+    bind(tokens.recordingFiles).toConstantValue(foundation.recordingFiles ?? nodeAppendFiles);
   });
 }
 
 export function createContainer(foundation: Foundation): Container {
   const container = new Container();
-  container.load(foundationModule(foundation), inferenceModule, hostModule, serverModule);
+  const modules = [inferenceModule, hostModule, storageModule, serverModule];
+  container.load(foundationModule(foundation), ...modules);
   return container;
 }

@@ -21,13 +21,13 @@ export const hostModule = new ContainerModule(({ bind }) => {
     .inSingletonScope();
   bind(tokens.advisorService)
     .toResolvedValue(
-      (clock, log, metrics, plugins) =>
+      (clock, log, metrics, plugins, recorder) =>
         new AdvisorService({
-          ...{ clock, log, metrics },
+          ...{ clock, log, metrics, recorder },
           activeSet: () => plugins.active,
           roleChanged: () => plugins.roleChanged(),
         }),
-      [tokens.clock, tokens.log, tokens.metrics, tokens.pluginHost],
+      [tokens.clock, tokens.log, tokens.metrics, tokens.pluginHost, tokens.trajectoryStore],
     )
     .inSingletonScope();
   bind(tokens.advisor)

@@ -12,6 +12,8 @@ export interface PackageFacts {
   readonly modelDirectory: string;
   /** Compiled code of the threads that models run in. */
   readonly workerEntry: string;
+  /** The compiled script that turns recordings into trajectories. */
+  readonly convertScript: string;
 }
 
 export function readPackageFacts(): PackageFacts {
@@ -26,5 +28,6 @@ export function readPackageFacts(): PackageFacts {
     pluginDirectory: join(root, 'dist/plugins'),
     modelDirectory: join(root, 'models'),
     workerEntry: join(root, 'dist/src/inference/worker-thread.js'),
+    convertScript: join(root, 'dist/src/storage/convert-worker.js'),
   };
 }

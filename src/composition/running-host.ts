@@ -10,7 +10,7 @@ export interface RunningHost extends BoundAddresses {
   stop(): Promise<void>;
 }
 
-/** Starts in order: labelled models, plugins, gRPC, HTTP. Stops in the reverse order. */
+/** Starts in order: labelled models, plugins, recordings, gRPC, HTTP. Stops in the reverse order. */
 export async function startHost(foundation: Foundation): Promise<RunningHost> {
   const container = createContainer(foundation);
   const config = foundation.configSource.current();
@@ -18,6 +18,8 @@ export async function startHost(foundation: Foundation): Promise<RunningHost> {
   await models.start();
   const plugins = container.get(tokens.pluginHost);
   await plugins.activate(config);
+  const recordings = container.get(tokens.trajectoryStore);
+  recordings.prepare(config.recording);
   const grpc = container.get(tokens.grpcHost);
   const http = container.get(tokens.operatorHttp);
   const metrics = container.get(tokens.metrics);
@@ -26,6 +28,7 @@ export async function startHost(foundation: Foundation): Promise<RunningHost> {
   let stopping: Promise<void> | undefined;
   const stop = async () => {
     await grpc.drain(config.server.drainMs);
+    await recordings.close();
     await http.close();
     await plugins.dispose();
     await models.dispose();

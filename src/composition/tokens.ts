@@ -8,6 +8,8 @@ import type { ModelRepository } from '../inference/model-repository.js';
 import type { PromMetrics } from '../observability/prom-metrics.js';
 import type { OperatorHttp } from '../operator/http-server.js';
 import type { RandomSource } from '../plugin-sdk/index.js';
+import type { AppendFiles } from '../storage/recording-log.js';
+import type { TrajectoryStore } from '../storage/trajectory-store.js';
 import type { GrpcHost } from '../transport/grpc-host.js';
 import type { PackageFacts } from './package-facts.js';
 import { token } from './token.js';
@@ -27,4 +29,6 @@ export const tokens = {
   pluginHome: token<PluginHome>('pluginHome'),
   pluginHost: token<PluginHost>('pluginHost'),
   random: token<RandomSource>('random'),
+  recordingFiles: token<AppendFiles>('recordingFiles'),
+  trajectoryStore: token<TrajectoryStore>('trajectoryStore'),
 } as const;

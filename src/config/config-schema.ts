@@ -1,3 +1,4 @@
+import { RECORDABLE_TENSORS } from '../domain/recording.js';
 import { ROLES, type Role, z } from '../plugin-sdk/index.js';
 
 const positive = z.number().positive();
@@ -170,6 +171,33 @@ export const configSchema = z.strictObject({
     cool_down_ms: positive
       .default(30_000)
       .describe('Until one question is let through as a probe.'),
+  }),
+  recording: section({
+    enabled: z
+      .boolean()
+      .default(false)
+      .describe('True: sessions whose client agrees are recorded as trajectories.'),
+    directory: z
+      .string()
+      .min(1)
+      .default('trajectories')
+      .describe('Where to, relative to this file; of this host alone.'),
+    tensors: z
+      .array(z.enum(RECORDABLE_TENSORS))
+      .default(RECORDABLE_TENSORS.filter((kind) => kind !== 'path-density'))
+      .describe('Vectors and per-beamlet features to record; optimizers are asked for them.'),
+    every_n: count
+      .default(1)
+      .describe('Vectors are kept with every n-th iteration of a stage, scalars with each.'),
+    max_session_bytes: count
+      .default(268_435_456)
+      .describe('A session that grows beyond is not recorded further.'),
+    max_total_bytes: count
+      .default(10_737_418_240)
+      .describe('Of the whole directory; when full, new sessions are not recorded.'),
+    max_buffer_bytes: count
+      .default(33_554_432)
+      .describe('Of one session, not yet written; a disk that falls behind ends the recording.'),
   }),
   roles: section(roles),
 });

@@ -71,7 +71,7 @@ export function parseConfig(text: string, file: string, generation = 1): LoadedC
 }
 
 function toHostConfig(raw: RawConfig, folder: string, generation: number): HostConfig {
-  const { server, sigma, optimization, envelope, breaker } = raw;
+  const { server, sigma, optimization, envelope, breaker, recording } = raw;
   const { levels, adjustment_range: range } = sigma.pyramid;
   return {
     generation,
@@ -130,6 +130,15 @@ function toHostConfig(raw: RawConfig, folder: string, generation: number): HostC
       hostFailures: breaker.host_failures,
       windowMs: breaker.window_ms,
       coolDownMs: breaker.cool_down_ms,
+    },
+    recording: {
+      enabled: recording.enabled,
+      directory: resolve(folder, recording.directory),
+      tensors: recording.tensors,
+      everyN: recording.every_n,
+      maxSessionBytes: recording.max_session_bytes,
+      maxTotalBytes: recording.max_total_bytes,
+      maxBufferBytes: recording.max_buffer_bytes,
     },
     logging: raw.logging,
   };

@@ -2,6 +2,7 @@ import type {
   Receipt,
   Role,
   SessionEvent,
+  Tensor,
   Volume,
   VolumeKind,
   WantedTensor,
@@ -9,7 +10,18 @@ import type {
 import type { Advice, Binding, Outcome } from './advice.js';
 import type { PlanOpening } from './plan-opening.js';
 
-/** How a plan ended, as far as the host needs it. */
+/** A figure read off the recomputed dose of one structure. */
+export interface DoseMetric {
+  /** Index into `plan.structures`. */
+  readonly structure: number;
+  /** Such as `D95`. */
+  readonly name: string;
+  readonly value: number;
+  /** `Gy` or `1`. */
+  readonly unit: string;
+}
+
+/** How a plan ended. */
 export interface PlanFinish {
   readonly stopReason: string;
   readonly iterations: number;
@@ -19,6 +31,9 @@ export interface PlanFinish {
   readonly optimizationMs: number;
   readonly adviceWaitMs: number;
   readonly referenceObjective: number;
+  readonly metrics: readonly DoseMetric[];
+  /** Of the finest level; undefined unless weights were asked for. */
+  readonly finalWeights: Tensor | undefined;
 }
 
 /** What an optimizer says after its opening. */
@@ -79,6 +94,7 @@ export interface Acceptance {
   readonly arm: string;
   readonly bindings: readonly Binding[];
   readonly wanted: readonly WantedTensor[];
+  readonly isRecording: boolean;
   readonly resumeTtlMs: number;
 }
 

@@ -248,6 +248,18 @@ export const ERROR_CODES = {
     'error',
     'no',
     'Label `{label}` of model `{model}` points at version {version}, which is not ready: {problem}',
+  'trajectory-missing': entry('NOT_FOUND', 'error', 'no', 'There is no {path}.'),
+  'trajectory-invalid': entry(
+    'DATA_LOSS',
+    'error',
+    'no',
+    '{path} {problem}. It is no trajectory, or not a whole one.',
+  ),
+  'export-needs-folder': entry(
+    'INVALID_ARGUMENT',
+    'error',
+    'no',
+    'seed-json makes a file for each session: name a folder with --out.',
   ),
   internal: entry(
     'INTERNAL',

@@ -1,4 +1,5 @@
 import type { Role } from '../plugin-sdk/index.js';
+import type { RecordingConfig } from './recording.js';
 
 /**
  * What a role does when its plugin fails: leave the value out and ask again next time; repeat the last value if it still
@@ -93,6 +94,7 @@ export interface HostConfig {
   readonly roles: Readonly<Record<Role, RoleConfig>>;
   readonly envelope: EnvelopeConfig;
   readonly breaker: BreakerConfig;
+  readonly recording: RecordingConfig;
   readonly logging: { readonly level: 'debug' | 'info' | 'warn' | 'error' };
 }
 

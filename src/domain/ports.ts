@@ -1,7 +1,9 @@
 import type { Inference, ModelIdentity, Role } from '../plugin-sdk/index.js';
 import type { Binding, Outcome } from './advice.js';
-import type { CloseReason, OutcomeCount } from './advisor.js';
+import type { CloseReason, OutcomeCount, PlanEvent, Reply, RoleReceipt } from './advisor.js';
 import type { BreakerState } from './breaker.js';
+import type { PlanOpening } from './plan-opening.js';
+import type { RecordingConfig } from './recording.js';
 
 /** A plugin as found. */
 export interface PluginState {
@@ -93,6 +95,44 @@ export interface ModelMetrics {
   model(model: ModelIdentity, placement: Placement): ModelMeter;
 }
 
+/** The recording of one session. Methods return at once and never throw: a recording that fails ends, the plan goes on. */
+export interface SessionRecording {
+  event(event: PlanEvent): void;
+  /** What the host answered to the last event. */
+  answered(reply: Reply): void;
+  receipt(receipt: RoleReceipt): void;
+  resumed(): void;
+  /** The session is over. */
+  close(reason: CloseReason): void;
+}
+
+export interface RecordingRequest {
+  readonly sessionId: string;
+  readonly opening: PlanOpening;
+  readonly generation: number;
+  readonly bindings: readonly Binding[];
+  readonly config: RecordingConfig;
+}
+
+/** Records sessions as trajectories. */
+export interface TrajectoryRecorder {
+  /** Undefined when the session is not recorded: switched off, not allowed by the client, or no room. Never throws. */
+  open(request: RecordingRequest): SessionRecording | undefined;
+}
+
+/**
+ * What became of recordings: `opened`, then one of `kept`, `kept-incomplete` and `failed`; `refused` before; after a
+ * crash `recovered` or `damaged`.
+ */
+export type RecordingResult =
+  | 'opened'
+  | 'refused'
+  | 'kept'
+  | 'kept-incomplete'
+  | 'failed'
+  | 'recovered'
+  | 'damaged';
+
 /** Counts for one bound role, with its labels resolved once. */
 export interface RoleMeter {
   answered(outcome: Outcome, reason: string, latencyMs: number): void;
@@ -111,4 +151,5 @@ export interface MetricsSink {
   received(): void;
   sent(): void;
   spurious(): void;
+  recording(result: RecordingResult): void;
 }

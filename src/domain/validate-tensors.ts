@@ -18,6 +18,10 @@ function tensorsOf(
       };
     case 'geometry':
       return { tensors: event.geometry.tensors, level: 0, name: 'geometry' };
+    case 'finish':
+      return event.finish.finalWeights === undefined
+        ? undefined
+        : { tensors: { weights: event.finish.finalWeights }, level: 0, name: 'finish' };
     default:
       return undefined;
   }
@@ -38,7 +42,10 @@ export function validateTensors(event: PlanEvent, plan: PlanView): void {
     if (isRight) continue;
     const expected = isPerStructure ? `(${n}, ${plan.structures.length})` : `${n} beamlets`;
     throw new HostError('invalid-field', {
-      field: `${found.name}.tensors[${kind}].shape`,
+      field:
+        event.kind === 'finish'
+          ? 'finish.final_weights.shape'
+          : `${found.name}.tensors[${kind}].shape`,
       problem: `is (${shape.join(', ')}), but level ${found.level} has ${expected}`,
     });
   }

@@ -10,16 +10,23 @@ import type { Clock } from '../domain/clock.js';
 import { HostError } from '../domain/host-error.js';
 import type { Log } from '../domain/log.js';
 import type { PlanOpening } from '../domain/plan-opening.js';
-import type { MetricsSink, SessionRegistry, SessionState } from '../domain/ports.js';
+import type {
+  MetricsSink,
+  SessionRegistry,
+  SessionState,
+  TrajectoryRecorder,
+} from '../domain/ports.js';
+import { recordingWants } from '../domain/recording.js';
 import { validateOpening } from '../domain/validate-plan.js';
 import type { ActiveRole, ActiveSet } from './active-set.js';
 import { PlanSession } from './plan-session.js';
-import { mergeWanted } from './wanted-tensors.js';
+import { mergeWanted, wantedByPlugins } from './wanted-tensors.js';
 
 export interface AdvisorServices {
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: MetricsSink;
+  readonly recorder: TrajectoryRecorder;
   /** What new sessions get. */
   readonly activeSet: () => ActiveSet;
   readonly roleChanged: () => void;
@@ -102,6 +109,12 @@ export class AdvisorService implements Advisor, SessionRegistry {
     const log = this.#services.log.child({ session: sessionId, generation: set.generation });
     const session = new PlanSession({
       ...{ sessionId, opening, peer, set, clock, log },
+      wanted: mergeWanted(wantedByPlugins(set, opening.plan), opening.plan.offers),
+      recording: this.#services.recorder.open({
+        ...{ sessionId, opening, generation: set.generation },
+        bindings: set.roles.map(({ binding }) => binding),
+        config: set.config.recording,
+      }),
       resumeToken: randomBytes(16).toString('hex'),
       seed: hash32(opening.planKey),
       onHostBreaker: ({ role, breaker }: ActiveRole) => {
@@ -171,6 +184,7 @@ export class AdvisorService implements Advisor, SessionRegistry {
     const { metrics, clock } = this.#services;
     this.#sessions.delete(session.options.sessionId);
     session.dispose();
+    session.options.recording?.close(reason);
     metrics.streamClosed(reason);
     metrics.sessions(this.#sessions.size);
     const ageMs = Math.round(clock.nowMs() - session.openedMs);
@@ -209,15 +223,13 @@ export class AdvisorService implements Advisor, SessionRegistry {
 }
 
 function acceptanceOf({ options }: PlanSession): Acceptance {
-  const { opening, set, sessionId, resumeToken } = options;
-  const asked = set.roles.filter(({ role }) => opening.plan.accepts.includes(role));
+  const { opening, set, sessionId, resumeToken, recording } = options;
+  const recorded = recording === undefined ? [] : recordingWants(set.config.recording);
   return {
     ...{ sessionId, resumeToken, generation: set.generation, arm: '' },
     bindings: set.roles.map((active) => active.binding),
-    wanted: mergeWanted(
-      asked.flatMap(({ loaded }) => loaded?.wants ?? []),
-      opening.plan.offers,
-    ),
+    wanted: mergeWanted([...wantedByPlugins(set, opening.plan), ...recorded], opening.plan.offers),
+    isRecording: recording !== undefined,
     resumeTtlMs: set.config.server.resumeTtlMs,
   };
 }

@@ -10,10 +10,11 @@ import type {
 import type { Clock } from '../domain/clock.js';
 import type { Log } from '../domain/log.js';
 import type { PlanOpening } from '../domain/plan-opening.js';
-import type { SessionState } from '../domain/ports.js';
+import type { SessionRecording, SessionState } from '../domain/ports.js';
+import { withTensors } from '../domain/recording.js';
 import { SessionOrder } from '../domain/session-order.js';
 import { validateTensors } from '../domain/validate-tensors.js';
-import type { Role, SessionEvent } from '../plugin-sdk/index.js';
+import type { Role, SessionEvent, WantedTensor } from '../plugin-sdk/index.js';
 import { SessionHistory } from '../plugin-sdk/session-history.js';
 import type { ActiveRole, ActiveSet } from './active-set.js';
 import { isPromise, type MaybePromise } from './maybe-promise.js';
@@ -29,6 +30,9 @@ export interface PlanSessionOptions {
   readonly set: ActiveSet;
   readonly clock: Clock;
   readonly log: Log;
+  /** What the plugins want; a recording may have asked for more. */
+  readonly wanted: readonly WantedTensor[];
+  readonly recording: SessionRecording | undefined;
   readonly onHostBreaker: (active: ActiveRole) => void;
 }
 
@@ -73,10 +77,13 @@ export class PlanSession {
     return this.#order.isFinished;
   }
 
-  handle(event: PlanEvent): MaybePromise<Reply | undefined> {
-    this.#order.accept(event);
-    validateTensors(event, this.options.opening.plan);
-    this.lastHeardMs = this.options.clock.nowMs();
+  handle(sent: PlanEvent): MaybePromise<Reply | undefined> {
+    const { opening, clock, recording, wanted } = this.options;
+    this.#order.accept(sent);
+    validateTensors(sent, opening.plan);
+    this.lastHeardMs = clock.nowMs();
+    recording?.event(sent);
+    const event = recording === undefined ? sent : withTensors(sent, wanted);
     switch (event.kind) {
       case 'volume':
         this.#view.addVolume(event.volumeKind, event.volume);
@@ -100,6 +107,7 @@ export class PlanSession {
   }
 
   receipt(receipt: RoleReceipt): void {
+    this.options.recording?.receipt(receipt);
     this.#tally.verdict(receipt.role, receipt.verdict);
     const active = this.options.set.roles.find(({ role }) => role === receipt.role);
     active?.meter.verdict(receipt.verdict);
@@ -113,6 +121,7 @@ export class PlanSession {
 
   resume(): void {
     this.#order.resume();
+    this.options.recording?.resumed();
     this.brokenMs = undefined;
     this.lastHeardMs = this.options.clock.nowMs();
   }
@@ -167,6 +176,7 @@ export class PlanSession {
 
   #close(reply: Reply): Reply {
     this.#tally.spent(this.options.clock.nowMs() - this.lastHeardMs);
+    this.options.recording?.answered(reply);
     return reply;
   }
 

@@ -1,4 +1,10 @@
-import { TENSOR_KINDS, type TensorKind, type WantedTensor } from '../plugin-sdk/index.js';
+import {
+  type PlanView,
+  TENSOR_KINDS,
+  type TensorKind,
+  type WantedTensor,
+} from '../plugin-sdk/index.js';
+import type { ActiveSet } from './active-set.js';
 
 function gcd(a: number, b: number): number {
   return b === 0 ? a : gcd(b, a % b);
@@ -16,4 +22,11 @@ export function mergeWanted(
     const rhythms = wants.filter((want) => want.kind === kind).map((want) => want.everyN);
     return rhythms.length === 0 ? [] : [{ kind, everyN: rhythms.reduce(gcd, 0) }];
   });
+}
+
+/** What the plugins that this plan will ask want. */
+export function wantedByPlugins(set: ActiveSet, plan: PlanView): readonly WantedTensor[] {
+  return set.roles
+    .filter(({ role }) => plan.accepts.includes(role))
+    .flatMap(({ loaded }) => loaded?.wants ?? []);
 }

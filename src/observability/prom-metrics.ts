@@ -8,6 +8,7 @@ import type {
   ModelMeter,
   ModelMetrics,
   Placement,
+  RecordingResult,
   RoleMeter,
 } from '../domain/ports.js';
 import type { ModelIdentity, Role } from '../plugin-sdk/index.js';
@@ -54,6 +55,9 @@ export class PromMetrics implements MetricsSink, ModelMetrics {
     'reason',
   ]);
   readonly #active = this.#gauge('host_streams_active', 'Open sessions, resumable ones included.');
+  readonly #recordings = this.#counter('host_recordings_total', 'What became of recordings.', [
+    'result',
+  ]);
   readonly #generation = this.#gauge('config_generation', 'Configuration that new sessions get.');
   readonly #breaker = this.#gauge(
     'plugin_breaker_state',
@@ -194,6 +198,10 @@ export class PromMetrics implements MetricsSink, ModelMetrics {
 
   spurious(): void {
     this.#spurious.raise();
+  }
+
+  recording(result: RecordingResult): void {
+    this.#recordings.inc({ result });
   }
 
   dispose(): void {

@@ -7,7 +7,7 @@ import type { LevelEnd } from '../generated/dh/advisor/v1/LevelEnd.js';
 import type { LevelStart } from '../generated/dh/advisor/v1/LevelStart.js';
 import type { OptimizerEvent } from '../generated/dh/advisor/v1/OptimizerEvent.js';
 import type { PlanFinish as WireFinish } from '../generated/dh/advisor/v1/PlanFinish.js';
-import { decodeTensors, type WantedKinds } from './tensor-codec.js';
+import { decodeTensor, decodeTensors, type WantedKinds } from './tensor-codec.js';
 import { roleWord, stopReasonWord, verdictWord } from './wire-names.js';
 
 function finite(value: number | undefined, field: string): number {
@@ -87,7 +87,8 @@ function decodeLevelEnd(wire: LevelEnd): PlanEvent {
   };
 }
 
-function decodeFinish(wire: WireFinish): PlanFinish {
+function decodeFinish(wire: WireFinish, wanted: WantedKinds): PlanFinish {
+  const { finalWeights } = wire;
   return {
     stopReason: stopReasonWord.get(wire.stopReason ?? 0) ?? 'unspecified',
     iterations: wire.iterations ?? 0,
@@ -97,6 +98,16 @@ function decodeFinish(wire: WireFinish): PlanFinish {
     optimizationMs: finite(wire.optimizationMs, 'finish.optimization_ms'),
     adviceWaitMs: finite(wire.adviceWaitMs, 'finish.advice_wait_ms'),
     referenceObjective: finite(wire.referenceObjective, 'finish.reference_objective'),
+    metrics: (wire.metrics ?? []).map((metric, k) => ({
+      structure: metric.structure ?? 0,
+      name: metric.name ?? '',
+      value: finite(metric.value, `finish.metrics[${k}].value`),
+      unit: metric.unit ?? '',
+    })),
+    finalWeights:
+      finalWeights && wanted.has('weights')
+        ? decodeTensor(finalWeights, 'finish.final_weights')
+        : undefined,
   };
 }
 
@@ -109,7 +120,7 @@ export function decodeEvent(wire: OptimizerEvent, wanted: WantedKinds): PlanEven
   if (wire.levelStart) return decodeLevelStart(wire.levelStart, wanted);
   if (wire.levelEnd) return decodeLevelEnd(wire.levelEnd);
   if (wire.geometry) return decodeGeometry(wire.geometry, wanted);
-  if (wire.finish) return { kind: 'finish', finish: decodeFinish(wire.finish) };
+  if (wire.finish) return { kind: 'finish', finish: decodeFinish(wire.finish, wanted) };
   return undefined;
 }
 

@@ -165,7 +165,7 @@ export function encodeAcceptance(acceptance: Acceptance): AdvisorEventInit {
         kind: tensorKindNumber[kind],
         everyN,
       })),
-      isRecording: false,
+      isRecording: acceptance.isRecording,
       resumeTtlMs: Math.ceil(acceptance.resumeTtlMs),
     },
   };

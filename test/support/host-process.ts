@@ -19,15 +19,17 @@ function launch(config: string) {
 export class HostProcess {
   readonly #folder = mkdtempSync(join(tmpdir(), 'dh-advisor-host-'));
   readonly #roles: string;
+  readonly #more: string;
   readonly #logged = new EventEmitter();
   readonly log: LogEntry[] = [];
   #process: ReturnType<typeof launch> | undefined;
   address = '';
   httpAddress = '';
 
-  /** `roles`: the body of the YAML key, already indented by two. */
-  constructor(roles: string) {
+  /** `roles`: the body of the YAML key, already indented by two. `more`: whole further keys. */
+  constructor(roles: string, more = '') {
     this.#roles = roles;
+    this.#more = more;
   }
 
   async start(): Promise<this> {
@@ -39,6 +41,7 @@ server: { address: '127.0.0.1:0', drain_ms: 500 }
 operator: { address: '127.0.0.1:0' }
 http: { address: '127.0.0.1:0' }
 plugins: { directories: ['${join(root, 'test/fixtures/plugins')}'] }
+${this.#more}
 roles:
 ${this.#roles}`,
     );
@@ -73,6 +76,12 @@ ${this.#roles}`,
   /** At once, as a crash would. */
   kill(): void {
     this.#process?.kill('SIGKILL');
+  }
+
+  /** The same, and resolves when the process is gone. */
+  async crash(): Promise<void> {
+    this.kill();
+    await this.#process;
   }
 
   async stop(): Promise<number | undefined> {

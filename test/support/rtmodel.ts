@@ -10,16 +10,23 @@ const binary = join(root, 'build/cpp/rtmodel/rtmodel');
 /** What the tests read of `rtmodel optimize --out`; docs/result-format.md has all of it. */
 export interface PlanResult {
   readonly reference_objective: number;
+  readonly objective: number;
   readonly final_weights: readonly number[];
   readonly stop_reason: string;
   readonly total: {
     readonly iterations: number;
+    readonly value_calls: number;
+    readonly gradient_calls: number;
     readonly call_equivalents: number;
     readonly total_ms: number;
   };
   readonly stages: readonly { readonly level: number; readonly histogram_sigma_gy: number }[];
+  readonly trace: Readonly<
+    Record<'objective' | 'level' | 'stage' | 'iteration', readonly number[]>
+  >;
   readonly advice: {
     readonly was_asked: boolean;
+    readonly session_id: string;
     readonly status: string;
     readonly status_message: string;
     readonly configuration_generation: number;

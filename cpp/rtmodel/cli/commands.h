@@ -19,6 +19,7 @@ void add_check(CLI::App& app, int& exit_code);
 void add_info(CLI::App& app);
 void add_phantom(CLI::App& app);
 void add_optimize(CLI::App& app, int& exit_code);
+void add_collect(CLI::App& app, int& exit_code);
 void add_plot(CLI::App& app);
 
 }  // namespace rtmodel::cli

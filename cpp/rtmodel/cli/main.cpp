@@ -1,9 +1,5 @@
-#include <exception>
-#include <iostream>
-#include <stdexcept>
-
-#include "case/finding.h"
 #include "commands.h"
+#include "guard.h"
 
 int main(int argc, char** argv) {
   using namespace rtmodel::cli;
@@ -19,20 +15,14 @@ int main(int argc, char** argv) {
   add_info(app);
   add_phantom(app);
   add_optimize(app, exit_code);
+  add_collect(app, exit_code);
   add_plot(app);
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& fault) {
-    return app.exit(fault) == 0 ? kSuccess : kUsage;
-  } catch (const rtmodel::InputError& fault) {
-    std::cerr << "rtmodel: " << fault.what() << "\n";
-    return kBadInput;
-  } catch (const std::invalid_argument& fault) {
-    std::cerr << "rtmodel: " << fault.what() << "\n";
-    return kBadInput;
-  } catch (const std::exception& fault) {
-    std::cerr << "rtmodel: unexpected fault: " << fault.what() << "\n";
-    return kInternalFault;
-  }
-  return exit_code;
+  return guarded([&] {
+    try {
+      app.parse(argc, argv);
+    } catch (const CLI::ParseError& fault) {
+      return app.exit(fault) == 0 ? int{kSuccess} : int{kUsage};
+    }
+    return exit_code;
+  });
 }

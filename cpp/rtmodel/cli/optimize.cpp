@@ -1,3 +1,5 @@
+#include "optimize.h"
+
 #include <chrono>
 #include <fstream>
 #include <iomanip>
@@ -7,24 +9,13 @@
 
 #include "case/read_case.h"
 #include "commands.h"
-#include "plan_arguments.h"
 #include "plot/plots.h"
 #include "progress.h"
 #include "result/offer.h"
 #include "result/result_json.h"
-#include "run_arguments.h"
 
 namespace rtmodel::cli {
 namespace {
-
-struct Arguments {
-  PlanArguments plan;
-  RunArguments run;
-  std::string out;
-  std::string plot_folder;
-  std::string label;
-  bool is_quiet = false;
-};
 
 class Stopwatch {
  public:
@@ -73,7 +64,9 @@ void write_result(const std::string& file, const nlohmann::json& result) {
   if (!stream.flush()) throw InputError(file + ": can't be written; check that its folder exists and has room");
 }
 
-int optimize(const Arguments& arguments) {
+}  // namespace
+
+int optimize(const OptimizeArguments& arguments) {
   ResultContext context;
   context.label = arguments.label.empty() ? default_label(arguments.run) : arguments.label;
   context.program = std::string("rtmodel ") + RTMODEL_VERSION;
@@ -107,11 +100,9 @@ int optimize(const Arguments& arguments) {
   return run.stop_reason == dh_advisor::StopReason::kCancelled ? kCancelled : kSuccess;
 }
 
-}  // namespace
-
 void add_optimize(CLI::App& app, int& exit_code) {
   auto* command = app.add_subcommand("optimize", "Optimizes a plan, with or without an advisor");
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<OptimizeArguments>();
   arguments->plan.add_to(*command);
   arguments->run.add_to(*command);
   command->add_option("--out", arguments->out, "Result file, JSON; see docs/result-format.md");

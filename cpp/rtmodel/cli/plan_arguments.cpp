@@ -4,6 +4,10 @@ namespace rtmodel::cli {
 
 void PlanArguments::add_to(CLI::App& command) {
   command.add_option("CASE", case_folder, "Folder of the case")->required();
+  add_options_to(command);
+}
+
+void PlanArguments::add_options_to(CLI::App& command) {
   command
       .add_option("--beams", beams,
                   "Number of equispaced coplanar beams, or a YAML or JSON file of gantry_deg and couch_deg (IEC 61217)")

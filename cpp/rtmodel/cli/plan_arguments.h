@@ -7,7 +7,7 @@
 
 namespace rtmodel::cli {
 
-/// The options that shape a problem, shared by `info` and `optimize`.
+/// The options that shape a problem, shared by `info`, `optimize` and `collect`.
 struct PlanArguments {
   std::string case_folder;
   std::string beams = "9";
@@ -17,7 +17,9 @@ struct PlanArguments {
   std::string prescription_file;
   int threads = 0;
 
+  /// The folder of the one case, and the options.
   void add_to(CLI::App& command);
+  void add_options_to(CLI::App& command);
   /// Reads the files named. Throws InputError.
   PlanOptions plan_options() const;
 };

@@ -83,6 +83,10 @@ export class CountingMetrics implements MetricsSink, ModelMetrics {
     this.#count('spurious');
   }
 
+  recording(result: string): void {
+    this.#count(`recording ${result}`);
+  }
+
   #count(key: string, times = 1): void {
     this.counts.set(key, (this.counts.get(key) ?? 0) + times);
   }

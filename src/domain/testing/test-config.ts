@@ -1,11 +1,13 @@
 import { ROLES, type Role } from '../../plugin-sdk/index.js';
 import type { HostConfig, ModelsConfig, RoleConfig, ServerConfig } from '../host-config.js';
+import { RECORDABLE_TENSORS } from '../recording.js';
 
 export interface TestConfigOptions {
   readonly roles?: Partial<Record<Role, Partial<RoleConfig>>>;
   readonly directories?: readonly string[];
   readonly server?: Partial<ServerConfig>;
   readonly breaker?: Partial<HostConfig['breaker']>;
+  readonly recording?: Partial<HostConfig['recording']>;
   readonly envelope?: Partial<HostConfig['envelope']>;
   readonly models?: Partial<ModelsConfig>;
 }
@@ -73,6 +75,16 @@ export function testConfig(options: TestConfigOptions = {}): HostConfig {
       windowMs: 60_000,
       coolDownMs: 30_000,
       ...options.breaker,
+    },
+    recording: {
+      enabled: false,
+      directory: 'no-recordings-here',
+      tensors: RECORDABLE_TENSORS,
+      everyN: 1,
+      maxSessionBytes: 2 ** 20,
+      maxTotalBytes: 2 ** 24,
+      maxBufferBytes: 2 ** 20,
+      ...options.recording,
     },
     logging: { level: 'warn' },
   };

@@ -7,6 +7,7 @@ import type { Clock } from '../../../src/domain/clock.js';
 import type { HostConfig } from '../../../src/domain/host-config.js';
 import { FakeLog } from '../../../src/domain/testing/fakes.js';
 import { type TestConfigOptions, testConfig } from '../../../src/domain/testing/test-config.js';
+import type { AppendFiles } from '../../../src/storage/recording-log.js';
 import { PlanClient } from './plan-client.js';
 
 export function fixtureFolder(name: string): string {
@@ -25,6 +26,7 @@ export async function startTestHost(
   options: TestConfigOptions | HostConfig = {},
   clock: Clock = systemClock,
   pluginDirectory = fixtureFolder('plugins'),
+  recordingFiles?: AppendFiles,
 ): Promise<TestHost> {
   const config =
     'generation' in options
@@ -32,7 +34,7 @@ export async function startTestHost(
       : testConfig({ directories: [fixtureFolder('faulty-plugins')], ...options });
   const log = new FakeLog();
   const host = await startHost({
-    ...{ clock, log },
+    ...{ clock, log, recordingFiles },
     configSource: new FixedConfigSource(config),
     packagesFrom: fixtureFolder(''),
     pluginDirectory,

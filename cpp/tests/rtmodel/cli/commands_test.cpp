@@ -22,7 +22,8 @@ class Commands : public ::testing::Test {
 TEST_F(Commands, HelpNamesEveryCommandAndSaysWhatThisIs) {
   const auto run = run_program("--help");
   EXPECT_EQ(run.exit_code, 0);
-  for (const char* part : {"check", "info", "phantom", "optimize", "plot", "Research software", "Exit status"})
+  for (const char* part :
+       {"check", "info", "phantom", "optimize", "collect", "plot", "Research software", "Exit status"})
     EXPECT_TRUE(contains(run.output, part));
 }
 

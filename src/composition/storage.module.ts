@@ -1,0 +1,18 @@
+import { ContainerModule } from 'inversify';
+import { TrajectoryStore } from '../storage/trajectory-store.js';
+import { convertInWorker } from '../storage/worker-converter.js';
+import { tokens } from './tokens.js';
+
+/** What outlives the process. */
+export const storageModule = new ContainerModule(({ bind }) => {
+  bind(tokens.trajectoryStore)
+    .toResolvedValue(
+      (log, metrics, files, facts) =>
+        new TrajectoryStore({
+          ...{ log, metrics, files, environment: process.env },
+          convert: convertInWorker(facts.convertScript),
+        }),
+      [tokens.log, tokens.metrics, tokens.recordingFiles, tokens.packageFacts],
+    )
+    .inSingletonScope();
+});

@@ -1,0 +1,35 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Overrides the secret file, so that several hosts give a patient the same pseudonym. */
+export const SECRET_VARIABLE = 'DH_ADVISOR_RECORDING_SECRET';
+export const SECRET_FILE = '.pseudonym-secret';
+const MINIMUM_SECRET_LENGTH = 16;
+/** 128 bits: enough never to meet twice. */
+const PSEUDONYM_DIGITS = 32;
+
+/** The secret of this installation: from the environment, or made once and kept in the directory. @throws when neither can be had. */
+export function readSecret(directory: string, environment: NodeJS.ProcessEnv): string {
+  const given = environment[SECRET_VARIABLE];
+  if (given !== undefined && given !== '') {
+    if (given.length >= MINIMUM_SECRET_LENGTH) return given;
+    throw new Error(`${SECRET_VARIABLE} is shorter than ${MINIMUM_SECRET_LENGTH} characters`);
+  }
+  const file = join(directory, SECRET_FILE);
+  try {
+    writeFileSync(file, `${randomBytes(32).toString('hex')}\n`, { flag: 'wx', mode: 0o600 });
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code !== 'EEXIST') throw thrown;
+  }
+  const kept = readFileSync(file, 'utf8').trim();
+  if (kept.length >= MINIMUM_SECRET_LENGTH) return kept;
+  throw new Error(`${file} holds no secret; remove it, and a new one is made`);
+}
+
+/** A keyed hash of a client's key: equal keys stay equal, and nobody without the secret can go back. Empty for an empty key. */
+export function pseudonym(secret: string, of: 'patient' | 'plan', key: string): string {
+  if (key === '') return '';
+  const hash = createHmac('sha256', secret).update(`${of}:${key}`).digest('hex');
+  return hash.slice(0, PSEUDONYM_DIGITS);
+}

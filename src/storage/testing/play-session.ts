@@ -1,0 +1,59 @@
+import { applied } from '../../domain/advice.js';
+import type { PlanEvent } from '../../domain/advisor.js';
+import type { PlanOpening } from '../../domain/plan-opening.js';
+import type { SessionRecording } from '../../domain/ports.js';
+import { fakePlan, recordedRun } from '../../plugin-sdk/testing/index.js';
+
+export function fakeOpening(overrides: Partial<PlanOpening> = {}): PlanOpening {
+  return {
+    protocol: { major: 1, minor: 0 },
+    client: 'test 1.0.0',
+    planKey: 'plan of a test',
+    patientKey: 'patient of a test',
+    adviceMode: 'advise',
+    mayRecord: true,
+    resumeToken: '',
+    plan: fakePlan(),
+    ...overrides,
+  };
+}
+
+export const FINAL_WEIGHTS = Float64Array.from({ length: 8 }, (_, i) => 0.1 / (i + 3));
+
+export const finishEvent: PlanEvent = {
+  kind: 'finish',
+  finish: {
+    stopReason: 'tolerance',
+    iterations: 12,
+    valueCalls: 3,
+    gradientCalls: 24,
+    callEquivalents: 25.5,
+    optimizationMs: 12,
+    adviceWaitMs: 1,
+    referenceObjective: 1.25,
+    metrics: [{ structure: 0, name: 'D95', value: 69.5, unit: 'Gy' }],
+    finalWeights: { shape: [8], data: FINAL_WEIGHTS },
+  },
+};
+
+/** Every event of a small session but its end, with an answer and a verdict for each iteration. */
+export function playEvents(recording: SessionRecording, iterations = 6): void {
+  for (const event of recordedRun({ iterations })) {
+    if (event.kind === 'receipt') continue;
+    recording.event(event);
+    if (event.kind !== 'iteration') continue;
+    const { level, stage, iteration } = event.iteration;
+    const direction = applied<'step-direction'>({ space: 'weights', direction: FINAL_WEIGHTS });
+    const advices = {
+      'step-direction': { ...direction, role: 'step-direction', latencyUs: 7 },
+    } as const;
+    recording.answered({ kind: 'iteration', level, stage, iteration, advices });
+    recording.receipt({ role: 'step-direction', verdict: 'accepted', level, iteration });
+  }
+}
+
+export function playSession(recording: SessionRecording, iterations = 6): void {
+  playEvents(recording, iterations);
+  recording.event(finishEvent);
+  recording.close('finished');
+}

@@ -1,0 +1,153 @@
+import { rmSync, statSync } from 'node:fs';
+import type { Log } from '../domain/log.js';
+import type {
+  MetricsSink,
+  RecordingRequest,
+  SessionRecording,
+  TrajectoryRecorder,
+} from '../domain/ports.js';
+import { type RecordingConfig, recordingWants } from '../domain/recording.js';
+import { FileRecording } from './file-recording.js';
+import { pseudonym } from './pseudonyms.js';
+import { RecordingDirectory } from './recording-directory.js';
+import { type AppendFiles, RecordingLog } from './recording-log.js';
+import type { StartFacts } from './stored-events.js';
+import type { Convert } from './worker-converter.js';
+
+export interface StoreServices {
+  readonly log: Log;
+  readonly metrics: Pick<MetricsSink, 'recording'>;
+  readonly files: AppendFiles;
+  readonly convert: Convert;
+  /** For the secret of the pseudonyms. */
+  readonly environment: NodeJS.ProcessEnv;
+}
+
+/** Records sessions into files, and makes trajectories of them when they end or when a crashed host comes back. */
+export class TrajectoryStore implements TrajectoryRecorder {
+  readonly #services: StoreServices;
+  /** Undefined: the directory can't be used. */
+  readonly #directories = new Map<string, RecordingDirectory | undefined>();
+  /** Conversions, one after the other. */
+  #work: Promise<void> = Promise.resolve();
+
+  constructor(services: StoreServices) {
+    this.#services = services;
+  }
+
+  /** Makes the directory ready and recovers what a crashed host left there, in the background. Never throws. */
+  prepare(config: RecordingConfig): void {
+    if (!config.enabled || this.#directories.has(config.directory)) return;
+    const { log, environment } = this.#services;
+    try {
+      const directory = new RecordingDirectory(config.directory, environment);
+      this.#directories.set(config.directory, directory);
+      for (const sessionId of directory.leftovers) this.#recover(directory, sessionId);
+    } catch (thrown) {
+      this.#directories.set(config.directory, undefined);
+      log.error('nothing is recorded: the directory is not usable', { err: thrown });
+    }
+  }
+
+  open(request: RecordingRequest): SessionRecording | undefined {
+    const { config, opening } = request;
+    if (!config.enabled || !opening.mayRecord) return undefined;
+    const { metrics, log } = this.#services;
+    this.prepare(config);
+    const directory = this.#directories.get(config.directory);
+    if (!directory?.hasRoom(config.maxTotalBytes)) {
+      metrics.recording('refused');
+      if (directory) log.warn('session not recorded: recording.max_total_bytes are used up');
+      return undefined;
+    }
+    metrics.recording('opened');
+    return this.#record(request, directory);
+  }
+
+  /** Waits until every ended session is a trajectory, then lets go of the directories. */
+  async close(): Promise<void> {
+    await this.#work;
+    for (const directory of this.#directories.values()) directory?.release();
+    this.#directories.clear();
+  }
+
+  #record(request: RecordingRequest, directory: RecordingDirectory): SessionRecording {
+    const { sessionId, config } = request;
+    const log = new RecordingLog({
+      path: directory.paths(sessionId).recording,
+      files: this.#services.files,
+      room: directory.room(config.maxTotalBytes),
+      maxSessionBytes: config.maxSessionBytes,
+      maxBufferBytes: config.maxBufferBytes,
+      onStop: (cause, error) =>
+        this.#services.log.warn('recording stopped, the plan goes on', {
+          session: sessionId,
+          cause,
+          ...(error === undefined ? {} : { err: error }),
+        }),
+    });
+    return new FileRecording(log, startFacts(request, directory.secret), (written) => {
+      this.#enqueue(directory, sessionId, async () => {
+        await written;
+        await this.#keep(directory, sessionId, log);
+      });
+    });
+  }
+
+  async #keep(
+    directory: RecordingDirectory,
+    sessionId: string,
+    written: RecordingLog,
+  ): Promise<void> {
+    const { metrics, convert } = this.#services;
+    const paths = directory.paths(sessionId);
+    if (written.writtenBytes === 0) {
+      rmSync(paths.recording, { force: true });
+      directory.converted(sessionId, written.takenBytes);
+      metrics.recording('failed');
+      return;
+    }
+    const conversion = await convert(paths);
+    directory.converted(sessionId, written.takenBytes);
+    metrics.recording(conversion === 'complete' ? 'kept' : 'kept-incomplete');
+  }
+
+  #recover(directory: RecordingDirectory, sessionId: string): void {
+    this.#enqueue(directory, sessionId, async () => {
+      const { log, metrics, convert } = this.#services;
+      const paths = directory.paths(sessionId);
+      const { size } = statSync(paths.recording);
+      const conversion = await convert(paths);
+      if (conversion === 'damaged') {
+        log.warn('a recording of a crashed host has no readable beginning', {
+          file: paths.damaged,
+        });
+        metrics.recording('damaged');
+        return;
+      }
+      directory.converted(sessionId, size);
+      metrics.recording('recovered');
+      log.info('recording recovered', { session: sessionId });
+    });
+  }
+
+  #enqueue(directory: RecordingDirectory, sessionId: string, job: () => Promise<void>): void {
+    const { log, metrics } = this.#services;
+    this.#work = this.#work.then(job).catch((thrown: unknown) => {
+      metrics.recording('failed');
+      const file = directory.paths(sessionId).recording;
+      log.error('a recording stays as it is until the next start', { file, err: thrown });
+    });
+  }
+}
+
+function startFacts(request: RecordingRequest, secret: string): StartFacts {
+  const { sessionId, opening, generation, bindings, config } = request;
+  const { plan, planKey, patientKey, client, adviceMode } = opening;
+  return {
+    ...{ format: 1, sessionId, client, adviceMode, generation, bindings, plan },
+    patientId: pseudonym(secret, 'patient', patientKey),
+    planId: pseudonym(secret, 'plan', planKey),
+    recorded: recordingWants(config).filter(({ kind }) => plan.offers.includes(kind)),
+  };
+}
