@@ -248,6 +248,7 @@ export const ERROR_CODES = {
     'error',
     'no',
     'Label `{label}` of model `{model}` points at version {version}, which is not ready: {problem}',
+  ),
   'trajectory-missing': entry('NOT_FOUND', 'error', 'no', 'There is no {path}.'),
   'trajectory-invalid': entry(
     'DATA_LOSS',
