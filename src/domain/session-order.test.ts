@@ -79,6 +79,21 @@ describe('refuses', () => {
   });
 });
 
+it('lets the levels begin after a stage that only tried a start', () => {
+  order.accept(change(start, 'levelStart', { level: 0, beamletCount: 8 }));
+  order.accept({
+    kind: 'level-end',
+    levelEnd: { level: 0, stage: 0, iterations: 0 },
+  } as PlanEvent);
+  order.accept(change(start, 'levelStart', { stage: 1 }));
+  order.accept({
+    kind: 'level-end',
+    levelEnd: { level: start.levelStart.level, stage: 1, iterations: 3 },
+  } as PlanEvent);
+  order.accept(change(start, 'levelStart', { stage: 2, level: 0, beamletCount: 8 }));
+  expect(codeOf(change(start, 'levelStart', { stage: 3 }))).toBe('level-out-of-order');
+});
+
 it('allows gaps, which deadlines on the client make', () => {
   order.accept(start);
   order.accept(second);

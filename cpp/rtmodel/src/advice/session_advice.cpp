@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "advice/advice_source.h"
 
 namespace rtmodel {
@@ -7,6 +9,11 @@ using namespace dh_advisor;
 void SessionAdvice::open(const PlanStart& plan) { session_ = Session::open(options_, plan); }
 bool SessionAdvice::is_live() const { return session_ != nullptr && session_->is_live(); }
 bool SessionAdvice::is_served(Role role) const { return session_->is_served(role); }
+bool SessionAdvice::has_model(Role role) const {
+  const auto& bindings = session_->bindings();
+  return std::any_of(bindings.begin(), bindings.end(),
+                     [role](const auto& binding) { return binding.role == role && !binding.model.empty(); });
+}
 bool SessionAdvice::wants(TensorKind kind) const { return session_->wants(kind); }
 bool SessionAdvice::wants(TensorKind kind, std::uint32_t iteration) const { return session_->wants(kind, iteration); }
 void SessionAdvice::send_volume(const VolumeView& volume) { session_->send_volume(volume); }

@@ -110,10 +110,12 @@ StartDecision ask_start(AdviceSource& source, AdviceLedger& ledger, const StageS
   const std::uint32_t level = evaluator.objective().level().index;
   dh_advisor::LevelStart question = level_start(source, start);
   Eigen::VectorXd gradient;
-  // A new variance would void the gradient, so where one is likely only the value is paid for.
+  // A new variance would void the gradient, and a start that is only compared with needs none: only the value is paid for.
   const bool expects_variance = source.is_served(Role::kAdaptiveVariance) && !start.has_variance;
-  question.objective =
-      expects_variance ? evaluator.value(start.weights) : evaluator.value_and_gradient(start.weights, gradient);
+  const bool is_comparison = start.share < 1.0;
+  question.objective = expects_variance || is_comparison ? evaluator.value(start.weights)
+                                                         : evaluator.value_and_gradient(start.weights, gradient);
+  decision.default_objective = question.objective;
   const dh_advisor::LevelAdvice advice = source.ask_level(question);
   if (advice.variance_gy2) {
     ledger.receive(Role::kAdaptiveVariance);
@@ -131,9 +133,13 @@ StartDecision ask_start(AdviceSource& source, AdviceLedger& ledger, const StageS
     Verdict verdict = dh_advisor::check_vector(*advice.initial_weights, n, 0.0, kWeightCeiling);
     if (verdict == Verdict::kAccepted) {
       const Eigen::VectorXd proposed = start.admit(as_vector(*advice.initial_weights));
-      const double default_objective = evaluator.value_and_gradient(start.weights, gradient);
-      verdict = dh_advisor::choose_start(default_objective, evaluator.value_and_gradient(proposed, gradient));
-      if (verdict == Verdict::kAccepted) start.weights = proposed;
+      double default_objective = question.objective;
+      if (!is_comparison) default_objective = evaluator.value_and_gradient(start.weights, gradient);
+      if (is_comparison && decision.has_variance) default_objective = evaluator.value(start.weights);
+      verdict =
+          dh_advisor::choose_start(start.share * default_objective, evaluator.value_and_gradient(proposed, gradient));
+      decision.has_start = verdict == Verdict::kAccepted;
+      if (decision.has_start) start.weights = proposed;
     }
     ledger.judge(Role::kInitialization, verdict, level);
   }

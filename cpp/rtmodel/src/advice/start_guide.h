@@ -34,9 +34,13 @@ struct StageStart {
   const std::function<Eigen::VectorXd(const Eigen::VectorXd&)>& admit;
   /// The variance was set through the API, so that advice on it is refused.
   bool has_variance = false;
+  /// A proposed start is taken when its objective is below this share of the default start's.
+  double share = 1.0;
 };
 
 struct StartDecision {
+  double default_objective = 0.0;
+  bool has_start = false;     ///< The proposed start was taken.
   bool has_variance = false;  ///< Advised variance is in force and stays until the stage ends.
 };
 

@@ -97,6 +97,7 @@ RunResult PlanRun::run() {
     structure_sigmas_gy_.insert(decision.structure_sigmas_gy.begin(), decision.structure_sigmas_gy.end());
     if (!decision.stages.empty()) stages = plan_stages(decision.stages, options_);
   }
+  if (may_skip_stages(stages) && run_stage(stages.back(), true, true)) stages.clear();
   for (std::size_t i = 0; i < stages.size() && !is_cancelled_; ++i) {
     const bool is_last = i + 1 == stages.size();
     // After an accepted stop of the whole plan only its polish is left.
@@ -107,13 +108,21 @@ RunResult PlanRun::run() {
   return std::move(result_);
 }
 
-void PlanRun::run_stage(const PlannedStage& stage, bool is_last) {
+bool PlanRun::may_skip_stages(const std::vector<PlannedStage>& stages) const {
+  // Other starts, such as a flat one, are meant for a schedule's first stage.
+  return stages.size() > 1 && options_.initial_weights.empty() && source_.is_live() &&
+         source_.has_model(dh_advisor::Role::kInitialization);
+}
+
+bool PlanRun::run_stage(const PlannedStage& stage, bool is_last, bool is_trial) {
   const RunCounts before = counts();
   Objective& objective = objective_at(stage.level);
   objective.set_sigma(stage.histogram_sigma_gy, structure_sigmas_gy_);
   Evaluator evaluator(objective, calls_);
   const bool is_given = set_variance(evaluator);
-  Eigen::VectorXd weights = solver_->admit(objective.level(), start_at(stage.level));
+  // A trial is measured by a flat start, whatever the solver's own: nearly anything beats a start near zero.
+  Eigen::VectorXd weights = solver_->admit(
+      objective.level(), is_trial ? flat_start(objective.level(), problem_) : start_at(stage.level));
   const std::function<Eigen::VectorXd(const Eigen::VectorXd&)> admit = [&](const Eigen::VectorXd& proposed) {
     return solver_->admit(objective.level(), proposed);
   };
@@ -123,8 +132,14 @@ void PlanRun::run_stage(const PlannedStage& stage, bool is_last) {
     // Evaluations of starts are the objective's time, the rest is the advisor's.
     const double objective_ms = calls_.objective_ms;
     const Stopwatch watch(calls_.advice_ms);
-    decision = ask_start(source_, ledger_, {stage_index(), evaluator, weights, admit, is_given});
+    const double share = is_trial ? kGoodStartShare : 1.0;
+    decision = ask_start(source_, ledger_, {stage_index(), evaluator, weights, admit, is_given, share});
     calls_.advice_ms -= calls_.objective_ms - objective_ms;
+  }
+  if (is_trial && !decision.has_start) {
+    // For the host and the result a stage without an iteration; what follows starts as if it had never been.
+    record(stage, {0, decision.default_objective, StopReason::kIterationLimit}, before, false);
+    return false;
   }
   Covariance* covariance = covariance_for(objective, is_given || decision.has_variance);
   StageGuide guide(source_, ledger_, objective.level(),
@@ -141,6 +156,7 @@ void PlanRun::run_stage(const PlannedStage& stage, bool is_last) {
   if (is_last && options_.polish && is_advised && !outcome.is_converged && !is_cancelled_) {
     run_polish(stage, evaluator, covariance);
   }
+  return true;
 }
 
 void PlanRun::run_polish(const PlannedStage& stage, Evaluator& evaluator, Covariance* covariance) {

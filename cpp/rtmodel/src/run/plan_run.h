@@ -23,7 +23,10 @@ class PlanRun {
  private:
   class StageWatch;
 
-  void run_stage(const PlannedStage& stage, bool is_last);
+  /// Whether a learned start may take the place of all stages but the last.
+  bool may_skip_stages(const std::vector<PlannedStage>& stages) const;
+  /// `is_trial`: runs only from a proposed start that is good enough to need no wider histograms. False: it was not run.
+  bool run_stage(const PlannedStage& stage, bool is_last, bool is_trial = false);
   void run_polish(const PlannedStage& stage, Evaluator& evaluator, Covariance* covariance);
   Objective& objective_at(std::uint32_t level);
   Eigen::VectorXd start_at(std::uint32_t level);

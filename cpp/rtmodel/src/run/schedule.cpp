@@ -90,6 +90,10 @@ std::vector<PlannedStage> plan_stages(const std::vector<dh_advisor::Stage>& advi
 
 Eigen::VectorXd default_start(SolverKind solver, const Level& level, const PlanProblem& problem) {
   if (solver == SolverKind::kDh) return Eigen::VectorXd::Constant(level.beamlet_count(), kDhStart);
+  return flat_start(level, problem);
+}
+
+Eigen::VectorXd flat_start(const Level& level, const PlanProblem& problem) {
   const PlannedStructure* target = nullptr;
   for (const PlannedStructure& structure : problem.structures) {
     const auto& dose_gy = structure.description.prescribed_dose_gy;

@@ -24,9 +24,14 @@ std::vector<PlannedStage> plan_stages(const RunOptions& options);
 /// The stages an advisor asked for; they passed the gate.
 std::vector<PlannedStage> plan_stages(const std::vector<dh_advisor::Stage>& advised, const RunOptions& options);
 
-/// The start of the first stage without advice. dH: 0.5 % of the ceiling everywhere. L-BFGS: one weight everywhere,
-/// such that the target prescribed highest gets its prescribed dose in the mean.
+/// A learned start whose objective at the finest level is below this share of a flat start's goes straight to the last
+/// stage. Chosen on training patients, see docs/adr/0021-good-starts-skip-the-annealing.md.
+constexpr double kGoodStartShare = 0.6;
+
+/// The start of the first stage without advice. dH: 0.5 % of the ceiling everywhere. L-BFGS: the flat start.
 Eigen::VectorXd default_start(dh_advisor::SolverKind solver, const Level& level, const PlanProblem& problem);
+/// One weight everywhere, such that the target prescribed highest gets its prescribed dose in the mean.
+Eigen::VectorXd flat_start(const Level& level, const PlanProblem& problem);
 
 /// Throws std::invalid_argument, naming the option, when lengths or values can't be used.
 void check_options(const RunOptions& options, const PlanProblem& problem, const Pyramid& pyramid);

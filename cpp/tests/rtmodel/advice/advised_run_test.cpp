@@ -97,6 +97,56 @@ TEST_F(AdvisedRun, TakesABetterStartAndChargesBoth) {
   EXPECT_EQ(advised.total.gradient_calls, given.total.gradient_calls + 1) << "the default start was evaluated, too";
 }
 
+TEST_F(AdvisedRun, AGoodLearnedStartGoesStraightToTheLastStage) {
+  advice.served = advice.learned = {Role::kInitialization};
+  options.solver = SolverKind::kLbfgs;
+  const RunResult alone = run_plan(problem, options, silent);
+  ASSERT_EQ(alone.stages.size(), 4U);
+  advice.level = [&](const LevelStart& start) {
+    LevelAdvice level;
+    if (start.stage == 0) level.initial_weights = alone.final_weights;
+    return level;
+  };
+  const RunResult advised = run();
+  ASSERT_EQ(advised.stages.size(), 1U);
+  EXPECT_EQ(advised.stages[0].histogram_sigma_gy, 2.5);
+  EXPECT_EQ(advice.count(Role::kInitialization, Verdict::kAccepted), 1U);
+  EXPECT_LE(advised.reference_objective, alone.reference_objective);
+  EXPECT_EQ(advised.total.value_calls, 1U) << "the flat start it was compared with";
+}
+
+class RefusedStart : public AdvisedRun, public ::testing::WithParamInterface<SolverKind> {};
+
+TEST_P(RefusedStart, OfAModelLeavesTheScheduleAndEveryBit) {
+  advice.served = advice.learned = {Role::kInitialization};
+  options.solver = GetParam();
+  options.max_iterations = 20;
+  const RunResult alone = run_plan(problem, options, silent);
+  advice.level = [&](const LevelStart& start) {
+    LevelAdvice level;
+    // Better than nothing, but not good enough to do without the schedule.
+    if (start.stage == 0) level.initial_weights = std::vector<double>(start.beamlet_count, 0.01);
+    return level;
+  };
+  const RunResult advised = run();
+  EXPECT_EQ(advised.final_weights, alone.final_weights);
+  ASSERT_EQ(advised.stages.size(), alone.stages.size() + 1);
+  EXPECT_EQ(advised.stages[0].counts.iterations, 0U);
+  EXPECT_EQ(advice.count(Role::kInitialization, Verdict::kWorseThanDefault), 1U);
+  EXPECT_EQ(advice.level_ends[0].iterations, 0U);
+  EXPECT_EQ(advice.level_starts[1].stage, 1U);
+  EXPECT_GT(advised.total.call_equivalents, alone.total.call_equivalents) << "the trial was charged";
+}
+
+INSTANTIATE_TEST_SUITE_P(Solvers, RefusedStart, ::testing::Values(SolverKind::kDh, SolverKind::kLbfgs));
+
+TEST_F(AdvisedRun, AClassicalStartIsMeantForTheFirstStage) {
+  advice.served = {Role::kInitialization};
+  options.max_iterations = 2;
+  EXPECT_EQ(run().stages.size(), 4U);
+  EXPECT_EQ(advice.level_starts[0].level, 3U);
+}
+
 TEST_F(AdvisedRun, VarianceOnceAcceptedStaysAndNeedsNoGramSchmidt) {
   advice.geometry = annealed;
   advice.level = at_minimum;
