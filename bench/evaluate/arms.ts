@@ -69,10 +69,32 @@ function arm(
 /** The bounded L-BFGS listens to advised variances only when it is told to expect them; without advice it does nothing. */
 const LISTENING = { dh: [], lbfgs: ['--covariance=predicted'] } as const;
 
+/** The polish after a stop goes on to the shipped tolerance, which would hide what a stop saves. */
+const OPTIONS_OF: Readonly<Partial<Record<Role, readonly string[]>>> = {
+  'early-stopping': ['--no-polish'],
+};
+
+/**
+ * All roles together: learned where a model helps, classical where none does and the solver listens. L-BFGS has its own
+ * directions, schedule and variance.
+ */
+const TOGETHER: Readonly<Record<Arm['solver'], Roles>> = {
+  lbfgs: {
+    initialization: LEARNED.initialization,
+    'early-stopping': LEARNED['early-stopping'],
+  },
+  dh: {
+    initialization: LEARNED.initialization,
+    'pyramid-sigma': { plugin: 'fixed-schedule' },
+    'adaptive-variance': { plugin: 'level-default' },
+    'step-direction': { plugin: 'lbfgs' },
+    'early-stopping': LEARNED['early-stopping'],
+  },
+};
+
 function learned(solver: Arm['solver']): readonly Arm[] {
-  const only = (roles: readonly Role[]): Roles =>
-    Object.fromEntries(roles.map((role) => [role, LEARNED[role]]));
   const options = LISTENING[solver];
+  const together = Object.entries(TOGETHER[solver]) as [Role, RoleChoice][];
   return [
     ...ROLES.map((role) =>
       arm(
@@ -80,19 +102,19 @@ function learned(solver: Arm['solver']): readonly Arm[] {
         `${solver}-${role}`,
         `${solver}, learned ${role} alone`,
         solver,
-        options,
-        only([role]),
+        [...options, ...(OPTIONS_OF[role] ?? [])],
+        { [role]: LEARNED[role] },
       ),
     ),
-    arm('learned', `${solver}-all`, `${solver}, all roles learned`, solver, options, only(ROLES)),
-    ...ROLES.map((role) =>
+    arm('learned', `${solver}-all`, `${solver}, all roles`, solver, options, TOGETHER[solver]),
+    ...together.map(([role]) =>
       arm(
         'learned',
         `${solver}-all-but-${role}`,
-        `${solver}, all roles learned but ${role}`,
+        `${solver}, all roles but ${role}`,
         solver,
         options,
-        only(ROLES.filter((other) => other !== role)),
+        Object.fromEntries(together.filter(([other]) => other !== role)),
       ),
     ),
   ];

@@ -88,7 +88,7 @@ it('lets the levels begin after a stage that only tried a start', () => {
   order.accept(change(start, 'levelStart', { stage: 1 }));
   order.accept({
     kind: 'level-end',
-    levelEnd: { level: start.levelStart.level, stage: 1, iterations: 3 },
+    levelEnd: { level: 1, stage: 1, iterations: 3 },
   } as PlanEvent);
   order.accept(change(start, 'levelStart', { stage: 2, level: 0, beamletCount: 8 }));
   expect(codeOf(change(start, 'levelStart', { stage: 3 }))).toBe('level-out-of-order');
