@@ -52,6 +52,32 @@ describe('warm-start', () => {
     });
   });
 
+  it.each([
+    ['dh', 'a flat start'],
+    ['lbfgs', 'nothing'],
+  ] as const)('gives %s %s after a learned start that was refused', async (solver, _what) => {
+    const level = { level: 0, beamletCount: 8 };
+    const [geometry, start] = recordedRun();
+    if (geometry === undefined || start?.kind !== 'level-start') throw new Error('unexpected run');
+    const tried = { ...start, levelStart: { ...start.levelStart, ...level, stage: 0 } };
+    const end = { level: 0, stage: 0, stopReason: 'iteration-limit', iterations: 0 } as const;
+    const counts = { valueCalls: 1, gradientCalls: 1, objective: 9, elapsedMs: 1 };
+    const again = { ...start, levelStart: { ...start.levelStart, ...level, stage: 1 } };
+    const played = await playRun(
+      'initialization',
+      await create(() => answer),
+      [geometry, tried, { kind: 'level-end', levelEnd: { ...end, ...counts } }, again],
+      { plan: fakePlan({ solver }) },
+    );
+    const flat = played[1]?.advice?.weights;
+    if (solver === 'lbfgs') expect(flat).toBeUndefined();
+    else {
+      expect(flat).toHaveLength(8);
+      expect(new Set(flat).size).toBe(1);
+      expect(flat?.[0]).toBeGreaterThan(0);
+    }
+  });
+
   it('hands the finest weights on as they are when the plan starts there', async () => {
     const events = recordedRun().map((event) =>
       event.kind === 'level-start'

@@ -1,6 +1,7 @@
 import {
   checkWeightCeiling,
   definePlugin,
+  flatWeight,
   type Geometry,
   type InferenceHandle,
   type InitializationAdvice,
@@ -52,8 +53,7 @@ class WarmStartSession implements InitializationSession {
   }
 
   async advise(start: LevelStart, signal: AbortSignal): Promise<InitializationAdvice | undefined> {
-    // Later stages keep what the solver has: its own weights are better than any start by then.
-    if (start.stage > 0) return undefined;
+    if (start.stage > 0) return this.#flatStart(start);
     if (this.#answer === undefined) throw new NotApplicable('the client sent no geometry');
     // Nobody else waits for it: past the deadline the model need not run any more.
     const withdraw = () => this.#abort.abort();
@@ -68,6 +68,20 @@ class WarmStartSession implements InitializationSession {
 
   dispose(): void {
     this.#abort.abort();
+  }
+
+  /**
+   * Later stages keep what the solver has, which is better than any start by then. But when the learned start was
+   * withheld or refused, dH would begin near zero, which costs it more than a flat start.
+   */
+  #flatStart({ stage, beamletCount }: LevelStart): InitializationAdvice | undefined {
+    const { plan, stages } = this.#view;
+    const isFirst = stage === 1 && stages[0]?.end?.iterations === 0;
+    if (!isFirst || plan.solver !== 'dh') return undefined;
+    const weight = flatWeight(this.#view);
+    return weight === undefined
+      ? undefined
+      : { weights: new Float64Array(beamletCount).fill(weight) };
   }
 
   async #compute(geometry: Geometry | undefined): Promise<ModelTensors> {

@@ -2,6 +2,7 @@
 export { z } from 'zod';
 export type * from './advice.js';
 export { halved, restrictToLevel } from './coarse-levels.js';
+export { flatWeight } from './flat-start.js';
 export { type Manifest, manifestSchema, SDK_VERSION } from './manifest.js';
 export {
   BEAM_FEATURES,
