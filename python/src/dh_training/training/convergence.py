@@ -1,4 +1,4 @@
-"""Trains `convergence` causally: at every iteration of recorded runs, from what was known then, where the stage ended."""
+"""Trains `convergence` causally: at every iteration of recorded runs, from what was known then, where it ended."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import numpy.typing as npt
 import torch
 
-from dh_training.golden import golden_plans
+from dh_training.golden import GOLDEN_PLANS, make_phantom
 from dh_training.networks.convergence import HISTORY, ConvergenceNetwork, laplace_loss
 from dh_training.packages import Arrays, Port
 from dh_training.rtmodel import Iteration, Prescription, RtModelWrapper
@@ -160,7 +161,7 @@ class ConvergenceConfig:
 
 
 _INPUTS = (
-    Port("history", ("batch", HISTORY, 4), "last ten iterations, oldest first, zeros in front; see docs/model-format.md"),
+    Port("history", ("batch", HISTORY, 4), "last ten iterations, oldest first; see docs/model-format.md"),
     Port("state", ("batch", 6), "level, log10 sigma, iteration / 100, log10 beamlets, stage, 1 for lbfgs"),
 )
 _OUTPUTS = (
@@ -216,10 +217,12 @@ class ConvergenceRole:
                 for at, name in enumerate(_QUESTION_COLUMNS)
             },
             card=CardFacts(
-                purpose="The objective at the end of a stage and how sure that is, at every iteration. The plugin advises "
-                "to stop when the gain still to come is surely small; the optimizer checks with iterations of its own.",
+                purpose="The objective at the end of a stage and how sure that is, at every iteration. The plugin "
+                "advises to stop when the gain still to come is surely small; the optimizer checks with iterations of "
+                "its own.",
                 network="A gated recurrent unit over the last ten iterations, taken relative to the current one, and a "
-                "small perceptron with the state of the stage. The out-of-distribution score is a Mahalanobis distance.",
+                "small perceptron with the state of the stage. The out-of-distribution score is a Mahalanobis "
+                "distance.",
                 loss="Likelihood of the end under a Laplace distribution, causally: at moments drawn from recorded "
                 "stages, from what was known then. Its standard deviation is scaled so that the central 90 % interval "
                 "covers 90 % of the moments of the patients that chose the checkpoint.",
@@ -227,8 +230,8 @@ class ConvergenceRole:
                     f"coverage of the central {100 * nominal:.0f} % interval, patients that chose the checkpoint": actual
                     for nominal, actual in zip(covered.nominal, covered.actual, strict=True)
                 },
-                limits="Learned from stages as the optimizer's own schedules run them. A change of solver, tolerance or "
-                "schedule needs new runs.",
+                limits="Learned from stages as the optimizer's own schedules run them. A change of solver, tolerance "
+                "or schedule needs new runs.",
             ),
         )
 
@@ -248,7 +251,7 @@ def _golden() -> dict[str, Arrays]:
     """Moments of runs of phantoms: one question, and several at once."""
     golden: dict[str, Arrays] = {}
     model = RtModelWrapper()
-    for name, plan in golden_plans(model).items():
+    for name, plan in _golden_prescriptions(model):
         last = [one for one in _iterations(model, plan) if one.stage == 3]
         history = pack_history(np.array([one.objective for one in last]), np.array([one.gradient_norm for one in last]))
         state = np.array([[0, np.log10(2.5), i / 100, np.log10(plan.beamlets), 3, 1] for i in range(len(last))])
@@ -256,6 +259,14 @@ def _golden() -> dict[str, Arrays]:
         golden[name] = {"history": history[at], "state": state[at].astype(np.float32)}
         golden[f"{name}-alone"] = {"history": history[at[1:2]], "state": state[at[1:2]].astype(np.float32)}
     return golden
+
+
+def _golden_prescriptions(model: RtModelWrapper) -> Iterable[tuple[str, Prescription]]:
+    for told in GOLDEN_PLANS[:2]:
+        with TemporaryDirectory() as scratch:
+            case = Path(scratch) / told.name
+            make_phantom(told.kind, 1, case)
+            yield told.name, model.create_prescription(case, beams=str(told.options.beam_count))
 
 
 def _iterations(model: RtModelWrapper, plan: Prescription) -> list[Iteration]:
