@@ -1,5 +1,6 @@
 """`dh-train` from an empty folder to packages that the host serves, and what it says when it can't."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -10,10 +11,10 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from dh_training.command import _LEARNED, main
+from dh_training.command import main
 from dh_training.config import ConfigError, as_plain, read_config
-from dh_training.processes import SETTINGS, missing_settings
-from dh_training.training.roles import ROLES
+from dh_training.processes import SETTINGS, restart_with_settings
+from dh_training.training.roles import ROLE_NAMES, find_role
 from dh_training.training.runs import sources_of
 
 ROOT = Path(__file__).parents[2]
@@ -22,13 +23,13 @@ FULL = ROOT / "python/config/full.yaml"
 
 
 def run(*args: object) -> subprocess.CompletedProcess[str]:
-    """In a process of its own: training restarts its process."""
+    """As a user would, in a process of its own."""
     command = [sys.executable, "-m", "dh_training.command", *map(str, args)]
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
 def invoke(*args: object) -> tuple[int, str]:
-    """In this process: for commands that do not train."""
+    """In this process: quicker, for what does not train."""
     result = CliRunner().invoke(main, [str(arg) for arg in args])
     return result.exit_code, result.output
 
@@ -47,7 +48,7 @@ def test_small_sequence_ends_with_packages_that_the_host_takes(trained: Path, tm
         code, said = invoke("verify", package)
         assert (code, "sound" in said) == (0, True), said
     host = tmp_path / "host.yaml"
-    roles = {ROLES[role].plugin_role: {"plugin": role} for role in read_config(SMALL).roles}
+    roles = {find_role(role).plugin_role: {"plugin": role} for role in read_config(SMALL).roles}
     models = shutil.copytree(trained / "models", tmp_path / "models")
     host.write_text(yaml.safe_dump({"version": 1, "models": {"directory": str(models)}, "roles": roles}))
     program = ROOT / "dist/src/main.js"
@@ -123,17 +124,22 @@ def test_corpus_is_made_apart(phantoms: Path, tmp_path: Path) -> None:
     assert (code, said.count("6 of 6 problems")) == (0, 1), said
 
 
-def test_commands_are_the_registered_roles() -> None:
-    assert _LEARNED == tuple(ROLES)
-    assert set(ROLES) <= set(main.commands)
+def test_every_role_has_a_command_and_its_own_name() -> None:
+    assert set(ROLE_NAMES) <= set(main.commands)
+    assert tuple(find_role(name).name for name in ROLE_NAMES) == ROLE_NAMES
+
+
+def test_help_does_not_load_pytorch() -> None:
+    told = "import sys, dh_training.command; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", told], check=False).returncode == 0
 
 
 def test_committed_full_configuration_is_what_the_code_defaults_to() -> None:
     full = read_config(FULL)
-    assert full.roles.keys() == ROLES.keys()
+    assert tuple(full.roles) == ROLE_NAMES
     for role, config in full.roles.items():
-        assert as_plain(config) == as_plain(ROLES[role].config())
-    assert read_config(SMALL).roles.keys() == ROLES.keys()
+        assert as_plain(config) == as_plain(find_role(role).config())
+    assert tuple(read_config(SMALL).roles) == ROLE_NAMES
 
 
 @pytest.mark.parametrize(
@@ -181,10 +187,20 @@ def test_patients_too_few_to_split_are_refused_before_any_work(phantoms: Path, t
     assert not (tmp_path / "corpus").exists()
 
 
-def test_process_settings_are_added_not_replaced() -> None:
-    assert missing_settings({}) == SETTINGS
-    assert "OMP_NUM_THREADS" not in missing_settings({"OMP_NUM_THREADS": "4"})
-    assert missing_settings(SETTINGS) == {}
+def test_process_restarts_once_with_the_settings_it_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[tuple[list[str], dict[str, str]]] = []
+    monkeypatch.setattr(os, "execve", lambda _program, command, environment: started.append((command, environment)))
+    for name in SETTINGS:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("OMP_NUM_THREADS", "4")
+    restart_with_settings(["all", "--out", "x"])
+    ((command, environment),) = started
+    assert command[1:] == ["-m", "dh_training.command", "all", "--out", "x"]
+    assert {name: environment[name] for name in SETTINGS} == {**SETTINGS, "OMP_NUM_THREADS": "4"}
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    restart_with_settings(["all"])
+    assert len(started) == 1
 
 
 def test_digest_is_of_the_data(phantoms: Path, tmp_path: Path) -> None:

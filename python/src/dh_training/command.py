@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dh_training.processes import restart_with_settings
+from dh_training.training.roles import ROLE_NAMES
 
 # Everything that loads PyTorch is imported where it is needed, so that help and mistakes in a command take no time.
 if TYPE_CHECKING:
@@ -22,8 +23,6 @@ _INTERRUPTED = 130
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 _CASES = click.Path(exists=True, file_okay=False, path_type=Path)
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-_LEARNED = ("warm-start",)
-"""Names of `ROLES`, known without loading PyTorch; a test holds them together."""
 
 _config = click.option("--config", type=_FILE, required=True, help="YAML, such as python/config/full.yaml.")
 _cases = click.option("--cases", type=_CASES, help="Folder of training case folders; absent: phantoms are made.")
@@ -103,7 +102,7 @@ def phantoms(out: Path, count: int, seed: int) -> None:
 @_jobs
 @_told
 def corpus(cases: Path, config: Path | None, out: Path, jobs: int) -> None:
-    """Make the planning problems of all plannable cases below CASES."""
+    """Make the problems of all cases below CASES."""
     from dh_training.config import read_config
     from dh_training.corpus import CorpusOptions
     from dh_training.training.runs import sources_of
@@ -124,7 +123,6 @@ def _train_command(role: str) -> click.Command:
     @_device
     @_told
     def train(config: Path, steps: int | None, device: str, jobs: int, **folders: Path | None) -> None:
-        restart_with_settings(sys.argv[1:])
         work = _workplace(config, role, folders)
         if role not in work.config.roles:
             raise click.ClickException(f"{config}: no section roles.{role}")
@@ -134,7 +132,7 @@ def _train_command(role: str) -> click.Command:
     return train
 
 
-for _role in _LEARNED:
+for _role in ROLE_NAMES:
     main.add_command(_train_command(_role))
 
 
@@ -149,8 +147,7 @@ for _role in _LEARNED:
 @_device
 @_told
 def all_roles(config: Path, steps: int | None, device: str, jobs: int, **folders: Path | None) -> None:
-    """Make the problems, then train and export every role of the configuration."""
-    restart_with_settings(sys.argv[1:])
+    """Train and export every configured role."""
     work = _workplace(config, "all", folders)
     _make_problems(work.sources, jobs)
     for role in work.config.roles:
@@ -158,7 +155,7 @@ def all_roles(config: Path, steps: int | None, device: str, jobs: int, **folders
 
 
 @main.command()
-@click.argument("role", type=click.Choice(_LEARNED))
+@click.argument("role", type=click.Choice(ROLE_NAMES))
 @_config
 @_cases
 @_out
@@ -166,7 +163,10 @@ def all_roles(config: Path, steps: int | None, device: str, jobs: int, **folders
 @_models
 @_told
 def export(role: str, config: Path, **folders: Path | None) -> None:
-    """Write the package of the best checkpoint so far, while training goes on or after it."""
+    """Write a package while training goes on.
+
+    Of the best checkpoint so far, with what the run in OUT was started with; also after it.
+    """
     from dh_training.training.runs import export_role
 
     work = _workplace(config, role, folders)
@@ -177,7 +177,10 @@ def export(role: str, config: Path, **folders: Path | None) -> None:
 @click.argument("packages", metavar="MODEL...", nargs=-1, required=True, type=_CASES)
 @_told
 def verify(packages: tuple[Path, ...]) -> None:
-    """Check model packages: files, hashes, signature, golden answers. Each MODEL is <name>/<version>."""
+    """Check model packages.
+
+    Files, hashes, signature, golden answers. Each MODEL is a folder <name>/<version>.
+    """
     from dh_training.packages import PackageError, verify_package
 
     faults = []
@@ -246,5 +249,11 @@ def _train(role: str, work: _Workplace, steps: int | None, device: str) -> None:
     click.echo(f"{role}: wrote {export_role(role, work.sources, work.out / role, work.models)}")
 
 
-if __name__ == "__main__":
+def run() -> None:
+    """The program: `main` in a process with the settings that training wants."""
+    restart_with_settings(sys.argv[1:])
     main(prog_name="dh-train")
+
+
+if __name__ == "__main__":
+    run()

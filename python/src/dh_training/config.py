@@ -10,7 +10,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, TypeAdapter, ValidationError, create_model
 
 from dh_training.corpus import CorpusOptions
-from dh_training.training.roles import ROLES
+from dh_training.training.roles import ROLE_NAMES, find_role
 
 
 class ConfigError(ValueError):
@@ -50,8 +50,8 @@ def read_config(path: Path) -> TrainingConfig:
         raise ConfigError(_faults(path, "", fault)) from fault
     problems, roles = [], {}
     for name, section in file.roles.items():
-        if name not in ROLES:
-            problems.append(f"{path}: roles.{name}: unknown role; known: {', '.join(ROLES)}")
+        if name not in ROLE_NAMES:
+            problems.append(f"{path}: roles.{name}: unknown role; known: {', '.join(ROLE_NAMES)}")
             continue
         try:
             roles[name] = role_config(name, section or {})
@@ -65,7 +65,9 @@ def read_config(path: Path) -> TrainingConfig:
 def role_config(role: str, section: dict[str, Any]) -> Any:  # noqa: ANN401 - of the role's own type
     """A role's section as its dataclass. Raises pydantic's ValidationError."""
     # The dataclasses within are as strict about unknown keys as the model around them.
-    section_model: Any = create_model("Section", __config__=ConfigDict(extra="forbid"), of=(ROLES[role].config, ...))
+    section_model: Any = create_model(
+        "Section", __config__=ConfigDict(extra="forbid"), of=(find_role(role).config, ...)
+    )
     return section_model.model_validate({"of": section}).of
 
 

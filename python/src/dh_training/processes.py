@@ -16,14 +16,9 @@ SETTINGS: Mapping[str, str] = {
 }
 
 
-def missing_settings(environment: Mapping[str, str]) -> dict[str, str]:
-    """Those that the environment leaves open. What is set there stays."""
-    return {name: value for name, value in SETTINGS.items() if name not in environment}
-
-
 def restart_with_settings(arguments: Sequence[str]) -> None:
-    """Replaces this process by the same command with the settings, unless it has them."""
-    missing = missing_settings(os.environ)
+    """Replaces this process by the same command with the settings that its environment leaves open, if any."""
+    missing = {name: value for name, value in SETTINGS.items() if name not in os.environ}
     if missing:
         command = [sys.executable, "-m", "dh_training.command", *arguments]
         os.execve(sys.executable, command, {**os.environ, **missing})

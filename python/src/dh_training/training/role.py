@@ -25,8 +25,6 @@ class Sources:
     options: CorpusOptions
     data_sha256: str
     """Over everything the problems are made from."""
-    trajectories: Path | None = None
-    """Folder of recorded plans, for the roles that learn from them."""
 
     def split(self) -> tuple[list[Path], list[Path]]:
         """Cases to train on, and to choose checkpoints by. CorpusError when either would be empty."""
@@ -97,7 +95,6 @@ class Role(Protocol, Generic[Config, Item]):
     """Of the model, its plugin, the section of the configuration and the command."""
     plugin_role: str
     """As in docs/model-format.md, such as `initialization`."""
-    summary: str
     config: type[Config]
 
     def task(self, config: Config, device: str) -> Task[Item]:

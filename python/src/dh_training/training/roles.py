@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import cache
+from pkgutil import resolve_name
+from typing import TYPE_CHECKING, Any
 
-from dh_training.training.role import Role
-from dh_training.training.warm_start import WarmStartRole
+if TYPE_CHECKING:
+    from dh_training.training.role import Role
 
-ROLES: dict[str, Role[Any, Any]] = {role.name: role for role in (WarmStartRole(),)}
+# By name, so that the command's help need not load PyTorch.
+_CLASSES = {"warm-start": "dh_training.training.warm_start:WarmStartRole"}
+
+ROLE_NAMES = tuple(_CLASSES)
+
+
+@cache
+def find_role(name: str) -> Role[Any, Any]:
+    """The role of one of ROLE_NAMES."""
+    return resolve_name(_CLASSES[name])()

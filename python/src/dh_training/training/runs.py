@@ -19,7 +19,7 @@ from dh_training.rtmodel import RtModelWrapper
 from dh_training.training.card import figure_rows, port_rows, range_rows, render_card
 from dh_training.training.fit import BEST, LOG, TrainingError, fit
 from dh_training.training.role import RoleConfig, Sources
-from dh_training.training.roles import ROLES
+from dh_training.training.roles import find_role
 
 RUN = "run.yaml"
 
@@ -43,8 +43,8 @@ def train_role(role: str, config: RoleConfig, sources: Sources, folder: Path, *,
     """
     _claim_run(role, config, sources, folder, command)
     torch.manual_seed(config.fit.seed)
-    task = ROLES[role].task(config, device)
-    items = ROLES[role].items(sources)
+    task = find_role(role).task(config, device)
+    items = find_role(role).items(sources)
     return fit(task, items.train, items.dev, folder, config.fit)
 
 
@@ -58,10 +58,10 @@ def export_role(role: str, sources: Sources, folder: Path, models: Path) -> Path
     if not best.is_file():
         raise TrainingError(f"{best}: missing; let the training reach its first check")
     stored = torch.load(best, map_location="cpu")
-    task = ROLES[role].task(config, "cpu")
+    task = find_role(role).task(config, "cpu")
     task.network.load_state_dict(stored["network"])
     task.network.eval()
-    contents = ROLES[role].contents(task, sources)
+    contents = find_role(role).contents(task, sources)
     train, dev = sources.split()
     training = {
         "data_sha256": sources.data_sha256,
@@ -72,7 +72,7 @@ def export_role(role: str, sources: Sources, folder: Path, models: Path) -> Path
     description = ModelDescription(
         id=role,
         version=config.version,
-        role=ROLES[role].plugin_role,
+        role=find_role(role).plugin_role,
         inputs=contents.inputs,
         outputs=contents.outputs,
         batch_axis=contents.batch_axis,
@@ -86,7 +86,7 @@ def export_role(role: str, sources: Sources, folder: Path, models: Path) -> Path
             **training,
             "id": role,
             "version": config.version,
-            "role": ROLES[role].plugin_role,
+            "role": find_role(role).plugin_role,
             "training_version": version("dh-training"),
             "optimizer_version": RtModelWrapper().version,
             "torch_version": torch.__version__,

@@ -130,7 +130,6 @@ class WarmStartRole:
 
     name = "warm-start"
     plugin_role = "initialization"
-    summary = "start weights from what every beamlet gives to every structure"
     config = WarmStartConfig
 
     def task(self, config: WarmStartConfig, device: str) -> WarmStartTask:
