@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -90,6 +91,20 @@ def test_given_again_nothing_is_made_anew(trained: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert {path: path.stat().st_mtime_ns for path in (trained / "corpus").glob("*.npz")} == problems
     assert (trained / "warm-start/checkpoint.pt").read_bytes() == checkpoint
+
+
+def test_interrupted_says_how_to_go_on_and_goes_on(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "dh_training.command", "all", "--config", str(SMALL), "--out", str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None and process.stderr is not None
+        assert "problems" in process.stdout.readline()  # training comes next
+        process.send_signal(signal.SIGINT)
+        told = process.stderr.read()
+    assert process.returncode == 130
+    assert "the same command goes on from the last checkpoint" in told
+    assert "Traceback" not in told
+    done = run("corpus", tmp_path / "phantoms", "--config", SMALL, "--out", tmp_path / "corpus")
+    assert "24 of 24 problems" in done.stdout
 
 
 def test_run_of_another_configuration_is_not_gone_on_with(trained: Path) -> None:

@@ -160,7 +160,9 @@ class ConvergenceConfig:
 
 
 _INPUTS = (
-    Port("history", ("batch", HISTORY, 4), "last ten iterations, oldest first, zeros in front; see docs/model-format.md"),
+    Port(
+        "history", ("batch", HISTORY, 4), "last ten iterations, oldest first, zeros in front; see docs/model-format.md"
+    ),
     Port("state", ("batch", 6), "level, log10 sigma, iteration / 100, log10 beamlets, stage, 1 for lbfgs"),
 )
 _OUTPUTS = (

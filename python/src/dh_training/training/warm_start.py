@@ -112,14 +112,14 @@ def flat_weights(inputs: ModelInputs) -> torch.Tensor:
 
 
 _PER_BEAMLET = ("beams", "rows", "columns")
-_INPUTS = (
+INPUTS = (
     Port("structures", ("structures", 11), "one row a structure; columns and units in docs/model-format.md"),
     Port("beams", ("beams", 4), ", ".join(BEAM_COLUMNS)),
     Port("structure_mean_dose", (*_PER_BEAMLET, "structures"), "Gy per unit weight"),
     Port("structure_max_dose", (*_PER_BEAMLET, "structures"), "Gy per unit weight"),
     Port("column_norm", _PER_BEAMLET, "Gy per unit weight; 0 for an excluded beamlet"),
 )
-_OUTPUTS = (
+OUTPUTS = (
     Port("weights", _PER_BEAMLET, f"start weights in [0, {WEIGHT_CEILING}]"),
     Port("ood_score", (1,), "0 at the centre of the training plans, 1 at the refusal threshold"),
 )
@@ -159,8 +159,8 @@ class WarmStartRole:
             flat = float(np.mean([float(task.divergence(item, flat_weights(item.problem.inputs))) for item in tried]))
         return Contents(
             model=model,
-            inputs=_INPUTS,
-            outputs=_OUTPUTS,
+            inputs=INPUTS,
+            outputs=OUTPUTS,
             batch_axis=None,
             weight_ceiling=WEIGHT_CEILING,
             golden={name: vars(inputs) for name, inputs in golden_inputs().items()},
