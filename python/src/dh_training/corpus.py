@@ -3,30 +3,40 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+import json
+import sys
+from dataclasses import asdict, dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
 import torch
+from pydantic import PositiveFloat, PositiveInt
 from tqdm import tqdm
 
 from dh_training.objective import Goals, PlanObjective
-from dh_training.problems import ModelInputs, Problem, ProblemOptions, cached_problem
+from dh_training.problems import ModelInputs, Problem, ProblemOptions, cache_path, cached_inputs, cached_problem
 from dh_training.rtmodel import RtModelWrapper
 
 DEV_SHARE = 0.1
-"""Of the training patients, by a hash of their names: kept from the weights, used to choose among checkpoints."""
+MANIFEST = "corpus.json"
+
+
+class CorpusError(ValueError):
+    """What is wrong with the cases or the folder of problems, and how to mend it."""
 
 
 @dataclass(frozen=True)
 class CorpusOptions:
     """How many problems of which kind a patient gives."""
 
-    variants: int = 8
+    variants: PositiveInt = 8
     """Problems a patient, the first as its case says."""
-    window_mm: float | None = 15.0
+    window_mm: PositiveFloat | None = 15.0
+    """Half height of the planned slices; None plans the whole target."""
     seed: int = 1
+    dev_share: float = DEV_SHARE
+    """Of the training patients: kept from the weights, used to choose among checkpoints."""
 
 
 @dataclass
@@ -46,9 +56,21 @@ class Sample:
         return self.problem.operator.dose_gy(weights.reshape(-1))
 
 
-def is_dev(patient: str) -> bool:
+def is_dev(patient: str, share: float = DEV_SHARE) -> bool:
     """Whether a training patient is kept for choosing checkpoints. Depends on the name only."""
-    return int(hashlib.sha256(patient.encode()).hexdigest()[:8], 16) / 2**32 < DEV_SHARE
+    return int(hashlib.sha256(patient.encode()).hexdigest()[:8], 16) / 2**32 < share
+
+
+def split_patients(cases: list[Path], options: CorpusOptions) -> tuple[list[Path], list[Path]]:
+    """Cases to train on, and cases to choose checkpoints by. A patient is wholly in one of them."""
+    dev = [case for case in cases if is_dev(case.name, options.dev_share)]
+    train = [case for case in cases if not is_dev(case.name, options.dev_share)]
+    if not dev or not train:
+        raise CorpusError(
+            f"of {len(cases)} plannable cases {len(train)} are to train on and {len(dev)} to choose checkpoints by; "
+            f"both need some: give more cases or change corpus.dev_share (now {options.dev_share})"
+        )
+    return train, dev
 
 
 def variants_of(patient: str, options: CorpusOptions) -> list[ProblemOptions]:
@@ -88,16 +110,61 @@ def make_corpus(cases: list[Path], options: CorpusOptions, cache: Path, jobs: in
 
 
 def load_corpus(cases: list[Path], options: CorpusOptions, cache: Path) -> list[Sample]:
-    """Every problem of the cases that can be made."""
+    """Every problem of the cases that can be made; the others are named on standard error."""
     model = RtModelWrapper()
     samples = []
     for case in tqdm(cases, desc="loading", mininterval=2.0):
         for variant in variants_of(case.name, options):
             try:
                 samples.append(Sample.of(cached_problem(model, case, variant, cache)))
-            except Exception:
-                continue
+            except Exception as fault:
+                tqdm.write(f"left out: {case.name} {variant}: {fault}", file=sys.stderr)
+    if not samples:
+        raise CorpusError(f"{cache}: no problem of {len(cases)} cases could be loaded or made")
     return samples
+
+
+def load_inputs(cases: list[Path], options: CorpusOptions, cache: Path) -> list[ModelInputs]:
+    """What a model is asked in every problem of the cases that lies in the cache."""
+    paths = ((case, variant) for case in cases for variant in variants_of(case.name, options))
+    found = [
+        cached_inputs(case, variant, cache) for case, variant in paths if cache_path(case, variant, cache).exists()
+    ]
+    if not found:
+        raise CorpusError(f"{cache}: no problems of these cases and options; make them with `dh-train corpus`")
+    return found
+
+
+def case_digest(case: Path) -> str:
+    """SHA-256 over the names and contents of a case's files, in order of their names."""
+    digest = hashlib.sha256()
+    for file in sorted(case.iterdir()):
+        if file.is_file():
+            digest.update(f"{file.name}:{hashlib.sha256(file.read_bytes()).hexdigest()}\n".encode())
+    return digest.hexdigest()
+
+
+def corpus_digest(cases: list[Path], options: CorpusOptions, optimizer_version: str) -> str:
+    """SHA-256 over everything that the problems are made from."""
+    told = [optimizer_version, asdict(options), [[case.name, case_digest(case)] for case in cases]]
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+
+
+def claim_cache(cases: list[Path], cache: Path, optimizer_version: str) -> None:
+    """Notes in the cache what its problems are made from. CorpusError when other problems lie there already."""
+    path = cache / MANIFEST
+    noted = json.loads(path.read_text()) if path.exists() else {"optimizer": optimizer_version, "cases": {}}
+    if noted["optimizer"] != optimizer_version:
+        raise CorpusError(
+            f"{cache}: made by optimizer {noted['optimizer']}, this is {optimizer_version}; give an empty folder"
+        )
+    for case in cases:
+        digest = case_digest(case)
+        if noted["cases"].setdefault(case.name, digest) != digest:
+            raise CorpusError(f"{cache}: made from another {case.name} than {case}; give an empty folder")
+    cache.mkdir(parents=True, exist_ok=True)
+    path.with_suffix(".tmp").write_text(json.dumps(noted, indent=1, sort_keys=True) + "\n")
+    path.with_suffix(".tmp").rename(path)
 
 
 def mirrored(inputs: ModelInputs) -> ModelInputs:

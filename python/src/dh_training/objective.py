@@ -23,6 +23,7 @@ EPSILON = 1e-5
 KERNEL_EXTENT_SIGMAS = 4.0
 LOWER_VARIANCE_SHARE = 0.25
 UPPER_VARIANCE_SHARE = 1.5
+WEIGHT_CEILING = 0.2
 
 
 class _SparseProduct(torch.autograd.Function):
@@ -47,6 +48,24 @@ class DoseOperator:
     def dose_gy(self, weights: torch.Tensor) -> torch.Tensor:
         """Dose of every voxel for n weights of the matrix's type."""
         return _SparseProduct.apply(weights, self.matrix)
+
+
+def voxel_shares(
+    operator: DoseOperator, weights: torch.Tensor, variance_gy2: torch.Tensor, sigma_gy: float
+) -> torch.Tensor:
+    """Part of every voxel's volume that the wide kernel smooths, in [0, 1], from adaptive variances by beamlet.
+
+    As the optimizer does it at every level but the coarsest; it holds the shares when it differentiates, so no
+    gradient comes out of here.
+    """
+    with torch.no_grad():
+        fraction = weights / WEIGHT_CEILING
+        lower, upper = (share * sigma_gy**2 for share in (LOWER_VARIANCE_SHARE, UPPER_VARIANCE_SHARE))
+        actual = variance_gy2 * (4.0 * fraction * (1.0 - fraction)) ** 2 * (2.0 * fraction) ** 2
+        beamlet_share = (actual.clamp(lower, upper) - lower) / (upper - lower)
+        dose = operator.dose_gy(weights)
+        shared = operator.dose_gy(weights * beamlet_share)
+        return torch.where(dose > 0, (shared / dose).clamp(max=1.0), torch.zeros_like(dose))
 
 
 def gaussian_kernel(variance_gy2: float) -> npt.NDArray[np.float64]:

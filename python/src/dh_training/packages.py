@@ -21,6 +21,10 @@ from torch import nn
 OPSET = 17
 ABSOLUTE_TOLERANCE = 1e-5
 RELATIVE_TOLERANCE = 1e-4
+_ORT_FAULTS = tuple(
+    getattr(ort.capi.onnxruntime_pybind11_state, name)
+    for name in ("Fail", "InvalidArgument", "InvalidGraph", "InvalidProtobuf", "NotImplemented", "RuntimeException")
+)
 Arrays = Mapping[str, npt.NDArray[np.float32]]
 
 
@@ -80,13 +84,21 @@ def write_package(
 def verify_package(folder: Path, *, is_in_place: bool = True) -> dict[str, float]:
     """Checks hashes, signature and golden answers. Returns the worst share of the tolerance by golden case.
 
-    Raises PackageError.
+    PackageError says what is wrong. `is_in_place`: also that the folders are called as `model.yaml` says.
     """
     try:
-        told = yaml.safe_load((folder / "model.yaml").read_text())
-        cases = json.loads((folder / "golden.json").read_text())["cases"]
-    except (OSError, ValueError, yaml.YAMLError, KeyError) as fault:
-        raise PackageError(f"{folder}: {fault}") from fault
+        return _verify(folder, is_in_place)
+    except (OSError, ValueError, yaml.YAMLError, KeyError, TypeError, *_ORT_FAULTS) as fault:
+        if isinstance(fault, PackageError):
+            raise
+        raise PackageError(f"{folder}: {type(fault).__name__}: {fault}") from fault
+
+
+def _verify(folder: Path, is_in_place: bool) -> dict[str, float]:
+    told = yaml.safe_load((folder / "model.yaml").read_text())
+    cases = json.loads((folder / "golden.json").read_text())["cases"]
+    if not cases:
+        raise PackageError(f"{folder}: golden.json has no cases")
     if is_in_place and (told["id"], told["version"]) != (folder.parent.name, folder.name):
         raise PackageError(
             f"{folder}: model.yaml is of {told['id']}/{told['version']}; put it into a folder of that name"

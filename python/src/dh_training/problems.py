@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +30,7 @@ STRUCTURE_COLUMNS = (
     "dose_gradient_gy_per_mm",
     "target_distance_mm",
 )
+BEAM_COLUMNS = ("gantry_deg", "couch_deg", "column_width_mm", "row_height_mm")
 _VOLUME_EPSILON = 1e-9
 
 
@@ -52,7 +54,7 @@ class ModelInputs:
     structures: npt.NDArray[np.float32]
     """(S, 11), columns as STRUCTURE_COLUMNS."""
     beams: npt.NDArray[np.float32]
-    """(B, 4): gantry_deg, couch_deg, column_width_mm, row_height_mm."""
+    """(B, 4), columns as BEAM_COLUMNS."""
     structure_mean_dose: npt.NDArray[np.float32]
     """(B, R, C, S), Gy per unit weight."""
     structure_max_dose: npt.NDArray[np.float32]
@@ -144,25 +146,28 @@ def from_prescription(patient: str, options: ProblemOptions, plan: Prescription)
     )
 
 
+def cache_path(case: Path, options: ProblemOptions, cache: Path) -> Path:
+    """Where the problem lies in the cache."""
+    made_from = json.dumps([CACHE_FORMAT, case.name, asdict(options)], sort_keys=True)
+    return cache / f"{case.name}-{hashlib.sha256(made_from.encode()).hexdigest()[:20]}.npz"
+
+
+def cached_inputs(case: Path, options: ProblemOptions, cache: Path) -> ModelInputs:
+    """Only what a model is asked, of a problem that is in the cache. OSError when it is not."""
+    with np.load(cache_path(case, options, cache)) as stored:
+        return ModelInputs(**{field.name: stored[f"input_{field.name}"] for field in fields(ModelInputs)})
+
+
 def cached_problem(model: RtModelWrapper, case: Path, options: ProblemOptions, cache: Path) -> Problem:
     """The problem from the cache, or made and cached."""
-    key = hashlib.sha256(json.dumps([CACHE_FORMAT, case.name, asdict(options)], sort_keys=True).encode()).hexdigest()[
-        :20
-    ]
-    path = cache / f"{case.name}-{key}.npz"
+    path = cache_path(case, options, cache)
     if path.exists():
         return _load(path, case.name, options)
-    scratch = cache / f"{path.stem}.tmp"
-    scratch.mkdir(parents=True, exist_ok=True)
-    problem = make_problem(model, case, options, scratch)
-    _save(scratch / "problem.npz", problem)
-    (scratch / "problem.npz").rename(path)
-    for left in scratch.rglob("*"):
-        if not left.is_dir():
-            left.unlink()
-    for left in sorted(scratch.rglob("*"), reverse=True):
-        left.rmdir()
-    scratch.rmdir()
+    # Beside its place, so that the rename is one step; another process may make the same problem meanwhile.
+    with TemporaryDirectory(dir=cache, prefix=path.stem) as scratch:
+        problem = make_problem(model, case, options, Path(scratch))
+        _save(Path(scratch) / "problem.npz", problem)
+        (Path(scratch) / "problem.npz").rename(path)
     return problem
 
 

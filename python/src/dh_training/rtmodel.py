@@ -220,6 +220,15 @@ class Prescription:
         self._wrapper.library.rtmodel_GetVoxelPositions(self.handle, _pointer(positions))
         return positions
 
+    def dose_gy(self, weights: npt.ArrayLike) -> FloatArray:
+        """Dose of every voxel for n weights."""
+        array = _doubles(weights)
+        dose = np.empty(self.voxels)
+        self._wrapper.check(
+            self._wrapper.library.rtmodel_ComputeDose(self.handle, _pointer(array), array.size, _pointer(dose))
+        )
+        return dose
+
     def objective(self, level: int = 0, *, sigma_gy: float | None = None, threads: int = 1) -> Objective:
         """The objective of a level, every variance at its lower bound. Default sigma: the level's."""
         made = Objective(self._wrapper, self, level, threads)
@@ -364,6 +373,12 @@ class Optimizer:
         text = c_char_p()
         self._wrapper.check(self._wrapper.library.rtmodel_GetResult(self.handle, byref(text)))
         return json.loads(text.value or b"{}")
+
+    def weights(self) -> FloatArray:
+        """The n weights that the last `run` reached."""
+        array = np.empty(self._prescription.beamlets)
+        self._wrapper.check(self._wrapper.library.rtmodel_GetWeights(self.handle, _pointer(array), array.size))
+        return array
 
     def cancel(self) -> None:
         """Ends a running `run` at its next iteration."""

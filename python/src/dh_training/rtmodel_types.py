@@ -106,6 +106,7 @@ _SIGNATURES: dict[str, tuple[object, list[object]]] = {
     "GetVoxelPositions": (None, [c_void_p, _DOUBLES]),
     "GetStructureDoses": (None, [c_void_p, _DOUBLES, _DOUBLES]),
     "GetPathDensities": (None, [c_void_p, _DOUBLES]),
+    "ComputeDose": (c_int, [c_void_p, _DOUBLES, c_size_t, _DOUBLES]),
     "CreateObjective": (c_int, [c_void_p, c_uint32, c_int, POINTER(c_void_p)]),
     "FreeObjective": (None, [c_void_p]),
     "GetObjectiveSize": (c_size_t, [c_void_p]),

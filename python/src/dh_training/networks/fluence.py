@@ -68,7 +68,7 @@ class FluenceNetwork(nn.Module):
         pair = self.pair(pairs)
         told = torch.cat([pair.sum(dim=3), (pair * torch.log1p(mean).unsqueeze(-1)).sum(dim=3)], dim=-1) * 0.3
         norm = column_norm / (column_norm.sum() / active.sum())
-        lateral = torch.linspace(-1.0, 1.0, mean.shape[2], dtype=mean.dtype).view(1, 1, -1, 1).abs()
+        lateral = torch.linspace(-1.0, 1.0, mean.shape[2], dtype=mean.dtype, device=mean.device).view(1, 1, -1, 1).abs()
         told = torch.cat([told, norm.unsqueeze(-1), lateral.expand(*mean.shape[:3], 1)], dim=-1)
         state = self.enter(told.permute(0, 3, 1, 2))
         rays = trace_rays(beams, mean.shape[2], self.image_size)

@@ -26,7 +26,9 @@ def trace_rays(beams: torch.Tensor, columns: int, image_size: int) -> Rays:
     isocentre in half image widths. Couch angles are not looked at.
     """
     half_mm = 0.5 * columns * beams[:, 2].mean()
-    ticks = ((torch.arange(image_size, dtype=beams.dtype) + 0.5) * (2.0 / image_size) - 1.0) * half_mm
+    ticks = (
+        (torch.arange(image_size, dtype=beams.dtype, device=beams.device) + 0.5) * (2.0 / image_size) - 1.0
+    ) * half_mm
     x = ticks.view(1, 1, -1).expand(1, image_size, image_size).reshape(1, -1)
     y = ticks.view(1, -1, 1).expand(1, image_size, image_size).reshape(1, -1)
     gantry = beams[:, :1] * (math.pi / 180.0)
@@ -34,7 +36,7 @@ def trace_rays(beams: torch.Tensor, columns: int, image_size: int) -> Rays:
     depth_mm = y * cosine - x * sine
     across_mm = (x * cosine + y * sine) / (1.0 + depth_mm / SOURCE_AXIS_DISTANCE_MM)
     position = across_mm / beams[:, 2:3] + 0.5 * (columns - 1)
-    column = torch.arange(columns, dtype=beams.dtype).view(1, -1, 1)
+    column = torch.arange(columns, dtype=beams.dtype, device=beams.device).view(1, -1, 1)
     overlap = (1.0 - (position.unsqueeze(1) - column).abs()).clamp(min=0.0)
     depth = (depth_mm / half_mm).unsqueeze(1)
     share = overlap / (overlap.sum(dim=2, keepdim=True) + 1e-3)

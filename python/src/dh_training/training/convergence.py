@@ -123,7 +123,7 @@ class ConvergenceTask:
 
 
 def calibrate(network: ConvergenceNetwork, dev: Sequence[StageHistory], nominal: float = 0.90) -> None:
-    """Scales the standard deviation so that the central interval of this share covers that share on the dev patients."""
+    """Scales the standard deviation so that the central interval of this share covers it on the dev patients."""
     errors = np.concatenate([_standardised_errors(network, stage) for stage in dev])
     sigmas = dict(zip(NOMINAL, _SIGMAS, strict=True))[nominal]
     network.deviation_scale.mul_(float(np.quantile(np.abs(errors), nominal)) / sigmas)
@@ -176,7 +176,7 @@ class ConvergenceRole:
 
     name = "convergence"
     plugin_role = "early-stopping"
-    summary = "where a stage will end, and how sure that is, from its last iterations"
+    learns_from = "trajectories"
     config = ConvergenceConfig
 
     def task(self, config: ConvergenceConfig, device: str) -> ConvergenceTask:
@@ -227,7 +227,7 @@ class ConvergenceRole:
                 "stages, from what was known then. Its standard deviation is scaled so that the central 90 % interval "
                 "covers 90 % of the moments of the patients that chose the checkpoint.",
                 figures={
-                    f"coverage of the central {100 * nominal:.0f} % interval, patients that chose the checkpoint": actual
+                    f"coverage of the central {100 * nominal:.0f} % interval on the patients that chose": actual
                     for nominal, actual in zip(covered.nominal, covered.actual, strict=True)
                 },
                 limits="Learned from stages as the optimizer's own schedules run them. A change of solver, tolerance "

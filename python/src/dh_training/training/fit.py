@@ -13,6 +13,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 import numpy as np
 import torch
+from pydantic import NonNegativeFloat, NonNegativeInt, PositiveFloat, PositiveInt
 from torch import nn
 from tqdm import tqdm
 
@@ -26,17 +27,21 @@ LOG = "log.csv"
 class FitOptions:
     """How long and how fast."""
 
-    steps: int = 20_000
+    steps: PositiveInt = 20_000
     """Optimizer steps; each takes `accumulate` samples."""
-    accumulate: int = 4
-    learning_rate: float = 1e-3
-    warm_up_steps: int = 200
-    clip_norm: float = 1.0
-    weight_decay: float = 1e-4
-    check_every: int = 500
+    accumulate: PositiveInt = 4
+    learning_rate: PositiveFloat = 1e-3
+    warm_up_steps: NonNegativeInt = 200
+    clip_norm: PositiveFloat = 1.0
+    weight_decay: NonNegativeFloat = 1e-4
+    check_every: PositiveInt = 500
     """Steps between looks at the dev patients."""
     seed: int = 1
-    threads: int = 1
+    threads: PositiveInt = 1
+
+
+class TrainingError(RuntimeError):
+    """Why a training run cannot start or go on, and what to do."""
 
 
 class Task(Protocol, Generic[Item]):
@@ -56,8 +61,11 @@ class Task(Protocol, Generic[Item]):
 def fit(task: Task[Item], train: Sequence[Item], dev: Sequence[Item], folder: Path, options: FitOptions) -> float:
     """Trains until the last step, resuming from `folder` when it holds a checkpoint. Returns the best dev figure.
 
-    Leaves `best.pt` (state of the network), `checkpoint.pt` and `log.csv` in the folder.
+    Leaves `best.pt` (state of the network), `checkpoint.pt` and `log.csv` in the folder. A resumed run ends with the
+    weights of an uninterrupted one, bit for bit. TrainingError without items, and when the loss is no number any more.
     """
+    if not train or not dev:
+        raise TrainingError(f"{len(train)} items to train on and {len(dev)} to choose checkpoints by; both need some")
     torch.set_num_threads(options.threads)
     torch.manual_seed(options.seed)
     random.seed(options.seed)
@@ -79,17 +87,17 @@ def fit(task: Task[Item], train: Sequence[Item], dev: Sequence[Item], folder: Pa
             loss = task.loss(next(items), rng) / options.accumulate
             loss.backward()
             total += loss.item()
+            if not math.isfinite(total):
+                raise TrainingError(f"the loss is not finite at step {state.step}; lower fit.learning_rate, start anew")
         nn.utils.clip_grad_norm_(task.network.parameters(), options.clip_norm)
         optimizer.step()
         state.step += 1
         progress.update()
         if state.step % options.check_every == 0 or state.step == options.steps:
             figure = _mean_figure(task, dev)
-            seconds = time.monotonic() - clock
-            state.note(folder, task, optimizer, total / options.check_every, figure, seconds)
-            progress.set_postfix(
-                train=f"{total / options.check_every:.4f}", dev=f"{figure:.4f}", best=f"{state.best:.4f}"
-            )
+            mean = total / ((state.step - 1) % options.check_every + 1)
+            state.note(folder, task, optimizer, mean, figure, time.monotonic() - clock)
+            progress.set_postfix(train=f"{mean:.4f}", dev=f"{figure:.4f}", best=f"{state.best:.4f}")
             total, clock = 0.0, time.monotonic()
     progress.close()
     return state.best
@@ -137,7 +145,7 @@ def _mean_figure(task: Task[Item], dev: Sequence[Item]) -> float:
     with torch.no_grad():
         figures = [task.figure(item) for item in dev]
     task.network.train()
-    return float(np.mean(figures)) if figures else math.nan
+    return float(np.mean(figures))
 
 
 def _endless(items: Sequence[Item], seed: int, skip: int) -> Iterator[Item]:

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
+import numpy.typing as npt
 import torch
+from pydantic import NonNegativeInt, PositiveInt
 
-from dh_training.corpus import Sample, mirrored, with_other_goals
-from dh_training.networks.fluence import FluenceNetwork
-from dh_training.problems import ModelInputs
+from dh_training.corpus import Sample, load_corpus, load_inputs, mirrored, with_other_goals
+from dh_training.golden import golden_inputs
+from dh_training.networks.fluence import WEIGHT_CEILING, FluenceNetwork
+from dh_training.networks.warm_start import WarmStartModel
+from dh_training.packages import Port
+from dh_training.problems import BEAM_COLUMNS, STRUCTURE_COLUMNS, ModelInputs, ProblemOptions, make_problem
+from dh_training.rtmodel import RtModelWrapper
+from dh_training.training.fit import FitOptions
+from dh_training.training.role import CardFacts, Contents, Sources, Split
 
 
 @dataclass(frozen=True)
@@ -22,13 +33,51 @@ class WarmStartOptions:
     other_goals_share: float = 0.25
     other_goals_spread: float = 0.15
 
+    def __post_init__(self) -> None:
+        """ValueError: every sigma has its weight."""
+        if len(self.sigmas_gy) != len(self.sigma_weights):
+            raise ValueError(f"{len(self.sigmas_gy)} sigmas_gy and {len(self.sigma_weights)} sigma_weights")
+
+
+@dataclass(frozen=True)
+class FluenceOptions:
+    """Size of the network; see `FluenceNetwork`."""
+
+    width: PositiveInt = 48
+    image_width: PositiveInt = 32
+    rounds: int = 4
+    image_size: PositiveInt = 32
+
+    def __post_init__(self) -> None:
+        """ValueError: the loss looks at the last round and at one before it."""
+        if self.rounds < 2:
+            raise ValueError(f"rounds is {self.rounds}, must be at least 2")
+
+
+@dataclass(frozen=True)
+class WarmStartConfig:
+    """The section `warm-start` of a configuration."""
+
+    version: str = "1"
+    score_whole_targets: NonNegativeInt = 0
+    """Training cases whose plan of the whole target the score counts as usual. The network need not have seen such."""
+    network: FluenceOptions = field(default_factory=FluenceOptions)
+    loss: WarmStartOptions = field(default_factory=WarmStartOptions)
+    fit: FitOptions = field(default_factory=FitOptions)
+
 
 @dataclass
 class WarmStartTask:
-    """Mean logarithm of F at several sigmas."""
+    """Mean logarithm of F at several sigmas. The network may be on a GPU; dose and objective stay on the CPU."""
 
     options: WarmStartOptions = field(default_factory=WarmStartOptions)
     network: FluenceNetwork = field(default_factory=FluenceNetwork)
+    device: str = "cpu"
+    score_whole_targets: int = 0
+
+    def __post_init__(self) -> None:
+        """Moves the network."""
+        self.network.to(self.device)
 
     def loss(self, item: Sample, rng: np.random.Generator) -> torch.Tensor:
         """Of the last round and, with less weight, of an earlier one."""
@@ -37,22 +86,142 @@ class WarmStartTask:
             sample = Sample.of(with_other_goals(item.problem, rng, self.options.other_goals_spread))
         is_mirrored = rng.random() < 0.5
         inputs = sample.problem.inputs
-        rounds = self.network.trace(*tensors(mirrored(inputs) if is_mirrored else inputs))
+        asked = tensors(mirrored(inputs) if is_mirrored else inputs, self.device)
+        rounds = [weights.cpu() for weights in self.network.trace(*asked)]
         if is_mirrored:
             rounds = [weights.flip(2) for weights in rounds]
         early = rounds[int(rng.integers(len(rounds) - 1))]
-        return self._divergence(sample, rounds[-1]) + self.options.early_round_weight * self._divergence(sample, early)
+        return self.divergence(sample, rounds[-1]) + self.options.early_round_weight * self.divergence(sample, early)
 
     def figure(self, item: Sample) -> float:
         """The loss of the last round."""
-        return float(self._divergence(item, self.network(*tensors(item.problem.inputs))))
+        return float(self.divergence(item, self.network(*tensors(item.problem.inputs, self.device)).cpu()))
 
-    def _divergence(self, sample: Sample, weights: torch.Tensor) -> torch.Tensor:
+    def divergence(self, sample: Sample, weights: torch.Tensor) -> torch.Tensor:
+        """What is trained on: scalar, lower is better."""
         values = sample.objective.total(sample.dose_gy(weights), self.options.sigmas_gy)
         factors = torch.tensor(self.options.sigma_weights)
         return (values.clamp(min=1e-3).log() * factors).sum() / factors.sum()
 
 
-def tensors(inputs: ModelInputs) -> tuple[torch.Tensor, ...]:
+def tensors(inputs: ModelInputs, device: str = "cpu") -> tuple[torch.Tensor, ...]:
     """In the order of the network's arguments."""
-    return tuple(torch.from_numpy(value) for value in vars(inputs).values())
+    return tuple(torch.from_numpy(value).to(device) for value in vars(inputs).values())
+
+
+def flat_weights(inputs: ModelInputs) -> torch.Tensor:
+    """What the plugin `uniform` advises: one weight, at which the most prescribed target gets its dose on average."""
+    target = int(np.argmax(inputs.structures[:, 6]))
+    mean_dose_gy = float(inputs.structure_mean_dose[..., target].sum())
+    weight = min(float(inputs.structures[target, 6]) / mean_dose_gy, WEIGHT_CEILING)
+    return torch.from_numpy(np.where(inputs.column_norm > 0, np.float32(weight), np.float32(0)))
+
+
+_PER_BEAMLET = ("beams", "rows", "columns")
+INPUTS = (
+    Port("structures", ("structures", 11), "one row a structure; columns and units in docs/model-format.md"),
+    Port("beams", ("beams", 4), ", ".join(BEAM_COLUMNS)),
+    Port("structure_mean_dose", (*_PER_BEAMLET, "structures"), "Gy per unit weight"),
+    Port("structure_max_dose", (*_PER_BEAMLET, "structures"), "Gy per unit weight"),
+    Port("column_norm", _PER_BEAMLET, "Gy per unit weight; 0 for an excluded beamlet"),
+)
+OUTPUTS = (
+    Port("weights", _PER_BEAMLET, f"start weights in [0, {WEIGHT_CEILING}]"),
+    Port("ood_score", (1,), "0 at the centre of the training plans, 1 at the refusal threshold"),
+)
+
+
+class WarmStartRole:
+    """Start weights for the first stage."""
+
+    name = "warm-start"
+    plugin_role = "initialization"
+    learns_from = "corpus"
+    config = WarmStartConfig
+
+    def task(self, config: WarmStartConfig, device: str) -> WarmStartTask:
+        """With a fresh network."""
+        sizes = {one.name: getattr(config.network, one.name) for one in fields(FluenceOptions)}
+        return WarmStartTask(config.loss, FluenceNetwork(**sizes), device, config.score_whole_targets)
+
+    def items(self, sources: Sources) -> Split[Sample]:
+        """All problems of the training patients; of the others the one that their case describes."""
+        train, dev = sources.split()
+        only_first = sources.as_described
+        return Split(
+            train=load_corpus(train, sources.options, sources.corpus),
+            dev=load_corpus(dev, only_first, sources.corpus),
+        )
+
+    def contents(self, task: WarmStartTask, sources: Sources) -> Contents:
+        """The model with its score fitted to the training plans."""
+        train, dev = sources.split()
+        plans = load_inputs(train, sources.options, sources.corpus)
+        task.network.cpu()
+        task.device = "cpu"
+        with torch.no_grad():
+            figures = _figures(task, load_corpus(dev, sources.as_described, sources.corpus), "the patients that chose")
+            whole = list(_whole_targets(train[: task.score_whole_targets]))
+            figures |= _figures(task, whole, "whole targets of training patients, never trained on")
+        plans += [sample.problem.inputs for sample in whole]
+        model = WarmStartModel(task.network)
+        model.fit([tensors(plan) for plan in plans])
+        return Contents(
+            model=model,
+            inputs=INPUTS,
+            outputs=OUTPUTS,
+            batch_axis=None,
+            weight_ceiling=WEIGHT_CEILING,
+            golden={name: vars(inputs) for name, inputs in golden_inputs().items()},
+            ranges=_ranges(plans),
+            card=CardFacts(
+                purpose="Start weights of the optimizer's first stage, from which its solver goes on. Nothing else: "
+                "the solver decides where it ends, and a bad start costs it iterations.",
+                network="Per beamlet and structure a small perceptron, summed over structures; then rounds that go to "
+                "and fro between the beamlets' sinogram and an image of the plane along the known rays, each fed "
+                "with the mean doses that the weights so far would give. The out-of-distribution score is a "
+                "Mahalanobis distance over features of plan and beamlets.",
+                loss=f"Mean logarithm of the optimizer's objective at histogram sigmas of {task.options.sigmas_gy} Gy, "
+                f"weighted {task.options.sigma_weights}, of the dose of the network's own weights. No plan was "
+                "imitated. Augmented by mirroring and by other goals.",
+                figures=figures,
+                limits="Couch angles are seen only by the score. Beams must have the same grid. Plans of other sites, "
+                "beam arrangements or goals than the training patients': the score is there to refuse them.",
+            ),
+        )
+
+
+def _whole_targets(cases: Sequence[Path]) -> Iterator[Sample]:
+    """Planned in three dimensions. Not cached: they are large and looked at once."""
+    model = RtModelWrapper()
+    for case in cases:
+        with TemporaryDirectory() as scratch:
+            yield Sample.of(make_problem(model, case, ProblemOptions(window_mm=None), Path(scratch)))
+
+
+def _figures(task: WarmStartTask, samples: Sequence[Sample], of: str) -> dict[str, float]:
+    """The loss, beside that of one weight for all beamlets."""
+    if not samples:
+        return {}
+    flat = [float(task.divergence(sample, flat_weights(sample.problem.inputs))) for sample in samples]
+    return {
+        f"loss on {of}": float(np.mean([task.figure(sample) for sample in samples])),
+        f"loss of a flat start on {of}": float(np.mean(flat)),
+    }
+
+
+def _ranges(plans: list[ModelInputs]) -> dict[str, tuple[float, float]]:
+    """Least and greatest value of every column of the tables and of every per-beamlet input, and the counts."""
+
+    def of(values: Callable[[ModelInputs], npt.NDArray[np.float32] | float]) -> tuple[float, float]:
+        return float(min(np.min(values(plan)) for plan in plans)), float(max(np.max(values(plan)) for plan in plans))
+
+    ranges = {}
+    for table, columns in (("structures", STRUCTURE_COLUMNS), ("beams", BEAM_COLUMNS)):
+        for at, name in enumerate(columns):
+            ranges[f"{table}.{name}"] = of(lambda plan, table=table, at=at: getattr(plan, table)[:, at])
+    for name in ("structure_mean_dose", "structure_max_dose", "column_norm"):
+        ranges[name] = of(lambda plan, name=name: getattr(plan, name))
+    for axis, name in enumerate((*_PER_BEAMLET, "structures")):
+        ranges[f"count_of_{name}"] = of(lambda plan, axis=axis: plan.structure_mean_dose.shape[axis])
+    return ranges

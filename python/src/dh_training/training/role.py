@@ -1,0 +1,111 @@
+"""What a learned role is to the command `dh-train`: where its items come from, what is fitted, what is shipped."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Generic, Literal, Protocol, TypeVar
+
+from torch import nn
+
+from dh_training.corpus import CorpusOptions, split_patients
+from dh_training.packages import Arrays, Port
+from dh_training.training.fit import FitOptions, Item, Task
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What there is to learn from."""
+
+    cases: Sequence[Path]
+    """Plannable case folders of the training patients."""
+    corpus: Path
+    """Folder of the problems made from them."""
+    options: CorpusOptions
+    data_sha256: str
+    """Over everything the problems are made from."""
+
+    def split(self) -> tuple[list[Path], list[Path]]:
+        """Cases to train on, and to choose checkpoints by. CorpusError when either would be empty."""
+        return split_patients(list(self.cases), self.options)
+
+    @property
+    def as_described(self) -> CorpusOptions:
+        """Only the problem that a case itself describes."""
+        return replace(self.options, variants=1)
+
+
+@dataclass(frozen=True)
+class Split(Generic[Item]):
+    """Items by what they are for; no patient is in both."""
+
+    train: Sequence[Item]
+    dev: Sequence[Item]
+
+
+@dataclass(frozen=True)
+class CardFacts:
+    """What the model card says of this role alone."""
+
+    purpose: str
+    network: str
+    loss: str
+    figures: Mapping[str, float]
+    """Measured at export, by what they are."""
+    limits: str
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What a package is made of; see `dh_training.packages`."""
+
+    model: nn.Module
+    """Its outputs in the order of `outputs`, `ood_score` among them."""
+    inputs: tuple[Port, ...]
+    outputs: tuple[Port, ...]
+    batch_axis: int | None
+    golden: Mapping[str, Arrays]
+    ranges: Mapping[str, tuple[float, float]]
+    card: CardFacts
+    weight_ceiling: float | None = None
+
+
+class RoleConfig(Protocol):
+    """A role's section of the configuration: a frozen dataclass with what else the role needs."""
+
+    @property
+    def version(self) -> str:
+        """Of the package: numbers and dots."""
+        ...
+
+    @property
+    def fit(self) -> FitOptions:
+        """How long and how fast."""
+        ...
+
+
+Config = TypeVar("Config", bound=RoleConfig)
+
+
+class Role(Protocol, Generic[Config, Item]):
+    """One learned role. Stateless."""
+
+    name: str
+    """Of the model, its plugin, the section of the configuration and the command."""
+    plugin_role: str
+    """As in docs/model-format.md, such as `initialization`."""
+    learns_from: Literal["corpus", "trajectories"]
+    config: type[Config]
+
+    def task(self, config: Config, device: str) -> Task[Item]:
+        """With a fresh network; torch's seed is set."""
+        ...
+
+    def items(self, sources: Sources) -> Split[Item]:
+        """Loads what is trained on."""
+        ...
+
+    def contents(self, task: Task[Item], sources: Sources) -> Contents:
+        """What to ship, of a task with its best weights."""
+        ...

@@ -1,0 +1,24 @@
+"""The learned roles that `dh-train` knows. A further one is a module with a class like `WarmStartRole`, and a line."""
+
+from __future__ import annotations
+
+from functools import cache
+from pkgutil import resolve_name
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from dh_training.training.role import Role
+
+# By name, so that the command's help need not load PyTorch.
+_CLASSES = {
+    "warm-start": "dh_training.training.warm_start:WarmStartRole",
+    "convergence": "dh_training.training.convergence:ConvergenceRole",
+}
+
+ROLE_NAMES = tuple(_CLASSES)
+
+
+@cache
+def find_role(name: str) -> Role[Any, Any]:
+    """The role of one of ROLE_NAMES."""
+    return resolve_name(_CLASSES[name])()
