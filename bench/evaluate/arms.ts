@@ -69,6 +69,15 @@ function arm(
 /** The bounded L-BFGS listens to advised variances only when it is told to expect them; without advice it does nothing. */
 const LISTENING = { dh: [], lbfgs: ['--covariance=predicted'] } as const;
 
+/** What advises dH without a model. */
+const CLASSICAL: Roles = {
+  initialization: { plugin: 'uniform' },
+  'pyramid-sigma': { plugin: 'fixed-schedule' },
+  'adaptive-variance': { plugin: 'level-default' },
+  'step-direction': { plugin: 'lbfgs' },
+  'early-stopping': { plugin: 'plateau' },
+};
+
 /** The polish after a stop goes on to the shipped tolerance, which would hide what a stop saves. */
 const OPTIONS_OF: Readonly<Partial<Record<Role, readonly string[]>>> = {
   'early-stopping': ['--no-polish'],
@@ -84,10 +93,8 @@ const TOGETHER: Readonly<Record<Arm['solver'], Roles>> = {
     'early-stopping': LEARNED['early-stopping'],
   },
   dh: {
+    ...CLASSICAL,
     initialization: LEARNED.initialization,
-    'pyramid-sigma': { plugin: 'fixed-schedule' },
-    'adaptive-variance': { plugin: 'level-default' },
-    'step-direction': { plugin: 'lbfgs' },
     'early-stopping': LEARNED['early-stopping'],
   },
 };
@@ -132,7 +139,8 @@ export const ARMS: readonly Arm[] = [
   arm('classical', 'dh-loose', 'dH, tolerances ten times looser', 'dh', [
     '--stages=3:40:0:1e-2,2:16:0:1e-3,1:6.5:0:1e-4,0:2.5:0:1e-5',
   ]),
-  arm('classical', 'dh-classical', 'dH with classical advice', 'dh', [], 'as-configured'),
+  arm('classical', 'dh-classical', 'dH with classical advice', 'dh', [], CLASSICAL),
+  arm('learned', 'dh-configured', "dH with the configuration's plugins", 'dh', [], 'as-configured'),
   arm('classical', 'lbfgs-annealed', 'bounded L-BFGS, annealed', 'lbfgs'),
   arm(
     'classical',
