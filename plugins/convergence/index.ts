@@ -18,7 +18,7 @@ const configSchema = z.strictObject({
   /** Name, `name@label` or `name@version`. */
   model: z.string().min(1).default('convergence'),
   /** Stop when the gain still to come is surely below this fraction of the objective. */
-  tolerance: z.number().positive().max(0.1).default(1e-3),
+  tolerance: z.number().positive().max(0.1).default(2e-3),
   /** How sure: standard deviations added to the predicted gain. */
   z: z.number().min(0).max(5).default(1),
   /** Iterations in a row that must say so. */

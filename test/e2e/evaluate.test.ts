@@ -77,7 +77,7 @@ const summaryOf = (out: string) =>
   JSON.parse(readFileSync(join(out, 'summary.json'), 'utf8')) as Summary;
 
 describe('npm run evaluate', () => {
-  const arms = '--arms=dh-incremental,dh-classical,lbfgs-annealed,oracle-stop,lbfgs-initialization';
+  const arms = '--arms=dh-incremental,dh-classical,lbfgs-annealed,oracle-stop,lbfgs-step-direction';
   let out = '';
   let summary: Summary;
   let lines: readonly Line[];
@@ -132,15 +132,15 @@ describe('npm run evaluate', () => {
 
   it('names an arm that can not be run here, with the reason', () => {
     expect(summary.unavailable).toEqual([
-      { arm: 'lbfgs-initialization', reason: expect.stringContaining('warm-start') },
+      { arm: 'lbfgs-step-direction', reason: expect.stringContaining('learned-direction') },
     ]);
-    expect(summary.arms).not.toHaveProperty('lbfgs-initialization');
+    expect(summary.arms).not.toHaveProperty('lbfgs-step-direction');
   });
 
   it('writes tables and pictures', () => {
     const tables = readFileSync(join(out, 'tables.md'), 'utf8');
     expect(tables).toContain('| dh-classical');
-    expect(tables).toContain('lbfgs-initialization: unavailable');
+    expect(tables).toContain('lbfgs-step-direction: unavailable');
     const pictures = ['performance-profile', 'cost-quality', 'dvh-bands', 'paired-differences'];
     for (const picture of pictures) {
       const svg = readFileSync(join(out, `${picture}.svg`), 'utf8');

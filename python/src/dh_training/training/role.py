@@ -25,6 +25,8 @@ class Sources:
     options: CorpusOptions
     data_sha256: str
     """Over everything the problems are made from."""
+    trajectories: Path | None = None
+    """Folder of recorded runs, for the roles that learn from them."""
 
     def split(self) -> tuple[list[Path], list[Path]]:
         """Cases to train on, and to choose checkpoints by. CorpusError when either would be empty."""
