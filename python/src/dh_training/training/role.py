@@ -25,6 +25,8 @@ class Sources:
     options: CorpusOptions
     data_sha256: str
     """Over everything the problems are made from."""
+    trajectories: Path | None = None
+    """Folder of recorded runs, for the roles that learn from them."""
 
     def split(self) -> tuple[list[Path], list[Path]]:
         """Cases to train on, and to choose checkpoints by. CorpusError when either would be empty."""
@@ -49,6 +51,8 @@ class CardFacts:
     """What the model card says of this role alone."""
 
     purpose: str
+    data: str
+    """What there is of every patient."""
     network: str
     loss: str
     figures: Mapping[str, float]
@@ -68,6 +72,8 @@ class Contents:
     golden: Mapping[str, Arrays]
     ranges: Mapping[str, tuple[float, float]]
     card: CardFacts
+    patients: tuple[int, int]
+    """Trained on, and chosen by."""
     weight_ceiling: float | None = None
 
 
