@@ -80,7 +80,7 @@ def test_small_sequence_learns_and_its_card_says_from_what(trained: Path) -> Non
     assert described["training"]["data_sha256"] in card
     assert described["training"]["cases"] == 12
     assert str(trained) not in card + str(described)
-    learned, flat = re.findall(r"^\| .*(?:checkpoint|prescription) \| ([\d.]+) \|$", card, re.MULTILINE)
+    learned, flat = re.findall(r"^\| loss .*on the patients that chose \| ([\d.]+) \|$", card, re.MULTILINE)
     assert float(learned) < float(flat)
 
 
@@ -149,12 +149,18 @@ def test_help_does_not_load_pytorch() -> None:
     assert subprocess.run([sys.executable, "-c", told], check=False).returncode == 0
 
 
-def test_committed_full_configuration_is_what_the_code_defaults_to() -> None:
+def test_committed_configurations_have_every_role_that_they_can_train() -> None:
+    assert tuple(read_config(FULL).roles) == ROLE_NAMES
+    from_problems = [name for name in ROLE_NAMES if find_role(name).learns_from == "corpus"]
+    assert list(read_config(SMALL).roles) == from_problems
+
+
+def test_configuration_survives_being_written(tmp_path: Path) -> None:
+    # A run's folder holds its configuration, and the package is made from that.
     full = read_config(FULL)
-    assert tuple(full.roles) == ROLE_NAMES
-    for role, config in full.roles.items():
-        assert as_plain(config) == as_plain(find_role(role).config())
-    assert tuple(read_config(SMALL).roles) == ROLE_NAMES
+    told = {"roles": {name: as_plain(config) for name, config in full.roles.items()}}
+    (tmp_path / "config.yaml").write_text(yaml.safe_dump(told))
+    assert read_config(tmp_path / "config.yaml").roles == full.roles
 
 
 @pytest.mark.parametrize(
@@ -189,6 +195,8 @@ def test_mistakes_are_told_what_to_do(phantoms: Path, tmp_path: Path) -> None:
     assert (code, "no folder with a plannable case.json" in said) == (1, True)
     code, said = invoke("export", "warm-start", "--config", FULL, "--out", tmp_path)
     assert (code, "--cases is missing" in said) == (2, True)
+    code, said = invoke("convergence", "--config", FULL, "--cases", ROOT, "--out", tmp_path)
+    assert (code, "no folder with a plannable case.json" in said) == (1, True)
     code, said = invoke("verify", phantoms)
     assert (code, "model.yaml" in said) == (1, True)
     code, said = invoke("export", "warm-start", "--config", SMALL, "--out", tmp_path)

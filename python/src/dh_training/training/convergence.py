@@ -216,7 +216,9 @@ class ConvergenceRole:
                 name: (float(questions[:, at].min()), float(questions[:, at].max()))
                 for at, name in enumerate(_QUESTION_COLUMNS)
             },
+            patients=(len({s.patient for s in stages.train}), len({s.patient for s in stages.dev})),
             card=CardFacts(
+                data=f"Recorded plans of each, {len(stages.train) + len(stages.dev)} stages in all.",
                 purpose="The objective at the end of a stage and how sure that is, at every iteration. The plugin "
                 "advises to stop when the gain still to come is surely small; the optimizer checks with iterations of "
                 "its own.",

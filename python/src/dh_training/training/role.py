@@ -51,6 +51,8 @@ class CardFacts:
     """What the model card says of this role alone."""
 
     purpose: str
+    data: str
+    """What there is of every patient."""
     network: str
     loss: str
     figures: Mapping[str, float]
@@ -70,6 +72,8 @@ class Contents:
     golden: Mapping[str, Arrays]
     ranges: Mapping[str, tuple[float, float]]
     card: CardFacts
+    patients: tuple[int, int]
+    """Trained on, and chosen by."""
     weight_ceiling: float | None = None
 
 

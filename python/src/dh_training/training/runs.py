@@ -35,9 +35,11 @@ def sources_of(
 
 
 def _digest(role: str, sources: Sources) -> str:
-    """Over everything a role learns from."""
-    if find_role(role).learns_from == "corpus" or sources.trajectories is None:
+    """Over everything a role learns from. TrainingError when it is not given."""
+    if find_role(role).learns_from == "corpus":
         return sources.data_sha256
+    if sources.trajectories is None:
+        raise TrainingError(f"{role} learns from recorded runs: give their folder with --trajectories")
     digest = sha256(sources.data_sha256.encode())
     for file in sorted(sources.trajectories.glob(f"*/{ITERATIONS_FILE}")):
         digest.update(file.parent.name.encode())
@@ -67,7 +69,7 @@ def export_role(role: str, sources: Sources, folder: Path, models: Path) -> Path
     """Writes the package of the best checkpoint in `folder` to `models/<role>/<version>/` and verifies it."""
     run = read_run(folder)
     if run["data_sha256"] != _digest(role, sources):
-        raise TrainingError(f"{folder}: trained on other data than the given cases; give those it was trained on")
+        raise TrainingError(f"{folder}: trained on other data than is given; give what it was trained on")
     config: Any = role_config(role, run["config"])
     best = folder / BEST
     if not best.is_file():
@@ -77,10 +79,9 @@ def export_role(role: str, sources: Sources, folder: Path, models: Path) -> Path
     task.network.load_state_dict(stored["network"])
     task.network.eval()
     contents = find_role(role).contents(task, sources)
-    train, dev = sources.split()
     training = {
         "data_sha256": _digest(role, sources),
-        "cases": len(sources.cases),
+        "cases": sum(contents.patients),
         "seed": config.fit.seed,
         "command": run["command"],
     }
@@ -109,9 +110,8 @@ def export_role(role: str, sources: Sources, folder: Path, models: Path) -> Path
             "opset": OPSET,
             "inputs": port_rows(contents.inputs),
             "outputs": port_rows(contents.outputs),
-            "train_cases": len(train),
-            "dev_cases": len(dev),
-            "variants": sources.options.variants,
+            "train_cases": contents.patients[0],
+            "dev_cases": contents.patients[1],
             "steps": config.fit.steps,
             "accumulate": config.fit.accumulate,
             "best_step": stored["step"],

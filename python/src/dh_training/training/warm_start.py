@@ -174,7 +174,10 @@ class WarmStartRole:
             weight_ceiling=WEIGHT_CEILING,
             golden={name: vars(inputs) for name, inputs in golden_inputs().items()},
             ranges=_ranges(plans),
+            patients=(len(train), len(dev)),
             card=CardFacts(
+                data=f"{sources.options.variants} planning problems of each: as the case describes, and other slices, "
+                "columns and beam sets.",
                 purpose="Start weights of the optimizer's first stage, from which its solver goes on. Nothing else: "
                 "the solver decides where it ends, and a bad start costs it iterations.",
                 network="Per beamlet and structure a small perceptron, summed over structures; then rounds that go to "
