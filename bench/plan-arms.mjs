@@ -8,9 +8,9 @@ export const RTMODEL = 'build/cpp/rtmodel/rtmodel';
 
 export const ARMS = [
   { name: 'dh', title: 'dh alone', solver: 'dh', advice: false },
-  { name: 'dh-classical', title: 'dh with advice', solver: 'dh', advice: true },
+  { name: 'dh-advised', title: 'dh with advice', solver: 'dh', advice: true },
   { name: 'lbfgs', title: 'lbfgs alone', solver: 'lbfgs', advice: false },
-  { name: 'lbfgs-classical', title: 'lbfgs with advice', solver: 'lbfgs', advice: true },
+  { name: 'lbfgs-advised', title: 'lbfgs with advice', solver: 'lbfgs', advice: true },
 ];
 
 export const resultFile = (arm, folder) => join(folder, `${arm.name}.json`);

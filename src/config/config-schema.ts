@@ -97,7 +97,7 @@ export const configSchema = z.strictObject({
       .default([])
       .describe('Folders whose subfolders are plugins, relative to this file.'),
     packages: z.array(z.string().min(1)).default([]).describe('npm packages that are plugins.'),
-    load_timeout_ms: positive.default(5000).describe('A plugin that starts slower is refused.'),
+    load_timeout_ms: positive.default(30_000).describe('A plugin that starts slower is refused.'),
   }),
   models: section({
     directory: z

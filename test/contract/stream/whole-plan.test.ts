@@ -104,7 +104,7 @@ describe.each(roles)('%s is switched by configuration alone', (role) => {
   });
 });
 
-it('advises a whole plan with the committed configuration and its classical plugins', async () => {
+it('advises a whole plan with the committed configuration', async () => {
   const file = fixtureFolder('../../config/host.yaml');
   const text = readFileSync(file, 'utf8').replaceAll(/(address: 127\.0\.0\.1):\d+/g, '$1:0');
   const { config } = parseConfig(text, file);
@@ -119,7 +119,9 @@ it('advises a whole plan with the committed configuration and its classical plug
   for (const role of served) {
     const advice = adviceOf(role, answers) as { header?: { outcome?: number } }[];
     expect(advice.length, role).toBeGreaterThan(0);
-    const refused = advice.filter(({ header }) => ![1, 2, 4].includes(header?.outcome ?? 0));
+    // The plan of the fakes is like none that a model was trained on.
+    const good = config.roles[role].plugin === 'warm-start' ? [1, 4, 7] : [1, 2, 4];
+    const refused = advice.filter(({ header }) => !good.includes(header?.outcome ?? 0));
     expect(refused, role).toEqual([]);
   }
   expect((await client.ask(wireFinish))?.summary).toBeDefined();
