@@ -39,6 +39,7 @@ class WarmStartSession implements InitializationSession {
   readonly #view: SessionView;
   readonly #abort = new AbortController();
   #answer: Promise<ModelTensors> | undefined;
+  #isTaken = false;
 
   constructor(model: InferenceHandle, view: SessionView) {
     this.#model = model;
@@ -46,6 +47,7 @@ class WarmStartSession implements InitializationSession {
   }
 
   observe(event: SessionEvent): void {
+    if (event.kind === 'receipt') this.#isTaken ||= event.receipt.verdict === 'accepted';
     if (event.kind !== 'geometry') return;
     this.#answer = this.#compute(event.geometry);
     // Whoever asks gets the reason; nobody may ever ask.
@@ -76,7 +78,7 @@ class WarmStartSession implements InitializationSession {
    */
   #flatStart({ stage, beamletCount }: LevelStart): InitializationAdvice | undefined {
     const { plan, stages } = this.#view;
-    const isFirst = stage === 1 && stages[0]?.end?.iterations === 0;
+    const isFirst = stage === 1 && stages[0]?.end?.iterations === 0 && !this.#isTaken;
     if (!isFirst || plan.solver !== 'dh') return undefined;
     const weight = flatWeight(this.#view);
     return weight === undefined

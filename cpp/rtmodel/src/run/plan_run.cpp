@@ -97,7 +97,7 @@ RunResult PlanRun::run() {
     structure_sigmas_gy_.insert(decision.structure_sigmas_gy.begin(), decision.structure_sigmas_gy.end());
     if (!decision.stages.empty()) stages = plan_stages(decision.stages, options_);
   }
-  if (may_skip_stages(stages) && run_stage(stages.back(), true, true)) stages.clear();
+  if (may_try_start(stages) && try_start(stages.back())) stages = plan_stages_from_start(options_);
   for (std::size_t i = 0; i < stages.size() && !is_cancelled_; ++i) {
     const bool is_last = i + 1 == stages.size();
     // After an accepted stop of the whole plan only its polish is left.
@@ -108,39 +108,55 @@ RunResult PlanRun::run() {
   return std::move(result_);
 }
 
-bool PlanRun::may_skip_stages(const std::vector<PlannedStage>& stages) const {
+bool PlanRun::may_try_start(const std::vector<PlannedStage>& stages) const {
   // Other starts, such as a flat one, are meant for a schedule's first stage.
   return stages.size() > 1 && options_.initial_weights.empty() && source_.is_live() &&
          source_.has_model(dh_advisor::Role::kInitialization);
 }
 
-bool PlanRun::run_stage(const PlannedStage& stage, bool is_last, bool is_trial) {
+bool PlanRun::try_start(const PlannedStage& stage) {
+  const RunCounts before = counts();
+  Objective& objective = objective_at(stage.level);
+  objective.set_sigma(stage.histogram_sigma_gy, structure_sigmas_gy_);
+  objective.set_variance_to_minimum();
+  Evaluator evaluator(objective, calls_);
+  // Measured by a flat start, whatever the solver's own: nearly anything beats a start near zero.
+  Eigen::VectorXd weights = solver_->admit(objective.level(), flat_start(objective.level(), problem_));
+  // Variance belongs to the stages that run; here it would only blur the comparison.
+  const StartDecision decision = ask_start(weights, evaluator, true, kGoodStartShare);
+  if (decision.has_start) {
+    weights_ = weights;
+    weights_level_ = stage.level;
+  }
+  // For the host and the result a stage without an iteration. After a refusal all goes on as if it had never been.
+  record(stage, {0, decision.default_objective, StopReason::kIterationLimit}, before, false);
+  return decision.has_start;
+}
+
+StartDecision PlanRun::ask_start(Eigen::VectorXd& weights, Evaluator& evaluator, bool has_variance, double share) {
+  const std::function<Eigen::VectorXd(const Eigen::VectorXd&)> admit = [&](const Eigen::VectorXd& proposed) {
+    return solver_->admit(evaluator.objective().level(), proposed);
+  };
+  // Evaluations of starts are the objective's time, the rest is the advisor's.
+  const double objective_ms = calls_.objective_ms;
+  StartDecision decision;
+  {
+    const Stopwatch watch(calls_.advice_ms);
+    decision = rtmodel::ask_start(source_, ledger_, {stage_index(), evaluator, weights, admit, has_variance, share});
+  }
+  calls_.advice_ms -= calls_.objective_ms - objective_ms;
+  return decision;
+}
+
+void PlanRun::run_stage(const PlannedStage& stage, bool is_last) {
   const RunCounts before = counts();
   Objective& objective = objective_at(stage.level);
   objective.set_sigma(stage.histogram_sigma_gy, structure_sigmas_gy_);
   Evaluator evaluator(objective, calls_);
   const bool is_given = set_variance(evaluator);
-  // A trial is measured by a flat start, whatever the solver's own: nearly anything beats a start near zero.
-  Eigen::VectorXd weights = solver_->admit(
-      objective.level(), is_trial ? flat_start(objective.level(), problem_) : start_at(stage.level));
-  const std::function<Eigen::VectorXd(const Eigen::VectorXd&)> admit = [&](const Eigen::VectorXd& proposed) {
-    return solver_->admit(objective.level(), proposed);
-  };
+  Eigen::VectorXd weights = solver_->admit(objective.level(), start_at(stage.level));
   const bool is_classical = ends_plan_;
-  StartDecision decision;
-  {
-    // Evaluations of starts are the objective's time, the rest is the advisor's.
-    const double objective_ms = calls_.objective_ms;
-    const Stopwatch watch(calls_.advice_ms);
-    const double share = is_trial ? kGoodStartShare : 1.0;
-    decision = ask_start(source_, ledger_, {stage_index(), evaluator, weights, admit, is_given, share});
-    calls_.advice_ms -= calls_.objective_ms - objective_ms;
-  }
-  if (is_trial && !decision.has_start) {
-    // For the host and the result a stage without an iteration; what follows starts as if it had never been.
-    record(stage, {0, decision.default_objective, StopReason::kIterationLimit}, before, false);
-    return false;
-  }
+  const StartDecision decision = ask_start(weights, evaluator, is_given, 1.0);
   Covariance* covariance = covariance_for(objective, is_given || decision.has_variance);
   StageGuide guide(source_, ledger_, objective.level(),
                    {stage.level, stage_index(), std::max(options_.stop_tolerance, stage.tolerance)});
@@ -156,7 +172,6 @@ bool PlanRun::run_stage(const PlannedStage& stage, bool is_last, bool is_trial) 
   if (is_last && options_.polish && is_advised && !outcome.is_converged && !is_cancelled_) {
     run_polish(stage, evaluator, covariance);
   }
-  return true;
 }
 
 void PlanRun::run_polish(const PlannedStage& stage, Evaluator& evaluator, Covariance* covariance) {

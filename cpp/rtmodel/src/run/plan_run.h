@@ -23,10 +23,12 @@ class PlanRun {
  private:
   class StageWatch;
 
-  /// Whether a learned start may take the place of all stages but the last.
-  bool may_skip_stages(const std::vector<PlannedStage>& stages) const;
-  /// `is_trial`: runs only from a proposed start that is good enough to need no wider histograms. False: it was not run.
-  bool run_stage(const PlannedStage& stage, bool is_last, bool is_trial = false);
+  /// Whether a learned start may take the place of wide histograms and coarse levels.
+  bool may_try_start(const std::vector<PlannedStage>& stages) const;
+  /// Asks for a start at the last stage's objective and takes one that is good enough. False: the plan starts as it would.
+  bool try_start(const PlannedStage& stage);
+  StartDecision ask_start(Eigen::VectorXd& weights, Evaluator& evaluator, bool has_variance, double share);
+  void run_stage(const PlannedStage& stage, bool is_last);
   void run_polish(const PlannedStage& stage, Evaluator& evaluator, Covariance* covariance);
   Objective& objective_at(std::uint32_t level);
   Eigen::VectorXd start_at(std::uint32_t level);

@@ -16,14 +16,14 @@ using dh_advisor::SolverKind;
 constexpr double kDhStart = 0.005 * kWeightCeiling;
 constexpr double kHighestSigmaGy = 200.0;
 
-std::vector<StageOptions> own_stages(const RunOptions& options) {
+std::vector<StageOptions> own_stages(const RunOptions& options, bool has_start) {
   if (options.solver == SolverKind::kLbfgs) {
     // Tuned with tools/tune_lbfgs on 24 training patients; a given start needs no wide histograms to find its valley.
-    if (!options.initial_weights.empty()) return {{0, 5.0, 10, {}}, {0, kLevelSigmaGy[0], 0, {}}};
+    if (has_start) return {{0, 5.0, 10, {}}, {0, kLevelSigmaGy[0], 0, {}}};
     return {{0, 30.0, 6, {}}, {0, 10.0, 10, {}}, {0, 5.0, 10, {}}, {0, kLevelSigmaGy[0], 0, {}}};
   }
   std::vector<StageOptions> stages;
-  for (std::uint32_t level = options.initial_weights.empty() ? kCoarsestLevel : 0;; --level) {
+  for (std::uint32_t level = has_start ? 0 : kCoarsestLevel;; --level) {
     stages.push_back({level, kLevelSigmaGy[level], 0, {}});
     if (level == 0) return stages;
   }
@@ -74,9 +74,17 @@ void check_length(std::size_t length, int expected, const std::string& name) {
 
 std::vector<PlannedStage> plan_stages(const RunOptions& options) {
   std::vector<PlannedStage> stages;
-  for (const StageOptions& stage : options.stages.empty() ? own_stages(options) : options.stages) {
+  const bool has_start = !options.initial_weights.empty();
+  for (const StageOptions& stage : options.stages.empty() ? own_stages(options, has_start) : options.stages) {
     stages.push_back(complete(stage, options));
   }
+  return stages;
+}
+
+std::vector<PlannedStage> plan_stages_from_start(const RunOptions& options) {
+  if (!options.stages.empty()) return {complete(options.stages.back(), options)};
+  std::vector<PlannedStage> stages;
+  for (const StageOptions& stage : own_stages(options, true)) stages.push_back(complete(stage, options));
   return stages;
 }
 

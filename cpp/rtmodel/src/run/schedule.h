@@ -21,11 +21,14 @@ struct PlannedStage {
 /// run.
 std::vector<PlannedStage> plan_stages(const RunOptions& options);
 
+/// The stages from a learned start of the finest level: the solver's own for a given start, or the last of the options.
+std::vector<PlannedStage> plan_stages_from_start(const RunOptions& options);
+
 /// The stages an advisor asked for; they passed the gate.
 std::vector<PlannedStage> plan_stages(const std::vector<dh_advisor::Stage>& advised, const RunOptions& options);
 
-/// A learned start whose objective at the finest level is below this share of a flat start's goes straight to the last
-/// stage. Chosen on training patients, see docs/adr/0021-good-starts-skip-the-annealing.md.
+/// A learned start whose objective at the finest level is below this share of a flat start's needs no wide histograms.
+/// Chosen on training patients, see docs/adr/0021-good-starts-skip-the-annealing.md.
 constexpr double kGoodStartShare = 0.6;
 
 /// The start of the first stage without advice. dH: 0.5 % of the ceiling everywhere. L-BFGS: the flat start.
