@@ -34,40 +34,8 @@ function demoTable() {
   );
 }
 
-function armsTable() {
-  const bench = read('out/bench/arms.json');
-  if (!bench) return undefined;
-  const rows = Object.entries(bench.arms).map(([name, arm]) => [
-    name,
-    arm.medianIterations,
-    arm.medianValueCalls,
-    arm.medianCallEquivalents.toFixed(0),
-    `${arm.medianTimesFewer.toFixed(1)} (${arm.leastTimesFewer.toFixed(1)})`,
-    arm.medianCallsToDh?.toFixed(0) ?? '',
-    arm.medianTimesFewerToDh?.toFixed(0) ?? '',
-    `${arm.reached}/${arm.patients}`,
-    `${arm.medianFRefRatio.toFixed(3)} (${arm.worstFRefRatio.toFixed(3)})`,
-    arm.medianWallMs.toFixed(0),
-  ]);
-  return markdown(
-    [
-      'arm',
-      'iterations',
-      'value calls',
-      'call-equivalents',
-      'times fewer than dh (least)',
-      'calls to dh + 1 %',
-      'times fewer',
-      'reached',
-      'F_ref / dh (worst)',
-      'ms',
-    ],
-    rows,
-  );
-}
-
-function evaluateTable() {
-  const summary = read('out/evaluate/summary.json');
+function evaluateTable(folder) {
+  const summary = read(`${folder}/summary.json`);
   if (!summary) return undefined;
   const show = (value, digits = 0) => value?.toFixed(digits) ?? '-';
   // Times of plans that may have shared the cores are no figures.
@@ -159,8 +127,8 @@ function objectiveTable() {
 let readme = readFileSync('README.md', 'utf8');
 const tables = {
   demo: demoTable(),
-  arms: armsTable(),
-  evaluate: evaluateTable(),
+  evaluate: evaluateTable('out/evaluate'),
+  'evaluate-full': evaluateTable('out/evaluate-full'),
   rtt: rttTable(),
   objective: objectiveTable(),
 };
