@@ -83,9 +83,8 @@ std::vector<PlannedStage> plan_stages(const RunOptions& options) {
 
 std::vector<PlannedStage> plan_stages_from_start(const RunOptions& options) {
   if (!options.stages.empty()) return {complete(options.stages.back(), options)};
-  std::vector<PlannedStage> stages;
-  for (const StageOptions& stage : own_stages(options, true)) stages.push_back(complete(stage, options));
-  return stages;
+  // For both solvers: straight at the finest sigma dH, too, runs into sharp valleys.
+  return {complete({0, 5.0, 10, {}}, options), complete({0, kLevelSigmaGy[0], 0, {}}, options)};
 }
 
 std::vector<PlannedStage> plan_stages(const std::vector<dh_advisor::Stage>& advised, const RunOptions& options) {

@@ -21,7 +21,8 @@ struct PlannedStage {
 /// run.
 std::vector<PlannedStage> plan_stages(const RunOptions& options);
 
-/// The stages from a learned start of the finest level: the solver's own for a given start, or the last of the options.
+/// The stages from a learned start of the finest level: ten smoother iterations and the last stage, or the last of the
+/// options.
 std::vector<PlannedStage> plan_stages_from_start(const RunOptions& options);
 
 /// The stages an advisor asked for; they passed the gate.
