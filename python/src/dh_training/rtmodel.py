@@ -11,7 +11,7 @@ import ctypes
 import json
 import os
 from collections.abc import Callable, Sequence
-from ctypes import POINTER, byref, c_char_p, c_double, c_float, c_int, c_size_t, c_uint8, c_uint32, c_void_p
+from ctypes import POINTER, byref, c_char_p, c_double, c_float, c_int, c_uint8, c_void_p
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -430,7 +430,5 @@ __all__ = [
     "RtModelWrapper",
     "Stage",
     "Structure",
-    "c_size_t",
-    "c_uint32",
     "find_library",
 ]
