@@ -176,6 +176,14 @@ export const ARMS: readonly Arm[] = [
     },
   ),
   ...learned('lbfgs'),
+  arm(
+    'learned',
+    'lbfgs-all-but-safeguard',
+    'lbfgs, all roles, without the descent beside the learned start',
+    'lbfgs',
+    [...LISTENING.lbfgs, '--no-safeguard'],
+    TOGETHER.lbfgs,
+  ),
   ...learned('dh'),
   arm('long', 'long-slow', 'L-BFGS, slow annealing to the end', 'lbfgs', [
     '--max-iterations=1500',

@@ -79,7 +79,7 @@ describe('refuses', () => {
   });
 });
 
-it('lets the levels begin after a stage that only tried a start', () => {
+it('lets a new descent begin after the finest level, and only there', () => {
   order.accept(change(start, 'levelStart', { level: 0, beamletCount: 8 }));
   order.accept({
     kind: 'level-end',
@@ -92,6 +92,11 @@ it('lets the levels begin after a stage that only tried a start', () => {
   } as PlanEvent);
   order.accept(change(start, 'levelStart', { stage: 2, level: 0, beamletCount: 8 }));
   expect(codeOf(change(start, 'levelStart', { stage: 3 }))).toBe('level-out-of-order');
+  order.accept({
+    kind: 'level-end',
+    levelEnd: { level: 0, stage: 2, iterations: 40 },
+  } as PlanEvent);
+  order.accept(change(start, 'levelStart', { stage: 3 }));
 });
 
 it('allows gaps, which deadlines on the client make', () => {

@@ -22,8 +22,8 @@ const eventNames: Readonly<Record<PlanEvent['kind'], string>> = {
 
 /**
  * Knows which event may follow which. Volumes, then geometry, then stages, then finish; a client that had to skip
- * messages (one in flight, deadlines) may leave numbers out, but none may repeat or go back. Levels never rise, but for
- * a first stage without an iteration, which only tried a start.
+ * messages (one in flight, deadlines) may leave numbers out, but none may repeat or go back. Levels never rise, but
+ * that after the finest one a new descent may begin: after the trial of a start, or as its safeguard.
  */
 export class SessionOrder {
   readonly #plan: PlanView;
@@ -68,8 +68,7 @@ export class SessionOrder {
       case 'level-end':
         this.#checkStage(event, event.levelEnd);
         this.#phase = 'between-stages';
-        // A stage without an iteration only tried a start; the plan's levels begin after it.
-        if (event.levelEnd.iterations === 0) this.#level = Number.POSITIVE_INFINITY;
+        if (event.levelEnd.level === 0) this.#level = Number.POSITIVE_INFINITY;
         return;
       case 'finish':
         this.#phase = 'finished';

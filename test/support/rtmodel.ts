@@ -20,6 +20,12 @@ export interface PlanResult {
     readonly call_equivalents: number;
     readonly total_ms: number;
   };
+  readonly safeguard: {
+    readonly first_stage: number;
+    readonly learned_reference: number;
+    readonly classical_reference: number;
+    readonly is_taken: boolean;
+  } | null;
   readonly stages: readonly { readonly level: number; readonly histogram_sigma_gy: number }[];
   readonly trace: Readonly<
     Record<'objective' | 'level' | 'stage' | 'iteration', readonly number[]>
@@ -65,12 +71,16 @@ export class PhantomCase {
   }
 
   /** Plans the case coarsely, so that a test takes a moment: wide beamlets, few iterations a stage. */
-  async optimize(args: readonly string[] = [], maxIterations = 12): Promise<PlanResult> {
+  async optimize(
+    args: readonly string[] = [],
+    maxIterations = 12,
+    beamletMm = 10,
+  ): Promise<PlanResult> {
     const out = join(this.folder, 'result.json');
     await runRtmodel([
       'optimize',
       this.path,
-      '--beamlet-mm=10',
+      `--beamlet-mm=${beamletMm}`,
       `--max-iterations=${maxIterations}`,
       '--threads=1',
       '--quiet',

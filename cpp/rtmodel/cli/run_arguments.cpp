@@ -44,6 +44,8 @@ void RunArguments::add_to(CLI::App& command) {
       ->check(CLI::IsMember({"full", "incremental", "predicted", "fixed"}))
       ->capture_default_str();
   command.add_flag("--no-polish", no_polish, "Do not end with classical iterations at the finest level");
+  command.add_flag("--no-safeguard", no_safeguard,
+                   "lbfgs: after a descent from a learned start, do not also try the one without it");
   command.add_option("--max-iterations", max_iterations, "Iterations a stage at most")->capture_default_str();
   command.add_option("--iteration-deadline-ms", iteration_deadline_ms, "Longest wait for advice at an iteration, ms")
       ->check(CLI::Range(1, 600000))
@@ -83,6 +85,7 @@ RunOptions RunArguments::run_options(int threads) const {
     options.advisor = session;
   }
   options.polish = !no_polish;
+  options.safeguard = !no_safeguard;
   options.max_iterations = max_iterations;
   options.threads = threads;
   options.seed = seed;

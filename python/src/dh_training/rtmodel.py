@@ -343,10 +343,19 @@ class Optimizer:
         self._wrapper.check(self._wrapper.library.rtmodel_SetStages(self.handle, array, len(stages)))
 
     def set_run_options(
-        self, *, max_iterations: int = 0, polish: bool = True, trace_reference: bool = False, threads: int = 1
+        self,
+        *,
+        max_iterations: int = 0,
+        polish: bool = True,
+        trace_reference: bool = False,
+        threads: int = 1,
+        safeguard: bool = True,
     ) -> None:
-        """Iterations a stage (0 = 500), the classical end at level 0, F_ref traced without charge, threads."""
-        options = RunOptions(max_iterations, int(not polish), int(trace_reference), threads)
+        """Iterations a stage (0 = 500), the classical end at level 0, F_ref traced without charge, threads.
+
+        `safeguard`: lbfgs, after a descent from an advised learned start, also tries the one without it.
+        """
+        options = RunOptions(max_iterations, int(not polish), int(trace_reference), threads, int(not safeguard))
         self._wrapper.check(self._wrapper.library.rtmodel_SetRunOptions(self.handle, byref(options)))
 
     def set_advisor(self, address: str, mode: str = "advise") -> None:

@@ -66,6 +66,7 @@ class RunOptions(ctypes.Structure):
         ("no_polish", c_int),
         ("trace_reference", c_int),
         ("threads", c_int),
+        ("no_safeguard", c_int),
     )
 
 

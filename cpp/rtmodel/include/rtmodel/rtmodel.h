@@ -12,10 +12,10 @@
  * Threads: a problem is only read once it is open and may serve several optimizers and objectives in several threads.
  * One thread at a time uses an optimizer or an objective. rtmodel_Cancel may be called from any thread.
  * Ownership: what a function hands out by pointer belongs to the object and lives as long as it; what it fills belongs
- * to the caller. A problem must outlive its optimizers and objectives. Units: doses Gy, lengths mm, angles degrees (IEC 61217),
- * weights dimensionless in [0, 0.2]. Levels count from 0, the finest. Vectors over beamlets have the order beam, row,
- * column (column fastest), excluded beamlets included. Names follow dH where it has them: SetPredictedAdaptiveVariance,
- * SetStructureSigma.
+ * to the caller. A problem must outlive its optimizers and objectives. Units: doses Gy, lengths mm, angles degrees (IEC
+ * 61217), weights dimensionless in [0, 0.2]. Levels count from 0, the finest. Vectors over beamlets have the order
+ * beam, row, column (column fastest), excluded beamlets included. Names follow dH where it has them:
+ * SetPredictedAdaptiveVariance, SetStructureSigma.
  */
 #ifdef __cplusplus
 extern "C" {
@@ -157,6 +157,7 @@ typedef struct {
   int no_polish;           /* 1: do not end with classical iterations at level 0 */
   int trace_reference;     /* 1: evaluate F_ref after every iteration, uncharged */
   int threads;             /* 0 = all */
+  int no_safeguard;        /* 1: lbfgs does not try the descent without a learned start after that from one */
 } rtmodel_run_options;
 
 RTMODEL_API int rtmodel_SetRunOptions(rtmodel_optimizer* optimizer, const rtmodel_run_options* options);

@@ -108,6 +108,7 @@ int rtmodel_SetRunOptions(rtmodel_optimizer* optimizer, const rtmodel_run_option
     optimizer->options.polish = options->no_polish == 0;
     optimizer->options.trace_reference = options->trace_reference != 0;
     optimizer->options.threads = std::max(0, options->threads);
+    optimizer->options.safeguard = options->no_safeguard == 0;
   });
 }
 

@@ -45,6 +45,15 @@ json trace_json(const RunResult& run) {
   return trace;
 }
 
+json safeguard_json(const RunResult& run) {
+  if (!run.safeguard) return {};
+  return {{"first_stage", run.safeguard->first_stage},
+          {"learned_reference", run.safeguard->learned_reference},
+          {"classical_reference", run.safeguard->classical_reference},
+          {"was_ended_early", run.safeguard->was_ended_early},
+          {"is_taken", run.safeguard->is_taken}};
+}
+
 json advice_json(const AdviceResult& advice) {
   json bindings = json::array();
   for (const auto& binding : advice.bindings) {

@@ -23,9 +23,10 @@ class PlanRun::StageWatch final : public StageObserver {
     ++run_.iterations_;
     const double spent = run_.counts().call_equivalents;
     const double elapsed_ms = run_.elapsed_ms();
-    run_.result_.trace.push_back({spent, state.objective,
-                                  run_.reference_objective(evaluator_, state.weights, state.objective),
-                                  stage_.histogram_sigma_gy, stage_.level, index_, state.iteration, elapsed_ms});
+    std::optional<double> reference = run_.reference_objective(evaluator_, state.weights, state.objective);
+    if (reference && run_.standing_reference_) reference = std::min(*reference, *run_.standing_reference_);
+    run_.result_.trace.push_back({spent, state.objective, reference, stage_.histogram_sigma_gy, stage_.level, index_,
+                                  state.iteration, elapsed_ms});
     const Progress progress{stage_.level,         index_,
                             state.iteration,      stage_.histogram_sigma_gy,
                             state.objective,      state.gradient.norm(),
@@ -37,6 +38,12 @@ class PlanRun::StageWatch final : public StageObserver {
       run_.is_cancelled_ = true;
       Decision decision;
       decision.stop = StopReason::kCancelled;
+      return decision;
+    }
+    if (index_ == run_.last_stage_ && run_.is_beaten(state)) {
+      run_.was_ended_early_ = true;
+      Decision decision;
+      decision.stop = StopReason::kIterationLimit;
       return decision;
     }
     if (guide_ == nullptr) return {};
@@ -97,15 +104,24 @@ RunResult PlanRun::run() {
     structure_sigmas_gy_.insert(decision.structure_sigmas_gy.begin(), decision.structure_sigmas_gy.end());
     if (!decision.stages.empty()) stages = plan_stages(decision.stages, options_);
   }
-  if (may_try_start(stages) && try_start(stages.back())) stages = plan_stages_from_start(options_);
+  const bool has_learned_start = may_try_start(stages) && try_start(stages.back());
+  descend(has_learned_start ? plan_stages_from_start(options_) : stages);
+  // A stop of the whole plan, asked for and granted, is meant.
+  const bool may_go_on = !is_cancelled_ && !ends_plan_;
+  if (has_learned_start && may_go_on && options_.safeguard && options_.solver == SolverKind::kLbfgs) {
+    run_safeguard(stages);
+  }
+  finish();
+  return std::move(result_);
+}
+
+void PlanRun::descend(const std::vector<PlannedStage>& stages) {
   for (std::size_t i = 0; i < stages.size() && !is_cancelled_; ++i) {
     const bool is_last = i + 1 == stages.size();
     // After an accepted stop of the whole plan only its polish is left.
     if (ends_plan_ && (!is_last || !options_.polish)) continue;
     run_stage(stages[i], is_last);
   }
-  finish();
-  return std::move(result_);
 }
 
 bool PlanRun::may_try_start(const std::vector<PlannedStage>& stages) const {
@@ -156,6 +172,7 @@ void PlanRun::run_stage(const PlannedStage& stage, bool is_last) {
   const bool is_given = set_variance(evaluator);
   Eigen::VectorXd weights = solver_->admit(objective.level(), start_at(stage.level));
   const bool is_classical = ends_plan_;
+  if (is_last) last_stage_ = stage_index();
   const StartDecision decision = ask_start(weights, evaluator, is_given, 1.0);
   Covariance* covariance = covariance_for(objective, is_given || decision.has_variance);
   StageGuide guide(source_, ledger_, objective.level(),
@@ -169,7 +186,7 @@ void PlanRun::run_stage(const PlannedStage& stage, bool is_last) {
   record(stage, outcome, before, false);
   // A stage that advice ended, or that reached its limit on advised steps, has not yet converged on its own.
   const bool is_advised = outcome.stop_reason == StopReason::kAdvice || watch.has_taken_step();
-  if (is_last && options_.polish && is_advised && !outcome.is_converged && !is_cancelled_) {
+  if (is_last && options_.polish && is_advised && !was_ended_early_ && !outcome.is_converged && !is_cancelled_) {
     run_polish(stage, evaluator, covariance);
   }
 }

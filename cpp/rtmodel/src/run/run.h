@@ -58,8 +58,11 @@ struct RunOptions {
 
   std::uint32_t max_iterations = 500;  ///< Per stage.
   bool polish = true;                  ///< End with classical iterations at level 0, to the shipped tolerance.
-  int threads = 0;                     ///< 0 = by the plan's size. Never changes a bit of the result.
-  std::uint64_t seed = 0;              ///< Reserved for solvers that draw numbers; none does today.
+  /// After a descent from a learned start `lbfgs` also tries the descent it would have made without; see
+  /// `SafeguardResult`.
+  bool safeguard = true;
+  int threads = 0;         ///< 0 = by the plan's size. Never changes a bit of the result.
+  std::uint64_t seed = 0;  ///< Reserved for solvers that draw numbers; none does today.
   /// Gain per iteration, relative to F, below which advice to stop is harmless.
   double stop_tolerance = 1e-4;
   /// Share of a value+gradient call that a value call alone costs; see docs/objective.md for the measurement.
@@ -107,7 +110,9 @@ struct StageResult {
 struct TracePoint {
   double call_equivalents = 0.0;
   double objective = 0.0;
-  std::optional<double> reference_objective;  ///< Where F is F_ref, or when `trace_reference` is set.
+  /// F_ref of the plan that stands: of this iteration, or of the descent before when a safeguard has not yet come below
+  /// it. Where F is F_ref, or when `trace_reference` is set.
+  std::optional<double> reference_objective;
   double histogram_sigma_gy = 0.0;
   std::uint32_t level = 0;
   std::uint32_t stage = 0;
@@ -134,6 +139,16 @@ struct AdviceResult {
   std::optional<dh_advisor::SessionCounters> session_counters;
 };
 
+/// The descent that L-BFGS would have made without the learned start it took, tried after the one from it. It ends
+/// early when it is not clearly the better one by then; the plan is the better of both.
+struct SafeguardResult {
+  std::uint32_t first_stage = 0;     ///< Index of its first stage among the plan's.
+  double learned_reference = 0.0;    ///< F_ref at the end of the descent from the learned start.
+  double classical_reference = 0.0;  ///< F_ref where this one ended.
+  bool was_ended_early = false;
+  bool is_taken = false;  ///< The plan is this one's.
+};
+
 struct RunResult {
   dh_advisor::SolverKind solver = dh_advisor::SolverKind::kDh;
   CovarianceMode covariance = CovarianceMode::kIncremental;
@@ -144,6 +159,7 @@ struct RunResult {
   double objective = 0.0;             ///< F of the last stage, on the run's own sigmas and variance.
   double reference_objective = 0.0;   ///< F_ref: level 0, default sigmas, every variance at its minimum.
   std::vector<TracePoint> trace;
+  std::optional<SafeguardResult> safeguard;  ///< Where it ran.
   AdviceResult advice;
 };
 

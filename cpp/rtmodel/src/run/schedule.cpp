@@ -83,8 +83,10 @@ std::vector<PlannedStage> plan_stages(const RunOptions& options) {
 
 std::vector<PlannedStage> plan_stages_from_start(const RunOptions& options) {
   if (!options.stages.empty()) return {complete(options.stages.back(), options)};
-  // For both solvers: straight at the finest sigma dH, too, runs into sharp valleys.
-  return {complete({0, 5.0, 10, {}}, options), complete({0, kLevelSigmaGy[0], 0, {}}, options)};
+  const PlannedStage last = complete({0, kLevelSigmaGy[0], 0, {}}, options);
+  // L-BFGS has its safeguard. dH has none, which would cost it many times more, and runs into sharp valleys.
+  if (options.solver == SolverKind::kLbfgs) return {last};
+  return {complete({0, 5.0, 10, {}}, options), last};
 }
 
 std::vector<PlannedStage> plan_stages(const std::vector<dh_advisor::Stage>& advised, const RunOptions& options) {

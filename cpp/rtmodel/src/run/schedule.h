@@ -21,8 +21,8 @@ struct PlannedStage {
 /// run.
 std::vector<PlannedStage> plan_stages(const RunOptions& options);
 
-/// The stages from a learned start of the finest level: ten smoother iterations and the last stage, or the last of the
-/// options.
+/// The stages from a learned start of the finest level: the last of the options or of the solver's own; dH first makes
+/// ten smoother iterations.
 std::vector<PlannedStage> plan_stages_from_start(const RunOptions& options);
 
 /// The stages an advisor asked for; they passed the gate.
@@ -31,6 +31,11 @@ std::vector<PlannedStage> plan_stages(const std::vector<dh_advisor::Stage>& advi
 /// A learned start whose objective at the finest level is below this share of a flat start's needs no wide histograms.
 /// Chosen on training patients, see docs/adr/0021-good-starts-skip-the-annealing.md.
 constexpr double kGoodStartShare = 0.6;
+
+/// Iterations of its last stage after which a safeguard is compared with the descent from the learned start, and the
+/// share of that one's objective it must then be below. Chosen on training patients, see docs/adr/0022.
+constexpr std::uint32_t kSafeguardIterations = 60;
+constexpr double kSafeguardShare = 0.98;
 
 /// The start of the first stage without advice. dH: 0.5 % of the ceiling everywhere. L-BFGS: the flat start.
 Eigen::VectorXd default_start(dh_advisor::SolverKind solver, const Level& level, const PlanProblem& problem);

@@ -1,0 +1,39 @@
+// The committed warm-start model advises the real optimizer: its start is tried, and L-BFGS has a safeguard beside it.
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { HostProcess } from '../support/host-process.js';
+import { PATIENT_CLIENT, PhantomCase, roleOf } from '../support/rtmodel.js';
+
+const phantom = new PhantomCase();
+const host = new HostProcess('  initialization: { plugin: warm-start, deadline_ms: 10000 }\n');
+
+beforeAll(async () => {
+  await Promise.all([phantom.create('head-neck'), host.start()]);
+});
+afterAll(async () => {
+  phantom.dispose();
+  expect(await host.stop()).toBe(0);
+});
+
+function plan(...args: readonly string[]) {
+  return phantom.optimize(
+    ['--solver=lbfgs', `--advisor=${host.address}`, ...PATIENT_CLIENT, ...args],
+    500,
+    5,
+  );
+}
+
+it('keeps the better of two descents, and the session through both', async () => {
+  const guarded = await plan();
+  const alone = await plan('--no-safeguard');
+  expect(roleOf(guarded, 'initialization')?.accepted).toBe(1);
+  expect(alone.safeguard).toBeNull();
+  expect(guarded.safeguard?.learned_reference).toBe(alone.reference_objective);
+  expect(guarded.reference_objective).toBe(
+    Math.min(alone.reference_objective, guarded.safeguard?.classical_reference ?? Number.NaN),
+  );
+  expect(guarded.stages.map(({ histogram_sigma_gy: sigmaGy }) => sigmaGy)).toEqual([
+    2.5, 2.5, 30, 10, 5, 2.5,
+  ]);
+  expect(guarded.advice.status).toBe('ok');
+  expect(guarded.advice.session?.answers).toBe(guarded.advice.session?.questions);
+});
