@@ -14,6 +14,7 @@ import torch
 
 from dh_training.golden import GOLDEN_PLANS, make_phantom
 from dh_training.networks.convergence import HISTORY, ConvergenceNetwork, laplace_loss
+from dh_training.networks.convergence_graph import ConvergenceGraph
 from dh_training.packages import Arrays, Port
 from dh_training.rtmodel import Iteration, Prescription, RtModelWrapper
 from dh_training.training.fit import FitOptions, TrainingError
@@ -207,7 +208,7 @@ class ConvergenceRole:
         covered = coverage(network, stages.dev)
         questions = np.concatenate([np.concatenate([s.history[:, -1], s.state], axis=1) for s in stages.train])
         return Contents(
-            model=network,
+            model=ConvergenceGraph(network),
             inputs=_INPUTS,
             outputs=_OUTPUTS,
             batch_axis=0,
