@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -11,6 +12,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import numpy.typing as npt
 import torch
+from tqdm import tqdm
 
 from dh_training.golden import GOLDEN_PLANS, make_phantom
 from dh_training.networks.convergence import HISTORY, ConvergenceNetwork, laplace_loss
@@ -51,13 +53,16 @@ _SIGMAS = (1.0, 1.6449, 1.96)
 
 
 def read_stages(folder: Path) -> list[StageHistory]:
-    """Every stage of at least two iterations of every whole trajectory in a recording directory."""
+    """Every stage of at least two iterations of every whole trajectory in a recording directory.
+
+    A trajectory that can't be read is left out and named on standard error.
+    """
     stages: list[StageHistory] = []
     for path in find_trajectories(folder):
         try:
             stages.extend(stages_of(read_trajectory(path)))
-        except TrajectoryError:
-            continue
+        except TrajectoryError as fault:
+            tqdm.write(f"left out: {fault}", file=sys.stderr)
     return stages
 
 
