@@ -38,19 +38,21 @@ function separationTable(separations: readonly Separation[]): string {
   return markdownTable([[...head, ...perturbations], ...rows]);
 }
 
+function count(judgements: readonly Judgement[], isPerturbed: boolean): string {
+  const of = judgements.filter(({ perturbation }) => (perturbation !== 'none') === isPerturbed);
+  const sum = (key: 'cases' | 'worse' | 'worseSilently') =>
+    of.reduce((total, judgement) => total + judgement[key], 0);
+  return `${sum('worse')} of ${sum('cases')} (${sum('worseSilently')} with no role withheld)`;
+}
+
 /** The answer to the suite's question in a sentence, and every plan that speaks against it. */
 function worseText(judgements: readonly Judgement[], worse: readonly WorsePlan[]): string {
-  const plans = judgements.reduce((sum, { cases }) => sum + cases, 0);
-  if (worse.length === 0) {
-    return `None of ${plans} plans with advice is worse than the same plan without it by more than the margin.`;
-  }
-  const silent = worse.filter(({ isFired }) => !isFired).length;
+  const sentence = `Plans with advice that are worse than the same plan without it by more than the margin: ${count(judgements, true)} of perturbed cases, ${count(judgements, false)} of cases as they are.`;
   const lines = worse.map(({ arm, case: id, fRefRatio, isFired }) => {
     const how = fRefRatio === null ? 'failed' : `F_ref times ${show(fRefRatio, 3)}`;
     return `- ${arm} on ${id}: ${how}, ${isFired ? 'a role was withheld' : 'no role was withheld'}`;
   });
-  const sentence = `${worse.length} of ${plans} plans with advice are worse than the same plan without it by more than the margin, ${silent} of them with no role withheld:`;
-  return [sentence, lines.join('\n')].join('\n\n');
+  return [sentence, ...(lines.length > 0 ? [lines.join('\n')] : [])].join('\n\n');
 }
 
 /** `faults`: arms that could not run and plans that failed. */
@@ -64,7 +66,7 @@ export function oodText(verdict: Verdict, faults: readonly string[]): string {
     '## How well the score tells perturbed cases from others',
     "AUROC of the model's highest score in a plan, by learned role; 0.5 is chance. Classical plugins have no score.",
     separationTable(separations),
-    ...faults.map((fault) => `- ${fault}`),
+    faults.map((fault) => `- ${fault}`).join('\n'),
   ];
-  return `${text.join('\n\n')}\n`;
+  return `${text.join('\n\n').trimEnd()}\n`;
 }

@@ -147,13 +147,10 @@ describe('judge', () => {
 
   it('is told in a sentence first', () => {
     const text = oodText(verdict, ['lbfgs-x: unavailable: no model']);
-    expect(text).toContain('2 of 4 plans with advice are worse');
-    expect(text).toContain('1 of them with no role withheld');
+    expect(text).toContain('2 of 2 (1 with no role withheld) of perturbed cases');
+    expect(text).toContain('0 of 2 (0 with no role withheld) of cases as they are.');
     expect(text).toContain('- lbfgs-all on b~five-beams: F_ref times 1.100, no role was withheld');
     expect(text).toMatch(/\| initialization +\| warm-start\/1 +\| lbfgs-all +\| 2 \/ 2 /);
     expect(text).toContain('- lbfgs-x: unavailable: no model');
-    const asTheyAre = records.filter((one) => !one.case.includes('~'));
-    const sound = judge(arms, cases, [], asTheyAre);
-    expect(oodText(sound, [])).toContain('None of 2 plans');
   });
 });
