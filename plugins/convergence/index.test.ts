@@ -1,10 +1,8 @@
 import type { IterationRecord, ModelTensors } from 'dh-advisor/plugin-sdk';
 import {
-  createPlugin,
-  FakeInference,
+  createWithModel,
   fakeModel,
   fakePlan,
-  fakeServices,
   playRun,
   recordedRun,
 } from 'dh-advisor/plugin-sdk/testing';
@@ -36,8 +34,7 @@ async function play(
       ood_score: one(score),
     };
   });
-  const inference = new FakeInference({ convergence: model });
-  const created = await createPlugin(plugin, settings, fakeServices({ inference }));
+  const created = await createWithModel(plugin, 'convergence', model, settings);
   const plan = fakePlan();
   const stage = recordedRun({ plan, iterations: 10 }).slice(0, 12);
   const answers = await playRun('early-stopping', created, stage, { plan });
@@ -143,7 +140,6 @@ describe('what the model sees', () => {
 
 it('refuses a model of another kind', async () => {
   const other = fakeModel({ ...signature, role: 'initialization' }, () => ({}));
-  const inference = new FakeInference({ convergence: other });
-  const create = createPlugin(plugin, {}, fakeServices({ inference }));
+  const create = createWithModel(plugin, 'convergence', other);
   await expect(create).rejects.toThrow(/role is initialization/);
 });

@@ -1,11 +1,4 @@
-import {
-  createPlugin,
-  FakeInference,
-  fakeModel,
-  fakeServices,
-  playRun,
-  recordedRun,
-} from 'dh-advisor/plugin-sdk/testing';
+import { createWithModel, fakeModel, playRun, recordedRun } from 'dh-advisor/plugin-sdk/testing';
 import { expect, it } from 'vitest';
 import { plugin } from './index.js';
 
@@ -24,8 +17,7 @@ it('multiplies the finest sigma, structure by structure', async () => {
     },
     ood_score: { shape: [1], data: Float32Array.of(0.75) },
   }));
-  const inference = new FakeInference({ 'histogram-sigma': model });
-  const created = await createPlugin(plugin, {}, fakeServices({ inference }));
+  const created = await createWithModel(plugin, 'histogram-sigma', model);
   const [answer] = await playRun('histogram-sigma', created, recordedRun());
   expect(answer?.advice).toEqual({
     structures: [

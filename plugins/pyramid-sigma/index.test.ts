@@ -1,10 +1,8 @@
 import type { ModelTensors } from 'dh-advisor/plugin-sdk';
 import {
-  createPlugin,
-  FakeInference,
+  createWithModel,
   fakeModel,
   fakePlan,
-  fakeServices,
   playRun,
   recordedRun,
 } from 'dh-advisor/plugin-sdk/testing';
@@ -32,8 +30,7 @@ async function stagesFor(
       ood_score: { shape: [1], data: Float32Array.of(0) },
     };
   });
-  const inference = new FakeInference({ 'pyramid-sigma': model });
-  const created = await createPlugin(plugin, settings, fakeServices({ inference }));
+  const created = await createWithModel(plugin, 'pyramid-sigma', model, settings);
   const [answer] = await playRun('pyramid-sigma', created, recordedRun({ plan }), { plan });
   const stages = answer?.advice?.stages.map((stage) => [
     ...[stage.level, stage.histogramSigmaGy, stage.iterationLimit],

@@ -1,10 +1,8 @@
 import type { ModelTensors } from 'dh-advisor/plugin-sdk';
 import {
-  createPlugin,
-  FakeInference,
+  createWithModel,
   fakeModel,
   fakePlan,
-  fakeServices,
   playRun,
   recordedRun,
 } from 'dh-advisor/plugin-sdk/testing';
@@ -29,9 +27,8 @@ async function play(solver: 'dh' | 'lbfgs', everyN = 0) {
       ood_score: { shape: [1], data: Float32Array.of(0) },
     };
   });
-  const inference = new FakeInference({ variance: model });
   const settings = { every_n_iterations: everyN };
-  const created = await createPlugin(plugin, settings, fakeServices({ inference }));
+  const created = await createWithModel(plugin, 'variance', model, settings);
   const plan = fakePlan({ solver });
   const events = recordedRun({ plan, iterations: 6 });
   const options = { plan, asksEveryN: plugin.asksEveryN?.(settings as never) ?? 0 };

@@ -8,6 +8,8 @@ import {
   oodScore,
   openModel,
   outputOf,
+  PLAN_INPUT_TENSORS,
+  PLAN_INPUTS,
   packModelInputs,
   restrictToLevel,
   type SessionView,
@@ -23,13 +25,6 @@ const configSchema = z.strictObject({
   every_n_iterations: z.int().min(0).max(1000).default(0),
 });
 
-const PLAN_INPUTS = [
-  'structures',
-  'beams',
-  'structure_mean_dose',
-  'structure_max_dose',
-  'column_norm',
-] as const;
 /** Iterations of a stage after which its phase is 1. */
 const PHASE_ITERATIONS = 100;
 
@@ -75,11 +70,7 @@ export const plugin = definePlugin({
   role: 'adaptive-variance',
   configSchema,
   requires: { inference: services.inference },
-  wants: () => [
-    { kind: 'structure-mean-dose', everyN: 0 },
-    { kind: 'structure-max-dose', everyN: 0 },
-    { kind: 'column-norm', everyN: 0 },
-  ],
+  wants: () => PLAN_INPUT_TENSORS,
   asksEveryN: (config) => config.every_n_iterations,
   create: async ({ config, services: { inference } }) => {
     const model = await openModel(inference, config.model, {

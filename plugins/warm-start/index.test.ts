@@ -1,10 +1,8 @@
 import type { ModelTensors, RolePlugin } from 'dh-advisor/plugin-sdk';
 import {
-  createPlugin,
-  FakeInference,
+  createWithModel,
   fakeModel,
   fakePlan,
-  fakeServices,
   fakeSession,
   playRun,
   recordedRun,
@@ -29,8 +27,7 @@ const answer: ModelTensors = {
 function create(
   run: (inputs: ModelTensors, signal: AbortSignal) => ModelTensors | Promise<ModelTensors>,
 ): Promise<RolePlugin<'initialization'>> {
-  const inference = new FakeInference({ 'warm-start': fakeModel(signature, run) });
-  return createPlugin(plugin, {}, fakeServices({ inference }));
+  return createWithModel(plugin, 'warm-start', fakeModel(signature, run));
 }
 
 describe('warm-start', () => {

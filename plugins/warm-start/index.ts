@@ -12,6 +12,8 @@ import {
   oodScore,
   openModel,
   outputOf,
+  PLAN_INPUT_TENSORS,
+  PLAN_INPUTS,
   packModelInputs,
   restrictToLevel,
   type SessionEvent,
@@ -24,14 +26,6 @@ const configSchema = z.strictObject({
   /** Name, `name@label` or `name@version`. */
   model: z.string().min(1).default('warm-start'),
 });
-
-const INPUTS = [
-  'structures',
-  'beams',
-  'structure_mean_dose',
-  'structure_max_dose',
-  'column_norm',
-] as const;
 
 /** Starts computing when the geometry arrives, so that the first stage only waits for what is left. */
 class WarmStartSession implements InitializationSession {
@@ -88,7 +82,7 @@ class WarmStartSession implements InitializationSession {
 
   async #compute(geometry: Geometry | undefined): Promise<ModelTensors> {
     checkWeightCeiling(this.#model, this.#view.plan);
-    const inputs = packModelInputs(this.#view.plan, geometry, INPUTS);
+    const inputs = packModelInputs(this.#view.plan, geometry, PLAN_INPUTS);
     return this.#model.run(inputs, this.#abort.signal);
   }
 
@@ -106,15 +100,11 @@ export const plugin = definePlugin({
   role: 'initialization',
   configSchema,
   requires: { inference: services.inference },
-  wants: () => [
-    { kind: 'structure-mean-dose', everyN: 0 },
-    { kind: 'structure-max-dose', everyN: 0 },
-    { kind: 'column-norm', everyN: 0 },
-  ],
+  wants: () => PLAN_INPUT_TENSORS,
   create: async ({ config, services: { inference } }) => {
     const model = await openModel(inference, config.model, {
       role: 'initialization',
-      inputs: INPUTS,
+      inputs: PLAN_INPUTS,
       outputs: ['weights'],
     });
     return { openSession: (view) => new WarmStartSession(model, view) };

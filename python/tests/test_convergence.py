@@ -45,6 +45,19 @@ def test_stages_are_those_of_the_plan() -> None:
         np.testing.assert_allclose(stage.state[:, 1], np.log10(trajectory.stages.histogram_sigma_gy[index]), rtol=1e-6)
 
 
+def test_recordings_that_cannot_be_read_are_left_out_by_name(
+    recordings: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "recordings"
+    shutil.copytree(recordings, folder)
+    (folder / "plan-3/stages.parquet").write_bytes(b"torn")
+    whole, rest = len(read_stages(recordings)), len(read_stages(folder))
+    assert rest * 8 == whole * 7
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 1
+    assert lines[0].startswith(f"left out: {folder / 'plan-3/stages.parquet'}: can't be read")
+
+
 def test_history_knows_nothing_of_what_comes_after() -> None:
     objective, norm = np.geomspace(100, 1, 25), np.geomspace(10, 0.1, 25)
     whole = pack_history(objective, norm)

@@ -98,13 +98,21 @@ export function withEnvelope(next: Consult, options: EnvelopeOptions): Rule {
     if (onFailure === 'hold_last') lastValue = value;
     return ruling;
   };
+  const passOrFail = (value: unknown, question: unknown): Ruling => {
+    try {
+      return pass(value, question);
+    } catch (thrown) {
+      return fail(thrown, question);
+    }
+  };
   return (question) => {
     try {
       const answer = next(question);
       if (!isPromise(answer)) return pass(answer, question);
-      return answer
-        .then((value) => pass(value, question))
-        .catch((thrown: unknown) => fail(thrown, question));
+      return answer.then(
+        (value) => passOrFail(value, question),
+        (thrown: unknown) => fail(thrown, question),
+      );
     } catch (thrown) {
       return fail(thrown, question);
     }

@@ -153,19 +153,18 @@ export class PlanSession {
   /** Fills a reply with the advice of every role that the event puts a question to. */
   #answer(event: SessionEvent, reply: AdviceReply): MaybePromise<Reply> {
     this.#take(event);
-    let pending: Promise<void>[] | undefined;
+    const pending: Promise<void>[] = [];
     for (const desk of this.#desks) {
       const advice = desk.ask(event);
       if (advice === undefined) continue;
-      if (!isPromise(advice)) {
-        this.#put(reply, desk, advice);
-        continue;
-      }
-      pending ??= [];
-      pending.push(advice.then((settled) => this.#put(reply, desk, settled)));
+      if (isPromise(advice)) pending.push(advice.then((late) => this.#put(reply, desk, late)));
+      else this.#put(reply, desk, advice);
     }
-    if (pending === undefined) return this.#close(reply);
-    return Promise.all(pending).then(() => this.#close(reply));
+    const [first] = pending;
+    if (first === undefined) return this.#close(reply);
+    // Most often one role waits; a promise of several costs more.
+    const settled: Promise<unknown> = pending.length === 1 ? first : Promise.all(pending);
+    return settled.then(() => this.#close(reply));
   }
 
   #put(reply: AdviceReply, desk: RoleDesk, advice: Advice): void {

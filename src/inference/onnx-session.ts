@@ -36,6 +36,8 @@ export class OnnxSession {
       // More than one starts threads that spin, which doubles the cost of every run.
       intraOpNumThreads: 1,
       interOpNumThreads: 1,
+      // An arena keeps the most that any run ever took, for each session; small runs are quicker without one.
+      enableCpuMemArena: false,
       // Errors reach the caller anyway; the rest would go to standard error past the host's log.
       logSeverityLevel: 4,
     });

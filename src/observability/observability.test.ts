@@ -54,9 +54,11 @@ it('counts questions by outcome and fallbacks by reason, with bounded labels', a
   expect(text).toContain(`plugin_advice_seconds_sum{${labels}} 0.05006`);
   expect(text).toContain('# TYPE plugin_advice_seconds histogram');
   expect(text).toContain('host_streams_closed_total{reason="lost"} 1');
-  // A second scrape counts nothing twice.
-  expect(await metrics.registry.metrics()).toContain(
-    `plugin_advice_total{${labels},outcome="applied"} 2`,
-  );
+  // A second scrape counts nothing twice, and what came in between.
+  meter.answered('timeout', 'late', 50);
+  const again = await metrics.registry.metrics();
+  expect(again).toContain(`plugin_advice_total{${labels},outcome="applied"} 2`);
+  expect(again).toContain(`plugin_fallback_total{${labels},reason="late"} 2`);
+  expect(again).toContain(`plugin_verdict_total{${labels},verdict="accepted"} 1`);
   metrics.dispose();
 });

@@ -1,6 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Counter, Gauge, Registry } from 'prom-client';
-import { type Binding, OUTCOMES, type Outcome } from '../domain/advice.js';
+import type { Binding } from '../domain/advice.js';
 import type { CloseReason } from '../domain/advisor.js';
 import type { BreakerState } from '../domain/breaker.js';
 import type {
@@ -13,6 +13,7 @@ import type {
 } from '../domain/ports.js';
 import type { ModelIdentity, Role } from '../plugin-sdk/index.js';
 import { LatencyHistogram } from './latency-histogram.js';
+import { TalliedCounter } from './tallied-counter.js';
 
 const MODEL_LABELS = ['model', 'version', 'placement'] as const;
 const QUESTIONS = [1, 2, 4, 8, 16, 32, 64, 128];
@@ -64,17 +65,17 @@ export class PromMetrics implements MetricsSink, ModelMetrics {
     'Breaker of the role for the whole host: 0 closed, 1 half-open, 2 open.',
     ['role'],
   );
-  readonly #collectors: (() => void)[] = [];
-  readonly #advice = this.#adviceCounter();
-  readonly #fallback = this.#counter(
+  readonly #advice = this.#perRole('plugin_advice_total', 'Questions by outcome.', 'outcome');
+  readonly #fallback = this.#perRole(
     'plugin_fallback_total',
     'Answers without a value, by reason.',
-    [...ROLE_LABELS, 'reason'],
+    'reason',
   );
-  readonly #verdicts = this.#counter('plugin_verdict_total', 'What optimizers did with advice.', [
-    ...ROLE_LABELS,
+  readonly #verdicts = this.#perRole(
+    'plugin_verdict_total',
+    'What optimizers did with advice.',
     'verdict',
-  ]);
+  );
   readonly #seconds = new LatencyHistogram({
     name: 'plugin_advice_seconds',
     help: 'From question to answer inside the host.',
@@ -123,28 +124,20 @@ export class PromMetrics implements MetricsSink, ModelMetrics {
   role({ role, plugin, pluginVersion, arm }: Binding): RoleMeter {
     const labels = { role, plugin: plugin || 'off', version: pluginVersion, arm };
     const seconds = this.#seconds.series(labels);
-    const outcomes = Object.fromEntries(
-      OUTCOMES.map((outcome) => [outcome, new Tally()]),
-    ) as Record<Outcome, Tally>;
-    this.#collectors.push(() => {
-      for (const outcome of OUTCOMES) {
-        const count = outcomes[outcome].take();
-        if (count > 0) this.#advice.inc({ ...labels, outcome }, count);
-      }
-    });
+    const outcomes = this.#advice.series(labels);
+    const reasons = this.#fallback.series(labels);
+    const verdicts = this.#verdicts.series(labels);
     // So that a role shows up before it is first asked.
-    this.#advice.inc({ ...labels, outcome: plugin === '' ? 'disabled' : 'applied' }, 0);
+    this.#advice.announce(labels, plugin === '' ? 'disabled' : 'applied');
     this.#breaker.set({ role }, breakerNumbers.closed);
     return {
       answered: (outcome, reason, latencyMs) => {
-        outcomes[outcome].raise();
+        outcomes.raise(outcome);
         if (outcome === 'disabled') return;
         seconds.record(latencyMs / 1000);
-        if (outcome !== 'applied' && outcome !== 'clamped') {
-          this.#fallback.inc({ ...labels, reason });
-        }
+        if (outcome !== 'applied' && outcome !== 'clamped') reasons.raise(reason);
       },
-      verdict: (verdict) => this.#verdicts.inc({ ...labels, verdict }),
+      verdict: (verdict) => verdicts.raise(verdict),
     };
   }
 
@@ -219,16 +212,10 @@ export class PromMetrics implements MetricsSink, ModelMetrics {
     return tally;
   }
 
-  #adviceCounter() {
-    const collectors = this.#collectors;
-    return new Counter({
-      name: 'plugin_advice_total',
-      help: 'Questions by outcome.',
-      labelNames: [...ROLE_LABELS, 'outcome'],
-      registers: [this.registry],
-      collect() {
-        for (const collect of collectors) collect();
-      },
+  #perRole(name: string, help: string, wordLabel: string): TalliedCounter {
+    return new TalliedCounter({
+      ...{ name, help, wordLabel },
+      ...{ labelNames: ROLE_LABELS, registry: this.registry },
     });
   }
 

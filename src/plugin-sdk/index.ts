@@ -7,6 +7,8 @@ export { type Manifest, manifestSchema, SDK_VERSION } from './manifest.js';
 export {
   BEAM_FEATURES,
   beamGrid,
+  PLAN_INPUT_TENSORS,
+  PLAN_INPUTS,
   type PlanInput,
   packModelInputs,
   STRUCTURE_FEATURES,

@@ -2,7 +2,7 @@ import type { Beam, PlanView, Structure } from './plan-view.js';
 import { InvalidInput, NotApplicable } from './plugin-error.js';
 import type { ModelTensor } from './services.js';
 import type { Geometry, StructureGeometry } from './session-view.js';
-import type { ReadonlyVector, TensorKind, Tensors } from './tensor.js';
+import type { ReadonlyVector, TensorKind, Tensors, WantedTensor } from './tensor.js';
 
 /** Columns of `structures`. */
 export const STRUCTURE_FEATURES = [
@@ -106,12 +106,22 @@ export function toFloat32(values: ReadonlyVector): Float32Array {
 }
 
 /** What `packModelInputs` can make of a plan and its geometry, by the name of the model's input. */
-export type PlanInput =
-  | 'structures'
-  | 'beams'
-  | 'structure_mean_dose'
-  | 'structure_max_dose'
-  | 'column_norm';
+export const PLAN_INPUTS = [
+  'structures',
+  'beams',
+  'structure_mean_dose',
+  'structure_max_dose',
+  'column_norm',
+] as const;
+
+export type PlanInput = (typeof PLAN_INPUTS)[number];
+
+/** Tensors of the geometry that `packModelInputs` needs for all of `PLAN_INPUTS`. */
+export const PLAN_INPUT_TENSORS: readonly WantedTensor[] = [
+  { kind: 'structure-mean-dose', everyN: 0 },
+  { kind: 'structure-max-dose', everyN: 0 },
+  { kind: 'column-norm', everyN: 0 },
+];
 
 /**
  * A plan as models see it, in single precision and raw physical units; what scaling a model wants is inside it. S

@@ -1,4 +1,4 @@
-// Did the detector fire, and if not, was the plan no worse than without advice?
+// Did the detector fire, and if not, was the plan no worse than without advice? And how well do scores tell cases apart?
 import { mean } from 'simple-statistics';
 import type { Arm } from '../arms.js';
 import type { EvaluationCase } from '../cases.js';
@@ -38,11 +38,34 @@ export interface Judgement {
   readonly scores: Readonly<Record<string, Spread>>;
 }
 
+/** Of a role that a model serves: classical plugins have no score. */
 export interface Separation {
   readonly arm: string;
   readonly role: string;
+  /** `id/version` of the model. */
+  readonly model: string;
+  /** `all`: every perturbed case. */
   readonly perturbation: string;
+  /** Plans with a score, as they are and perturbed. */
+  readonly inside: number;
+  readonly outside: number;
   readonly auroc: number | null;
+}
+
+/** A plan that ended above the margin of F_ref, or that failed with advice only. */
+export interface WorsePlan {
+  readonly arm: string;
+  readonly case: string;
+  /** F_ref over that without advice; null when the plan failed. */
+  readonly fRefRatio: number | null;
+  /** Whether a role was withheld as out of distribution. */
+  readonly isFired: boolean;
+}
+
+export interface Verdict {
+  readonly judgements: readonly Judgement[];
+  readonly separations: readonly Separation[];
+  readonly worsePlans: readonly WorsePlan[];
 }
 
 const hasFired = (record: RunRecord): boolean =>
@@ -50,10 +73,22 @@ const hasFired = (record: RunRecord): boolean =>
     ({ outcome, count }) => outcome === 'out-of-distribution' && count > 0,
   );
 
+/** Models by the role they served. */
+const modelsOf = ({ result }: RunRecord): ReadonlyMap<string, string> =>
+  new Map(
+    result.advice.bindings
+      .filter(({ model }) => model !== '')
+      .map(({ role, model }) => [role, model]),
+  );
+
+/** The highest score of each plan, by learned role. */
 function scoresOf(records: readonly RunRecord[]): ReadonlyMap<string, readonly number[]> {
   const scores = new Map<string, number[]>();
-  for (const { result } of records) {
-    for (const { role, highest_out_of_distribution_score } of result.advice.session?.hosted ?? []) {
+  for (const record of records) {
+    const models = modelsOf(record);
+    const hosted = record.result.advice.session?.hosted ?? [];
+    for (const { role, highest_out_of_distribution_score } of hosted) {
+      if (!models.has(role)) continue;
       scores.set(role, [...(scores.get(role) ?? []), highest_out_of_distribution_score]);
     }
   }
@@ -69,56 +104,91 @@ const groupsOf = (cases: readonly EvaluationCase[]) => [
   })),
 ];
 
+interface Pair {
+  readonly id: string;
+  readonly advised: RunRecord | undefined;
+  /** F_ref over that without advice; infinite when the plan failed. */
+  readonly ratio: number;
+}
+
+/** The plans of an arm beside those without advice; what can't be planned without advice has no pair. */
+function pairsOf(arm: Arm, ids: readonly string[], records: readonly RunRecord[]): readonly Pair[] {
+  const find = (name: string, id: string) =>
+    records.find((record) => record.arm === name && record.case === id);
+  return ids.flatMap((id) => {
+    const alone = find(withoutAdvice(arm), id);
+    if (alone === undefined) return [];
+    const advised = find(arm.name, id);
+    const ratio = advised
+      ? advised.result.reference_objective / alone.result.reference_objective
+      : Number.POSITIVE_INFINITY;
+    return [{ id, advised, ratio }];
+  });
+}
+
+const isWorse = ({ ratio }: Pair): boolean => !(ratio <= F_REF_MARGIN);
+const isFired = ({ advised }: Pair): boolean => advised !== undefined && hasFired(advised);
+
+function separationsOf(
+  arm: Arm,
+  groups: ReturnType<typeof groupsOf>,
+  records: readonly RunRecord[],
+): readonly Separation[] {
+  const own = records.filter((record) => record.arm === arm.name);
+  const recordsOf = (ids: readonly string[]) => own.filter((record) => ids.includes(record.case));
+  const [asTheyAre, ...perturbed] = groups;
+  const known = recordsOf(asTheyAre?.ids ?? []);
+  const models = new Map(own.flatMap((record) => [...modelsOf(record)]));
+  const all = { name: 'all', ids: perturbed.flatMap(({ ids }) => ids) };
+  return [...models].flatMap(([role, model]) =>
+    [...perturbed, all].map(({ name, ids }) => {
+      const inside = scoresOf(known).get(role) ?? [];
+      const outside = scoresOf(recordsOf(ids)).get(role) ?? [];
+      return {
+        ...{ arm: arm.name, role, model, perturbation: name },
+        ...{ inside: inside.length, outside: outside.length },
+        auroc: orNull(auroc(inside, outside)),
+      };
+    }),
+  );
+}
+
 export function judge(
   arms: readonly Arm[],
   cases: readonly EvaluationCase[],
   perturbed: readonly EvaluationCase[],
   records: readonly RunRecord[],
-): { readonly judgements: readonly Judgement[]; readonly separations: readonly Separation[] } {
-  const find = (arm: string, id: string) =>
-    records.find((record) => record.arm === arm && record.case === id);
+): Verdict {
   const groups = groupsOf(cases);
   const wanted = new Set([...cases, ...perturbed].map(({ id }) => id));
   const judgements = arms.flatMap((arm) =>
     groups.map(({ name, ids }): Judgement => {
-      const pairs = ids.flatMap((id) => {
-        const alone = find(withoutAdvice(arm), id);
-        return alone ? [{ alone, advised: find(arm.name, id) }] : [];
-      });
-      const plans = pairs.map(({ alone, advised }) => ({
-        ratio: advised
-          ? advised.result.reference_objective / alone.result.reference_objective
-          : Number.POSITIVE_INFINITY,
-        isFired: advised !== undefined && hasFired(advised),
-      }));
-      const isWorse = ({ ratio }: { ratio: number }) => !(ratio <= F_REF_MARGIN);
+      const pairs = pairsOf(arm, ids, records);
       const advised = pairs.flatMap((pair) => (pair.advised ? [pair.advised] : []));
       return {
         arm: arm.name,
         perturbation: name,
         cases: pairs.length,
         refused: ids.filter((id) => wanted.has(id)).length - pairs.length,
-        fired: plans.filter(({ isFired }) => isFired).length,
-        worse: plans.filter(isWorse).length,
-        worseSilently: plans.filter((plan) => isWorse(plan) && !plan.isFired).length,
-        fRefRatio: spread(plans.map(({ ratio }) => ratio)),
+        fired: pairs.filter(isFired).length,
+        worse: pairs.filter(isWorse).length,
+        worseSilently: pairs.filter((pair) => isWorse(pair) && !isFired(pair)).length,
+        fRefRatio: spread(pairs.map(({ ratio }) => ratio)),
         scores: Object.fromEntries([...scoresOf(advised)].map(([role, of]) => [role, spread(of)])),
       };
     }),
   );
-  const separations = arms.flatMap((arm) => {
-    const scores = (ids: readonly string[]) =>
-      scoresOf(records.filter((record) => record.arm === arm.name && ids.includes(record.case)));
-    const [inside, ...others] = groups;
-    const all = { name: 'all', ids: others.flatMap(({ ids }) => ids) };
-    return [...scores(inside?.ids ?? [])].flatMap(([role, of]) =>
-      [...others, all].map(({ name, ids }) => ({
+  const worsePlans = arms.flatMap((arm) =>
+    groups
+      .flatMap(({ ids }) => pairsOf(arm, ids, records))
+      .filter(isWorse)
+      .map((pair) => ({
         arm: arm.name,
-        role,
-        perturbation: name,
-        auroc: orNull(auroc(of, scores(ids).get(role) ?? [])),
+        case: pair.id,
+        fRefRatio: orNull(pair.ratio),
+        isFired: isFired(pair),
       })),
-    );
-  });
-  return { judgements, separations };
+  );
+  const separations = arms.flatMap((arm) => separationsOf(arm, groups, records));
+  return { judgements, separations, worsePlans };
 }

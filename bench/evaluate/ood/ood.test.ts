@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { armNamed } from '../arms.js';
 import type { RunRecord } from '../run-record.js';
 import { auroc, judge } from './judge.js';
+import { oodText } from './ood-text.js';
 import { editVolume } from './perturb-case.js';
 import { type CaseDescription, PERTURBATIONS } from './perturbations.js';
 
@@ -78,6 +79,11 @@ describe('perturbations', () => {
 });
 
 describe('judge', () => {
+  const bindings = [
+    { role: 'initialization', model: 'warm-start/1' },
+    // A classical plugin has no model, and its score says nothing.
+    { role: 'early-stopping', model: '' },
+  ];
   const record = (arm: string, id: string, fRef: number, fired = 0, score = 0): RunRecord =>
     ({
       arm,
@@ -85,15 +91,13 @@ describe('judge', () => {
       result: {
         reference_objective: fRef,
         advice: {
+          bindings: arm === 'lbfgs-all' ? bindings : [],
           session: {
             outcomes: [{ role: 'initialization', outcome: 'out-of-distribution', count: fired }],
-            hosted: [
-              {
-                role: 'initialization',
-                host_ms: 1,
-                highest_out_of_distribution_score: score,
-              },
-            ],
+            hosted: bindings.map(({ role }) => ({
+              ...{ role, host_ms: 1 },
+              highest_out_of_distribution_score: score,
+            })),
           },
         },
       },
@@ -101,13 +105,16 @@ describe('judge', () => {
   const of = (id: string) => ({ id, path: '', sha256: '' });
   const cases = [of('a'), of('b')];
   const perturbed = ['a~five-beams', 'b~five-beams', 'a~tenfold-dose'].map(of);
-  const { judgements, separations } = judge([armNamed('lbfgs-all')], cases, perturbed, [
+  const records = [
     ...['a', 'b', 'a~five-beams', 'b~five-beams'].map((id) => record('lbfgs-annealed', id, 10)),
     record('lbfgs-all', 'a', 9, 0, 0.2),
     record('lbfgs-all', 'b', 10.05, 0, 0.3),
     record('lbfgs-all', 'a~five-beams', 12, 1, 1.5),
     record('lbfgs-all', 'b~five-beams', 11, 0, 0.25),
-  ]);
+  ];
+  const arms = [armNamed('lbfgs-all')];
+  const verdict = judge(arms, cases, perturbed, records);
+  const { judgements, separations, worsePlans } = verdict;
   const judged = (name: string) => judgements.find(({ perturbation }) => perturbation === name);
 
   it('tells what fired from what was worse in silence', () => {
@@ -116,10 +123,34 @@ describe('judge', () => {
     expect(judged('tenfold-dose')).toMatchObject({ cases: 0, refused: 1 });
   });
 
-  it('measures how well scores separate', () => {
-    const found = separations.filter(({ perturbation }) => perturbation === 'five-beams');
-    expect(found).toEqual([
-      { arm: 'lbfgs-all', role: 'initialization', perturbation: 'five-beams', auroc: 0.75 },
+  it('names every plan that is worse than without advice', () => {
+    expect(worsePlans).toEqual([
+      { arm: 'lbfgs-all', case: 'a~five-beams', fRefRatio: 1.2, isFired: true },
+      { arm: 'lbfgs-all', case: 'b~five-beams', fRefRatio: 1.1, isFired: false },
     ]);
+    const failed = judge(arms, cases, perturbed, records.slice(0, -1)).worsePlans;
+    expect(failed[1]).toEqual({
+      ...{ arm: 'lbfgs-all', case: 'b~five-beams', fRefRatio: null, isFired: false },
+    });
+  });
+
+  it('measures how well the scores of learned roles separate', () => {
+    const common = { arm: 'lbfgs-all', role: 'initialization', model: 'warm-start/1', inside: 2 };
+    const found = (name: string) => separations.filter(({ perturbation }) => perturbation === name);
+    for (const perturbation of ['five-beams', 'all']) {
+      expect(found(perturbation)).toEqual([{ ...common, perturbation, outside: 2, auroc: 0.75 }]);
+    }
+    expect(found('tenfold-dose')).toEqual([
+      { ...common, perturbation: 'tenfold-dose', outside: 0, auroc: null },
+    ]);
+  });
+
+  it('is told in a sentence first', () => {
+    const text = oodText(verdict, ['lbfgs-x: unavailable: no model']);
+    expect(text).toContain('2 of 2 (1 with no role withheld) of perturbed cases');
+    expect(text).toContain('0 of 2 (0 with no role withheld) of cases as they are.');
+    expect(text).toContain('- lbfgs-all on b~five-beams: F_ref times 1.100, no role was withheld');
+    expect(text).toMatch(/\| initialization +\| warm-start\/1 +\| lbfgs-all +\| 2 \/ 2 /);
+    expect(text).toContain('- lbfgs-x: unavailable: no model');
   });
 });

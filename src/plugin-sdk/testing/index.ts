@@ -16,6 +16,7 @@ export {
 } from './fake-services.js';
 export {
   createPlugin,
+  createWithModel,
   fakeSession,
   type PlayedAnswer,
   type PlayOptions,

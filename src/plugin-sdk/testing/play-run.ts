@@ -5,9 +5,10 @@ import { PluginError } from '../plugin-error.js';
 import { questionFor } from '../question.js';
 import type { Role } from '../role.js';
 import type { SessionEvent } from '../role-session.js';
+import type { InferenceHandle } from '../services.js';
 import { SessionHistory } from '../session-history.js';
 import type { SessionView } from '../session-view.js';
-import { type FakeServices, fakeServices, pickServices } from './fake-services.js';
+import { FakeInference, type FakeServices, fakeServices, pickServices } from './fake-services.js';
 import { fakePlan } from './recorded-run.js';
 
 /** Creates a plugin as the host does: configuration through its schema, services by its `requires`. */
@@ -22,6 +23,18 @@ export async function createPlugin<R extends Role>(
     services: pickServices(definition.requires ?? {}, services),
     signal: new AbortController().signal,
   });
+}
+
+/** Creates a plugin that opens one model, the given one under the given name. */
+export function createWithModel<R extends Role>(
+  // biome-ignore lint/suspicious/noExplicitAny: as above.
+  definition: PluginDefinition<R, any, any>,
+  name: string,
+  model: InferenceHandle,
+  settings: unknown = {},
+): Promise<RolePlugin<R>> {
+  const inference = new FakeInference({ [name]: model });
+  return createPlugin(definition, settings, fakeServices({ inference }));
 }
 
 /** A view that grows by `add(event)`. */

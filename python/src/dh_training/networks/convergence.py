@@ -12,7 +12,7 @@ from dh_training.networks.distribution import DistributionScore
 HISTORY = 10
 HISTORY_COLUMNS = 4
 STATE_COLUMNS = 6
-_FLOOR = 1e-5
+FLOOR = 1e-5
 
 
 class ConvergenceNetwork(nn.Module):
@@ -50,7 +50,7 @@ class ConvergenceNetwork(nn.Module):
         raw = self.head(torch.cat([hidden[0], state, present], dim=1))
         # Both span decades: from the first iteration's 90 % to the last one's millionth.
         mean = -torch.pow(10.0, (raw[:, 0] - 2.5).clamp(-7.0, 0.7))
-        deviation = torch.pow(10.0, (raw[:, 1] - 2.5).clamp(-7.0, 0.7)) + _FLOOR
+        deviation = torch.pow(10.0, (raw[:, 1] - 2.5).clamp(-7.0, 0.7)) + FLOOR
         return mean, deviation
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -11,9 +12,11 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import numpy.typing as npt
 import torch
+from tqdm import tqdm
 
 from dh_training.golden import GOLDEN_PLANS, make_phantom
 from dh_training.networks.convergence import HISTORY, ConvergenceNetwork, laplace_loss
+from dh_training.networks.convergence_graph import ConvergenceGraph
 from dh_training.packages import Arrays, Port
 from dh_training.rtmodel import Iteration, Prescription, RtModelWrapper
 from dh_training.training.fit import FitOptions, TrainingError
@@ -50,13 +53,16 @@ _SIGMAS = (1.0, 1.6449, 1.96)
 
 
 def read_stages(folder: Path) -> list[StageHistory]:
-    """Every stage of at least two iterations of every whole trajectory in a recording directory."""
+    """Every stage of at least two iterations of every whole trajectory in a recording directory.
+
+    A trajectory that can't be read is left out and named on standard error.
+    """
     stages: list[StageHistory] = []
     for path in find_trajectories(folder):
         try:
             stages.extend(stages_of(read_trajectory(path)))
-        except TrajectoryError:
-            continue
+        except TrajectoryError as fault:
+            tqdm.write(f"left out: {fault}", file=sys.stderr)
     return stages
 
 
@@ -207,7 +213,7 @@ class ConvergenceRole:
         covered = coverage(network, stages.dev)
         questions = np.concatenate([np.concatenate([s.history[:, -1], s.state], axis=1) for s in stages.train])
         return Contents(
-            model=network,
+            model=ConvergenceGraph(network),
             inputs=_INPUTS,
             outputs=_OUTPUTS,
             batch_axis=0,

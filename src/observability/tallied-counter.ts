@@ -1,0 +1,63 @@
+import { Counter, type Registry } from 'prom-client';
+
+type Labels = Readonly<Record<string, string>>;
+
+/** Counts of one label set by a last label's word. Raising is one entry of a map: this runs for every answer. */
+export class WordTally {
+  readonly #pending = new Map<string, number>();
+
+  raise(word: string): void {
+    this.#pending.set(word, (this.#pending.get(word) ?? 0) + 1);
+  }
+
+  /** Calls back with what was raised since the last call. */
+  drain(add: (word: string, count: number) => void): void {
+    for (const [word, count] of this.#pending) add(word, count);
+    this.#pending.clear();
+  }
+}
+
+interface CounterOptions {
+  readonly name: string;
+  readonly help: string;
+  /** The labels of a series. */
+  readonly labelNames: readonly string[];
+  /** The label that a tally's word goes into. */
+  readonly wordLabel: string;
+  readonly registry: Registry;
+}
+
+/** A Prometheus counter that is told only when somebody scrapes: it checks and hashes its labels at every increment. */
+export class TalliedCounter {
+  readonly #counter: Counter;
+  readonly #wordLabel: string;
+  readonly #series: { readonly labels: Labels; readonly tally: WordTally }[] = [];
+
+  constructor({ name, help, labelNames, wordLabel, registry }: CounterOptions) {
+    this.#wordLabel = wordLabel;
+    const collect = () => this.#collect();
+    this.#counter = new Counter({
+      ...{ name, help, collect, registers: [registry] },
+      labelNames: [...labelNames, wordLabel],
+    });
+  }
+
+  series(labels: Labels): WordTally {
+    const tally = new WordTally();
+    this.#series.push({ labels, tally });
+    return tally;
+  }
+
+  /** Shows a word before it is first counted. */
+  announce(labels: Labels, word: string): void {
+    this.#counter.inc({ ...labels, [this.#wordLabel]: word }, 0);
+  }
+
+  #collect(): void {
+    for (const { labels, tally } of this.#series) {
+      tally.drain((word, count) =>
+        this.#counter.inc({ ...labels, [this.#wordLabel]: word }, count),
+      );
+    }
+  }
+}
