@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 # By name, so that the command's help need not load PyTorch.
 _CLASSES = {
     "warm-start": "dh_training.training.warm_start:WarmStartRole",
+    "pyramid-sigma": "dh_training.training.pyramid_sigma:PyramidSigmaRole",
     "convergence": "dh_training.training.convergence:ConvergenceRole",
 }
 
