@@ -34,10 +34,10 @@ class MeasuringOptions:
 
     variants: PositiveInt = 1
     """Problems of a patient to train on."""
-    dev_variants: PositiveInt = 4
+    dev_variants: PositiveInt = 2
     """Problems of a patient that chooses: there are few of these patients, and every decision rests on them."""
     cases: PositiveInt | None = None
-    """Training cases at most, every n-th of them; None: all."""
+    """To train on at most, every n-th of them; None: all. Of those to choose by all are taken."""
 
 
 @dataclass(frozen=True)
@@ -108,13 +108,14 @@ def measured_problems(
     cases: Sequence[Path], corpus: CorpusOptions, options: MeasuringOptions
 ) -> Iterator[tuple[Path, ProblemOptions]]:
     """The first problem of every patient, then the second ones: a part of them is of all patients."""
-    if options.cases is not None:
-        cases = list(cases)[:: max(1, len(cases) // options.cases)][: options.cases]
+    wanted = {case: options.dev_variants for case in cases if is_dev(case.name, corpus.dev_share)}
+    train = [case for case in cases if case not in wanted]
+    step = 1 if options.cases is None else max(1, len(train) // options.cases)
+    wanted |= dict.fromkeys(train[::step][: options.cases], options.variants)
     most = max(options.variants, options.dev_variants)
     for number in range(most):
-        for case in cases:
-            wanted = options.dev_variants if is_dev(case.name, corpus.dev_share) else options.variants
-            if number < wanted:
+        for case in sorted(wanted):
+            if number < wanted[case]:
                 yield case, variants_of(case.name, replace(corpus, variants=most))[number]
 
 

@@ -36,8 +36,8 @@ class HistogramSigmaConfig:
     """The section `histogram-sigma` of a configuration."""
 
     version: str = "1"
-    measuring: MeasuringOptions = field(default_factory=lambda: MeasuringOptions(dev_variants=2))
-    draws: PositiveInt = 6
+    measuring: MeasuringOptions = field(default_factory=lambda: MeasuringOptions(dev_variants=2, cases=70))
+    draws: PositiveInt = 5
     """Runs with random factors, from each start, beside one with the factor 1."""
     largest_factor: float = 1.5
     """Of a random or an advised factor, either way."""
@@ -134,9 +134,13 @@ class HistogramSigmaTask:
         return float(np.log(calls) + self.config.quality * np.log(run.final / lowest))
 
 
-_INPUTS = (
+INPUTS = (
     Port("structures", ("structures", 11), "one row a structure; columns and units in docs/model-format.md"),
     Port("beams", ("beams", 4), ", ".join(BEAM_COLUMNS)),
+)
+OUTPUTS = (
+    Port("sigma_factor", ("structures",), "of the finest level's default sigma"),
+    Port("ood_score", (1,), "0 at the centre of the training plans, 1 at the refusal threshold"),
 )
 
 
@@ -179,11 +183,8 @@ class HistogramSigmaRole:
         dev = sources.split()[1][: task.config.judged_cases]
         return Contents(
             model=task.network,
-            inputs=_INPUTS,
-            outputs=(
-                Port("sigma_factor", ("structures",), "of the finest level's default sigma"),
-                Port("ood_score", (1,), "0 at the centre of the training plans, 1 at the refusal threshold"),
-            ),
+            inputs=INPUTS,
+            outputs=OUTPUTS,
             batch_axis=None,
             golden={
                 name: {"structures": inputs.structures, "beams": inputs.beams}

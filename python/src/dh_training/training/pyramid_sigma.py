@@ -135,10 +135,15 @@ def fresh_network(candidates: Candidates, width: int) -> ScheduleNetwork:
     return ScheduleNetwork(sigmas, iterations, [len(candidates.flat), len(candidates.learned)], width)
 
 
-_INPUTS = (
+INPUTS = (
     Port("structures", ("structures", 11), "one row a structure; columns and units in docs/model-format.md"),
     Port("beams", ("beams", 4), ", ".join(BEAM_COLUMNS)),
     Port("context", (2,), "1 for solver lbfgs, 1 with a warm start"),
+)
+OUTPUTS = (
+    Port("sigmas_gy", ("stages",), "histogram sigmas, falling; the last stage of a plan is not among them"),
+    Port("iterations", ("stages",), "of each; 0 for a place that a shorter schedule leaves empty"),
+    Port("ood_score", (1,), "0 at the centre of the training plans, 1 at the refusal threshold"),
 )
 
 
@@ -182,12 +187,8 @@ class PyramidSigmaRole:
         items = self.items(sources)
         return Contents(
             model=task.network,
-            inputs=_INPUTS,
-            outputs=(
-                Port("sigmas_gy", ("stages",), "histogram sigmas, falling; the last stage of a plan is not among them"),
-                Port("iterations", ("stages",), "of each; 0 for a place that a shorter schedule leaves empty"),
-                Port("ood_score", (1,), "0 at the centre of the training plans, 1 at the refusal threshold"),
-            ),
+            inputs=INPUTS,
+            outputs=OUTPUTS,
             batch_axis=None,
             golden=_golden(),
             ranges=table_ranges((one.inputs.structures, one.inputs.beams) for one in items.train)

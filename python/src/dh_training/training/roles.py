@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 _CLASSES = {
     "warm-start": "dh_training.training.warm_start:WarmStartRole",
     "pyramid-sigma": "dh_training.training.pyramid_sigma:PyramidSigmaRole",
+    "histogram-sigma": "dh_training.training.histogram_sigma:HistogramSigmaRole",
+    "variance": "dh_training.training.variance:VarianceRole",
     "convergence": "dh_training.training.convergence:ConvergenceRole",
 }
 
