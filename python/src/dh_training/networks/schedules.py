@@ -12,6 +12,8 @@ from torch import nn
 from dh_training.networks.distribution import PLAN_FEATURES, DistributionScore, plan_features
 
 CONTEXT_COLUMNS = 2
+COST_UNIT = 100.0
+"""Call-equivalents that the network counts as 1."""
 _UNUSED = 1e3
 """Cost of a place without a schedule: none is chosen."""
 _REFUSED = 2.0
@@ -58,14 +60,14 @@ class ScheduleNetwork(nn.Module):
         return sigmas, iterations, self.distribution(features) + _REFUSED * (1.0 - context[0:1])
 
     def costs(self, features: torch.Tensor) -> torch.Tensor:
-        """(1, PLAN_FEATURES) -> expected log10 of the cost of every schedule, (2, N)."""
+        """(1, PLAN_FEATURES) -> expected cost of every schedule in COST_UNIT, (2, N)."""
         usual = ((features - self.feature_mean) / self.feature_scale).clamp(-3.0, 3.0)
         return self.head(self.hidden(usual)).view_as(self.cost_mean) + self.cost_mean
 
     def fit_scales(self, features: npt.NDArray[np.float32], costs: npt.NDArray[np.float32]) -> None:
         """Learns centre and spread of the training plans' features, (plans, 17), and the mean of their costs.
 
-        `costs`: (plans, 2, N), log10.
+        `costs`: (plans, 2, N), in COST_UNIT.
         """
         self.feature_mean.copy_(torch.from_numpy(features.mean(axis=0)))
         self.feature_scale.copy_(torch.from_numpy(features.std(axis=0) + 1e-3))

@@ -36,8 +36,8 @@ class HistogramSigmaConfig:
     """The section `histogram-sigma` of a configuration."""
 
     version: str = "1"
-    measuring: MeasuringOptions = field(default_factory=lambda: MeasuringOptions(dev_variants=2, cases=70))
-    draws: PositiveInt = 5
+    measuring: MeasuringOptions = field(default_factory=lambda: MeasuringOptions(dev_variants=1, cases=48))
+    draws: PositiveInt = 4
     """Runs with random factors, from each start, beside one with the factor 1."""
     largest_factor: float = 1.5
     """Of a random or an advised factor, either way."""
@@ -49,7 +49,7 @@ class HistogramSigmaConfig:
     judged_cases: NonNegativeInt = 12
     """Of the patients that choose: planned with and without advice for the card."""
     width: PositiveInt = 8
-    fit: FitOptions = field(default_factory=lambda: FitOptions(steps=1500, accumulate=8, check_every=50))
+    fit: FitOptions = field(default_factory=lambda: FitOptions(steps=600, accumulate=8, check_every=20))
 
     def __post_init__(self) -> None:
         """ValueError: a factor reaches both ways from 1."""

@@ -15,7 +15,7 @@ from pydantic import NonNegativeFloat, PositiveFloat, PositiveInt
 from dh_training.golden import golden_inputs
 from dh_training.measuring import Measured, MeasuringOptions, Run
 from dh_training.networks.distribution import plan_features
-from dh_training.networks.schedules import ScheduleNetwork
+from dh_training.networks.schedules import COST_UNIT, ScheduleNetwork
 from dh_training.packages import Arrays, Port
 from dh_training.problems import BEAM_COLUMNS
 from dh_training.training.fit import FitOptions
@@ -43,15 +43,15 @@ class PyramidSigmaConfig:
     """The section `pyramid-sigma` of a configuration."""
 
     version: str = "1"
-    measuring: MeasuringOptions = field(default_factory=MeasuringOptions)
+    measuring: MeasuringOptions = field(default_factory=lambda: MeasuringOptions(cases=110))
     last_iterations: PositiveInt = 100
     """Of a measured run at the finest sigma: where it settles is known by then."""
     candidates: Candidates = field(default_factory=Candidates)
     cost: CostOptions = field(default_factory=CostOptions)
-    width: PositiveInt = 16
-    noise: NonNegativeFloat = 0.3
+    width: PositiveInt = 8
+    noise: NonNegativeFloat = 1.0
     """Spread of the noise on the standardised features in training: patients are few."""
-    fit: FitOptions = field(default_factory=lambda: FitOptions(steps=1500, accumulate=16, check_every=50))
+    fit: FitOptions = field(default_factory=lambda: FitOptions(steps=600, accumulate=16, check_every=20))
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def costs_of(measured: Measured, options: CostOptions) -> ScheduleCosts:
 
 @dataclass
 class PyramidSigmaTask:
-    """Squared error of the logarithm of every schedule's cost. Judged by what the chosen schedules cost."""
+    """Squared error of every schedule's cost, whose mean it learns. Judged by what the chosen schedules cost."""
 
     candidates: Candidates
     network: ScheduleNetwork
@@ -107,9 +107,9 @@ class PyramidSigmaTask:
         noise = rng.normal(0, self.noise, self.network.feature_scale.shape).astype(np.float32)
         features = told.features + torch.from_numpy(noise) * self.network.feature_scale
         is_there = np.isfinite(told.cost)
-        wanted = torch.from_numpy(np.log10(np.where(is_there, told.cost, 1.0)))
+        wanted = torch.from_numpy(np.nan_to_num(told.cost / COST_UNIT))
         error = (self.network.costs(features) - wanted) * torch.from_numpy(is_there.astype(np.float32))
-        return error.pow(2).sum() * 10.0
+        return error.pow(2).sum()
 
     def figure(self, item: Measured) -> float:
         """Call-equivalents of the chosen schedules, mean of both starts."""
@@ -180,7 +180,7 @@ class PyramidSigmaRole:
         """Features of the training plans, and what every schedule costs on average."""
         told = [task.costs(one) for one in train]
         features = np.concatenate([one.features.numpy() for one in told])
-        task.network.fit_scales(features, np.stack([np.nan_to_num(np.log10(one.cost)) for one in told]))
+        task.network.fit_scales(features, np.stack([np.nan_to_num(one.cost / COST_UNIT) for one in told]))
 
     def contents(self, task: PyramidSigmaTask, sources: Sources) -> Contents:
         """The network, and what its choices cost the patients that chose it."""
@@ -204,13 +204,15 @@ class PyramidSigmaRole:
                 network="A small perceptron over features of structures and beams that do not depend on their order; "
                 "it expects what each schedule would cost, and the cheapest is advised. The out-of-distribution "
                 "score is a Mahalanobis distance over the same features.",
-                loss="Squared error of the logarithm of the measured cost: call-equivalents until F_ref is within "
-                f"{task.options.goal:.2f} times the lowest of all runs of the problem; a run that never gets there is "
-                f"charged all its calls and {task.options.penalty_calls:.0f} more.",
+                loss="Squared error of the measured cost, so that its mean is learned: call-equivalents until F_ref is "
+                f"within {task.options.goal:.2f} times the lowest of all runs of the problem; a run that never does "
+                f"is charged all its calls and {task.options.penalty_calls:.0f} more.",
                 figures=_figures(task, items),
                 limits="Learned weights of the training patients are better than those of others, since the start was "
                 "trained on them; the figures of the patients that chose are free of that. What a run costs depends on "
-                "which valley it falls into, and that can be foreseen only in part.",
+                "which valley it falls into, which can hardly be foreseen: where the figures of what is advised are no "
+                "better than those of the schedule that is best in training, the model knows no more than that. An "
+                "optimizer that has its own stages after a start does not use the answer for learned weights.",
             ),
         )
 

@@ -42,17 +42,17 @@ class VarianceConfig:
     """The section `variance` of a configuration."""
 
     version: str = "1"
-    measuring: MeasuringOptions = field(default_factory=lambda: MeasuringOptions(dev_variants=1, cases=28))
+    measuring: MeasuringOptions = field(default_factory=lambda: MeasuringOptions(dev_variants=1, cases=20))
     iterations: PositiveInt = 100
     """Of a recorded run, in each level."""
-    judged_cases: NonNegativeInt = 8
+    judged_cases: NonNegativeInt = 6
     """Of the patients that choose: planned by dH with several variances for the card."""
     judged_iterations: PositiveInt = 500
     """Of those plans, in each level."""
     judged_phases: tuple[float, ...] = (0.3, 1.0)
     """Phases at which the model is asked for them."""
     width: PositiveInt = 24
-    fit: FitOptions = field(default_factory=lambda: FitOptions(steps=3000, accumulate=8, check_every=250))
+    fit: FitOptions = field(default_factory=lambda: FitOptions(steps=900, accumulate=8, check_every=100))
 
 
 @dataclass(frozen=True)
