@@ -270,20 +270,20 @@ def test_graph_answers_as_pytorch_on_plans_it_was_not_traced_with(
     fields = ["structures", "beams", "structure_mean_dose", "structure_max_dose", "column_norm"]
     context = {key: np.array(value, dtype=np.float32) for key, value in extra.items()}
     golden = {str(k): dict(zip(fields, one, strict=False)) | context for k, one in enumerate(questions)}
-    module = {"pyramid-sigma": pyramid_sigma, "histogram-sigma": histogram_sigma, "variance": variance}[name]
+    ports = {
+        "pyramid-sigma": (pyramid_sigma.INPUTS, pyramid_sigma.outputs_of(CANDIDATES)),
+        "histogram-sigma": (histogram_sigma.INPUTS, histogram_sigma.OUTPUTS),
+        "variance": (variance.INPUTS, variance.OUTPUTS),
+    }[name]
     training = {"data_sha256": "0", "cases": 1, "seed": 1, "command": "pytest"}
-    description = ModelDescription(
-        name,
-        "1",
-        role.plugin_role,
-        module.INPUTS,
-        module.OUTPUTS,
-        None,
-        training,
-        {},
-    )
+    description = ModelDescription(name, "1", role.plugin_role, *ports, None, training, {})
     package = write_package(network.eval(), description, {"0": golden["0"]}, "# A card", tmp_path)
     session = open_session(package / "model.onnx")
+    # The host compares extents, too: a number in the graph must be one in the description.
+    for port, made in zip((*ports[0], *ports[1]), (*session.get_inputs(), *session.get_outputs()), strict=True):
+        assert [extent if isinstance(extent, int) else "free" for extent in made.shape] == [
+            extent if isinstance(extent, int) else "free" for extent in port.shape
+        ], port.name
     for asked in golden.values():
         with torch.no_grad():
             expected = network(*(torch.from_numpy(value) for value in asked.values()))

@@ -140,11 +140,16 @@ INPUTS = (
     Port("beams", ("beams", 4), ", ".join(BEAM_COLUMNS)),
     Port("context", (2,), "1 for solver lbfgs, 1 with a warm start"),
 )
-OUTPUTS = (
-    Port("sigmas_gy", ("stages",), "histogram sigmas, falling; the last stage of a plan is not among them"),
-    Port("iterations", ("stages",), "of each; 0 for a place that a shorter schedule leaves empty"),
-    Port("ood_score", (1,), "0 at the centre of the training plans, 1 at the refusal threshold"),
-)
+
+
+def outputs_of(candidates: Candidates) -> tuple[Port, ...]:
+    """As many stages as the longest schedule has."""
+    stages = candidates.most_stages
+    return (
+        Port("sigmas_gy", (stages,), "histogram sigmas, falling; the last stage of a plan is not among them"),
+        Port("iterations", (stages,), "of each; 0 for a place that a shorter schedule leaves empty"),
+        Port("ood_score", (1,), "0 at the centre of the training plans, 1 at the refusal threshold"),
+    )
 
 
 class PyramidSigmaRole:
@@ -188,7 +193,7 @@ class PyramidSigmaRole:
         return Contents(
             model=task.network,
             inputs=INPUTS,
-            outputs=OUTPUTS,
+            outputs=outputs_of(task.candidates),
             batch_axis=None,
             golden=_golden(),
             ranges=table_ranges((one.inputs.structures, one.inputs.beams) for one in items.train)
