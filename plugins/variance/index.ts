@@ -21,6 +21,11 @@ import {
 const configSchema = z.strictObject({
   /** Name, `name@label` or `name@version`. */
   model: z.string().min(1).default('variance'),
+  /**
+   * At a level's start: the phase whose variance is advised, 0 to 1. The optimizer holds it for the whole level, so that
+   * the phase at which a level starts would be the one that it never leaves.
+   */
+  start_phase: z.number().min(0).max(1).default(1),
   /** Also advise at every n-th iteration; 0 = at level starts only. */
   every_n_iterations: z.int().min(0).max(1000).default(0),
 });
@@ -31,12 +36,14 @@ const PHASE_ITERATIONS = 100;
 class VarianceSession implements AdaptiveVarianceSession {
   readonly #model: InferenceHandle;
   readonly #view: SessionView;
+  readonly #startPhase: number;
   /** Packed once: the plan stays the same, only the context of a question changes. */
   #planInputs: ModelTensors | undefined;
 
-  constructor(model: InferenceHandle, view: SessionView) {
+  constructor(model: InferenceHandle, view: SessionView, startPhase: number) {
     this.#model = model;
     this.#view = view;
+    this.#startPhase = startPhase;
   }
 
   async advise(
@@ -47,13 +54,12 @@ class VarianceSession implements AdaptiveVarianceSession {
     if (plan.solver !== 'dh') throw new NotApplicable('advises solver dh only');
     const stage = stages.at(-1)?.start;
     if (stage === undefined) return undefined;
-    const iterations = question.moment === 'iteration' ? question.iteration.iteration + 1 : 0;
+    const phase =
+      question.moment === 'iteration'
+        ? Math.min((question.iteration.iteration + 1) / PHASE_ITERATIONS, 1)
+        : this.#startPhase;
     this.#planInputs ??= packModelInputs(plan, geometry, PLAN_INPUTS);
-    const context = Float32Array.of(
-      stage.level,
-      Math.min(iterations / PHASE_ITERATIONS, 1),
-      Math.log10(stage.histogramSigmaGy),
-    );
+    const context = Float32Array.of(stage.level, phase, Math.log10(stage.histogramSigmaGy));
     const inputs = { ...this.#planInputs, context: { shape: [context.length], data: context } };
     const outputs = await this.#model.run(inputs, signal);
     const columnNorm = geometry?.tensors['column-norm']?.data ?? new Float64Array();
@@ -78,6 +84,6 @@ export const plugin = definePlugin({
       inputs: [...PLAN_INPUTS, 'context'],
       outputs: ['share'],
     });
-    return { openSession: (view) => new VarianceSession(model, view) };
+    return { openSession: (view) => new VarianceSession(model, view, config.start_phase) };
   },
 });

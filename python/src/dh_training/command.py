@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -70,13 +70,14 @@ def _told(work: Callable[..., None]) -> Callable[..., None]:
     def wrapped(*args: Any, **options: Any) -> None:  # noqa: ANN401 - click's
         from dh_training.config import ConfigError
         from dh_training.corpus import CorpusError
+        from dh_training.measuring import MeasuringError
         from dh_training.packages import PackageError
         from dh_training.rtmodel import RtModelError
         from dh_training.training.fit import TrainingError
 
         try:
             work(*args, **options)
-        except (ConfigError, CorpusError, PackageError, RtModelError, TrainingError, OSError) as fault:
+        except (ConfigError, CorpusError, MeasuringError, PackageError, RtModelError, TrainingError, OSError) as fault:
             raise click.ClickException(str(fault)) from fault
         except KeyboardInterrupt:
             click.echo("dh-train: stopped; the same command goes on from the last checkpoint", err=True)
@@ -134,7 +135,7 @@ def _train_command(role: str) -> click.Command:
             raise click.ClickException(f"{config}: no section roles.{role}")
         if find_role(role).learns_from == "corpus":
             _make_problems(work.sources, jobs)
-        _train(role, work, steps, device)
+        _train(role, work, steps, device, jobs)
 
     return train
 
@@ -164,7 +165,7 @@ def all_roles(config: Path, steps: int | None, device: str, jobs: int, **folders
         if find_role(role).learns_from == "trajectories" and work.sources.trajectories is None:
             click.echo(f"{role}: left out; it learns from recorded runs, give their folder with --trajectories")
             continue
-        _train(role, work, steps, device)
+        _train(role, work, steps, device, jobs)
 
 
 @main.command()
@@ -224,10 +225,12 @@ def _workplace(config: Path, role: str, folders: dict[str, Path | None]) -> _Wor
         cases = out / "phantoms"
         make_phantoms(read.phantoms, 1, cases)
     corpus = folders["corpus"] or out / "corpus"
+    models = folders["models"] or out / "models"
     sources = sources_of(_plannable(cases), corpus, read.corpus, folders["trajectories"])
+    sources = replace(sources, measured=out / "measured", models=models)
     sources.split()  # before hours of work
     command = f"dh-train {role} --config {config.name}"
-    return _Workplace(read, sources, out, folders["models"] or out / "models", command)
+    return _Workplace(read, sources, out, models, command)
 
 
 def _plannable(cases: Path) -> list[Path]:
@@ -251,14 +254,18 @@ def _make_problems(sources: Sources, jobs: int) -> None:
     click.echo(f"{wanted - len(faults)} of {wanted} problems in {sources.corpus}")
 
 
-def _train(role: str, work: _Workplace, steps: int | None, device: str) -> None:
+def _train(role: str, work: _Workplace, steps: int | None, device: str, jobs: int) -> None:
     import torch
 
+    from dh_training.training.roles import find_role
     from dh_training.training.runs import export_role, train_role, with_steps
 
     if device == "cuda" and not torch.cuda.is_available():
         raise click.ClickException("this PyTorch sees no CUDA device; leave --device out, or install one that does")
     config = with_steps(work.config.roles[role], steps)
+    if find_role(role).learns_from == "runs":
+        for fault in find_role(role).measure(config, work.sources, jobs):
+            click.echo(f"left out: {fault}", err=True)
     best = train_role(role, config, work.sources, work.out / role, device=device, command=work.command)
     click.echo(f"{role}: best figure on the dev patients {best:.4f}")
     click.echo(f"{role}: wrote {export_role(role, work.sources, work.out / role, work.models)}")

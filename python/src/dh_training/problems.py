@@ -104,16 +104,20 @@ def gantry_angles(options: ProblemOptions) -> npt.NDArray[np.float64]:
     return (options.first_gantry_deg + 360.0 * np.arange(options.beam_count) / options.beam_count) % 360.0
 
 
-def make_problem(model: RtModelWrapper, case: Path, options: ProblemOptions, scratch: Path) -> Problem:
+def open_plan(model: RtModelWrapper, case: Path, options: ProblemOptions, scratch: Path) -> Prescription:
     """Plans nothing: reads the case, moves the isocentre and lets the optimizer make its problem."""
     folder = _shifted_case(case, options, scratch)
     beams = scratch / "beams.json"
     angles = [{"gantry_deg": float(g), "couch_deg": 0.0} for g in gantry_angles(options)]
     beams.write_text(json.dumps({"beams": angles}))
-    plan = model.create_prescription(
+    return model.create_prescription(
         folder, window_mm=options.window_mm, beams=str(beams), beamlet_mm=options.beamlet_mm
     )
-    return from_prescription(case.name, options, plan)
+
+
+def make_problem(model: RtModelWrapper, case: Path, options: ProblemOptions, scratch: Path) -> Problem:
+    """The optimizer's problem as networks and loss see it."""
+    return from_prescription(case.name, options, open_plan(model, case, options, scratch))
 
 
 def from_prescription(patient: str, options: ProblemOptions, plan: Prescription) -> Problem:

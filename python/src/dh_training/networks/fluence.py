@@ -55,7 +55,7 @@ class FluenceNetwork(nn.Module):
         share = REFERENCE_WEIGHT * active.sum() / prescription_gy
         mean = structure_mean_dose * share
         highest = structure_max_dose * share
-        goals = _describe(structures, prescription_gy)
+        goals = describe_structures(structures, prescription_gy)
         pairs = torch.cat(
             [
                 mean.clamp(max=20.0).unsqueeze(-1),
@@ -158,7 +158,7 @@ class _ChannelNorm(nn.Module):
         return centred * torch.rsqrt(centred.pow(2).mean(dim=1, keepdim=True) + 0.1) * self.scale + self.shift
 
 
-def _describe(structures: torch.Tensor, prescription_gy: torch.Tensor) -> torch.Tensor:
+def describe_structures(structures: torch.Tensor, prescription_gy: torch.Tensor) -> torch.Tensor:
     """(S, 11): roles, weight, goals and prescription as parts of the highest prescription, size and shape."""
     return torch.cat(
         [

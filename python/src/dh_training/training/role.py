@@ -27,6 +27,10 @@ class Sources:
     """Over everything the problems are made from."""
     trajectories: Path | None = None
     """Folder of recorded runs, for the roles that learn from them."""
+    measured: Path | None = None
+    """Folder for the runs that roles measure themselves, one below it for each role."""
+    models: Path | None = None
+    """Folder of model packages, for the roles that build on another's."""
 
     def split(self) -> tuple[list[Path], list[Path]]:
         """Cases to train on, and to choose checkpoints by. CorpusError when either would be empty."""
@@ -101,7 +105,8 @@ class Role(Protocol, Generic[Config, Item]):
     """Of the model, its plugin, the section of the configuration and the command."""
     plugin_role: str
     """As in docs/model-format.md, such as `initialization`."""
-    learns_from: Literal["corpus", "trajectories"]
+    learns_from: Literal["corpus", "trajectories", "runs"]
+    """Problems in the corpus, recordings of a host, or runs that the role measures itself (`MeasuringRole`)."""
     config: type[Config]
 
     def task(self, config: Config, device: str) -> Task[Item]:
@@ -114,4 +119,16 @@ class Role(Protocol, Generic[Config, Item]):
 
     def contents(self, task: Task[Item], sources: Sources) -> Contents:
         """What to ship, of a task with its best weights."""
+        ...
+
+
+class MeasuringRole(Role[Config, Item], Protocol):
+    """A role that learns from runs of the optimizer that it makes itself."""
+
+    def measure(self, config: Config, sources: Sources, jobs: int) -> list[str]:
+        """Makes the runs that are missing below `sources.measured`. Returns a line for every problem without."""
+        ...
+
+    def prepare(self, task: Task[Item], train: Sequence[Item]) -> None:
+        """Before the first step: tells a fresh network the scales of what it will see."""
         ...

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 # By name, so that the command's help need not load PyTorch.
 _CLASSES = {
     "warm-start": "dh_training.training.warm_start:WarmStartRole",
+    "pyramid-sigma": "dh_training.training.pyramid_sigma:PyramidSigmaRole",
+    "histogram-sigma": "dh_training.training.histogram_sigma:HistogramSigmaRole",
+    "variance": "dh_training.training.variance:VarianceRole",
     "convergence": "dh_training.training.convergence:ConvergenceRole",
 }
 

@@ -19,6 +19,7 @@ from dh_training.packages import OPSET, ModelDescription, write_package
 from dh_training.rtmodel import RtModelWrapper
 from dh_training.training.card import figure_rows, port_rows, range_rows, render_card
 from dh_training.training.fit import BEST, LOG, TrainingError, fit
+from dh_training.training.measured_role import measured_digest
 from dh_training.training.role import RoleConfig, Sources
 from dh_training.training.roles import find_role
 from dh_training.trajectories import ITERATIONS_FILE
@@ -38,6 +39,8 @@ def _digest(role: str, sources: Sources) -> str:
     """Over everything a role learns from. TrainingError when it is not given."""
     if find_role(role).learns_from == "corpus":
         return sources.data_sha256
+    if find_role(role).learns_from == "runs":
+        return measured_digest(role, sources)
     if sources.trajectories is None:
         raise TrainingError(f"{role} learns from recorded runs: give their folder with --trajectories")
     digest = sha256(sources.data_sha256.encode())
@@ -62,6 +65,8 @@ def train_role(role: str, config: RoleConfig, sources: Sources, folder: Path, *,
     torch.manual_seed(config.fit.seed)
     task = find_role(role).task(config, device)
     items = find_role(role).items(sources)
+    if find_role(role).learns_from == "runs":
+        find_role(role).prepare(task, items.train)
     return fit(task, items.train, items.dev, folder, config.fit)
 
 

@@ -17,9 +17,10 @@ from dh_training.golden import golden_inputs
 from dh_training.networks.fluence import WEIGHT_CEILING, FluenceNetwork
 from dh_training.networks.warm_start import WarmStartModel
 from dh_training.packages import Port
-from dh_training.problems import BEAM_COLUMNS, STRUCTURE_COLUMNS, ModelInputs, ProblemOptions, make_problem
+from dh_training.problems import BEAM_COLUMNS, ModelInputs, ProblemOptions, make_problem
 from dh_training.rtmodel import RtModelWrapper
 from dh_training.training.fit import FitOptions
+from dh_training.training.ranges import table_ranges
 from dh_training.training.role import CardFacts, Contents, Sources, Split
 
 
@@ -219,10 +220,7 @@ def _ranges(plans: list[ModelInputs]) -> dict[str, tuple[float, float]]:
     def of(values: Callable[[ModelInputs], npt.NDArray[np.float32] | float]) -> tuple[float, float]:
         return float(min(np.min(values(plan)) for plan in plans)), float(max(np.max(values(plan)) for plan in plans))
 
-    ranges = {}
-    for table, columns in (("structures", STRUCTURE_COLUMNS), ("beams", BEAM_COLUMNS)):
-        for at, name in enumerate(columns):
-            ranges[f"{table}.{name}"] = of(lambda plan, table=table, at=at: getattr(plan, table)[:, at])
+    ranges = table_ranges((plan.structures, plan.beams) for plan in plans)
     for name in ("structure_mean_dose", "structure_max_dose", "column_norm"):
         ranges[name] = of(lambda plan, name=name: getattr(plan, name))
     for axis, name in enumerate((*_PER_BEAMLET, "structures")):
