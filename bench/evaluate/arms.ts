@@ -39,8 +39,6 @@ export interface Arm {
   readonly start?: StartSource;
   /** Not run: worked out from the runs of another arm. */
   readonly derived?: { readonly from: string; readonly how: 'perfect-stop' | 'free-covariance' };
-  /** Why the arm can't be run in this version of the project. */
-  readonly unavailable?: string;
 }
 
 const LEARNED: Record<Role, RoleChoice> = {
@@ -76,6 +74,11 @@ const CLASSICAL: Roles = {
   'adaptive-variance': { plugin: 'level-default' },
   'step-direction': { plugin: 'lbfgs' },
   'early-stopping': { plugin: 'plateau' },
+};
+
+/** Linear in what `warm-start` sees, fitted to plans of training patients; offered to the optimizer in the same way. */
+const RIDGE_START: Roles = {
+  initialization: { plugin: 'warm-start', settings: { model: 'ridge-start' } },
 };
 
 /** The polish after a stop goes on to the shipped tolerance, which would hide what a stop saves. */
@@ -164,17 +167,7 @@ export const ARMS: readonly Arm[] = [
       start: { from: 'nearest' },
     },
   ),
-  arm(
-    'classical',
-    'lbfgs-ridge',
-    'L-BFGS from a ridge regression',
-    'lbfgs',
-    [],
-    {},
-    {
-      unavailable: 'needs features of every beamlet, which the optimizer sends to plugins only',
-    },
-  ),
+  arm('classical', 'lbfgs-ridge', 'L-BFGS from a ridge regression', 'lbfgs', [], RIDGE_START),
   ...learned('lbfgs'),
   arm(
     'learned',

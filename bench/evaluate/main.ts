@@ -79,8 +79,7 @@ async function listArms(): Promise<void> {
   for (const arm of ARMS) {
     const hasHost = configurations.pluginsOf(arm).size > 0;
     const refusal = hasHost ? await refusalOf(configurations.write(arm, 'counts')) : undefined;
-    const reason = arm.unavailable ?? refusal;
-    const state = reason === undefined ? '' : `; unavailable: ${reason}`;
+    const state = refusal === undefined ? '' : `; unavailable: ${refusal}`;
     process.stdout.write(`${arm.name.padEnd(34)} ${arm.kind.padEnd(9)} ${arm.title}${state}\n`);
   }
 }

@@ -98,7 +98,7 @@ export class RunMaker {
   async #unavailable(): Promise<{ arm: string; reason: string }[]> {
     const found: { arm: string; reason: string }[] = [];
     for (const arm of this.#wanted.arms) {
-      const reason = arm.unavailable ?? this.#lack(arm) ?? (await this.#refusal(arm));
+      const reason = this.#lack(arm) ?? (await this.#refusal(arm));
       if (reason === undefined) continue;
       found.push({ arm: arm.name, reason });
       this.#report(`${arm.name}: unavailable: ${reason}`);

@@ -168,6 +168,23 @@ def all_roles(config: Path, steps: int | None, device: str, jobs: int, **folders
         _train(role, work, steps, device, jobs)
 
 
+@main.command("ridge-start")
+@click.argument("cases", type=_CASES)
+@_out
+@_models
+@_told
+def ridge_start(cases: Path, out: Path, models: Path | None) -> None:
+    """Fit the baseline start of evaluations.
+
+    A ridge regression to plans of all cases below CASES, which are made and kept in OUT/plans. The arm `lbfgs-ridge`
+    of an evaluation starts from it.
+    """
+    from dh_training.training.ridge_start import export_ridge
+
+    folder, error = export_ridge(_plannable(cases), out / "plans", models or out / "models", "dh-train ridge-start")
+    click.echo(f"wrote {folder}: error {error:.3f} of the variance on the dev patients")
+
+
 @main.command()
 @click.argument("role", type=click.Choice(ROLE_NAMES))
 @_config
