@@ -220,8 +220,8 @@ class HistogramSigmaRole:
                 "more calls than it made.",
                 figures=_figures(task, items) | _judge(task, dev, _runs(task.config, sources)),
                 limits="A run with other sigmas works on another objective than plans are compared by, and mostly pays "
-                "for it: the figures say what share of the runs with random factors ever gets to the goal. Effects beside "
-                "that are small against the chance of which valley a run falls into.",
+                "for it: the figures say what share of the runs with random factors ever gets to the goal. Effects "
+                "beside that are small against the chance of which valley a run falls into.",
             ),
         )
 
