@@ -34,8 +34,8 @@ function demoTable() {
   );
 }
 
-function evaluateTable() {
-  const summary = read('out/evaluate/summary.json');
+function evaluateTable(folder) {
+  const summary = read(`${folder}/summary.json`);
   if (!summary) return undefined;
   const show = (value, digits = 0) => value?.toFixed(digits) ?? '-';
   // Times of plans that may have shared the cores are no figures.
@@ -127,7 +127,8 @@ function objectiveTable() {
 let readme = readFileSync('README.md', 'utf8');
 const tables = {
   demo: demoTable(),
-  evaluate: evaluateTable(),
+  evaluate: evaluateTable('out/evaluate'),
+  'evaluate-full': evaluateTable('out/evaluate-full'),
   rtt: rttTable(),
   objective: objectiveTable(),
 };

@@ -18,7 +18,7 @@ const signature = {
   outputs: ['share', 'ood_score'],
 } as const;
 
-async function play(solver: 'dh' | 'lbfgs', everyN = 0, startPhase?: number) {
+async function play(solver: 'dh' | 'lbfgs', everyN = 0, phases = {}) {
   const asked: ModelTensors[] = [];
   const model = fakeModel(signature, (inputs) => {
     asked.push(inputs);
@@ -27,10 +27,7 @@ async function play(solver: 'dh' | 'lbfgs', everyN = 0, startPhase?: number) {
       ood_score: { shape: [1], data: Float32Array.of(0) },
     };
   });
-  const settings = {
-    every_n_iterations: everyN,
-    ...(startPhase !== undefined && { start_phase: startPhase }),
-  };
+  const settings = { every_n_iterations: everyN, ...phases };
   const created = await createWithModel(plugin, 'variance', model, settings);
   const plan = fakePlan({ solver });
   const events = recordedRun({ plan, iterations: 6 });
@@ -53,16 +50,19 @@ it('tells the model level, phase and sigma', async () => {
   const contexts = asked.map(({ context }) => [...(context?.data ?? [])]);
   const coarse = Math.fround(Math.log10(6.5));
   expect(contexts.slice(0, 3)).toEqual([
-    [1, 1, coarse],
+    [1, 0, coarse],
     [1, Math.fround(0.01), coarse],
     [1, Math.fround(0.04), coarse],
   ]);
   expect(asked).toHaveLength(6);
 });
 
-it('asks for the phase that a level is to be held at', async () => {
-  const { asked } = await play('dh', 0, 0.25);
-  expect(asked.map(({ context }) => context?.data[1])).toEqual([0.25, 0.25]);
+it('asks for the phases that levels are to be held at', async () => {
+  const phases = ({ asked }: Awaited<ReturnType<typeof play>>) =>
+    asked.map(({ context }) => context?.data[1]);
+  expect(phases(await play('dh'))).toEqual([0, 1]);
+  const settings = { coarse_phase: 0.25, finest_phase: 0.5 };
+  expect(phases(await play('dh', 0, settings))).toEqual([0.25, 0.5]);
 });
 
 it('has nothing to say to another solver', async () => {

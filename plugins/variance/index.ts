@@ -22,10 +22,11 @@ const configSchema = z.strictObject({
   /** Name, `name@label` or `name@version`. */
   model: z.string().min(1).default('variance'),
   /**
-   * At a level's start: the phase whose variance is advised, 0 to 1. The optimizer holds it for the whole level, so that
-   * the phase at which a level starts would be the one that it never leaves.
+   * At a level's start: the phase whose variance is advised, 0 to 1, on coarse levels and on the finest. The optimizer
+   * holds it for the whole level.
    */
-  start_phase: z.number().min(0).max(1).default(1),
+  coarse_phase: z.number().min(0).max(1).default(0),
+  finest_phase: z.number().min(0).max(1).default(1),
   /** Also advise at every n-th iteration; 0 = at level starts only. */
   every_n_iterations: z.int().min(0).max(1000).default(0),
 });
@@ -33,17 +34,22 @@ const configSchema = z.strictObject({
 /** Iterations of a stage after which its phase is 1. */
 const PHASE_ITERATIONS = 100;
 
+interface StartPhases {
+  readonly coarse: number;
+  readonly finest: number;
+}
+
 class VarianceSession implements AdaptiveVarianceSession {
   readonly #model: InferenceHandle;
   readonly #view: SessionView;
-  readonly #startPhase: number;
+  readonly #phases: StartPhases;
   /** Packed once: the plan stays the same, only the context of a question changes. */
   #planInputs: ModelTensors | undefined;
 
-  constructor(model: InferenceHandle, view: SessionView, startPhase: number) {
+  constructor(model: InferenceHandle, view: SessionView, phases: StartPhases) {
     this.#model = model;
     this.#view = view;
-    this.#startPhase = startPhase;
+    this.#phases = phases;
   }
 
   async advise(
@@ -57,7 +63,7 @@ class VarianceSession implements AdaptiveVarianceSession {
     const phase =
       question.moment === 'iteration'
         ? Math.min((question.iteration.iteration + 1) / PHASE_ITERATIONS, 1)
-        : this.#startPhase;
+        : this.#phases[stage.level === 0 ? 'finest' : 'coarse'];
     this.#planInputs ??= packModelInputs(plan, geometry, PLAN_INPUTS);
     const context = Float32Array.of(stage.level, phase, Math.log10(stage.histogramSigmaGy));
     const inputs = { ...this.#planInputs, context: { shape: [context.length], data: context } };
@@ -84,6 +90,7 @@ export const plugin = definePlugin({
       inputs: [...PLAN_INPUTS, 'context'],
       outputs: ['share'],
     });
-    return { openSession: (view) => new VarianceSession(model, view, config.start_phase) };
+    const phases = { coarse: config.coarse_phase, finest: config.finest_phase };
+    return { openSession: (view) => new VarianceSession(model, view, phases) };
   },
 });

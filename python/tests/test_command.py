@@ -124,6 +124,7 @@ def test_equal_seeds_give_equal_models(tmp_path: Path) -> None:
     config = tmp_path / "tiny.yaml"
     told = yaml.safe_load(SMALL.read_text())
     told["corpus"]["variants"] = 1
+    told["roles"] = {"warm-start": told["roles"]["warm-start"]}
     told["roles"]["warm-start"]["fit"] |= {"steps": 4, "check_every": 2}
     config.write_text(yaml.safe_dump(told))
     graphs = []

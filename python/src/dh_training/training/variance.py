@@ -45,12 +45,12 @@ class VarianceConfig:
     measuring: MeasuringOptions = field(default_factory=lambda: MeasuringOptions(dev_variants=1, cases=20))
     iterations: PositiveInt = 100
     """Of a recorded run, in each level."""
-    judged_cases: NonNegativeInt = 6
+    judged_cases: NonNegativeInt = 4
     """Of the patients that choose: planned by dH with several variances for the card."""
     judged_iterations: PositiveInt = 500
     """Of those plans, in each level."""
-    judged_phases: tuple[float, ...] = (0.3, 1.0)
-    """Phases at which the model is asked for them."""
+    judged_phases: tuple[tuple[float, float], ...] = ((0.0, 0.0), (0.0, 1.0), (0.3, 0.3))
+    """Phases at which the model is asked for them: on coarse levels, and on the finest."""
     width: PositiveInt = 24
     fit: FitOptions = field(default_factory=lambda: FitOptions(steps=900, accumulate=8, check_every=100))
 
@@ -208,7 +208,7 @@ class VarianceRole:
                 "recorded level.",
                 figures=_errors(task, items) | dict(_judge(task, dev)),
                 limits="It tells the variance that dH's own search would have come to at a phase, not one that was "
-                "found to be better. An optimizer that holds a variance for a whole level follows no phase.",
+                "found to be better. What is held for a whole level follows no search; the phase must be chosen.",
             ),
         )
 
@@ -236,17 +236,19 @@ def _errors(task: VarianceTask, items: Split[Measured]) -> dict[str, float]:
 def _judge(task: VarianceTask, cases: Sequence[Path]) -> Iterator[tuple[str, float]]:
     """Plans of patients that chose, by solver dh with this and with other variances."""
     config, model = task.config, RtModelWrapper()
-    arms: dict[str, float | None] = {"incremental covariance": None, "the lower bound": -1.0}
-    arms |= {f"advised at phase {phase:g}": phase for phase in config.judged_phases}
+    arms: dict[str, tuple[float, float] | None] = {"incremental covariance": None, "the lower bound": (-1.0, -1.0)}
+    for coarse, finest in config.judged_phases:
+        arms[f"advised at phase {coarse:g}, on the finest level {finest:g}"] = coarse, finest
     results: dict[str, list[tuple[float, float]]] = {name: [] for name in arms}
     for case in cases:
         with TemporaryDirectory() as scratch:
             plan = open_plan(model, case, ProblemOptions(), Path(scratch))
         inputs = from_prescription(case.name, ProblemOptions(), plan).inputs
-        for name, phase in arms.items():
-            optimizer = model.create_optimizer(plan, "dh", "incremental" if phase is None else "predicted")
+        for name, phases in arms.items():
+            optimizer = model.create_optimizer(plan, "dh", "incremental" if phases is None else "predicted")
             optimizer.set_run_options(max_iterations=config.judged_iterations)
-            for level, sigma_gy in enumerate(LEVEL_SIGMAS_GY if phase is not None else ()):
+            for level, sigma_gy in enumerate(LEVEL_SIGMAS_GY if phases is not None else ()):
+                phase = phases[0 if level > 0 else 1]
                 lower, upper = bounds_gy2(sigma_gy)
                 size = len(averaging(inputs.column_norm, level))
                 share = np.zeros(size) if phase < 0 else task.shares(inputs, level, phase)
