@@ -224,10 +224,11 @@ def _workplace(config: Path, role: str, folders: dict[str, Path | None]) -> _Wor
         cases = out / "phantoms"
         make_phantoms(read.phantoms, 1, cases)
     corpus = folders["corpus"] or out / "corpus"
-    sources = sources_of(_plannable(cases), corpus, read.corpus, folders["trajectories"])
+    models = folders["models"] or out / "models"
+    sources = sources_of(_plannable(cases), corpus, read.corpus, folders["trajectories"], models)
     sources.split()  # before hours of work
     command = f"dh-train {role} --config {config.name}"
-    return _Workplace(read, sources, out, folders["models"] or out / "models", command)
+    return _Workplace(read, sources, out, models, command)
 
 
 def _plannable(cases: Path) -> list[Path]:

@@ -12,10 +12,14 @@ if TYPE_CHECKING:
 # By name, so that the command's help need not load PyTorch.
 _CLASSES = {
     "warm-start": "dh_training.training.warm_start:WarmStartRole",
+    "learned-direction": "dh_training.training.direction:DirectionRole",
     "convergence": "dh_training.training.convergence:ConvergenceRole",
 }
 
 ROLE_NAMES = tuple(_CLASSES)
+
+STARTS_FROM = {"learned-direction": "warm-start"}
+"""Roles that are trained from where another's model leads: its package must be there before."""
 
 
 @cache

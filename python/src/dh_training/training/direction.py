@@ -1,0 +1,198 @@
+"""Trains `learned-direction` unrolled, through its own steps, on what they do to the objective."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, fields
+from itertools import cycle
+from pathlib import Path
+
+import numpy as np
+import torch
+from pydantic import PositiveInt
+from tqdm import tqdm
+
+from dh_training.corpus import Sample, load_corpus
+from dh_training.golden import golden_problems
+from dh_training.networks.direction import CONTEXT_COLUMNS, DirectionModel, DirectionNetwork
+from dh_training.networks.fluence import WEIGHT_CEILING
+from dh_training.packages import Arrays, Port, open_session
+from dh_training.problems import BEAM_COLUMNS, STRUCTURE_COLUMNS
+from dh_training.training.fit import FitOptions
+from dh_training.training.role import CardFacts, Contents, Sources, Split
+from dh_training.training.unroll import PLACES, DirectionTask, Start, UnrollOptions, Where, evaluate
+from dh_training.training.warm_start import INPUTS as PLAN_INPUTS
+from dh_training.training.warm_start import flat_weights, tensors
+
+
+@dataclass(frozen=True)
+class NetworkOptions:
+    """Size of the network; see `DirectionNetwork`."""
+
+    width: PositiveInt = 20
+    image_width: PositiveInt = 12
+    memory: PositiveInt = 12
+    image_size: PositiveInt = 24
+
+
+@dataclass(frozen=True)
+class DirectionConfig:
+    """The section `learned-direction` of a configuration."""
+
+    version: str = "1"
+    network: NetworkOptions = field(default_factory=NetworkOptions)
+    unroll: UnrollOptions = field(default_factory=UnrollOptions)
+    fit: FitOptions = field(default_factory=FitOptions)
+
+
+_PER_BEAMLET = ("beams", "rows", "columns")
+
+
+def _ports(memory: int) -> tuple[tuple[Port, ...], tuple[Port, ...]]:
+    """Inputs and outputs of the model."""
+    inputs = (
+        *PLAN_INPUTS,
+        Port("weights", _PER_BEAMLET, f"where the plan stands, in [0, {WEIGHT_CEILING}]"),
+        Port("gradient", _PER_BEAMLET, "of the objective, per unit weight"),
+        Port("last_step", _PER_BEAMLET, "change of the weights by the last iteration; 0 = unknown"),
+        Port("gradient_change", _PER_BEAMLET, "of the gradient, by the last iteration; 0 = unknown"),
+        Port("context", (len(CONTEXT_COLUMNS),), f"{', '.join(CONTEXT_COLUMNS)}: the last counts questions from 0"),
+        Port("memory", (*_PER_BEAMLET, memory), "next_memory of the last question; 0 at the first of a stage"),
+    )
+    outputs = (
+        Port("step", _PER_BEAMLET, f"change of the weights, which stay in [0, {WEIGHT_CEILING}]"),
+        Port("next_memory", (*_PER_BEAMLET, memory), "goes back in with the next question"),
+        Port("ood_score", (1,), "0 at the centre of the training questions, 1 at the refusal threshold"),
+    )
+    return inputs, outputs
+
+
+class DirectionRole:
+    """The first steps after a learned start."""
+
+    name = "learned-direction"
+    plugin_role = "step-direction"
+    learns_from = "corpus"
+    config = DirectionConfig
+
+    def task(self, config: DirectionConfig, device: str) -> DirectionTask:
+        """With a fresh network. On the CPU, whatever the device: every step waits for the objective, which is there."""
+        del device
+        sizes = {one.name: getattr(config.network, one.name) for one in fields(NetworkOptions)}
+        return DirectionTask(config.unroll, DirectionNetwork(**sizes))
+
+    def items(self, sources: Sources) -> Split[Start]:
+        """All problems of the training patients; of the others the one that their case describes."""
+        train, dev = sources.split()
+        package = sources.package_of("warm-start")
+        return Split(
+            train=_starts(load_corpus(train, sources.options, sources.corpus), package),
+            dev=_starts(load_corpus(dev, sources.as_described, sources.corpus), package),
+        )
+
+    def contents(self, task: DirectionTask, sources: Sources) -> Contents:
+        """The model with its score fitted to the questions of the training plans."""
+        train, dev = sources.split()
+        package = sources.package_of("warm-start")
+        plans = _starts(load_corpus(train, sources.options, sources.corpus), package)
+        chosen = _starts(load_corpus(dev, sources.as_described, sources.corpus), package)
+        inputs, outputs = _ports(task.network.memory)
+        places = cycle(PLACES)
+        questions = [one for start in tqdm(plans, desc="score") for one in _questions(task, start, next(places))]
+        model = DirectionModel(task.network)
+        model.fit(questions)
+        return Contents(
+            model=model,
+            inputs=inputs,
+            outputs=outputs,
+            batch_axis=None,
+            weight_ceiling=WEIGHT_CEILING,
+            golden=_golden(task, [port.name for port in inputs]),
+            ranges=_ranges(questions, inputs),
+            patients=(len(train), len(dev)),
+            card=CardFacts(
+                data=f"{sources.options.variants} planning problems of each: as the case describes, and other slices, "
+                "columns and beam sets. Steps begin where the package "
+                f"{package.parent.name}/{package.name} leads, and where the solver's iterations lead from there.",
+                purpose="The first few steps of the bounded L-BFGS at a stage of the finest level, from its gradients. "
+                "The optimizer tries each step behind its gates, and keeps what it taught about the curvature.",
+                network="Per beamlet scaled gradient, last step, gradient change and what the structures' dose errors "
+                "say; once to an image of the plane and back along the known rays; a gated memory per beamlet. The "
+                "step is the scaled gradient with a learned gain, a part of the last step and an offset. The "
+                "out-of-distribution score is a Mahalanobis distance over features of plan, beamlets and moment.",
+                loss=f"Logarithm of the optimizer's objective after each of {task.options.steps} steps in a row, the "
+                "later the more it counts, backwards through all steps; gradients of the gradients are cut. Steps at "
+                f"the smooth sigma ({task.options.smooth_sigma_gy} Gy) are judged at that sigma and at the finest.",
+                figures=_figures(task, chosen),
+                limits="Trained with one row of beamlets to a beam and at the two sigmas above. Couch angles are seen "
+                "only by the score. Elsewhere the plugin is silent or the score is there to refuse.",
+            ),
+        )
+
+
+def _starts(samples: Sequence[Sample], package: Path) -> list[Start]:
+    """Where the package of `warm-start`, and the solver from there, lead in every problem."""
+    session = open_session(package / "model.onnx")
+    names = [port.name for port in session.get_inputs()]
+    starts = []
+    for sample in tqdm(samples, desc="starts", mininterval=2.0):
+        inputs = vars(sample.problem.inputs)
+        (weights,) = session.run(["weights"], {name: inputs[name] for name in names})
+        starts.append(Start(sample, torch.from_numpy(weights)))
+    return starts
+
+
+def _questions(task: DirectionTask, start: Start, place: Where) -> Iterator[tuple[torch.Tensor, ...]]:
+    """Every question of the steps of a plan, in the order of the model's inputs."""
+    asked = tensors(start.sample.problem.inputs)
+    with torch.no_grad():
+        _, _, moments = task.unrolled(start.sample, task.start_at(start, place), place)
+    for moment in moments:
+        yield (*asked, *moment)
+
+
+def _figures(task: DirectionTask, starts: Sequence[Start]) -> dict[str, float]:
+    """Geometric means of F at the finest sigma, before and after the steps."""
+    sharp = [task.options.sharp_sigma_gy]
+    figures = {}
+    for place in PLACES:
+        at = [evaluate(one.sample, task.start_at(one, place), sharp).values[0].log() for one in starts]
+        after = [task.final_log_objective(one, place) for one in starts]
+        named = f"F at the finest sigma on the patients that chose, steps {_PLACE_NAMES[place]}"
+        figures[f"{named}: before"] = float(np.exp(np.mean(at)))
+        figures[f"{named}: after"] = float(np.exp(np.mean(after)))
+    return figures
+
+
+_PLACE_NAMES: dict[Where, str] = {
+    "sharp": "there from a learned start",
+    "smooth": "at the smooth sigma from a learned start",
+    "smoothed": "there after the solver's iterations at the smooth sigma",
+}
+
+
+def _golden(task: DirectionTask, names: Sequence[str]) -> dict[str, Arrays]:
+    """The first and a later question of steps in phantoms, from a flat start."""
+    golden: dict[str, Arrays] = {}
+    for name, problem in golden_problems().items():
+        sample = Sample.of(problem)
+        asked = tensors(problem.inputs)
+        with torch.no_grad():
+            _, _, moments = task.unrolled(sample, flat_weights(problem.inputs), "sharp")
+        for told, moment in ((name, moments[0]), (f"{name}-later", moments[-1])):
+            golden[told] = {key: value.numpy() for key, value in zip(names, (*asked, *moment), strict=True)}
+    return golden
+
+
+def _ranges(questions: Sequence[tuple[torch.Tensor, ...]], inputs: Sequence[Port]) -> dict[str, tuple[float, float]]:
+    """Least and greatest value of every column of the tables and of every other input."""
+    columns = {"structures": STRUCTURE_COLUMNS, "beams": BEAM_COLUMNS, "context": CONTEXT_COLUMNS}
+    ranges = {}
+    for at, port in enumerate(inputs):
+        values = [question[at] for question in questions]
+        for column, name in enumerate(columns.get(port.name, ())):
+            of = [value[..., column] for value in values]
+            ranges[f"{port.name}.{name}"] = (min(float(v.min()) for v in of), max(float(v.max()) for v in of))
+        if port.name not in columns:
+            ranges[port.name] = (min(float(v.min()) for v in values), max(float(v.max()) for v in values))
+    return ranges

@@ -1,0 +1,191 @@
+"""A few learned steps in a row from where a plan may stand, judged by the objective where each of them ends."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from pydantic import PositiveFloat, PositiveInt
+from scipy.optimize import minimize
+
+from dh_training.corpus import Sample, mirrored
+from dh_training.networks.direction import DirectionNetwork, Moment
+from dh_training.networks.fluence import WEIGHT_CEILING
+from dh_training.training.warm_start import flat_weights, tensors
+
+Where = Literal["sharp", "smooth", "smoothed"]
+PLACES: tuple[Where, ...] = ("sharp", "smooth", "smoothed")
+"""Where the steps are taken: at the finest sigma from a learned start; at the smooth sigma from there; at the finest
+sigma where the solver's own iterations at the smooth one have led."""
+FIRST_STEP = 0.1
+"""Of the solver's own first iteration, as a part of the weights' own length."""
+
+
+@dataclass(frozen=True)
+class UnrollOptions:
+    """The steps that are trained on, and where they begin."""
+
+    steps: PositiveInt = 6
+    """Learned steps in a row."""
+    sharp_sigma_gy: PositiveFloat = 2.5
+    smooth_sigma_gy: PositiveFloat = 5.0
+    smooth_iterations: PositiveInt = 10
+    """Of the solver, at the smooth sigma, before the finest: as the optimizer does after a learned start."""
+    places: tuple[float, float, float] = (0.4, 0.25, 0.35)
+    """Shares of items by where their steps are taken, as PLACES."""
+    noise_share: float = 0.3
+    """Of the items: their starts are multiplied by log-normal noise."""
+    noise: PositiveFloat = 0.3
+    """Greatest standard deviation of the noise's logarithm."""
+    flat_share: float = 0.15
+    """Of the items: their starts are mixed with a flat one."""
+
+
+@dataclass
+class Start:
+    """A problem and where its steps may begin."""
+
+    sample: Sample
+    learned: torch.Tensor
+    """(B, R, C): start weights as the package of `warm-start` gives them."""
+    smoothed: torch.Tensor | None = None
+    """(B, R, C): where the solver comes from there in its iterations at the smooth sigma; found when first wanted."""
+
+
+class Evaluation(NamedTuple):
+    """The objective at one point, at several sigmas."""
+
+    values: torch.Tensor
+    """(sigmas,)."""
+    gradients: tuple[torch.Tensor, ...]
+    """(B, R, C) each, dF/dw."""
+
+
+def evaluate(sample: Sample, weights: torch.Tensor, sigmas_gy: Sequence[float]) -> Evaluation:
+    """F and dF/dw at weights (B, R, C); nothing flows back through them."""
+    with torch.enable_grad():
+        at = weights.detach().requires_grad_(True)
+        values = sample.objective.total(sample.dose_gy(at), sigmas_gy)
+        slopes = [torch.autograd.grad(value, at, retain_graph=True)[0] for value in values]
+    return Evaluation(values.detach(), tuple(slopes))
+
+
+def first_step(sample: Sample, weights: torch.Tensor, sigmas_gy: Sequence[float]) -> tuple[torch.Tensor, Evaluation]:
+    """Where the solver's own first iteration leads, which knows no curvature: a bounded step down the gradient."""
+    norm = torch.from_numpy(sample.problem.inputs.column_norm)
+    inverse = torch.where(norm > 0, 1.0 / norm.clamp(min=1e-12), torch.zeros_like(norm))
+    before = evaluate(sample, weights, sigmas_gy)
+    slope = before.gradients[0] * inverse
+    length = FIRST_STEP * (weights * norm).norm() / slope.norm().clamp(min=1e-12)
+    for _ in range(4):
+        moved = (weights - length * slope * inverse).clamp(0.0, WEIGHT_CEILING)
+        after = evaluate(sample, moved, sigmas_gy)
+        if after.values[0] < before.values[0]:
+            return moved, after
+        length = 0.25 * length
+    return weights, before
+
+
+@dataclass
+class DirectionTask:
+    """Mean logarithm of F after each of the steps, the later the more it counts."""
+
+    options: UnrollOptions = field(default_factory=UnrollOptions)
+    network: DirectionNetwork = field(default_factory=DirectionNetwork)
+
+    def loss(self, item: Start, rng: np.random.Generator) -> torch.Tensor:
+        """Of steps from a start that is drawn."""
+        place = PLACES[int(rng.choice(len(PLACES), p=np.array(self.options.places) / sum(self.options.places)))]
+        weights = self.start_at(item, place)
+        if rng.random() < self.options.flat_share:
+            flat = flat_weights(item.sample.problem.inputs)
+            weights = torch.lerp(weights, flat, float(rng.uniform(0.0, 1.0)))
+        if rng.random() < self.options.noise_share:
+            spread = rng.uniform(0.0, self.options.noise) * rng.standard_normal(tuple(weights.shape))
+            weights = (weights * torch.from_numpy(np.exp(spread).astype(np.float32))).clamp(max=WEIGHT_CEILING)
+        return self.unrolled(item.sample, weights, place, is_mirrored=rng.random() < 0.5)[0]
+
+    def figure(self, item: Start) -> float:
+        """Mean over the places of the logarithm of F at the finest sigma after the last step."""
+        return float(np.mean([self.final_log_objective(item, place) for place in PLACES]))
+
+    def final_log_objective(self, item: Start, place: Where) -> float:
+        """At the finest sigma."""
+        _, end, _ = self.unrolled(item.sample, self.start_at(item, place), place)
+        return float(evaluate(item.sample, end, [self.options.sharp_sigma_gy]).values[0].log())
+
+    def start_at(self, item: Start, place: Where) -> torch.Tensor:
+        """Where steps of a place begin, (B, R, C)."""
+        if place != "smoothed":
+            return item.learned
+        if item.smoothed is None:
+            sigma_gy, iterations = self.options.smooth_sigma_gy, self.options.smooth_iterations
+            item.smoothed = smoothed_weights(item.sample, item.learned, sigma_gy, iterations)
+        return item.smoothed
+
+    def unrolled(
+        self, sample: Sample, weights: torch.Tensor, place: Where, *, is_mirrored: bool = False
+    ) -> tuple[torch.Tensor, torch.Tensor, list[Moment]]:
+        """The loss, whose gradient goes back through all steps, where they end, (B, R, C), and what was asked."""
+        sharp, smooth = self.options.sharp_sigma_gy, self.options.smooth_sigma_gy
+        # Steps at the smooth sigma should not lead away from what counts in the end.
+        sigmas_gy = (smooth, sharp) if place == "smooth" else (sharp,)
+        inputs = sample.problem.inputs
+        plan = self.network.prepare(*tensors(mirrored(inputs) if is_mirrored else inputs))
+
+        def seen(values: torch.Tensor) -> torch.Tensor:
+            return values.flip(2) if is_mirrored else values
+
+        at, now = first_step(sample, weights, sigmas_gy)
+        step, change = at - weights, torch.zeros_like(at)
+        memory = torch.zeros(*at.shape, self.network.memory)
+        loss = torch.zeros(())
+        moments: list[Moment] = []
+        total = self.options.steps * (self.options.steps + 1) / 2
+        for index in range(self.options.steps):
+            context = torch.stack([now.values[0], torch.tensor(sigmas_gy[0]), torch.tensor(float(index))])
+            told = (seen(value).detach() for value in (at, now.gradients[0], step, change))
+            moments.append(Moment(*told, context, memory))
+            move, memory = self.network(plan, moments[-1])
+            wanted = at + seen(move)
+            bounded = wanted.detach().clamp(0.0, WEIGHT_CEILING)
+            then = evaluate(sample, bounded, sigmas_gy)
+            loss = loss + (index + 1) / total * _log_objective(then, wanted, bounded)
+            step, change = bounded - at.detach(), then.gradients[0] - now.gradients[0]
+            # Bounded in value, free in gradient: a beamlet on its bound must be able to learn to leave it.
+            at, now = wanted + (bounded - wanted.detach()), then
+        return loss, at.detach(), moments
+
+
+def _log_objective(end: Evaluation, wanted: torch.Tensor, bounded: torch.Tensor) -> torch.Tensor:
+    """Mean logarithm of F over the sigmas, with the gradient that it has in the weights wanted.
+
+    Where a weight was wanted beyond a bound and F falls still further that way, there is nothing to learn.
+    """
+    loss = end.values.log().mean()
+    slope = sum(g / v for g, v in zip(end.gradients, end.values, strict=True)) / len(end.gradients)
+    is_beyond = ((wanted < bounded) & (slope > 0)) | ((wanted > bounded) & (slope < 0))
+    pulled = (torch.where(is_beyond, torch.zeros_like(slope), slope) * wanted).sum()
+    return loss + pulled - pulled.detach()
+
+
+def smoothed_weights(sample: Sample, weights: torch.Tensor, sigma_gy: float, iterations: int) -> torch.Tensor:
+    """Where bounded L-BFGS in scaled variables comes in some iterations at one sigma, as the optimizer's solver."""
+    norm = sample.problem.inputs.column_norm.astype(np.float64)
+    scale = np.where(norm > 0, norm, 1.0)
+    is_free = norm > 0
+
+    def function(scaled: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
+        at = torch.from_numpy((scaled.reshape(norm.shape) / scale).astype(np.float32))
+        found = evaluate(sample, at, [sigma_gy])
+        return float(found.values[0]), (found.gradients[0].numpy() / scale).astype(np.float64).ravel()
+
+    bounds = np.stack([np.zeros(norm.size), (WEIGHT_CEILING * scale * is_free).ravel()], axis=1)
+    start = (weights.numpy().astype(np.float64) * scale).ravel()
+    end = minimize(function, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": iterations}).x
+    found = torch.from_numpy((end.reshape(norm.shape) / scale).astype(np.float32))
+    return found.clamp(0.0, WEIGHT_CEILING)
