@@ -113,13 +113,15 @@ def per_beamlet(role, output, context, seed):
     return g, role, None, inputs, [tensor(output, "beams", "rows", "columns"), SCORE]
 
 
-def direction(seed, memory=3):
+def direction(seed, memory=3, pairs=2):
     """Steps down the gradient that a memory of the last steps makes longer."""
     g = Graph(seed)
     summary = g.op("Add", g.op("ReduceMean", "structures", keepdims=0), g.op("ReduceMean", "beams", keepdims=0))
     summary = g.op("Add", summary, g.op("ReduceMean", "context", keepdims=0))
     dose = g.op("ReduceMean", g.op("Sub", "structure_max_dose", "structure_mean_dose"), axes=[3], keepdims=0)
-    features = [g.op("Sub", "column_norm", dose), "gradient", "last_step", "gradient_change"]
+    newest = g.constant(0, np.int64)
+    last_step, change = (g.op("Gather", one, newest, axis=0) for one in ("steps", "gradient_changes"))
+    features = [g.op("Sub", "column_norm", dose), "gradient", last_step, change]
     last = g.constant([3], np.int64)
     seen = g.op("Concat", *(g.op("Unsqueeze", one, last) for one in features), "memory", axis=3)
     g.op("Tanh", g.dense(seen, len(features) + memory, memory), output="next_memory")
@@ -130,7 +132,8 @@ def direction(seed, memory=3):
     g.op("Sub", bounded, "weights", output="step")
     g.goal_score()
     grid = ("beams", "rows", "columns")
-    vectors = [tensor(name, *grid) for name in ("weights", "gradient", "last_step", "gradient_change")]
+    vectors = [tensor(name, *grid) for name in ("weights", "gradient")]
+    vectors += [tensor(name, pairs, *grid) for name in ("steps", "gradient_changes")]
     inputs = [STRUCTURES, BEAMS, *PER_BEAMLET, *vectors, tensor("context", 3), tensor("memory", *grid, memory)]
     return g, "step-direction", None, inputs, [tensor("step", *grid), tensor("next_memory", *grid, memory), SCORE]
 

@@ -23,13 +23,14 @@ import { plugin } from './index.js';
 
 const GRID = [2, 1, 4];
 const MEMORY = 3;
+const PAIRS = 2;
 const signal = new AbortController().signal;
 
-/** The signature that the plugin expects; only the extent of the memory matters to it. */
+/** The signature that the plugin expects; only what the model keeps matters to it. */
 function model(answer: (inputs: ModelTensors) => ModelTensors): InferenceHandle {
   const inputs = [
     ...['structures', 'beams', 'structure_mean_dose', 'structure_max_dose', 'column_norm'],
-    ...['weights', 'gradient', 'last_step', 'gradient_change', 'context'],
+    ...['weights', 'gradient', 'gradient_changes', 'context'],
   ];
   const handle = fakeModel(
     {
@@ -40,10 +41,12 @@ function model(answer: (inputs: ModelTensors) => ModelTensors): InferenceHandle 
     },
     answer,
   );
-  const memory = { name: 'memory', type: 'float32', shape: [...'BRC', MEMORY] } as const;
+  const type = 'float32';
+  const memory = { name: 'memory', type, shape: [...'BRC', MEMORY] } as const;
+  const steps = { name: 'steps', type, shape: [PAIRS, ...'BRC'] } as const;
   return {
     ...handle,
-    signature: { ...handle.signature, inputs: [...handle.signature.inputs, memory] },
+    signature: { ...handle.signature, inputs: [...handle.signature.inputs, memory, steps] },
   };
 }
 
@@ -117,19 +120,28 @@ describe('learned-direction', () => {
     const of = (iteration: Iteration | undefined, kind: 'weights' | 'gradient' | 'direction') => [
       ...(iteration?.tensors[kind]?.data ?? []),
     ];
+    const nothing = new Array(8).fill(0);
     expect(Object.keys(first ?? {})).toHaveLength(11);
-    close(first?.['last_step']?.data, of(before, 'direction'));
-    close(first?.['gradient_change']?.data, new Array(8).fill(0));
+    expect(first?.['steps']?.shape).toEqual([PAIRS, ...GRID]);
+    close(first?.['steps']?.data, [...of(before, 'direction'), ...nothing]);
+    close(first?.['gradient_changes']?.data, [...nothing, ...nothing]);
     close(first?.['context']?.data, [before?.objective ?? 0, 2.5, 0]);
     expect(first?.['memory']).toEqual({ shape: [...GRID, MEMORY], data: new Float32Array(24) });
     close(second?.['weights']?.data, of(now, 'weights'));
-    close(second?.['last_step']?.data, of(now, 'direction'));
-    close(
-      second?.['gradient_change']?.data,
-      of(now, 'gradient').map((g, i) => g - (of(before, 'gradient')[i] ?? 0)),
-    );
+    close(second?.['steps']?.data, [...of(now, 'direction'), ...of(before, 'direction')]);
+    close(second?.['gradient_changes']?.data, [
+      ...of(now, 'gradient').map((g, i) => g - (of(before, 'gradient')[i] ?? 0)),
+      ...nothing,
+    ]);
     close(second?.['context']?.data, [now?.objective ?? 0, 2.5, 1]);
     expect(second?.['memory']?.data).toEqual(new Float32Array(24).fill(1));
+  });
+
+  it('keeps no more pairs than the model looks at', async () => {
+    const asked: ModelTensors[] = [];
+    await play({ steps: 5 }, asked);
+    expect(asked.map(({ steps }) => steps?.data.length)).toEqual(new Array(5).fill(PAIRS * 8));
+    expect(asked.at(-1)?.['gradient_changes']?.data.every((one) => one !== 0)).toBe(true);
   });
 
   it('remembers nothing across stages', async () => {
@@ -187,7 +199,7 @@ describe('learned-direction', () => {
     await expect(session.advise(step(), signal)).rejects.toThrow(NotApplicable);
   });
 
-  it('refuses a model that has a memory without a fixed extent', async () => {
+  it('refuses a model that ', async () => {
     const { signature, ...rest } = downhill([]);
     const inputs = signature.inputs.map((one) => ({ ...one, shape: [] }));
     const vague = { ...rest, signature: { ...signature, inputs } };

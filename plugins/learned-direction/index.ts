@@ -45,35 +45,46 @@ const PLAN_INPUTS = [
 const MOMENT_INPUTS = [
   'weights',
   'gradient',
-  'last_step',
-  'gradient_change',
+  'steps',
+  'gradient_changes',
   'context',
   'memory',
 ] as const;
 
-/** Numbers the model remembers per beamlet. */
-function memorySize({ signature, model }: InferenceHandle): number {
-  const extent = signature.inputs.find(({ name }) => name === 'memory')?.shape[3];
-  if (typeof extent === 'number') return extent;
-  throw new ModelUnavailable(
-    `model ${model.id}/${model.version} does not fit the plugin: its memory has no fixed extent`,
-  );
+/** What a model keeps between the questions of a stage. */
+interface Kept {
+  /** Numbers it remembers per beamlet. */
+  readonly memory: number;
+  /** Curvature pairs it looks at. */
+  readonly pairs: number;
+}
+
+function keptBy({ signature, model }: InferenceHandle): Kept {
+  const extent = (of: string, axis: number): number => {
+    const found = signature.inputs.find(({ name }) => name === of)?.shape[axis];
+    if (typeof found === 'number') return found;
+    throw new ModelUnavailable(
+      `model ${model.id}/${model.version} does not fit the plugin: its ${of} has no fixed extent`,
+    );
+  };
+  return { memory: extent('memory', 3), pairs: extent('steps', 0) };
 }
 
 class LearnedDirectionSession implements StepDirectionSession {
   readonly #model: InferenceHandle;
   readonly #view: SessionView;
   readonly #config: Config;
-  readonly #memorySize: number;
-  #trail = new Trail(undefined);
+  readonly #kept: Kept;
+  #trail: Trail;
   /** Whether the running stage is one to advise. */
   #isOpen = false;
   /** Packed once: the plan stays the same, only the moment changes. */
   #planInputs: ModelTensors | undefined;
 
-  constructor(model: InferenceHandle, memorySize: number, view: SessionView, config: Config) {
+  constructor(model: InferenceHandle, kept: Kept, view: SessionView, config: Config) {
     this.#model = model;
-    this.#memorySize = memorySize;
+    this.#kept = kept;
+    this.#trail = new Trail(kept.pairs, undefined);
     this.#view = view;
     this.#config = config;
   }
@@ -84,7 +95,7 @@ class LearnedDirectionSession implements StepDirectionSession {
         const { level, histogramSigmaGy, tensors } = event.levelStart;
         const { lowest_sigma_gy: lowest, highest_sigma_gy: highest } = this.#config;
         this.#isOpen = level === 0 && histogramSigmaGy >= lowest && histogramSigmaGy <= highest;
-        this.#trail = new Trail(tensors.weights?.data);
+        this.#trail = new Trail(this.#kept.pairs, tensors.weights?.data);
         return;
       }
       case 'iteration':
@@ -133,22 +144,24 @@ class LearnedDirectionSession implements StepDirectionSession {
     return this.#planInputs;
   }
 
-  #moment(moment: Moment, { memory }: Trail): ModelTensors {
+  #moment(moment: Moment, trail: Trail): ModelTensors {
     const shape = beamGrid(this.#view.plan);
     const beamlets = moment.weights.length;
     if (shape.reduce((product, extent) => product * extent, 1) !== beamlets) {
       throw new InvalidInput('the weights do not cover the beams');
     }
+    const { steps, changes } = trail.pairs(shape);
+    const { memory } = this.#kept;
     const nothing = () => ({
-      shape: [...shape, this.#memorySize],
-      data: new Float32Array(beamlets * this.#memorySize),
+      shape: [...shape, memory],
+      data: new Float32Array(beamlets * memory),
     });
     return {
       weights: { shape, data: moment.weights },
       gradient: { shape, data: moment.gradient },
-      last_step: { shape, data: moment.lastStep },
-      gradient_change: { shape, data: moment.gradientChange },
-      memory: memory ?? nothing(),
+      steps,
+      gradient_changes: changes,
+      memory: trail.memory ?? nothing(),
     };
   }
 }
@@ -174,7 +187,7 @@ export const plugin = definePlugin({
       inputs: [...PLAN_INPUTS, ...MOMENT_INPUTS],
       outputs: ['step', 'next_memory'],
     });
-    const size = memorySize(model);
-    return { openSession: (view) => new LearnedDirectionSession(model, size, view, config) };
+    const kept = keptBy(model);
+    return { openSession: (view) => new LearnedDirectionSession(model, kept, view, config) };
   },
 });

@@ -4,14 +4,15 @@ import type { ModelTensor, ReadonlyVector, Tensors } from 'dh-advisor/plugin-sdk
 export interface Moment {
   readonly weights: Float32Array;
   readonly gradient: Float32Array;
-  /** Change of the weights by the last iteration; zeros when it is not known. */
-  readonly lastStep: Float32Array;
-  /** Change of the gradient by the last iteration; zeros when it is not known. */
-  readonly gradientChange: Float32Array;
 }
 
-/** Follows one stage: its last weights and gradient, what the model remembers, and how often it was asked. */
+/** Follows one stage: weights, gradient, curvature pairs, what the model remembers, and how often it answered. */
 export class Trail {
+  readonly #capacity: number;
+  /** Changes of the weights, newest first. */
+  readonly #steps: Float32Array[] = [];
+  /** What each of the steps did to the gradient; zeros when it is not known. */
+  readonly #changes: Float32Array[] = [];
   #weights: Float64Array | undefined;
   #gradient: Float64Array | undefined;
   #moment: Moment | undefined;
@@ -20,8 +21,9 @@ export class Trail {
   /** Answers of this stage. */
   answers = 0;
 
-  /** `weights` at the start of the stage, when the client sent them. */
-  constructor(weights: ReadonlyVector | undefined) {
+  /** `capacity`: pairs kept. `weights`: at the start of the stage, when the client sent them. */
+  constructor(capacity: number, weights: ReadonlyVector | undefined) {
+    this.#capacity = capacity;
     this.#weights = weights?.slice();
   }
 
@@ -34,18 +36,39 @@ export class Trail {
   follow(tensors: Tensors): void {
     const weights = tensors.weights?.data.slice();
     const gradient = tensors.gradient?.data.slice();
-    this.#moment =
-      weights === undefined || gradient?.length !== weights.length
-        ? undefined
-        : {
-            weights: Float32Array.from(weights),
-            gradient: Float32Array.from(gradient),
-            lastStep: difference(weights, this.#weights),
-            gradientChange: difference(gradient, this.#gradient),
-          };
+    if (weights === undefined || gradient?.length !== weights.length) {
+      this.#moment = undefined;
+    } else {
+      this.#moment = { weights: Float32Array.from(weights), gradient: Float32Array.from(gradient) };
+      remember(this.#steps, difference(weights, this.#weights), this.#capacity);
+      remember(this.#changes, difference(gradient, this.#gradient), this.#capacity);
+    }
     this.#weights = weights;
     this.#gradient = gradient;
   }
+
+  /** Pairs as [capacity, ...grid], newest first; zeros where there is none. */
+  pairs(grid: readonly number[]): { readonly steps: ModelTensor; readonly changes: ModelTensor } {
+    const shape = [this.#capacity, ...grid];
+    return {
+      steps: { shape, data: stacked(this.#steps, this.#capacity) },
+      changes: { shape, data: stacked(this.#changes, this.#capacity) },
+    };
+  }
+}
+
+function remember(kept: Float32Array[], newest: Float32Array, capacity: number): void {
+  kept.unshift(newest);
+  kept.length = Math.min(kept.length, capacity);
+}
+
+function stacked(rows: readonly Float32Array[], capacity: number): Float32Array {
+  const length = rows[0]?.length ?? 0;
+  const all = new Float32Array(capacity * length);
+  rows.forEach((row, at) => {
+    all.set(row, at * length);
+  });
+  return all;
 }
 
 function difference(now: Float64Array, before: Float64Array | undefined): Float32Array {

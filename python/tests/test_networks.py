@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from dh_training.networks.convergence import ConvergenceNetwork, laplace_loss
-from dh_training.networks.direction import DirectionModel, DirectionNetwork, Moment
+from dh_training.networks.direction import DirectionModel, DirectionNetwork, Moment, lbfgs_direction
 from dh_training.networks.fluence import FluenceNetwork
 from dh_training.networks.warm_start import WarmStartModel
 from dh_training.problems import ModelInputs, Problem
@@ -80,7 +80,7 @@ def test_convergence_gradients_are_finite_differences() -> None:
 
 def small_direction() -> DirectionNetwork:
     torch.manual_seed(3)
-    network = DirectionNetwork(width=6, image_width=4, memory=3, image_size=8)
+    network = DirectionNetwork(width=6, image_width=4, memory=3, pairs=2, image_size=8)
     for parameter in network.parameters():
         torch.nn.init.normal_(parameter, std=0.3)
     return network
@@ -95,8 +95,9 @@ def moment(inputs: ModelInputs, dtype: torch.dtype = torch.float32) -> Moment:
         return torch.rand(*extents, generator=rng, dtype=torch.float64).to(dtype)
 
     context = torch.tensor([20.0, 2.5, 1.0], dtype=dtype)
-    step, change = (0.01 * (drawn(*shape) - 0.5), 5 * (drawn(*shape) - 0.5))
-    return Moment(0.1 * drawn(*shape), 20 * (drawn(*shape) - 0.5), step, change, context, drawn(*shape, 3))
+    steps = 0.01 * (drawn(2, *shape) - 0.5)
+    changes = 500 * steps + (drawn(2, *shape) - 0.5)
+    return Moment(0.1 * drawn(*shape), 20 * (drawn(*shape) - 0.5), steps, changes, context, drawn(*shape, 3))
 
 
 def test_direction_gradients_are_finite_differences(problems: dict[str, Problem]) -> None:
@@ -131,9 +132,37 @@ def test_direction_in_single_precision_agrees_with_double(problems: dict[str, Pr
         assert float((single - double).norm()) <= 1e-3 * float(double.norm()) + 1e-6
 
 
+def test_lbfgs_direction_obeys_the_secant_equation() -> None:
+    rng = torch.Generator().manual_seed(6)
+    steps = torch.randn(3, 2, 4, generator=rng, dtype=torch.float64)
+    curvature = 1.0 + torch.rand(2, 4, generator=rng, dtype=torch.float64)
+    changes = steps * curvature
+    free, scale = torch.ones(2, 4, dtype=torch.float64), torch.tensor(7.0, dtype=torch.float64)
+    torch.testing.assert_close(lbfgs_direction(changes[0], steps, changes, free, scale), -steps[0])
+    # Held components go by the scale alone and do not bend the others.
+    free[0, 1] = 0
+    slope = changes[0].clone()
+    slope[0, 1] = 3.0
+    held = lbfgs_direction(slope, steps, changes, free, scale)
+    assert float(held[0, 1]) < 0
+    torch.testing.assert_close(held * free, -steps[0] * free)
+
+
+def test_lbfgs_direction_leaves_out_what_is_no_pair() -> None:
+    rng = torch.Generator().manual_seed(6)
+    slope, step = torch.randn(2, 4, generator=rng, dtype=torch.float64)
+    free, scale = torch.ones(4, dtype=torch.float64), torch.tensor(0.1, dtype=torch.float64)
+    for change in (torch.zeros_like(step), -step):  # unknown; curved the other way
+        steps, changes = torch.stack([step, step * 0]), torch.stack([change, step * 0])
+        torch.testing.assert_close(lbfgs_direction(slope, steps, changes, free, scale), -0.1 * slope)
+    # An older pair serves when the newest is none.
+    steps, changes = torch.stack([step, step]), torch.stack([-step, 2.0 * step])
+    torch.testing.assert_close(lbfgs_direction(2.0 * step, steps, changes, free, scale), -step)
+
+
 def test_untrained_direction_is_downhill_and_bounded(problems: dict[str, Problem]) -> None:
     inputs = problems["head-neck"].inputs
-    model = DirectionModel(DirectionNetwork(width=6, image_width=4, memory=3, image_size=8))
+    model = DirectionModel(DirectionNetwork(width=6, image_width=4, memory=3, pairs=2, image_size=8))
     now = moment(inputs)
     with torch.no_grad():
         step, memory, _ = model(*tensors(inputs), *now)
@@ -150,7 +179,14 @@ def test_direction_does_not_depend_on_the_order_of_structures_and_beams(problems
     inputs = problems["head-neck"].inputs
     structures, beams, mean, maximum, norm = tensors(inputs)
     now = moment(inputs)
-    turned_now = Moment(*(value if value.dim() == 1 else value.flip(0) for value in now))
+    turned_now = Moment(
+        weights=now.weights.flip(0),
+        gradient=now.gradient.flip(0),
+        steps=now.steps.flip(1),
+        gradient_changes=now.gradient_changes.flip(1),
+        context=now.context,
+        memory=now.memory.flip(0),
+    )
     with torch.no_grad():
         change, _ = network(network.prepare(structures, beams, mean, maximum, norm), now)
         other, _ = network(network.prepare(structures.flip(0), beams, mean.flip(3), maximum.flip(3), norm), now)

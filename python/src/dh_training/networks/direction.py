@@ -1,8 +1,9 @@
-"""Steps of the weights from where an optimization stands: its gradient, its last step, and what it remembers.
+"""Steps of the weights from where an optimization stands: its gradient, its last steps, and what it remembers.
 
-A step goes once from the beamlets' sinogram to an image of the plane and back, so that beams that cross hear of each
-other, as the Hessian of the objective couples them. What a plan looks like is prepared once; a recurrent memory per
-beamlet goes in and out, so that a network sees how the curvature answers to its steps.
+What the curvature pairs of the stage say alone, the L-BFGS direction, is where a step begins; the network corrects it.
+It goes once from the beamlets' sinogram to an image of the plane and back, so that beams that cross hear of each other,
+as the Hessian of the objective couples them. What a plan looks like is prepared once; a recurrent memory per beamlet
+goes in and out.
 """
 
 from __future__ import annotations
@@ -28,9 +29,11 @@ from dh_training.networks.rays import Rays, trace_rays
 
 CONTEXT_COLUMNS = ("objective", "histogram_sigma_gy", "iteration")
 STRUCTURE_TOLD = 16
-BEAMLET_COLUMNS = 10
-SCALARS = 7
+BEAMLET_COLUMNS = 12
+SCALARS = 8
 MOMENT_FEATURES = 4
+FIRST_STEP = 0.1
+"""Of a step without curvature pairs, as a part of the weights' own length."""
 _CLIP = 4.0
 _LEAST = 1e-12
 
@@ -57,10 +60,10 @@ class Moment(NamedTuple):
     """(B, R, C) in [0, 0.2]."""
     gradient: torch.Tensor
     """(B, R, C), dF/dw."""
-    last_step: torch.Tensor
-    """(B, R, C), the last change of the weights; 0 = unknown."""
-    gradient_change: torch.Tensor
-    """(B, R, C), what it did to the gradient; 0 = unknown."""
+    steps: torch.Tensor
+    """(P, B, R, C), the stage's last changes of the weights, newest first; 0 = unknown."""
+    gradient_changes: torch.Tensor
+    """(P, B, R, C), what each of them did to the gradient; 0 = unknown."""
     context: torch.Tensor
     """(3,): objective, histogram sigma in Gy, iteration of the stage."""
     memory: torch.Tensor
@@ -70,10 +73,13 @@ class Moment(NamedTuple):
 class DirectionNetwork(nn.Module):
     """A plan and a moment -> the weights' next change (B, R, C), not yet bounded, and the new memory (B, R, C, M)."""
 
-    def __init__(self, width: int = 20, image_width: int = 12, memory: int = 12, image_size: int = 24) -> None:
+    def __init__(
+        self, width: int = 24, image_width: int = 12, memory: int = 12, pairs: int = 8, image_size: int = 24
+    ) -> None:
         """`width`, `image_width`, `memory`: channels in sinogram, image and memory. `image_size`: points to a side."""
         super().__init__()
         self.image_size = image_size
+        self.pairs = pairs
         self.memory = memory
         self.structures = nn.Sequential(nn.Linear(11 + 3, 32), nn.SiLU(), nn.Linear(32, 2 * STRUCTURE_TOLD))
         self.enter = nn.Conv2d(BEAMLET_COLUMNS + SCALARS + 2 * STRUCTURE_TOLD + memory, width, 1)
@@ -87,7 +93,7 @@ class DirectionNetwork(nn.Module):
         self.image_out = nn.Conv2d(image_width, image_width, 3, padding=1)
         self.gather = nn.Conv2d(2 * image_width, width, 1)
         self.leave = nn.Conv2d(width, width, (1, 5), padding=(0, 2))
-        self.head = nn.Conv2d(width, 3, 1)
+        self.head = nn.Conv2d(width, 4, 1)
         self.remember = nn.Conv2d(width, 2 * memory, 1)
         nn.init.zeros_(self.head.weight)
         nn.init.zeros_(self.head.bias)
@@ -129,12 +135,17 @@ class DirectionNetwork(nn.Module):
         slope = now.gradient / norm * plan.active
         is_held = ((fraction <= 1e-4) & (slope > 0)) | ((fraction >= 1.0 - 1e-4) & (slope < 0))
         slope = torch.where(is_held, torch.zeros_like(slope), slope)
-        step = now.last_step * norm * plan.active
-        change = now.gradient_change / norm * plan.active
+        steps = now.steps * norm * plan.active
+        changes = now.gradient_changes / norm * plan.active
+        step, change = steps[0], changes[0]
         position_size, slope_size, step_size, change_size = (size(v) for v in (position, slope, step, change))
         downhill = (slope / slope_size).clamp(-_CLIP, _CLIP)
         last = (step / (step_size + 1e-6 * position_size)).clamp(-_CLIP, _CLIP)
         bend = (change / slope_size).clamp(-_CLIP, _CLIP)
+        is_near = ((fraction <= 0.01) & (slope > 0)) | ((fraction >= 0.99) & (slope < 0))
+        without_pairs = FIRST_STEP * position_size / slope_size
+        newton = lbfgs_direction(slope, steps, changes, (~is_near).to(slope.dtype), without_pairs)
+        newton_size = size(newton)
         mean_norm = (norm * plan.active).sum() / count
         columns = norm.shape[2]
         lateral = torch.linspace(-1.0, 1.0, columns, dtype=norm.dtype, device=norm.device).view(1, 1, -1).abs()
@@ -148,6 +159,8 @@ class DirectionNetwork(nn.Module):
             last,
             bend,
             _signed_log(change / slope_size),
+            (newton / (newton_size + 1e-6 * position_size)).clamp(-_CLIP, _CLIP),
+            (newton / position_size * 3.0).clamp(-_CLIP, _CLIP),
             norm / mean_norm - 1.0,
             lateral.expand_as(norm),
         ]
@@ -163,6 +176,7 @@ class DirectionNetwork(nn.Module):
                 torch.log(slope_size * position_size * count / objective + 1e-6) * 0.3,
                 torch.log(step_size / position_size + 1e-3) * 0.3,
                 torch.log(carry + 1e-3) * 0.3,
+                torch.log(newton_size / position_size + 1e-3) * 0.3,
                 torch.sign(change_size - 1e-9),
             ]
         )
@@ -178,9 +192,9 @@ class DirectionNetwork(nn.Module):
         state = self._through_the_plane(F.silu(self.enter(told.transpose(0, 1))), plan.rays)
 
         normal = self.norms[3](state)
-        gain, momentum, offset = self.head(normal).unbind(1)
-        gain = 0.1 * torch.exp(gain.clamp(-4.0, 3.0))
-        move = position_size * (0.1 * offset - gain * downhill) + momentum * step
+        more, gain, momentum, offset = self.head(normal).unbind(1)
+        # Untrained, the head is zero and the step is that of L-BFGS.
+        move = (1.0 + more) * newton + position_size * 0.1 * (offset - gain * downhill) + momentum * step
         forget, new = self.remember(normal).chunk(2, dim=1)
         memory = now.memory.permute(0, 3, 1, 2)
         memory = memory + torch.sigmoid(forget) * (torch.tanh(new) - memory)
@@ -214,6 +228,40 @@ class DirectionNetwork(nn.Module):
         return state + F.silu(self.leave(self.norms[2](state)))
 
 
+def lbfgs_direction(
+    slope: torch.Tensor, steps: torch.Tensor, changes: torch.Tensor, is_free: torch.Tensor, without_pairs: torch.Tensor
+) -> torch.Tensor:
+    """Two-loop recursion (Nocedal & Wright, algorithm 7.4) in the space of the free components.
+
+    `slope`, `is_free` any shape, `steps` and `changes` (P, that shape), newest first. Pairs without clearly positive
+    curvature are left out. The others, and all without a pair, go down the gradient by the recursion's own scale or
+    `without_pairs`.
+    """
+    steps, changes = steps * is_free, changes * is_free
+    axes = tuple(range(1, steps.dim()))
+    curvature = (steps * changes).sum(dim=axes)
+    lengths = ((steps * steps).sum(dim=axes) * (changes * changes).sum(dim=axes)).sqrt()
+    is_pair = (curvature > 1e-3 * lengths).to(slope.dtype)
+    inverse = is_pair / (curvature + (1.0 - is_pair))
+    scale, is_scaled = without_pairs, torch.zeros_like(without_pairs)
+    for at in range(steps.shape[0]):
+        newest = is_pair[at] * (1.0 - is_scaled)
+        own = curvature[at] / ((changes[at] * changes[at]).sum() + _LEAST)
+        scale = newest * own + (1.0 - newest) * scale
+        is_scaled = is_scaled + newest
+    rest = slope * is_free
+    shares = []
+    for at in range(steps.shape[0]):
+        share = inverse[at] * (steps[at] * rest).sum()
+        rest = rest - share * changes[at]
+        shares.append(share)
+    rest = scale * rest
+    for at in reversed(range(steps.shape[0])):
+        back = inverse[at] * (changes[at] * rest).sum()
+        rest = rest + (shares[at] - back) * is_pair[at] * steps[at]
+    return -(rest + scale * slope * (1.0 - is_free))
+
+
 def _signed_log(value: torch.Tensor) -> torch.Tensor:
     return torch.sign(value) * torch.log1p(30.0 * value.abs()) * (1.0 / math.log(31.0))
 
@@ -240,14 +288,14 @@ class DirectionModel(nn.Module):
         column_norm: torch.Tensor,
         weights: torch.Tensor,
         gradient: torch.Tensor,
-        last_step: torch.Tensor,
-        gradient_change: torch.Tensor,
+        steps: torch.Tensor,
+        gradient_changes: torch.Tensor,
         context: torch.Tensor,
         memory: torch.Tensor,
     ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
         """`ModelInputs` in their order, then a `Moment`."""
         plan = self.network.prepare(structures, beams, structure_mean_dose, structure_max_dose, column_norm)
-        now = Moment(weights, gradient, last_step, gradient_change, context, memory)
+        now = Moment(weights, gradient, steps, gradient_changes, context, memory)
         change, memory = self.network(plan, now)
         step = (weights + change).clamp(0.0, WEIGHT_CEILING) - weights
         described = [

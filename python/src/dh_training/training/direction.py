@@ -32,6 +32,7 @@ class NetworkOptions:
     width: PositiveInt = 20
     image_width: PositiveInt = 12
     memory: PositiveInt = 12
+    pairs: PositiveInt = 8
     image_size: PositiveInt = 24
 
 
@@ -48,14 +49,15 @@ class DirectionConfig:
 _PER_BEAMLET = ("beams", "rows", "columns")
 
 
-def _ports(memory: int) -> tuple[tuple[Port, ...], tuple[Port, ...]]:
+def _ports(network: DirectionNetwork) -> tuple[tuple[Port, ...], tuple[Port, ...]]:
     """Inputs and outputs of the model."""
+    memory, pairs = network.memory, network.pairs
     inputs = (
         *PLAN_INPUTS,
         Port("weights", _PER_BEAMLET, f"where the plan stands, in [0, {WEIGHT_CEILING}]"),
         Port("gradient", _PER_BEAMLET, "of the objective, per unit weight"),
-        Port("last_step", _PER_BEAMLET, "change of the weights by the last iteration; 0 = unknown"),
-        Port("gradient_change", _PER_BEAMLET, "of the gradient, by the last iteration; 0 = unknown"),
+        Port("steps", (pairs, *_PER_BEAMLET), "the stage's last changes of the weights, newest first; 0 = unknown"),
+        Port("gradient_changes", (pairs, *_PER_BEAMLET), "what each did to the gradient; 0 = unknown"),
         Port("context", (len(CONTEXT_COLUMNS),), f"{', '.join(CONTEXT_COLUMNS)}: the last counts questions from 0"),
         Port("memory", (*_PER_BEAMLET, memory), "next_memory of the last question; 0 at the first of a stage"),
     )
@@ -96,7 +98,7 @@ class DirectionRole:
         package = sources.package_of("warm-start")
         plans = _starts(load_corpus(train, sources.options, sources.corpus), package)
         chosen = _starts(load_corpus(dev, sources.as_described, sources.corpus), package)
-        inputs, outputs = _ports(task.network.memory)
+        inputs, outputs = _ports(task.network)
         places = cycle(PLACES)
         questions = [one for start in tqdm(plans, desc="score") for one in _questions(task, start, next(places))]
         model = DirectionModel(task.network)
@@ -116,10 +118,11 @@ class DirectionRole:
                 f"{package.parent.name}/{package.name} leads, and where the solver's iterations lead from there.",
                 purpose="The first few steps of the bounded L-BFGS at a stage of the finest level, from its gradients. "
                 "The optimizer tries each step behind its gates, and keeps what it taught about the curvature.",
-                network="Per beamlet scaled gradient, last step, gradient change and what the structures' dose errors "
-                "say; once to an image of the plane and back along the known rays; a gated memory per beamlet. The "
-                "step is the scaled gradient with a learned gain, a part of the last step and an offset. The "
-                "out-of-distribution score is a Mahalanobis distance over features of plan, beamlets and moment.",
+                network=f"Two-loop L-BFGS over the stage's last {task.network.pairs} pairs, and a correction: per "
+                "beamlet from scaled gradient, last step, gradient change, that direction and what the structures' "
+                "dose errors say; once to an image of the plane and back along the known rays; a gated memory per "
+                "beamlet. The out-of-distribution score is a Mahalanobis distance over features of plan, beamlets and "
+                "moment.",
                 loss=f"Logarithm of the optimizer's objective after each of {task.options.steps} steps in a row, the "
                 "later the more it counts, backwards through all steps; gradients of the gradients are cut. Steps at "
                 f"the smooth sigma ({task.options.smooth_sigma_gy} Gy) are judged at that sigma and at the finest.",

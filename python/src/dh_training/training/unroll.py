@@ -13,7 +13,7 @@ from pydantic import PositiveFloat, PositiveInt
 from scipy.optimize import minimize
 
 from dh_training.corpus import Sample, mirrored
-from dh_training.networks.direction import DirectionNetwork, Moment
+from dh_training.networks.direction import FIRST_STEP, DirectionNetwork, Moment
 from dh_training.networks.fluence import WEIGHT_CEILING
 from dh_training.training.warm_start import flat_weights, tensors
 
@@ -21,8 +21,6 @@ Where = Literal["sharp", "smooth", "smoothed"]
 PLACES: tuple[Where, ...] = ("sharp", "smooth", "smoothed")
 """Where the steps are taken: at the finest sigma from a learned start; at the smooth sigma from there; at the finest
 sigma where the solver's own iterations at the smooth one have led."""
-FIRST_STEP = 0.1
-"""Of the solver's own first iteration, as a part of the weights' own length."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +33,9 @@ class UnrollOptions:
     smooth_sigma_gy: PositiveFloat = 5.0
     smooth_iterations: PositiveInt = 10
     """Of the solver, at the smooth sigma, before the finest: as the optimizer does after a learned start."""
+    smooth_share: float = 0.25
+    """Of the objective at the smooth sigma in what steps there are judged by; the rest is that at the finest, which
+    counts in the end."""
     places: tuple[float, float, float] = (0.4, 0.25, 0.35)
     """Shares of items by where their steps are taken, as PLACES."""
     noise_share: float = 0.3
@@ -132,42 +133,53 @@ class DirectionTask:
     ) -> tuple[torch.Tensor, torch.Tensor, list[Moment]]:
         """The loss, whose gradient goes back through all steps, where they end, (B, R, C), and what was asked."""
         sharp, smooth = self.options.sharp_sigma_gy, self.options.smooth_sigma_gy
-        # Steps at the smooth sigma should not lead away from what counts in the end.
         sigmas_gy = (smooth, sharp) if place == "smooth" else (sharp,)
+        shares = (self.options.smooth_share, 1.0 - self.options.smooth_share) if place == "smooth" else (1.0,)
         inputs = sample.problem.inputs
         plan = self.network.prepare(*tensors(mirrored(inputs) if is_mirrored else inputs))
 
         def seen(values: torch.Tensor) -> torch.Tensor:
-            return values.flip(2) if is_mirrored else values
+            return values.flip(-1) if is_mirrored else values
 
         at, now = first_step(sample, weights, sigmas_gy)
-        step, change = at - weights, torch.zeros_like(at)
+        steps, changes = (torch.zeros(self.network.pairs, *at.shape) for _ in range(2))
+        steps = _with_newest(steps, at - weights)
         memory = torch.zeros(*at.shape, self.network.memory)
         loss = torch.zeros(())
         moments: list[Moment] = []
         total = self.options.steps * (self.options.steps + 1) / 2
         for index in range(self.options.steps):
             context = torch.stack([now.values[0], torch.tensor(sigmas_gy[0]), torch.tensor(float(index))])
-            told = (seen(value).detach() for value in (at, now.gradients[0], step, change))
+            told = (seen(value).detach() for value in (at, now.gradients[0], steps, changes))
             moments.append(Moment(*told, context, memory))
             move, memory = self.network(plan, moments[-1])
             wanted = at + seen(move)
             bounded = wanted.detach().clamp(0.0, WEIGHT_CEILING)
             then = evaluate(sample, bounded, sigmas_gy)
-            loss = loss + (index + 1) / total * _log_objective(then, wanted, bounded)
-            step, change = bounded - at.detach(), then.gradients[0] - now.gradients[0]
+            loss = loss + (index + 1) / total * _log_objective(then, shares, wanted, bounded)
+            steps = _with_newest(steps, bounded - at.detach())
+            # The first iteration's gradient before is never known, so the pairs begin with the first learned step.
+            changes = _with_newest(changes, then.gradients[0] - now.gradients[0])
             # Bounded in value, free in gradient: a beamlet on its bound must be able to learn to leave it.
             at, now = wanted + (bounded - wanted.detach()), then
         return loss, at.detach(), moments
 
 
-def _log_objective(end: Evaluation, wanted: torch.Tensor, bounded: torch.Tensor) -> torch.Tensor:
-    """Mean logarithm of F over the sigmas, with the gradient that it has in the weights wanted.
+def _with_newest(values: torch.Tensor, newest: torch.Tensor) -> torch.Tensor:
+    """(P, B, R, C), newest first, the oldest dropped."""
+    return torch.cat([newest.unsqueeze(0), values[:-1]])
+
+
+def _log_objective(
+    end: Evaluation, shares: Sequence[float], wanted: torch.Tensor, bounded: torch.Tensor
+) -> torch.Tensor:
+    """Logarithm of F, by the sigmas' shares, with the gradient that it has in the weights wanted.
 
     Where a weight was wanted beyond a bound and F falls still further that way, there is nothing to learn.
     """
-    loss = end.values.log().mean()
-    slope = sum(g / v for g, v in zip(end.gradients, end.values, strict=True)) / len(end.gradients)
+    loss = (end.values.log() * torch.tensor(shares)).sum()
+    parts = zip(end.gradients, end.values, shares, strict=True)
+    slope = sum((share / value * gradient for gradient, value, share in parts), torch.zeros_like(wanted))
     is_beyond = ((wanted < bounded) & (slope > 0)) | ((wanted > bounded) & (slope < 0))
     pulled = (torch.where(is_beyond, torch.zeros_like(slope), slope) * wanted).sum()
     return loss + pulled - pulled.detach()
