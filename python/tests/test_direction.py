@@ -8,7 +8,8 @@ import pytest
 import torch
 
 from dh_training.corpus import CorpusOptions, Sample
-from dh_training.networks.direction import DirectionModel, DirectionNetwork
+from dh_training.networks.direction import DirectionNetwork
+from dh_training.networks.direction_model import DirectionModel
 from dh_training.packages import ModelDescription, open_session, write_package
 from dh_training.problems import Problem, ProblemOptions, make_problem
 from dh_training.rtmodel import RtModelWrapper

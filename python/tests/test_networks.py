@@ -7,7 +7,8 @@ import pytest
 import torch
 
 from dh_training.networks.convergence import ConvergenceNetwork, laplace_loss
-from dh_training.networks.direction import DirectionModel, DirectionNetwork, Moment, lbfgs_direction
+from dh_training.networks.direction import DirectionNetwork, Moment, lbfgs_direction
+from dh_training.networks.direction_model import DirectionModel
 from dh_training.networks.fluence import FluenceNetwork
 from dh_training.networks.warm_start import WarmStartModel
 from dh_training.problems import ModelInputs, Problem

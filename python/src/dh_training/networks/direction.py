@@ -9,21 +9,12 @@ goes in and out.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import NamedTuple
 
-import numpy as np
 import torch
 from torch import nn
 from torch.nn import functional as F  # noqa: N812 - the usual name
 
-from dh_training.networks.distribution import (
-    BEAMLET_FEATURES,
-    PLAN_FEATURES,
-    DistributionScore,
-    beamlet_features,
-    plan_features,
-)
 from dh_training.networks.fluence import REFERENCE_WEIGHT, WEIGHT_CEILING, ChannelNorm, describe_structures
 from dh_training.networks.rays import Rays, trace_rays
 
@@ -31,7 +22,6 @@ CONTEXT_COLUMNS = ("objective", "histogram_sigma_gy", "iteration")
 STRUCTURE_TOLD = 16
 BEAMLET_COLUMNS = 12
 SCALARS = 8
-MOMENT_FEATURES = 4
 FIRST_STEP = 0.1
 """Of a step without curvature pairs, as a part of the weights' own length."""
 _CLIP = 4.0
@@ -264,72 +254,3 @@ def lbfgs_direction(
 
 def _signed_log(value: torch.Tensor) -> torch.Tensor:
     return torch.sign(value) * torch.log1p(30.0 * value.abs()) * (1.0 / math.log(31.0))
-
-
-class DirectionModel(nn.Module):
-    """What `learned-direction` ships: the bounded step, the memory, and how far a question lies from those of training.
-
-    (S, 11), (B, 4), 2 x (B, R, C, S), (B, R, C), then the fields of `Moment` -> step (B, R, C), memory (B, R, C, M),
-    ood_score (1,).
-    """
-
-    def __init__(self, network: DirectionNetwork) -> None:
-        """`network`: trained. The score knows no questions until `fit`."""
-        super().__init__()
-        self.network = network
-        self.distribution = DistributionScore(PLAN_FEATURES + BEAMLET_FEATURES + MOMENT_FEATURES)
-
-    def forward(
-        self,
-        structures: torch.Tensor,
-        beams: torch.Tensor,
-        structure_mean_dose: torch.Tensor,
-        structure_max_dose: torch.Tensor,
-        column_norm: torch.Tensor,
-        weights: torch.Tensor,
-        gradient: torch.Tensor,
-        steps: torch.Tensor,
-        gradient_changes: torch.Tensor,
-        context: torch.Tensor,
-        memory: torch.Tensor,
-    ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-        """`ModelInputs` in their order, then a `Moment`."""
-        plan = self.network.prepare(structures, beams, structure_mean_dose, structure_max_dose, column_norm)
-        now = Moment(weights, gradient, steps, gradient_changes, context, memory)
-        change, memory = self.network(plan, now)
-        step = (weights + change).clamp(0.0, WEIGHT_CEILING) - weights
-        described = [
-            plan_features(structures, beams),
-            beamlet_features(structures, structure_mean_dose, structure_max_dose, column_norm),
-            moment_features(plan, now),
-        ]
-        return step * plan.active, memory, self.distribution(torch.cat(described, dim=1))
-
-    def describe(self, *question: torch.Tensor) -> torch.Tensor:
-        """The numbers that tell questions apart, (1, features)."""
-        structures, beams, mean, highest, norm, *moment = question
-        plan = self.network.prepare(structures, beams, mean, highest, norm)
-        described = [plan_features(structures, beams), beamlet_features(structures, mean, highest, norm)]
-        return torch.cat([*described, moment_features(plan, Moment(*moment))], dim=1)
-
-    def fit(self, questions: Sequence[tuple[torch.Tensor, ...]]) -> None:
-        """Learns from the questions of the training plans what is usual. At least two."""
-        with torch.no_grad():
-            self.distribution.fit(np.concatenate([self.describe(*question).numpy() for question in questions]))
-
-
-def moment_features(plan: PlanSigns, now: Moment) -> torch.Tensor:
-    """What a moment says as a whole: (1, MOMENT_FEATURES)."""
-    count = plan.active.sum()
-    slope = (now.gradient / plan.column_norm * plan.active).pow(2).sum().sqrt()
-    position = (now.weights * plan.column_norm * plan.active).pow(2).sum().sqrt()
-    objective = now.context[0].clamp(min=1e-6)
-    is_target = plan.goals[:, 0]
-    dose = (now.weights.unsqueeze(-1) * plan.mean).sum(dim=(0, 1, 2)) / (REFERENCE_WEIGHT * count)
-    values = [
-        objective.log(),
-        now.context[1].log(),
-        torch.log(slope * position / objective + 1e-6),
-        torch.log((dose * is_target).sum() / is_target.sum().clamp(min=1.0) + 1e-3),
-    ]
-    return torch.stack(values).unsqueeze(0)

@@ -14,7 +14,8 @@ from tqdm import tqdm
 
 from dh_training.corpus import Sample, load_corpus
 from dh_training.golden import golden_problems
-from dh_training.networks.direction import CONTEXT_COLUMNS, DirectionModel, DirectionNetwork
+from dh_training.networks.direction import CONTEXT_COLUMNS, DirectionNetwork
+from dh_training.networks.direction_model import DirectionModel
 from dh_training.networks.fluence import WEIGHT_CEILING
 from dh_training.packages import Arrays, Port, open_session
 from dh_training.problems import BEAM_COLUMNS, STRUCTURE_COLUMNS
