@@ -123,6 +123,8 @@ class LearnedDirectionSession implements StepDirectionSession {
     }
     const { moment } = trail;
     if (moment === undefined) throw new InvalidInput('the client sent no weights or no gradient');
+    // The solver's own first pair says more than a model without any.
+    if (!trail.hasPair) return undefined;
     const outputs = await this.#model.run(
       {
         ...this.#plan(),

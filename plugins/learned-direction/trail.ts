@@ -16,6 +16,7 @@ export class Trail {
   #weights: Float64Array | undefined;
   #gradient: Float64Array | undefined;
   #moment: Moment | undefined;
+  #pairs = 0;
   /** What the model remembers of this stage; undefined before its first answer. */
   memory: ModelTensor | undefined;
   /** Answers of this stage. */
@@ -32,6 +33,11 @@ export class Trail {
     return this.#moment;
   }
 
+  /** Whether the stage has shown any curvature yet: its first iteration has no gradient before it. */
+  get hasPair(): boolean {
+    return this.#pairs > 0;
+  }
+
   /** Differences are taken in double precision, before anything is rounded. */
   follow(tensors: Tensors): void {
     const weights = tensors.weights?.data.slice();
@@ -40,6 +46,7 @@ export class Trail {
       this.#moment = undefined;
     } else {
       this.#moment = { weights: Float32Array.from(weights), gradient: Float32Array.from(gradient) };
+      if (this.#gradient !== undefined && this.#weights !== undefined) this.#pairs += 1;
       remember(this.#steps, difference(weights, this.#weights), this.#capacity);
       remember(this.#changes, difference(gradient, this.#gradient), this.#capacity);
     }

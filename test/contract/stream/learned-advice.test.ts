@@ -83,7 +83,7 @@ it('advises a whole plan from models, and says which', async () => {
 });
 
 it.each([
-  ['lbfgs', [...new Array(4).fill(false), ...new Array(4).fill(true)]],
+  ['lbfgs', [...new Array(5).fill(false), ...new Array(3).fill(true)]],
   ['dh', new Array(8).fill(false)],
 ] as const)(
   'steps from the gradients of the finest level, solver %s',

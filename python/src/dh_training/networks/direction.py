@@ -22,8 +22,8 @@ CONTEXT_COLUMNS = ("objective", "histogram_sigma_gy", "iteration")
 STRUCTURE_TOLD = 16
 BEAMLET_COLUMNS = 12
 SCALARS = 8
-FIRST_STEP = 0.1
-"""Of a step without curvature pairs, as a part of the weights' own length."""
+FIRST_STEP = 0.01
+"""Of a step without any before it, as a part of the weights' own length."""
 _CLIP = 4.0
 _LEAST = 1e-12
 
@@ -83,7 +83,7 @@ class DirectionNetwork(nn.Module):
         self.image_out = nn.Conv2d(image_width, image_width, 3, padding=1)
         self.gather = nn.Conv2d(2 * image_width, width, 1)
         self.leave = nn.Conv2d(width, width, (1, 5), padding=(0, 2))
-        self.head = nn.Conv2d(width, 4, 1)
+        self.head = nn.Conv2d(width, 5, 1)
         self.remember = nn.Conv2d(width, 2 * memory, 1)
         nn.init.zeros_(self.head.weight)
         nn.init.zeros_(self.head.bias)
@@ -133,7 +133,9 @@ class DirectionNetwork(nn.Module):
         last = (step / (step_size + 1e-6 * position_size)).clamp(-_CLIP, _CLIP)
         bend = (change / slope_size).clamp(-_CLIP, _CLIP)
         is_near = ((fraction <= 0.01) & (slope > 0)) | ((fraction >= 0.99) & (slope < 0))
-        without_pairs = FIRST_STEP * position_size / slope_size
+        # Before the first pair a step as long as the last one; before the first step a short one.
+        known = torch.where(step_size > 1e-6 * position_size, step_size, FIRST_STEP * position_size)
+        without_pairs = known / slope_size
         newton = lbfgs_direction(slope, steps, changes, (~is_near).to(slope.dtype), without_pairs)
         newton_size = size(newton)
         mean_norm = (norm * plan.active).sum() / count
@@ -182,9 +184,11 @@ class DirectionNetwork(nn.Module):
         state = self._through_the_plane(F.silu(self.enter(told.transpose(0, 1))), plan.rays)
 
         normal = self.norms[3](state)
-        more, gain, momentum, offset = self.head(normal).unbind(1)
-        # Untrained, the head is zero and the step is that of L-BFGS.
-        move = (1.0 + more) * newton + position_size * 0.1 * (offset - gain * downhill) + momentum * step
+        more, gain, momentum, offset, pace = self.head(normal).unbind(1)
+        # Untrained, the head is zero and the step is that of L-BFGS; corrections are in parts of its length.
+        move = (1.0 + more) * newton + newton_size * (offset - gain * downhill) + momentum * step
+        pace = (pace * plan.active).sum() / count
+        move = torch.exp(pace.clamp(-2.0, 2.0)) * move
         forget, new = self.remember(normal).chunk(2, dim=1)
         memory = now.memory.permute(0, 3, 1, 2)
         memory = memory + torch.sigmoid(forget) * (torch.tanh(new) - memory)

@@ -13,7 +13,7 @@ from pydantic import PositiveFloat, PositiveInt
 from scipy.optimize import minimize
 
 from dh_training.corpus import Sample, mirrored
-from dh_training.networks.direction import FIRST_STEP, DirectionNetwork, Moment
+from dh_training.networks.direction import DirectionNetwork, Moment, lbfgs_direction
 from dh_training.networks.fluence import WEIGHT_CEILING
 from dh_training.training.warm_start import flat_weights, tensors
 
@@ -21,14 +21,20 @@ Where = Literal["sharp", "smooth", "smoothed"]
 PLACES: tuple[Where, ...] = ("sharp", "smooth", "smoothed")
 """Where the steps are taken: at the finest sigma from a learned start; at the smooth sigma from there; at the finest
 sigma where the solver's own iterations at the smooth one have led."""
+OWN_FIRST_STEP = 0.1
+"""Of the solver's first iteration before its line search, as a part of the weights' own length."""
+MOST_CUTS = 4
 
 
 @dataclass(frozen=True)
 class UnrollOptions:
     """The steps that are trained on, and where they begin."""
 
-    steps: PositiveInt = 6
+    steps: PositiveInt = 8
     """Learned steps in a row."""
+    carry: float = 0.5
+    """Part of a later step's gradient that goes back to the steps before it. What one of them spoils the next sees in its
+    gradient and mends; cut at the objective's own gradients, this one can't know that and would ask for too much."""
     sharp_sigma_gy: PositiveFloat = 2.5
     smooth_sigma_gy: PositiveFloat = 5.0
     smooth_iterations: PositiveInt = 10
@@ -36,7 +42,7 @@ class UnrollOptions:
     smooth_share: float = 0.25
     """Of the objective at the smooth sigma in what steps there are judged by; the rest is that at the finest, which
     counts in the end."""
-    places: tuple[float, float, float] = (0.4, 0.25, 0.35)
+    places: tuple[float, float, float] = (0.15, 0.7, 0.15)
     """Shares of items by where their steps are taken, as PLACES."""
     noise_share: float = 0.3
     """Of the items: their starts are multiplied by log-normal noise."""
@@ -75,20 +81,58 @@ def evaluate(sample: Sample, weights: torch.Tensor, sigmas_gy: Sequence[float]) 
     return Evaluation(values.detach(), tuple(slopes))
 
 
-def first_step(sample: Sample, weights: torch.Tensor, sigmas_gy: Sequence[float]) -> tuple[torch.Tensor, Evaluation]:
-    """Where the solver's own first iteration leads, which knows no curvature: a bounded step down the gradient."""
+class Place(NamedTuple):
+    """A point and the objective there."""
+
+    weights: torch.Tensor
+    """(B, R, C)."""
+    found: Evaluation
+
+
+def lower_place(
+    sample: Sample, before: Place, weights: torch.Tensor, sigmas_gy: Sequence[float]
+) -> tuple[Place, float, Evaluation]:
+    """Where a line search towards `weights` ends, the part of the way it went, and the objective at the whole way.
+
+    As the solver does with a step that raises F at the first sigma: parabolas through what it knows.
+    """
+    chord = weights - before.weights
+    slope = float((before.found.gradients[0] * chord).sum())
+    first = then = evaluate(sample, weights, sigmas_gy)
+    part = 1.0
+    for _ in range(MOST_CUTS):
+        rise = float(then.values[0] - before.found.values[0])
+        if rise < 0:
+            break
+        cut = -slope * part / (2 * (rise - slope * part)) if slope < 0 else 0.25
+        part *= min(max(cut, 0.1), 0.5)
+        then = evaluate(sample, before.weights + part * chord, sigmas_gy)
+    return Place(before.weights + part * chord, then), part, first
+
+
+def own_iterations(sample: Sample, weights: torch.Tensor, sigmas_gy: Sequence[float]) -> tuple[Place, Place, Place]:
+    """The start and the solver's own first two iterations from there.
+
+    Down the gradient, which has no length to trust, and then by the curvature that this has shown.
+    """
     norm = torch.from_numpy(sample.problem.inputs.column_norm)
-    inverse = torch.where(norm > 0, 1.0 / norm.clamp(min=1e-12), torch.zeros_like(norm))
-    before = evaluate(sample, weights, sigmas_gy)
-    slope = before.gradients[0] * inverse
-    length = FIRST_STEP * (weights * norm).norm() / slope.norm().clamp(min=1e-12)
-    for _ in range(4):
-        moved = (weights - length * slope * inverse).clamp(0.0, WEIGHT_CEILING)
-        after = evaluate(sample, moved, sigmas_gy)
-        if after.values[0] < before.values[0]:
-            return moved, after
-        length = 0.25 * length
-    return weights, before
+    is_active = (norm > 0).to(norm.dtype)
+    scale = norm + (1.0 - is_active)
+    start = Place(weights, evaluate(sample, weights, sigmas_gy))
+
+    def towards(at: Place, move: torch.Tensor) -> Place:
+        wanted = (at.weights + move / scale * is_active).clamp(0.0, WEIGHT_CEILING)
+        return lower_place(sample, at, wanted, sigmas_gy)[0]
+
+    slope = start.found.gradients[0] / scale * is_active
+    first = towards(start, -OWN_FIRST_STEP * (weights * norm).norm() / slope.norm().clamp(min=1e-12) * slope)
+    step = (first.weights - start.weights) * scale
+    change = (first.found.gradients[0] - start.found.gradients[0]) / scale * is_active
+    slope = first.found.gradients[0] / scale * is_active
+    is_free = 1.0 - ((first.weights <= 0) & (slope > 0)).to(norm.dtype)
+    length = step.norm() / slope.norm().clamp(min=1e-12)
+    second = towards(first, lbfgs_direction(slope, step.unsqueeze(0), change.unsqueeze(0), is_free, length))
+    return start, first, second
 
 
 @dataclass
@@ -141,28 +185,33 @@ class DirectionTask:
         def seen(values: torch.Tensor) -> torch.Tensor:
             return values.flip(-1) if is_mirrored else values
 
-        at, now = first_step(sample, weights, sigmas_gy)
-        steps, changes = (torch.zeros(self.network.pairs, *at.shape) for _ in range(2))
-        steps = _with_newest(steps, at - weights)
-        memory = torch.zeros(*at.shape, self.network.memory)
+        start, first, at = own_iterations(sample, weights, sigmas_gy)
+        steps, changes = (torch.zeros(self.network.pairs, *weights.shape) for _ in range(2))
+        # The gradient at the start of a stage is not known to whoever advises.
+        steps = _with_newest(steps, first.weights - start.weights)
+        steps = _with_newest(steps, at.weights - first.weights)
+        changes = _with_newest(changes, at.found.gradients[0] - first.found.gradients[0])
+        path = at.weights
+        memory = torch.zeros(*weights.shape, self.network.memory)
         loss = torch.zeros(())
         moments: list[Moment] = []
         total = self.options.steps * (self.options.steps + 1) / 2
         for index in range(self.options.steps):
-            context = torch.stack([now.values[0], torch.tensor(sigmas_gy[0]), torch.tensor(float(index))])
-            told = (seen(value).detach() for value in (at, now.gradients[0], steps, changes))
+            context = torch.stack([at.found.values[0], torch.tensor(sigmas_gy[0]), torch.tensor(float(index))])
+            told = (seen(value) for value in (at.weights, at.found.gradients[0], steps, changes))
             moments.append(Moment(*told, context, memory))
             move, memory = self.network(plan, moments[-1])
-            wanted = at + seen(move)
+            wanted = path + seen(move)
             bounded = wanted.detach().clamp(0.0, WEIGHT_CEILING)
-            then = evaluate(sample, bounded, sigmas_gy)
-            loss = loss + (index + 1) / total * _log_objective(then, shares, wanted, bounded)
-            steps = _with_newest(steps, bounded - at.detach())
-            # The first iteration's gradient before is never known, so the pairs begin with the first learned step.
-            changes = _with_newest(changes, then.gradients[0] - now.gradients[0])
+            then, part, whole = lower_place(sample, at, bounded, sigmas_gy)
+            loss = loss + (index + 1) / total * _log_objective(whole, shares, wanted, bounded)
+            steps = _with_newest(steps, then.weights - at.weights)
+            changes = _with_newest(changes, then.found.gradients[0] - at.found.gradients[0])
             # Bounded in value, free in gradient: a beamlet on its bound must be able to learn to leave it.
-            at, now = wanted + (bounded - wanted.detach()), then
-        return loss, at.detach(), moments
+            path = path + part * (wanted - path)
+            path = then.weights + self.options.carry * (path - path.detach())
+            at = then
+        return loss, at.weights, moments
 
 
 def _with_newest(values: torch.Tensor, newest: torch.Tensor) -> torch.Tensor:
