@@ -142,6 +142,27 @@ def test_graph_answers_as_pytorch_on_other_shapes(
             np.testing.assert_allclose(have, want.numpy(), rtol=1e-3, atol=1e-5)
 
 
+def test_score_tells_usual_questions_from_others(task: DirectionTask, problems: dict[str, Problem]) -> None:
+    model = DirectionModel(task.network)
+    questions = []
+    for problem in problems.values():
+        _, _, moments = task.unrolled(Sample.of(problem), flat_weights(problem.inputs), "sharp")
+        questions += [(*tensors(problem.inputs), *moment) for moment in moments]
+    with torch.no_grad():
+        detached = [tuple(value.detach() for value in question) for question in questions]
+        model.fit([tensors(problem.inputs) for problem in problems.values()], detached)
+        inside = [float(model(*question)[2]) for question in detached]
+        structures, *rest = detached[0]
+        tenfold = structures.clone()
+        tenfold[:, 4:7] *= 10.0
+        other_plan = float(model(tenfold, *rest)[2])
+        rest[8] = rest[8] * torch.tensor([1e3, 1.0, 1.0])
+        other_moment = float(model(structures, *rest)[2])
+    assert max(inside) == pytest.approx(0.8, abs=0.001)  # the most distant is 1.25 times within a threshold
+    assert other_plan > 1
+    assert other_moment > 1
+
+
 def test_package_to_begin_from_is_missed_by_name(tmp_path: Path) -> None:
     sources = Sources((), tmp_path, CorpusOptions(), "0" * 64)
     with pytest.raises(TrainingError, match="give the folder of its package with --models"):

@@ -29,10 +29,11 @@ class DirectionModel(nn.Module):
     """
 
     def __init__(self, network: DirectionNetwork) -> None:
-        """`network`: trained. The score knows no questions until `fit`."""
+        """`network`: trained. The score knows nothing until `fit`."""
         super().__init__()
         self.network = network
-        self.distribution = DistributionScore(PLAN_FEATURES + BEAMLET_FEATURES + MOMENT_FEATURES)
+        self.plans = DistributionScore(PLAN_FEATURES + BEAMLET_FEATURES)
+        self.moments = DistributionScore(MOMENT_FEATURES)
 
     def forward(
         self,
@@ -53,24 +54,29 @@ class DirectionModel(nn.Module):
         now = Moment(weights, gradient, steps, gradient_changes, context, memory)
         change, memory = self.network(plan, now)
         step = (weights + change).clamp(0.0, WEIGHT_CEILING) - weights
-        described = [
-            plan_features(structures, beams),
-            beamlet_features(structures, structure_mean_dose, structure_max_dose, column_norm),
-            moment_features(plan, now),
-        ]
-        return step * plan.active, memory, self.distribution(torch.cat(described, dim=1))
+        # Either may be strange while the other is usual.
+        told = describe_plan(structures, beams, structure_mean_dose, structure_max_dose, column_norm)
+        score = torch.maximum(self.plans(told), self.moments(moment_features(plan, now)))
+        return step * plan.active, memory, score
 
-    def describe(self, *question: torch.Tensor) -> torch.Tensor:
-        """The numbers that tell questions apart, (1, features)."""
-        structures, beams, mean, highest, norm, *moment = question
-        plan = self.network.prepare(structures, beams, mean, highest, norm)
-        described = [plan_features(structures, beams), beamlet_features(structures, mean, highest, norm)]
-        return torch.cat([*described, moment_features(plan, Moment(*moment))], dim=1)
-
-    def fit(self, questions: Sequence[tuple[torch.Tensor, ...]]) -> None:
-        """Learns from the questions of the training plans what is usual. At least two."""
+    def fit(self, plans: Sequence[tuple[torch.Tensor, ...]], questions: Sequence[tuple[torch.Tensor, ...]]) -> None:
+        """Learns from inputs of training plans, and from whole questions, what is usual. At least two of each."""
         with torch.no_grad():
-            self.distribution.fit(np.concatenate([self.describe(*question).numpy() for question in questions]))
+            self.plans.fit(np.concatenate([describe_plan(*plan).numpy() for plan in plans]))
+            told = [moment_features(self.network.prepare(*asked[:5]), Moment(*asked[5:])) for asked in questions]
+            self.moments.fit(np.concatenate([one.numpy() for one in told]))
+
+
+def describe_plan(
+    structures: torch.Tensor,
+    beams: torch.Tensor,
+    structure_mean_dose: torch.Tensor,
+    structure_max_dose: torch.Tensor,
+    column_norm: torch.Tensor,
+) -> torch.Tensor:
+    """The numbers that tell plans apart, (1, PLAN_FEATURES + BEAMLET_FEATURES)."""
+    beamlets = beamlet_features(structures, structure_mean_dose, structure_max_dose, column_norm)
+    return torch.cat([plan_features(structures, beams), beamlets], dim=1)
 
 
 def moment_features(plan: PlanSigns, now: Moment) -> torch.Tensor:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields
-from itertools import cycle
 from pathlib import Path
 
 import numpy as np
@@ -12,18 +11,17 @@ import torch
 from pydantic import PositiveInt
 from tqdm import tqdm
 
-from dh_training.corpus import Sample, load_corpus
+from dh_training.corpus import Sample, load_corpus, load_inputs
 from dh_training.golden import golden_problems
 from dh_training.networks.direction import CONTEXT_COLUMNS, DirectionNetwork
 from dh_training.networks.direction_model import DirectionModel
 from dh_training.networks.fluence import WEIGHT_CEILING
 from dh_training.packages import Arrays, Port, open_session
-from dh_training.problems import BEAM_COLUMNS, STRUCTURE_COLUMNS
 from dh_training.training.fit import FitOptions
 from dh_training.training.role import CardFacts, Contents, Sources, Split
 from dh_training.training.unroll import PLACES, DirectionTask, Start, UnrollOptions, Where, evaluate
 from dh_training.training.warm_start import INPUTS as PLAN_INPUTS
-from dh_training.training.warm_start import flat_weights, tensors
+from dh_training.training.warm_start import flat_weights, plan_ranges, tensors
 
 
 @dataclass(frozen=True)
@@ -97,13 +95,13 @@ class DirectionRole:
         """The model with its score fitted to the questions of the training plans."""
         train, dev = sources.split()
         package = sources.package_of("warm-start")
-        plans = _starts(load_corpus(train, sources.options, sources.corpus), package)
+        plans = load_inputs(train, sources.options, sources.corpus)
+        known = _starts(load_corpus(train, sources.as_described, sources.corpus), package)
         chosen = _starts(load_corpus(dev, sources.as_described, sources.corpus), package)
         inputs, outputs = _ports(task.network)
-        places = cycle(PLACES)
-        questions = [one for start in tqdm(plans, desc="score") for one in _questions(task, start, next(places))]
+        questions = list(_questions(task, known))
         model = DirectionModel(task.network)
-        model.fit(questions)
+        model.fit([tensors(plan) for plan in plans], questions)
         return Contents(
             model=model,
             inputs=inputs,
@@ -111,7 +109,7 @@ class DirectionRole:
             batch_axis=None,
             weight_ceiling=WEIGHT_CEILING,
             golden=_golden(task, [port.name for port in inputs]),
-            ranges=_ranges(questions, inputs),
+            ranges=plan_ranges(plans) | _ranges(questions, inputs),
             patients=(len(train), len(dev)),
             card=CardFacts(
                 data=f"{sources.options.variants} planning problems of each: as the case describes, and other slices, "
@@ -122,8 +120,8 @@ class DirectionRole:
                 network=f"Two-loop L-BFGS over the stage's last {task.network.pairs} pairs, and a correction: per "
                 "beamlet from scaled gradient, last step, gradient change, that direction and what the structures' "
                 "dose errors say; once to an image of the plane and back along the known rays; a gated memory per "
-                "beamlet. The out-of-distribution score is a Mahalanobis distance over features of plan, beamlets and "
-                "moment.",
+                "beamlet. The out-of-distribution score is the greater of two Mahalanobis distances, of plan and "
+                "beamlets, and of the moment.",
                 loss=f"Logarithm of the optimizer's objective after each of {task.options.steps} steps in a row, the "
                 "later the more it counts, backwards through all steps; gradients of the gradients are cut. Steps at "
                 f"the smooth sigma ({task.options.smooth_sigma_gy} Gy) are judged at that sigma and at the finest.",
@@ -146,13 +144,14 @@ def _starts(samples: Sequence[Sample], package: Path) -> list[Start]:
     return starts
 
 
-def _questions(task: DirectionTask, start: Start, place: Where) -> Iterator[tuple[torch.Tensor, ...]]:
-    """Every question of the steps of a plan, in the order of the model's inputs."""
-    asked = tensors(start.sample.problem.inputs)
-    with torch.no_grad():
-        _, _, moments = task.unrolled(start.sample, task.start_at(start, place), place)
-    for moment in moments:
-        yield (*asked, *moment)
+def _questions(task: DirectionTask, starts: Sequence[Start]) -> Iterator[tuple[torch.Tensor, ...]]:
+    """Every question of the steps in training plans, in the order of the model's inputs; the places in turn."""
+    for index, start in enumerate(tqdm(starts, desc="score", mininterval=2.0)):
+        place = PLACES[index % len(PLACES)]
+        with torch.no_grad():
+            _, _, moments = task.unrolled(start.sample, task.start_at(start, place), place)
+        for moment in moments:
+            yield (*tensors(start.sample.problem.inputs), *moment)
 
 
 def _figures(task: DirectionTask, starts: Sequence[Start]) -> dict[str, float]:
@@ -176,27 +175,28 @@ _PLACE_NAMES: dict[Where, str] = {
 
 
 def _golden(task: DirectionTask, names: Sequence[str]) -> dict[str, Arrays]:
-    """The first and a later question of steps in phantoms, from a flat start."""
+    """The first question of steps in phantoms from a flat start, and of one of them a later one."""
     golden: dict[str, Arrays] = {}
     for name, problem in golden_problems().items():
         sample = Sample.of(problem)
         asked = tensors(problem.inputs)
         with torch.no_grad():
             _, _, moments = task.unrolled(sample, flat_weights(problem.inputs), "sharp")
-        for told, moment in ((name, moments[0]), (f"{name}-later", moments[-1])):
+        asked_at = {name: moments[0]} if golden else {name: moments[0], f"{name}-later": moments[-1]}
+        for told, moment in asked_at.items():
             golden[told] = {key: value.numpy() for key, value in zip(names, (*asked, *moment), strict=True)}
     return golden
 
 
 def _ranges(questions: Sequence[tuple[torch.Tensor, ...]], inputs: Sequence[Port]) -> dict[str, tuple[float, float]]:
-    """Least and greatest value of every column of the tables and of every other input."""
-    columns = {"structures": STRUCTURE_COLUMNS, "beams": BEAM_COLUMNS, "context": CONTEXT_COLUMNS}
+    """Least and greatest value of what a moment is told by; the context by its columns."""
     ranges = {}
-    for at, port in enumerate(inputs):
+    for at, port in enumerate(inputs[len(PLAN_INPUTS) :], len(PLAN_INPUTS)):
         values = [question[at] for question in questions]
-        for column, name in enumerate(columns.get(port.name, ())):
-            of = [value[..., column] for value in values]
-            ranges[f"{port.name}.{name}"] = (min(float(v.min()) for v in of), max(float(v.max()) for v in of))
-        if port.name not in columns:
+        columns = CONTEXT_COLUMNS if port.name == "context" else ()
+        for column, name in enumerate(columns):
+            of = [float(value[column]) for value in values]
+            ranges[f"{port.name}.{name}"] = (min(of), max(of))
+        if not columns:
             ranges[port.name] = (min(float(v.min()) for v in values), max(float(v.max()) for v in values))
     return ranges

@@ -33,8 +33,8 @@ class UnrollOptions:
     steps: PositiveInt = 8
     """Learned steps in a row."""
     carry: float = 0.5
-    """Part of a later step's gradient that goes back to the steps before it. What one of them spoils the next sees in its
-    gradient and mends; cut at the objective's own gradients, this one can't know that and would ask for too much."""
+    """Part of a later step's gradient that goes back to the steps before it. What one of them spoils the next sees in
+    its own and mends; cut at the objective's gradients, this one can't know that and would ask for too much."""
     sharp_sigma_gy: PositiveFloat = 2.5
     smooth_sigma_gy: PositiveFloat = 5.0
     smooth_iterations: PositiveInt = 10
@@ -173,7 +173,12 @@ class DirectionTask:
         return item.smoothed
 
     def unrolled(
-        self, sample: Sample, weights: torch.Tensor, place: Where, *, is_mirrored: bool = False
+        self,
+        sample: Sample,
+        weights: torch.Tensor,
+        place: Where,
+        *,
+        is_mirrored: bool = False,
     ) -> tuple[torch.Tensor, torch.Tensor, list[Moment]]:
         """The loss, whose gradient goes back through all steps, where they end, (B, R, C), and what was asked."""
         sharp, smooth = self.options.sharp_sigma_gy, self.options.smooth_sigma_gy
@@ -195,8 +200,9 @@ class DirectionTask:
         memory = torch.zeros(*weights.shape, self.network.memory)
         loss = torch.zeros(())
         moments: list[Moment] = []
-        total = self.options.steps * (self.options.steps + 1) / 2
-        for index in range(self.options.steps):
+        count = self.options.steps
+        total = count * (count + 1) / 2
+        for index in range(count):
             context = torch.stack([at.found.values[0], torch.tensor(sigmas_gy[0]), torch.tensor(float(index))])
             told = (seen(value) for value in (at.weights, at.found.gradients[0], steps, changes))
             moments.append(Moment(*told, context, memory))

@@ -173,7 +173,7 @@ class WarmStartRole:
             batch_axis=None,
             weight_ceiling=WEIGHT_CEILING,
             golden={name: vars(inputs) for name, inputs in golden_inputs().items()},
-            ranges=_ranges(plans),
+            ranges=plan_ranges(plans),
             patients=(len(train), len(dev)),
             card=CardFacts(
                 data=f"{sources.options.variants} planning problems of each: as the case describes, and other slices, "
@@ -213,7 +213,7 @@ def _figures(task: WarmStartTask, samples: Sequence[Sample], of: str) -> dict[st
     }
 
 
-def _ranges(plans: list[ModelInputs]) -> dict[str, tuple[float, float]]:
+def plan_ranges(plans: list[ModelInputs]) -> dict[str, tuple[float, float]]:
     """Least and greatest value of every column of the tables and of every per-beamlet input, and the counts."""
 
     def of(values: Callable[[ModelInputs], npt.NDArray[np.float32] | float]) -> tuple[float, float]:
