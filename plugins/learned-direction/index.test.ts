@@ -147,7 +147,11 @@ describe('learned-direction', () => {
   it('remembers nothing across stages', async () => {
     const asked: ModelTensors[] = [];
     const events = finest(5).concat(finest(2.5).slice(1));
-    await playRun('step-direction', await create(downhill(asked), { steps: 2 }), events);
+    await playRun(
+      'step-direction',
+      await create(downhill(asked), { steps: 2, highest_sigma_gy: 5 }),
+      events,
+    );
     expect(asked.map(({ memory }) => memory?.data[0])).toEqual([0, 1, 0, 3]);
     expect(asked.map(({ context }) => context?.data[1])).toEqual([5, 5, 2.5, 2.5]);
   });

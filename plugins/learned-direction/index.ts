@@ -26,9 +26,9 @@ const configSchema = z.strictObject({
   /** Name, `name@label` or `name@version`. */
   model: z.string().min(1).default('learned-direction'),
   /** Steps advised in a stage; then its own solver goes on with what they taught it. */
-  steps: z.int().min(1).max(50).default(6),
-  /** Stages with a wider histogram sigma are left to their solver: the model has not seen them. */
-  highest_sigma_gy: z.number().positive().max(40).default(5),
+  steps: z.int().min(1).max(50).default(4),
+  /** Stages with a wider histogram sigma are left to their solver; above 5 Gy the model has not seen them. */
+  highest_sigma_gy: z.number().positive().max(40).default(3),
   /** Stages with a narrower one, too. */
   lowest_sigma_gy: z.number().min(0).max(40).default(0),
 });

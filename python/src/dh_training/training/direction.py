@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
@@ -123,8 +124,9 @@ class DirectionRole:
                 "beamlet. The out-of-distribution score is the greater of two Mahalanobis distances, of plan and "
                 "beamlets, and of the moment.",
                 loss=f"Logarithm of the optimizer's objective after each of {task.options.steps} steps in a row, the "
-                "later the more it counts, backwards through all steps; gradients of the gradients are cut. Steps at "
-                f"the smooth sigma ({task.options.smooth_sigma_gy} Gy) are judged at that sigma and at the finest.",
+                "later the more it counts, backwards through the steps, damped; gradients of the gradients are cut. "
+                f"Steps at the smooth sigma ({task.options.smooth_sigma_gy} Gy) are judged at that sigma and at the "
+                "finest.",
                 figures=_figures(task, chosen),
                 limits="Trained with one row of beamlets to a beam and at the two sigmas above. Couch angles are seen "
                 "only by the score. Elsewhere the plugin is silent or the score is there to refuse.",
@@ -155,15 +157,21 @@ def _questions(task: DirectionTask, starts: Sequence[Start]) -> Iterator[tuple[t
 
 
 def _figures(task: DirectionTask, starts: Sequence[Start]) -> dict[str, float]:
-    """Geometric means of F at the finest sigma, before and after the steps."""
+    """Geometric means of F at the finest sigma, before and after the steps, and without the network's correction."""
+    plain = DirectionTask(task.options, deepcopy(task.network))
+    torch.nn.init.zeros_(plain.network.head.weight)
+    torch.nn.init.zeros_(plain.network.head.bias)
     sharp = [task.options.sharp_sigma_gy]
     figures = {}
     for place in PLACES:
-        at = [evaluate(one.sample, task.start_at(one, place), sharp).values[0].log() for one in starts]
-        after = [task.final_log_objective(one, place) for one in starts]
+        at = [float(evaluate(one.sample, task.start_at(one, place), sharp).values[0].log()) for one in starts]
         named = f"F at the finest sigma on the patients that chose, steps {_PLACE_NAMES[place]}"
-        figures[f"{named}: before"] = float(np.exp(np.mean(at)))
-        figures[f"{named}: after"] = float(np.exp(np.mean(after)))
+        for when, logs in (
+            ("before", at),
+            ("after", [task.final_log_objective(one, place) for one in starts]),
+            ("after as many of L-BFGS", [plain.final_log_objective(one, place) for one in starts]),
+        ):
+            figures[f"{named}: {when}"] = float(np.exp(np.mean(logs)))
     return figures
 
 
