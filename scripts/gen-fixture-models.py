@@ -113,6 +113,31 @@ def per_beamlet(role, output, context, seed):
     return g, role, None, inputs, [tensor(output, "beams", "rows", "columns"), SCORE]
 
 
+def direction(seed, memory=3, pairs=2):
+    """Steps down the gradient that a memory of the last steps makes longer."""
+    g = Graph(seed)
+    summary = g.op("Add", g.op("ReduceMean", "structures", keepdims=0), g.op("ReduceMean", "beams", keepdims=0))
+    summary = g.op("Add", summary, g.op("ReduceMean", "context", keepdims=0))
+    dose = g.op("ReduceMean", g.op("Sub", "structure_max_dose", "structure_mean_dose"), axes=[3], keepdims=0)
+    newest = g.constant(0, np.int64)
+    last_step, change = (g.op("Gather", one, newest, axis=0) for one in ("steps", "gradient_changes"))
+    features = [g.op("Sub", "column_norm", dose), "gradient", last_step, change]
+    last = g.constant([3], np.int64)
+    seen = g.op("Concat", *(g.op("Unsqueeze", one, last) for one in features), "memory", axis=3)
+    g.op("Tanh", g.dense(seen, len(features) + memory, memory), output="next_memory")
+    told = g.op("Add", g.op("ReduceMean", "memory", axes=[3], keepdims=0), g.op("Mul", summary, g.constant(0.01)))
+    gain = g.op("Mul", g.op("Sigmoid", told), g.constant(0.004))
+    moved = g.op("Sub", "weights", g.op("Mul", "gradient", gain))
+    bounded = g.op("Clip", moved, g.constant(0.0), g.constant(0.2))
+    g.op("Sub", bounded, "weights", output="step")
+    g.goal_score()
+    grid = ("beams", "rows", "columns")
+    vectors = [tensor(name, *grid) for name in ("weights", "gradient")]
+    vectors += [tensor(name, pairs, *grid) for name in ("steps", "gradient_changes")]
+    inputs = [STRUCTURES, BEAMS, *PER_BEAMLET, *vectors, tensor("context", 3), tensor("memory", *grid, memory)]
+    return g, "step-direction", None, inputs, [tensor("step", *grid), tensor("next_memory", *grid, memory), SCORE]
+
+
 def histogram_sigma(seed):
     g = Graph(seed)
     features = g.op("Tanh", g.dense(g.op("Mul", "structures", g.constant(0.01)), 11, 8))
@@ -172,6 +197,7 @@ MODELS = {
     ("histogram-sigma", "1"): histogram_sigma(5),
     ("pyramid-sigma", "1"): pyramid_sigma(6),
     ("slow", "1"): slow(7),
+    ("learned-direction", "1"): direction(9),
 }
 EXTENTS = {"batch": 1, "structures": 3, "beams": 2, "rows": 2, "columns": 4}
 
@@ -240,7 +266,7 @@ def write(target, name, version, made):
         },
     }
     description["golden"] |= {"absolute_tolerance": 1.0e-5, "relative_tolerance": 1.0e-4}
-    if name == "warm-start":
+    if name in ("warm-start", "learned-direction"):
         description["weight_ceiling"] = 0.2
     folder = target / name / version
     shutil.rmtree(folder, ignore_errors=True)

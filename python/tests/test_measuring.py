@@ -22,7 +22,7 @@ from dh_training.measuring import (
     run_of,
 )
 from dh_training.rtmodel import Prescription, RtModelWrapper
-from dh_training.training.measured_role import measure_runs, split_measured, warm_start_model
+from dh_training.training.measured_role import measure_runs, split_measured
 from dh_training.training.role import Sources
 
 PATIENTS = [Path(f"patient-{number:03}") for number in range(60)]
@@ -105,19 +105,10 @@ def test_no_patient_is_in_two_parts(phantoms: Path, tmp_path: Path) -> None:
     assert len(split.train) + len(split.dev) == len(cases)
 
 
-def test_role_without_a_folder_or_a_start_says_what_is_missing(tmp_path: Path) -> None:
+def test_role_without_a_folder_says_what_is_missing(tmp_path: Path) -> None:
     sources = replace(sources_for([], tmp_path), measured=None)
     with pytest.raises(MeasuringError, match="no folder for them is given"):
         split_measured("some-role", sources)
-    with pytest.raises(MeasuringError, match="give its folder with --models"):
-        warm_start_model(sources)
-    sources = replace(sources, models=tmp_path)
-    with pytest.raises(MeasuringError, match="no package of warm-start"):
-        warm_start_model(sources)
-    for version in ("2", "10", "1.5"):
-        (tmp_path / "warm-start" / version).mkdir(parents=True)
-        (tmp_path / "warm-start" / version / "model.onnx").touch()
-    assert warm_start_model(sources).parent.name == "10"
 
 
 def test_run_is_the_optimizers(model: RtModelWrapper, plan: Prescription) -> None:

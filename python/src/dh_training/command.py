@@ -243,8 +243,8 @@ def _workplace(config: Path, role: str, folders: dict[str, Path | None]) -> _Wor
         make_phantoms(read.phantoms, 1, cases)
     corpus = folders["corpus"] or out / "corpus"
     models = folders["models"] or out / "models"
-    sources = sources_of(_plannable(cases), corpus, read.corpus, folders["trajectories"])
-    sources = replace(sources, measured=out / "measured", models=models)
+    sources = sources_of(_plannable(cases), corpus, read.corpus, folders["trajectories"], models)
+    sources = replace(sources, measured=out / "measured")
     sources.split()  # before hours of work
     command = f"dh-train {role} --config {config.name}"
     return _Workplace(read, sources, out, models, command)

@@ -119,6 +119,14 @@ def _verify(folder: Path, is_in_place: bool) -> dict[str, float]:
     return {case["name"]: _judge(session, case, golden, folder) for case in cases}
 
 
+def newest_version(models: Path, name: str) -> Path:
+    """Folder of the model's package with the highest version. PackageError when there is none."""
+    found = [folder for folder in (models / name).glob("*") if (folder / "model.yaml").is_file()]
+    if not found:
+        raise PackageError(f"{models / name}: no package in it")
+    return max(found, key=lambda folder: [int(part) for part in folder.name.split(".")])
+
+
 def open_session(path: Path) -> ort.InferenceSession:
     """One thread, as in the host."""
     options = ort.SessionOptions()

@@ -26,6 +26,15 @@ function startLearned(models: TestConfigOptions['models'] = {}): Promise<TestHos
   return startTestHost(config, undefined, fixtureFolder('../../dist/plugins'));
 }
 
+/** A host with the learned plugin of one role. */
+function startOne(role: Role, plugin: string): Promise<TestHost> {
+  const config = testConfig({
+    roles: { [role]: { plugin, deadlineMs: 2000 } },
+    models: { directory: fixtureModels },
+  });
+  return startTestHost(config, undefined, fixtureFolder('../../dist/plugins'));
+}
+
 function play(host: TestHost, plan = fakePlan({ solver: 'dh' })) {
   const client = host.client();
   const events = recordedRun({ plan, iterations: 4 }).map(wireEvent);
@@ -72,6 +81,28 @@ it('advises a whole plan from models, and says which', async () => {
   const runs = await host.metric('model_run_seconds_count', 'model="convergence"');
   expect(runs).toBe(8);
 });
+
+it.each([
+  ['lbfgs', [...new Array(5).fill(false), ...new Array(3).fill(true)]],
+  ['dh', new Array(8).fill(false)],
+] as const)(
+  'steps from the gradients of the finest level, solver %s',
+  async (solver, isApplied) => {
+    const host = await startOne('step-direction', 'learned-direction');
+    const { client, opened, events } = play(host, fakePlan({ solver }));
+    const wanted = (await opened)?.accepted?.wanted ?? [];
+    expect(wanted).toContainEqual({ kind: TensorKind.TENSOR_KIND_GRADIENT, everyN: 1 });
+    const advices = (await client.play(events))
+      .flatMap((answer) => answer?.iteration ?? [])
+      .map(({ stepDirection }) => stepDirection);
+    expect(advices.map((one) => one?.header?.outcome === Outcome.OUTCOME_APPLIED)).toEqual(
+      isApplied,
+    );
+    const last = advices.at(-1);
+    expect(last?.direction?.shape ?? []).toEqual(solver === 'lbfgs' ? [8] : []);
+    expect(last?.stepLength ?? 0).toBe(solver === 'lbfgs' ? 1 : 0);
+  },
+);
 
 it('says that a plan is unlike those the models were trained on', async () => {
   const plan = fakePlan({ solver: 'dh' });

@@ -92,8 +92,8 @@ class _Round(nn.Module):
         self.image_size = image_size
         self.feedback = nn.Sequential(nn.Linear(11 + 3, 32), nn.SiLU(), nn.Linear(32, 16))
         self.mix = nn.Conv2d(width + 16 + 1, width, 1)
-        self.norms = nn.ModuleList(_ChannelNorm(width) for _ in range(5))
-        self.image_norm = _ChannelNorm(image_width)
+        self.norms = nn.ModuleList(ChannelNorm(width) for _ in range(5))
+        self.image_norm = ChannelNorm(image_width)
         self.along_columns = nn.Conv2d(width, width, (1, 7), padding=(0, 3))
         self.along_rows = nn.Conv2d(width, width, (3, 1), padding=(1, 0))
         self.cast = nn.Conv2d(width, 2 * image_width, 1)
@@ -145,15 +145,17 @@ class _Round(nn.Module):
         return state, image, 0.3 * self.head(self.norms[4](state)).squeeze(1)
 
 
-class _ChannelNorm(nn.Module):
+class ChannelNorm(nn.Module):
     """Every place's channels to zero mean and unit variance, with a learned scale."""
 
     def __init__(self, width: int) -> None:
+        """`width`: channels."""
         super().__init__()
         self.scale = nn.Parameter(torch.ones(1, width, 1, 1))
         self.shift = nn.Parameter(torch.zeros(1, width, 1, 1))
 
     def forward(self, value: torch.Tensor) -> torch.Tensor:
+        """(images, width, any, any) -> the same shape."""
         centred = value - value.mean(dim=1, keepdim=True)
         return centred * torch.rsqrt(centred.pow(2).mean(dim=1, keepdim=True) + 0.1) * self.scale + self.shift
 

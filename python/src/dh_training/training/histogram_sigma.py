@@ -21,7 +21,7 @@ from dh_training.packages import Port, open_session
 from dh_training.problems import BEAM_COLUMNS, ProblemOptions, from_prescription, open_plan
 from dh_training.rtmodel import RtModelWrapper, Stage
 from dh_training.training.fit import FitOptions
-from dh_training.training.measured_role import measure_runs, patients_of, split_measured, warm_start_model
+from dh_training.training.measured_role import measure_runs, patients_of, split_measured
 from dh_training.training.pyramid_sigma import CostOptions
 from dh_training.training.ranges import table_ranges
 from dh_training.training.role import CardFacts, Contents, Sources, Split
@@ -227,7 +227,8 @@ class HistogramSigmaRole:
 
 
 def _runs(config: HistogramSigmaConfig, sources: Sources) -> SigmaRuns:
-    return SigmaRuns(warm_start_model(sources), config.draws, config.largest_factor, config.last_iterations)
+    warm_start = sources.package_of("warm-start") / "model.onnx"
+    return SigmaRuns(warm_start, config.draws, config.largest_factor, config.last_iterations)
 
 
 def _figures(task: HistogramSigmaTask, items: Split[Measured]) -> dict[str, float]:

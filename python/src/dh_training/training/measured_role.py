@@ -59,20 +59,6 @@ def measured_digest(role: str, sources: Sources) -> str:
     return sha256((_folder(role, sources) / MANIFEST).read_bytes()).hexdigest()
 
 
-def warm_start_model(sources: Sources) -> Path:
-    """The newest `warm-start` package's graph. MeasuringError without."""
-    if sources.models is None:
-        raise MeasuringError("runs from learned weights need the package of warm-start: give its folder with --models")
-    versions = (sources.models / "warm-start").glob("*/model.onnx")
-    by_number = sorted(versions, key=lambda path: [int(part) for part in path.parent.name.split(".")])
-    if not by_number:
-        raise MeasuringError(
-            f"{sources.models}: no package of warm-start, from whose weights runs are measured; train it first, or "
-            "give the folder that it lies in with --models"
-        )
-    return by_number[-1]
-
-
 def patients_of(split: Split[Measured]) -> tuple[int, int]:
     """How many are trained on, and chosen by."""
     return len({one.patient for one in split.train}), len({one.patient for one in split.dev})

@@ -19,7 +19,7 @@ from dh_training.networks.schedules import COST_UNIT, ScheduleNetwork
 from dh_training.packages import Arrays, Port
 from dh_training.problems import BEAM_COLUMNS
 from dh_training.training.fit import FitOptions
-from dh_training.training.measured_role import measure_runs, patients_of, split_measured, warm_start_model
+from dh_training.training.measured_role import measure_runs, patients_of, split_measured
 from dh_training.training.ranges import table_ranges
 from dh_training.training.role import CardFacts, Contents, Sources, Split
 from dh_training.training.schedules import FINEST_SIGMA_GY, Candidates, Schedule, ScheduleRuns
@@ -162,7 +162,7 @@ class PyramidSigmaRole:
 
     def measure(self, config: PyramidSigmaConfig, sources: Sources, jobs: int) -> list[str]:
         """Every schedule at every problem."""
-        warm_start = warm_start_model(sources)
+        warm_start = sources.package_of("warm-start") / "model.onnx"
         settings = {
             "candidates": {kind: [list(map(list, one)) for one in getattr(config.candidates, kind)] for kind in KINDS},
             "last_iterations": config.last_iterations,

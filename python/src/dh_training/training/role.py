@@ -10,8 +10,8 @@ from typing import Generic, Literal, Protocol, TypeVar
 from torch import nn
 
 from dh_training.corpus import CorpusOptions, split_patients
-from dh_training.packages import Arrays, Port
-from dh_training.training.fit import FitOptions, Item, Task
+from dh_training.packages import Arrays, PackageError, Port, newest_version
+from dh_training.training.fit import FitOptions, Item, Task, TrainingError
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,15 @@ class Sources:
     def split(self) -> tuple[list[Path], list[Path]]:
         """Cases to train on, and to choose checkpoints by. CorpusError when either would be empty."""
         return split_patients(list(self.cases), self.options)
+
+    def package_of(self, model: str) -> Path:
+        """The newest package of a model that others begin from. TrainingError when it is not there."""
+        if self.models is None:
+            raise TrainingError(f"this role begins where {model} leads: give the folder of its package with --models")
+        try:
+            return newest_version(self.models, model)
+        except PackageError as fault:
+            raise TrainingError(f"{fault}; train {model} first, or put its package there") from fault
 
     @property
     def as_described(self) -> CorpusOptions:

@@ -15,10 +15,14 @@ _CLASSES = {
     "pyramid-sigma": "dh_training.training.pyramid_sigma:PyramidSigmaRole",
     "histogram-sigma": "dh_training.training.histogram_sigma:HistogramSigmaRole",
     "variance": "dh_training.training.variance:VarianceRole",
+    "learned-direction": "dh_training.training.direction:DirectionRole",
     "convergence": "dh_training.training.convergence:ConvergenceRole",
 }
 
 ROLE_NAMES = tuple(_CLASSES)
+
+STARTS_FROM = {"learned-direction": "warm-start"}
+"""Roles that are trained from where another's model leads: its package must be there before."""
 
 
 @cache

@@ -21,22 +21,30 @@ from dh_training.training.card import figure_rows, port_rows, range_rows, render
 from dh_training.training.fit import BEST, LOG, TrainingError, fit
 from dh_training.training.measured_role import measured_digest
 from dh_training.training.role import RoleConfig, Sources
-from dh_training.training.roles import find_role
+from dh_training.training.roles import STARTS_FROM, find_role
 from dh_training.trajectories import ITERATIONS_FILE
 
 RUN = "run.yaml"
 
 
 def sources_of(
-    cases: Sequence[Path], corpus: Path, options: CorpusOptions, trajectories: Path | None = None
+    cases: Sequence[Path],
+    corpus: Path,
+    options: CorpusOptions,
+    trajectories: Path | None = None,
+    models: Path | None = None,
 ) -> Sources:
     """The cases with the digest of everything their problems are made from."""
     digest = corpus_digest(list(cases), options, RtModelWrapper().version)
-    return Sources(tuple(cases), corpus, options, digest, trajectories)
+    return Sources(tuple(cases), corpus, options, digest, trajectories, models=models)
 
 
 def _digest(role: str, sources: Sources) -> str:
     """Over everything a role learns from. TrainingError when it is not given."""
+    if role in STARTS_FROM:
+        digest = sha256(sources.data_sha256.encode())
+        digest.update((sources.package_of(STARTS_FROM[role]) / "model.onnx").read_bytes())
+        return digest.hexdigest()
     if find_role(role).learns_from == "corpus":
         return sources.data_sha256
     if find_role(role).learns_from == "runs":
