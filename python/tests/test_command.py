@@ -124,13 +124,14 @@ def test_equal_seeds_give_equal_models(tmp_path: Path) -> None:
     config = tmp_path / "tiny.yaml"
     told = yaml.safe_load(SMALL.read_text())
     told["corpus"]["variants"] = 1
-    told["roles"]["warm-start"]["fit"] |= {"steps": 4, "check_every": 2}
+    for section in told["roles"].values():
+        section["fit"] |= {"steps": 4, "check_every": 2}
     config.write_text(yaml.safe_dump(told))
     graphs = []
     for name in ("one", "other"):
         done = run("all", "--config", config, "--out", tmp_path / name)
         assert done.returncode == 0, done.stderr
-        graphs.append((tmp_path / name / "models/warm-start/1/model.onnx").read_bytes())
+        graphs.append([(tmp_path / name / "models" / role / "1/model.onnx").read_bytes() for role in told["roles"]])
     assert graphs[0] == graphs[1]
 
 
