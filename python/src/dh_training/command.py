@@ -161,7 +161,8 @@ def all_roles(config: Path, steps: int | None, device: str, jobs: int, **folders
 
     work = _workplace(config, "all", folders)
     _make_problems(work.sources, jobs)
-    for role in work.config.roles:
+    # In the order of ROLE_NAMES, whatever the file's: a role may begin where an earlier one's model leads.
+    for role in sorted(work.config.roles, key=ROLE_NAMES.index):
         if find_role(role).learns_from == "trajectories" and work.sources.trajectories is None:
             click.echo(f"{role}: left out; it learns from recorded runs, give their folder with --trajectories")
             continue

@@ -20,6 +20,7 @@ _CLASSES = {
 }
 
 ROLE_NAMES = tuple(_CLASSES)
+"""In an order to train them in: a role comes after the one it starts from."""
 
 STARTS_FROM = {"learned-direction": "warm-start"}
 """Roles that are trained from where another's model leads: its package must be there before."""
