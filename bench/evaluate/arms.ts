@@ -81,10 +81,13 @@ const RIDGE_START: Roles = {
   initialization: { plugin: 'warm-start', settings: { model: 'ridge-start' } },
 };
 
-/** The polish after a stop goes on to the shipped tolerance, which would hide what a stop saves. */
+/** The polish after a stop goes on to the shipped tolerance, which would undo what a stop saves. */
 const OPTIONS_OF: Readonly<Partial<Record<Role, readonly string[]>>> = {
   'early-stopping': ['--no-polish'],
 };
+
+const optionsOf = (roles: Roles): readonly string[] =>
+  ROLES.flatMap((role) => (roles[role] === undefined ? [] : (OPTIONS_OF[role] ?? [])));
 
 /**
  * All roles together: learned where a model helps, classical where none does and the solver listens. L-BFGS has its own
@@ -112,21 +115,29 @@ function learned(solver: Arm['solver']): readonly Arm[] {
         `${solver}-${role}`,
         `${solver}, learned ${role} alone`,
         solver,
-        [...options, ...(OPTIONS_OF[role] ?? [])],
+        [...options, ...optionsOf({ [role]: LEARNED[role] })],
         { [role]: LEARNED[role] },
       ),
     ),
-    arm('learned', `${solver}-all`, `${solver}, all roles`, solver, options, TOGETHER[solver]),
-    ...together.map(([role]) =>
-      arm(
+    arm(
+      'learned',
+      `${solver}-all`,
+      `${solver}, all roles`,
+      solver,
+      [...options, ...optionsOf(TOGETHER[solver])],
+      TOGETHER[solver],
+    ),
+    ...together.map(([role]) => {
+      const others: Roles = Object.fromEntries(together.filter(([other]) => other !== role));
+      return arm(
         'learned',
         `${solver}-all-but-${role}`,
         `${solver}, all roles but ${role}`,
         solver,
-        options,
-        Object.fromEntries(together.filter(([other]) => other !== role)),
-      ),
-    ),
+        [...options, ...optionsOf(others)],
+        others,
+      );
+    }),
   ];
 }
 
@@ -174,7 +185,7 @@ export const ARMS: readonly Arm[] = [
     'lbfgs-all-but-safeguard',
     'lbfgs, all roles, without the descent beside the learned start',
     'lbfgs',
-    [...LISTENING.lbfgs, '--no-safeguard'],
+    [...LISTENING.lbfgs, ...optionsOf(TOGETHER.lbfgs), '--no-safeguard'],
     TOGETHER.lbfgs,
   ),
   ...learned('dh'),
