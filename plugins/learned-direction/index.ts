@@ -12,6 +12,8 @@ import {
   oodScore,
   openModel,
   outputOf,
+  PLAN_INPUT_TENSORS,
+  PLAN_INPUTS,
   packModelInputs,
   type SessionEvent,
   type SessionView,
@@ -35,13 +37,6 @@ const configSchema = z.strictObject({
 
 type Config = z.output<typeof configSchema>;
 
-const PLAN_INPUTS = [
-  'structures',
-  'beams',
-  'structure_mean_dose',
-  'structure_max_dose',
-  'column_norm',
-] as const;
 const MOMENT_INPUTS = [
   'weights',
   'gradient',
@@ -179,9 +174,7 @@ export const plugin = definePlugin({
   wants: () => [
     { kind: 'weights', everyN: 1 },
     { kind: 'gradient', everyN: 1 },
-    { kind: 'structure-mean-dose', everyN: 0 },
-    { kind: 'structure-max-dose', everyN: 0 },
-    { kind: 'column-norm', everyN: 0 },
+    ...PLAN_INPUT_TENSORS,
   ],
   create: async ({ config, services: { inference } }) => {
     const model = await openModel(inference, config.model, {
