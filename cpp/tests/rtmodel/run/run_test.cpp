@@ -165,6 +165,22 @@ TEST_F(RunPlan, CancelsWhenToldKeepingWhatWasReached) {
   EXPECT_EQ(result.final_weights.size(), 75U) << "carried down from the coarsest level";
 }
 
+TEST_F(RunPlan, SaysSoWhenItWasCancelledAtTheIterationThatConverged) {
+  struct AtTheEndOfAStage final : ProgressSink {
+    std::uint32_t last = 0;
+    bool on_iteration(const Progress& progress) override { return progress.stage > 0 || progress.iteration < last; }
+  } sink;
+  options.stages = {{0, 10.0, 500, 1e-2}, {0, 2.5, 500, 1e-2}};
+  SilentSink silent;
+  const RunResult whole = run_plan(problem, options, silent);
+  ASSERT_EQ(whole.stages[0].stop_reason, StopReason::kTolerance);
+  sink.last = whole.stages[0].counts.iterations - 1;
+  const RunResult cut = run_plan(problem, options, sink);
+  ASSERT_EQ(cut.stages.size(), 1U);
+  EXPECT_EQ(cut.stages[0].counts.iterations, whole.stages[0].counts.iterations);
+  EXPECT_EQ(cut.stop_reason, StopReason::kCancelled);
+}
+
 TEST_F(RunPlan, NamesWhatIsWrongWithTheOptions) {
   options.initial_weights.assign(3, 0.1);
   EXPECT_NE(refusal().find("initial_weights has length 3"), std::string::npos) << refusal();
