@@ -52,6 +52,9 @@ interface Summary {
 let folder = '';
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'dh-advisor-evaluate-'));
+  // Without a model a learned arm can't be run.
+  mkdirSync(join(folder, 'no-models'));
+  writeFileSync(join(folder, 'host.yaml'), 'version: 1\nmodels: { directory: no-models }\n');
   for (const seed of [1, 2]) {
     const path = join(folder, 'cases', `c-shape-${seed}`);
     await runRtmodel(['phantom', '--kind=c-shape', `--seed=${seed}`, path]);
@@ -60,7 +63,8 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function evaluate(out: string, args: readonly string[], cases = join(folder, 'cases')) {
-  const all = [`--cases=${cases}`, `--out=${out}`, '--beamlet-mm=15', '--no-long', ...args];
+  const config = `--config=${join(folder, 'host.yaml')}`;
+  const all = [`--cases=${cases}`, `--out=${out}`, config, '--beamlet-mm=15', '--no-long', ...args];
   return execa('node', [join(root, 'dist/bench/evaluate/main.js'), ...all], {
     cwd: root,
     reject: false,
