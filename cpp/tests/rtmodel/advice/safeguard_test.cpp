@@ -1,0 +1,114 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "rtmodel/advice/scripted_advice.h"
+#include "rtmodel/small_plan/small_plan.h"
+#include "run/run.h"
+
+namespace rtmodel {
+namespace {
+
+using namespace dh_advisor;
+using testing::ScriptedAdvice;
+using testing::small_plan;
+
+/// A start that passes its trial, from the weights of a descent that was not let far.
+class Safeguard : public ::testing::Test {
+ protected:
+  Safeguard() {
+    advice.served = advice.learned = {Role::kInitialization};
+    options.solver = SolverKind::kLbfgs;
+    options.trace_reference = true;
+    alone = run_plan(problem, options, silent);
+    advice.level = [this](const LevelStart& start) {
+      LevelAdvice level;
+      if (start.stage == 0) level.initial_weights = learned;
+      return level;
+    };
+  }
+
+  RunResult run() { return run_plan(problem, options, silent, advice); }
+
+  PlanProblem problem = small_plan();
+  RunOptions options;
+  SilentSink silent;
+  ScriptedAdvice advice;
+  RunResult alone;
+  std::vector<double> learned;
+};
+
+TEST_F(Safeguard, LeavesTheBetterPlanOfALearnedStart) {
+  learned = alone.final_weights;
+  const RunResult result = run();
+  ASSERT_TRUE(result.safeguard);
+  EXPECT_FALSE(result.safeguard->is_taken);
+  EXPECT_EQ(result.safeguard->first_stage, 2U) << "after the trial and one stage";
+  EXPECT_LE(result.safeguard->learned_reference, alone.reference_objective);
+  EXPECT_EQ(result.reference_objective, result.safeguard->learned_reference);
+  EXPECT_EQ(result.objective, result.reference_objective);
+  EXPECT_EQ(result.stages.size(), 6U);
+  options.safeguard = false;
+  EXPECT_EQ(result.final_weights, run().final_weights);
+  // What stands never gets worse, whatever the safeguard goes through.
+  const auto& trace = result.trace;
+  for (std::size_t i = 1; i < trace.size(); ++i) {
+    if (trace[i].stage < 2) continue;
+    EXPECT_LE(*trace[i].reference_objective, result.safeguard->learned_reference);
+  }
+}
+
+TEST_F(Safeguard, EndsWhenItIsNotClearlyBetterByThen) {
+  learned = alone.final_weights;
+  const RunResult result = run();
+  ASSERT_TRUE(result.safeguard);
+  ASSERT_GT(alone.stages.back().counts.iterations, 60U) << "the plan must be long enough for this test";
+  EXPECT_TRUE(result.safeguard->was_ended_early);
+  EXPECT_EQ(result.stages.back().counts.iterations, 60U);
+}
+
+TEST_F(Safeguard, TakesThePlanThatTheLearnedStartWouldHaveCost) {
+  // A few iterations a stage, of which the schedule has four: the start is good, but not so good.
+  options.max_iterations = 6;
+  learned = run_plan(problem, options, silent).final_weights;
+  options.stages = {{0, 30.0, 12, {}}, {0, 10.0, 12, {}}, {0, 5.0, 12, {}}, {0, 2.5, 12, {}}};
+  options.max_iterations = 12;
+  options.safeguard = false;
+  const double without = run().reference_objective;
+  options.safeguard = true;
+  const RunResult result = run();
+  ASSERT_TRUE(result.safeguard);
+  EXPECT_EQ(result.safeguard->learned_reference, without);
+  EXPECT_EQ(result.reference_objective,
+            std::min(result.safeguard->learned_reference, result.safeguard->classical_reference));
+  EXPECT_TRUE(result.safeguard->is_taken);
+}
+
+TEST_F(Safeguard, IsLeftOutAfterAGrantedStopOfThePlan) {
+  options.max_iterations = 15;
+  learned = run_plan(problem, options, silent).final_weights;
+  options.max_iterations = 500;
+  advice.served.insert(Role::kEarlyStopping);
+  advice.iteration = [](const Iteration& question) {
+    IterationAdvice answer;
+    if (question.iteration >= 10) {
+      answer.stop.emplace();
+      answer.stop->decision = StopDecision::kStopAll;
+    }
+    return answer;
+  };
+  options.stop_tolerance = 1.0;
+  const RunResult result = run();
+  ASSERT_GE(advice.count(Role::kEarlyStopping, Verdict::kAccepted), 1U);
+  EXPECT_FALSE(result.safeguard);
+}
+
+TEST_F(Safeguard, IsNotForDh) {
+  learned = alone.final_weights;
+  options.solver = SolverKind::kDh;
+  options.max_iterations = 5;
+  EXPECT_FALSE(run().safeguard);
+}
+
+}  // namespace
+}  // namespace rtmodel
