@@ -31,7 +31,8 @@ interface CounterOptions {
 export class TalliedCounter {
   readonly #counter: Counter;
   readonly #wordLabel: string;
-  readonly #series: { readonly labels: Labels; readonly tally: WordTally }[] = [];
+  /** By their labels, so that the roles of a new active set do not add to them. */
+  readonly #series = new Map<string, { readonly labels: Labels; readonly tally: WordTally }>();
 
   constructor({ name, help, labelNames, wordLabel, registry }: CounterOptions) {
     this.#wordLabel = wordLabel;
@@ -43,8 +44,11 @@ export class TalliedCounter {
   }
 
   series(labels: Labels): WordTally {
+    const key = JSON.stringify(labels);
+    const known = this.#series.get(key);
+    if (known !== undefined) return known.tally;
     const tally = new WordTally();
-    this.#series.push({ labels, tally });
+    this.#series.set(key, { labels, tally });
     return tally;
   }
 
@@ -54,7 +58,7 @@ export class TalliedCounter {
   }
 
   #collect(): void {
-    for (const { labels, tally } of this.#series) {
+    for (const { labels, tally } of this.#series.values()) {
       tally.drain((word, count) =>
         this.#counter.inc({ ...labels, [this.#wordLabel]: word }, count),
       );

@@ -58,11 +58,12 @@ void PlanRun::record(const PlannedStage& stage, const StageOutcome& outcome, con
   result.counts.advice_ms -= before.advice_ms;
   result.counts.total_ms -= before.total_ms;
   result.objective = outcome.objective;
-  result.stop_reason = outcome.stop_reason;
+  // Whatever else ended the stage at that iteration.
+  result.stop_reason = is_cancelled_ ? StopReason::kCancelled : outcome.stop_reason;
   const std::uint32_t index = stage_index();
   result_.stages.push_back(result);
   result_.objective = outcome.objective;
-  result_.stop_reason = outcome.stop_reason;
+  result_.stop_reason = result.stop_reason;
   // The host counts stages by their starts; a polish belongs to the stage it ends.
   if (is_polish || !source_.is_live()) return;
   const Stopwatch watch(calls_.advice_ms);

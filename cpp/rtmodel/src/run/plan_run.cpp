@@ -180,8 +180,6 @@ void PlanRun::run_stage(const PlannedStage& stage, bool is_last) {
   StageWatch watch(*this, evaluator, stage, is_classical || !source_.is_live() ? nullptr : &guide);
   StageOutcome outcome =
       solver_->minimise(evaluator, covariance, {stage.iteration_limit, stage.tolerance}, watch, weights);
-  // Whatever else ended the stage at that iteration.
-  if (is_cancelled_) outcome.stop_reason = StopReason::kCancelled;
   ends_plan_ = ends_plan_ || guide.ends_plan();
   weights_ = weights;
   weights_level_ = stage.level;
@@ -196,9 +194,8 @@ void PlanRun::run_stage(const PlannedStage& stage, bool is_last) {
 void PlanRun::run_polish(const PlannedStage& stage, Evaluator& evaluator, Covariance* covariance) {
   const RunCounts before = counts();
   StageWatch watch(*this, evaluator, stage, nullptr);
-  StageOutcome outcome =
+  const StageOutcome outcome =
       solver_->minimise(evaluator, covariance, {options_.max_iterations, stage.tolerance}, watch, weights_);
-  if (is_cancelled_) outcome.stop_reason = StopReason::kCancelled;
   record(stage, outcome, before, true);
 }
 

@@ -103,6 +103,19 @@ TEST_F(Safeguard, IsLeftOutAfterAGrantedStopOfThePlan) {
   EXPECT_FALSE(result.safeguard);
 }
 
+TEST_F(Safeguard, CancelledKeepsTheBetterPlanAndSaysSo) {
+  struct InTheSafeguard final : ProgressSink {
+    bool on_iteration(const Progress& progress) override { return progress.stage < 3; }
+  } sink;
+  learned = alone.final_weights;
+  const RunResult result = run_plan(problem, options, sink, advice);
+  ASSERT_TRUE(result.safeguard);
+  EXPECT_FALSE(result.safeguard->is_taken);
+  EXPECT_EQ(result.reference_objective, result.safeguard->learned_reference);
+  EXPECT_EQ(result.stop_reason, StopReason::kCancelled);
+  EXPECT_EQ(result.stages.size(), 4U);
+}
+
 TEST_F(Safeguard, IsNotForDh) {
   learned = alone.final_weights;
   options.solver = SolverKind::kDh;

@@ -15,7 +15,13 @@ import torch
 from torch import nn
 from torch.nn import functional as F  # noqa: N812 - the usual name
 
-from dh_training.networks.fluence import REFERENCE_WEIGHT, WEIGHT_CEILING, ChannelNorm, describe_structures
+from dh_training.networks.fluence import (
+    REFERENCE_WEIGHT,
+    WEIGHT_CEILING,
+    ChannelNorm,
+    describe_structures,
+    lateral_place,
+)
 from dh_training.networks.rays import Rays, trace_rays
 
 CONTEXT_COLUMNS = ("objective", "histogram_sigma_gy", "iteration")
@@ -139,8 +145,7 @@ class DirectionNetwork(nn.Module):
         newton = lbfgs_direction(slope, steps, changes, (~is_near).to(slope.dtype), without_pairs)
         newton_size = size(newton)
         mean_norm = (norm * plan.active).sum() / count
-        columns = norm.shape[2]
-        lateral = torch.linspace(-1.0, 1.0, columns, dtype=norm.dtype, device=norm.device).view(1, 1, -1).abs()
+        lateral = lateral_place(norm)
         inside = fraction.clamp(1e-3, 1.0 - 1e-3)
         beamlets = [
             fraction,

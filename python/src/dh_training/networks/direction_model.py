@@ -9,13 +9,7 @@ import torch
 from torch import nn
 
 from dh_training.networks.direction import DirectionNetwork, Moment, PlanSigns
-from dh_training.networks.distribution import (
-    BEAMLET_FEATURES,
-    PLAN_FEATURES,
-    DistributionScore,
-    beamlet_features,
-    plan_features,
-)
+from dh_training.networks.distribution import DistributionScore, describe_plan, fit_plans, plan_score
 from dh_training.networks.fluence import REFERENCE_WEIGHT, WEIGHT_CEILING
 
 MOMENT_FEATURES = 4
@@ -32,7 +26,7 @@ class DirectionModel(nn.Module):
         """`network`: trained. The score knows nothing until `fit`."""
         super().__init__()
         self.network = network
-        self.plans = DistributionScore(PLAN_FEATURES + BEAMLET_FEATURES)
+        self.plans = plan_score()
         self.moments = DistributionScore(MOMENT_FEATURES)
 
     def forward(
@@ -61,22 +55,10 @@ class DirectionModel(nn.Module):
 
     def fit(self, plans: Sequence[tuple[torch.Tensor, ...]], questions: Sequence[tuple[torch.Tensor, ...]]) -> None:
         """Learns from inputs of training plans, and from whole questions, what is usual. At least two of each."""
+        fit_plans(self.plans, plans)
         with torch.no_grad():
-            self.plans.fit(np.concatenate([describe_plan(*plan).numpy() for plan in plans]))
             told = [moment_features(self.network.prepare(*asked[:5]), Moment(*asked[5:])) for asked in questions]
             self.moments.fit(np.concatenate([one.numpy() for one in told]))
-
-
-def describe_plan(
-    structures: torch.Tensor,
-    beams: torch.Tensor,
-    structure_mean_dose: torch.Tensor,
-    structure_max_dose: torch.Tensor,
-    column_norm: torch.Tensor,
-) -> torch.Tensor:
-    """The numbers that tell plans apart, (1, PLAN_FEATURES + BEAMLET_FEATURES)."""
-    beamlets = beamlet_features(structures, structure_mean_dose, structure_max_dose, column_norm)
-    return torch.cat([plan_features(structures, beams), beamlets], dim=1)
 
 
 def moment_features(plan: PlanSigns, now: Moment) -> torch.Tensor:

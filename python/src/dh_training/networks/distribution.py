@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -106,3 +107,26 @@ def beamlet_features(
         ((norm - 1.0).pow(2) * active).sum().div(count).sqrt(),
     ]
     return torch.stack(values).unsqueeze(0)
+
+
+def describe_plan(
+    structures: torch.Tensor,
+    beams: torch.Tensor,
+    structure_mean_dose: torch.Tensor,
+    structure_max_dose: torch.Tensor,
+    column_norm: torch.Tensor,
+) -> torch.Tensor:
+    """The numbers that tell plans apart, (1, PLAN_FEATURES + BEAMLET_FEATURES)."""
+    beamlets = beamlet_features(structures, structure_mean_dose, structure_max_dose, column_norm)
+    return torch.cat([plan_features(structures, beams), beamlets], dim=1)
+
+
+def plan_score() -> DistributionScore:
+    """A score for what `describe_plan` tells."""
+    return DistributionScore(PLAN_FEATURES + BEAMLET_FEATURES)
+
+
+def fit_plans(score: DistributionScore, plans: Sequence[tuple[torch.Tensor, ...]]) -> None:
+    """Teaches `score`, of `plan_score`, what is usual from the inputs of the training plans. At least two."""
+    with torch.no_grad():
+        score.fit(np.concatenate([describe_plan(*plan).numpy() for plan in plans]))

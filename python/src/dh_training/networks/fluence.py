@@ -68,7 +68,7 @@ class FluenceNetwork(nn.Module):
         pair = self.pair(pairs)
         told = torch.cat([pair.sum(dim=3), (pair * torch.log1p(mean).unsqueeze(-1)).sum(dim=3)], dim=-1) * 0.3
         norm = column_norm / (column_norm.sum() / active.sum())
-        lateral = torch.linspace(-1.0, 1.0, mean.shape[2], dtype=mean.dtype, device=mean.device).view(1, 1, -1, 1).abs()
+        lateral = lateral_place(column_norm).unsqueeze(-1)
         told = torch.cat([told, norm.unsqueeze(-1), lateral.expand(*mean.shape[:3], 1)], dim=-1)
         state = self.enter(told.permute(0, 3, 1, 2))
         rays = trace_rays(beams, mean.shape[2], self.image_size)
@@ -158,6 +158,12 @@ class ChannelNorm(nn.Module):
         """(images, width, any, any) -> the same shape."""
         centred = value - value.mean(dim=1, keepdim=True)
         return centred * torch.rsqrt(centred.pow(2).mean(dim=1, keepdim=True) + 0.1) * self.scale + self.shift
+
+
+def lateral_place(column_norm: torch.Tensor) -> torch.Tensor:
+    """(B, R, C) -> (1, 1, C): how far a beamlet lies from the middle of its row, 0 to 1."""
+    columns = column_norm.shape[2]
+    return torch.linspace(-1.0, 1.0, columns, dtype=column_norm.dtype, device=column_norm.device).view(1, 1, -1).abs()
 
 
 def describe_structures(structures: torch.Tensor, prescription_gy: torch.Tensor) -> torch.Tensor:

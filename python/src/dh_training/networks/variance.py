@@ -4,19 +4,12 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
 import torch
 from torch import nn
 from torch.nn import functional as F  # noqa: N812 - the usual name
 
-from dh_training.networks.distribution import (
-    BEAMLET_FEATURES,
-    PLAN_FEATURES,
-    DistributionScore,
-    beamlet_features,
-    plan_features,
-)
-from dh_training.networks.fluence import REFERENCE_WEIGHT, describe_structures
+from dh_training.networks.distribution import describe_plan, fit_plans, plan_score
+from dh_training.networks.fluence import REFERENCE_WEIGHT, describe_structures, lateral_place
 
 CONTEXT_COLUMNS = 3
 _PAIR_FEATURES = 13
@@ -37,7 +30,7 @@ class VarianceNetwork(nn.Module):
         self.along_columns = nn.ModuleList(nn.Conv2d(width, width, (1, 5), padding=(0, 2)) for _ in range(2))
         self.along_rows = nn.Conv2d(width, width, (3, 1), padding=(1, 0))
         self.head = nn.Conv2d(width + _TOLD, 1, 1)
-        self.distribution = DistributionScore(PLAN_FEATURES + BEAMLET_FEATURES)
+        self.distribution = plan_score()
 
     def forward(
         self,
@@ -50,7 +43,7 @@ class VarianceNetwork(nn.Module):
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """Share of the way from the lower to the upper bound of the variance; 0 for excluded beamlets."""
         share = self.predict(structures, structure_mean_dose, structure_max_dose, column_norm, context)
-        described = self.describe(structures, beams, structure_mean_dose, structure_max_dose, column_norm)
+        described = describe_plan(structures, beams, structure_mean_dose, structure_max_dose, column_norm)
         return share, self.distribution(described)
 
     def predict(
@@ -71,7 +64,7 @@ class VarianceNetwork(nn.Module):
         pair = self.pair(torch.cat([mean.unsqueeze(-1), highest.unsqueeze(-1), goals.expand(*mean.shape, -1)], dim=-1))
         told = torch.cat([pair.sum(dim=3), (pair * mean.unsqueeze(-1)).sum(dim=3)], dim=-1) * 0.3
         norm = column_norm / (column_norm.sum() / active.sum())
-        lateral = torch.linspace(-1.0, 1.0, mean.shape[2], dtype=mean.dtype, device=mean.device).view(1, 1, -1, 1).abs()
+        lateral = lateral_place(column_norm).unsqueeze(-1)
         told = torch.cat([told, norm.unsqueeze(-1), lateral.expand(*mean.shape[:3], 1)], dim=-1).permute(0, 3, 1, 2)
         where = _phase_features(context, active.sum()).view(1, -1, 1, 1)
         where = where.expand(told.shape[0], -1, told.shape[2], told.shape[3])
@@ -81,22 +74,9 @@ class VarianceNetwork(nn.Module):
         state = state + F.silu(self.along_rows(state))
         return torch.sigmoid(self.head(torch.cat([state, where], dim=1)).squeeze(1)) * active
 
-    def describe(
-        self,
-        structures: torch.Tensor,
-        beams: torch.Tensor,
-        structure_mean_dose: torch.Tensor,
-        structure_max_dose: torch.Tensor,
-        column_norm: torch.Tensor,
-    ) -> torch.Tensor:
-        """The numbers that tell plans apart, (1, PLAN_FEATURES + BEAMLET_FEATURES)."""
-        beamlets = beamlet_features(structures, structure_mean_dose, structure_max_dose, column_norm)
-        return torch.cat([plan_features(structures, beams), beamlets], dim=1)
-
     def fit(self, plans: list[tuple[torch.Tensor, ...]]) -> None:
         """Learns from the inputs of the training plans what is usual. At least two."""
-        with torch.no_grad():
-            self.distribution.fit(np.concatenate([self.describe(*plan).numpy() for plan in plans]))
+        fit_plans(self.distribution, plans)
 
 
 def _phase_features(context: torch.Tensor, beamlets: torch.Tensor) -> torch.Tensor:

@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
 import torch
 from torch import nn
 
-from dh_training.networks.distribution import (
-    BEAMLET_FEATURES,
-    PLAN_FEATURES,
-    DistributionScore,
-    beamlet_features,
-    plan_features,
-)
+from dh_training.networks.distribution import describe_plan, fit_plans, plan_score
 from dh_training.networks.fluence import FluenceNetwork
 
 
@@ -23,7 +16,7 @@ class WarmStartModel(nn.Module):
         """`fluence`: trained. The score knows no plans until `fit`."""
         super().__init__()
         self.fluence = fluence
-        self.distribution = DistributionScore(PLAN_FEATURES + BEAMLET_FEATURES)
+        self.distribution = plan_score()
 
     def forward(
         self,
@@ -35,22 +28,9 @@ class WarmStartModel(nn.Module):
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """As `ModelInputs`, in this order."""
         weights = self.fluence(structures, beams, structure_mean_dose, structure_max_dose, column_norm)
-        described = self.describe(structures, beams, structure_mean_dose, structure_max_dose, column_norm)
+        described = describe_plan(structures, beams, structure_mean_dose, structure_max_dose, column_norm)
         return weights, self.distribution(described)
-
-    def describe(
-        self,
-        structures: torch.Tensor,
-        beams: torch.Tensor,
-        structure_mean_dose: torch.Tensor,
-        structure_max_dose: torch.Tensor,
-        column_norm: torch.Tensor,
-    ) -> torch.Tensor:
-        """The numbers that tell plans apart, (1, PLAN_FEATURES + BEAMLET_FEATURES)."""
-        beamlets = beamlet_features(structures, structure_mean_dose, structure_max_dose, column_norm)
-        return torch.cat([plan_features(structures, beams), beamlets], dim=1)
 
     def fit(self, plans: list[tuple[torch.Tensor, ...]]) -> None:
         """Learns from the inputs of the training plans what is usual. At least two."""
-        with torch.no_grad():
-            self.distribution.fit(np.concatenate([self.describe(*plan).numpy() for plan in plans]))
+        fit_plans(self.distribution, plans)
