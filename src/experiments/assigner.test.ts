@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest';
+import type { AssignmentStore, RampPosition } from '../domain/experiments.js';
+import { MemoryAssignments } from '../domain/testing/memory-assignments.js';
+import { testExperiment } from '../domain/testing/test-experiment.js';
+import { Assigner, rampPercent } from './assigner.js';
+
+const full: RampPosition = {
+  step: 0,
+  sinceMs: 0,
+  state: 'full',
+  reason: 'no ramp',
+  stoppedArms: [],
+};
+const keys = (unit: string) => ({ planKey: unit, patientKey: `patient-of-${unit}` });
+const fails = (_: string, error: unknown) => {
+  throw error;
+};
+
+async function armsOf(
+  assigner: Assigner,
+  experiment = testExperiment(),
+  ramp = full,
+  count = 60,
+): Promise<readonly (string | undefined)[]> {
+  const plans = Array.from({ length: count }, (_, i) => keys(`plan-${i}`));
+  const given = await Promise.all(
+    plans.map((plan) => assigner.assign([{ experiment, ramp }], plan)),
+  );
+  return given.map(([one]) => one?.assignment.arm);
+}
+
+describe('Assigner', () => {
+  it('gives a plan the overrides of its arm', async () => {
+    const assigner = new Assigner(new MemoryAssignments(), () => 5, fails);
+    const [one] = await assigner.assign([{ experiment: testExperiment(), ramp: full }], keys('a'), {
+      'warm-start-2': 'new',
+    });
+    expect(one?.overrides.initialization?.model).toBe('warm-start@2');
+    expect(one?.assignment).toMatchObject({ reason: 'forced', atMs: 5 });
+  });
+
+  it('keeps a unit’s arm whatever becomes of weights and stopped arms', async () => {
+    const assigner = new Assigner(new MemoryAssignments(), () => 0, fails);
+    const before = await armsOf(assigner);
+    const [old, recent] = testExperiment().arms;
+    if (old === undefined || recent === undefined) throw new Error('two arms');
+    const reweighed = testExperiment({
+      arms: [
+        { ...old, weight: 1 },
+        { ...recent, weight: 50 },
+      ],
+    });
+    expect(await armsOf(assigner, reweighed)).toEqual(before);
+    expect(await armsOf(assigner, reweighed, { ...full, stoppedArms: ['new'] })).toEqual(before);
+  });
+
+  it('keeps an excluded unit excluded when the ramp widens', async () => {
+    const assigner = new Assigner(new MemoryAssignments(), () => 0, fails);
+    const experiment = testExperiment({ ramp: [{ percent: 20, minPlans: 1, holdHours: 0 }] });
+    const before = await armsOf(assigner, experiment, { ...full, state: 'ramping' });
+    expect(before.filter((arm) => arm === undefined).length).toBeGreaterThan(30);
+    expect(await armsOf(assigner, experiment, { ...full, step: 1 })).toEqual(before);
+  });
+
+  it('randomises patients where the unit is the patient', async () => {
+    const assigner = new Assigner(new MemoryAssignments(), () => 0, fails);
+    const active = [{ experiment: testExperiment({ unit: 'patient' }), ramp: full }];
+    for (let plan = 0; plan < 20; plan += 1) {
+      const [one] = await assigner.assign(active, { planKey: `${plan}`, patientKey: 'p' });
+      const [other] = await assigner.assign(active, { planKey: `again ${plan}`, patientKey: 'p' });
+      expect(one?.assignment).toEqual(other?.assignment);
+    }
+  });
+
+  it('does not force an arm that is none, nor one on a unit that has another', async () => {
+    const assigner = new Assigner(new MemoryAssignments(), () => 0, fails);
+    const active = [{ experiment: testExperiment(), ramp: full }];
+    const [odd] = await assigner.assign(active, keys('a'), { 'warm-start-2': 'newest' });
+    expect(odd?.assignment.reason).toBe('hashed');
+    const other = odd?.assignment.arm === 'new' ? 'old' : 'new';
+    const [forced] = await assigner.assign(active, keys('a'), { 'warm-start-2': other });
+    expect(forced?.assignment).toEqual(odd?.assignment);
+  });
+
+  it('stores nothing for a plan without key', async () => {
+    const store = new MemoryAssignments();
+    const assigner = new Assigner(store, () => 0, fails);
+    const [one] = await assigner.assign([{ experiment: testExperiment(), ramp: full }], keys(''));
+    expect(one).toMatchObject({ overrides: {}, assignment: { reason: 'no-unit-key' } });
+    expect(await store.assignments('warm-start-2')).toEqual([]);
+  });
+
+  it('leaves a plan as configured when the store fails, and says so', async () => {
+    const broken: AssignmentStore = {
+      assign: () => Promise.reject(new Error('disk full')),
+      assignments: () => Promise.resolve([]),
+    };
+    const told: string[] = [];
+    const assigner = new Assigner(
+      broken,
+      () => 0,
+      (id, error) => told.push(`${id}: ${error}`),
+    );
+    const [one] = await assigner.assign([{ experiment: testExperiment(), ramp: full }], keys('a'));
+    expect(one).toMatchObject({
+      overrides: {},
+      assignment: { arm: undefined, reason: 'store-unavailable' },
+    });
+    expect(told).toEqual(['warm-start-2: Error: disk full']);
+  });
+});
+
+it('a ramp lets in what its step says, nobody after a rollback, all at its end', () => {
+  const experiment = testExperiment({ ramp: [{ percent: 20, minPlans: 1, holdHours: 0 }] });
+  expect(rampPercent(experiment, { ...full, state: 'ramping' })).toBe(20);
+  expect(rampPercent(experiment, { ...full, state: 'held' })).toBe(20);
+  expect(rampPercent(experiment, { ...full, state: 'rolled-back' })).toBe(0);
+  expect(rampPercent(experiment, { ...full, step: 1 })).toBe(100);
+});
