@@ -33,6 +33,7 @@ const importers: Readonly<Record<string, readonly string[]>> = {
   '@grpc/reflection': ['transport'],
   '@noble/hashes/sha2.js': ['domain'],
   '@noble/hashes/utils.js': ['domain'],
+  '@stdlib/stats-base-dists-normal-quantile': ['experiments'],
   'cli-table3': ['composition'],
   commander: ['main'],
   'grpc-health-check': ['transport'],
@@ -48,7 +49,7 @@ const importers: Readonly<Record<string, readonly string[]>> = {
   zod: ['plugin-sdk'],
 };
 
-const testOnly = ['vitest', 'fast-check', '@growthbook/growthbook'];
+const testOnly = ['vitest', 'fast-check', '@growthbook/growthbook', 'simple-statistics'];
 
 interface SourceFile {
   /** Relative to the root, such as `src/host/role-desk.ts`. */
