@@ -75,10 +75,12 @@ export function proposeAssignment(
   if (unit === '') return answer(undefined, 'no-unit-key');
   if (forcedArm !== undefined) return answer(forcedArm, 'forced');
   const { name, from, to } = experiment.layer;
-  const place = 1000 * position('layer', name, unit);
-  if (place < from || place >= to) return answer(undefined, 'outside-layer');
-  if (open.length === 0 || 100 * position(experiment.salt, 'ramp', unit) >= rampPercent) {
-    return answer(undefined, 'outside-ramp');
+  if (from > 0 || to < 1000) {
+    const place = 1000 * position('layer', name, unit);
+    if (place < from || place >= to) return answer(undefined, 'outside-layer');
   }
+  const isRamped =
+    rampPercent >= 100 || 100 * position(experiment.salt, 'ramp', unit) < rampPercent;
+  if (open.length === 0 || !isRamped) return answer(undefined, 'outside-ramp');
   return answer(chooseArm(experiment.salt, open, unit), 'hashed');
 }
