@@ -189,7 +189,8 @@ export interface RampPosition {
   /** Index of the step; the number of steps = all units. */
   readonly step: number;
   readonly sinceMs: number;
-  readonly state: 'ramping' | 'held' | 'rolled-back' | 'full';
+  /** `held`: no wider until an operator releases it. `rolled-back`, `promoted`: no new units. */
+  readonly state: 'ramping' | 'full' | 'held' | 'rolled-back' | 'promoted';
   readonly reason: string;
   /** Arms that a guardrail stopped: they get no new units. */
   readonly stoppedArms: readonly string[];

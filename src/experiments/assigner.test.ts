@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { AssignmentStore, RampPosition } from '../domain/experiments.js';
 import { MemoryAssignments } from '../domain/testing/memory-assignments.js';
 import { testExperiment } from '../domain/testing/test-experiment.js';
-import { Assigner, rampPercent } from './assigner.js';
+import { Assigner } from './assigner.js';
 
 const full: RampPosition = {
   step: 0,
@@ -52,6 +52,20 @@ describe('Assigner', () => {
     });
     expect(await armsOf(assigner, reweighed)).toEqual(before);
     expect(await armsOf(assigner, reweighed, { ...full, stoppedArms: ['new'] })).toEqual(before);
+  });
+
+  it('serves no more plans of a unit whose arm was stopped, nor of an experiment that is over', async () => {
+    const assigner = new Assigner(new MemoryAssignments(), () => 0, fails);
+    const experiment = testExperiment();
+    const forced = { 'warm-start-2': 'new' };
+    const at = async (ramp: RampPosition) => {
+      const [one] = await assigner.assign([{ experiment, ramp }], keys('a'), forced);
+      return [one?.assignment.arm, one?.isServed, Object.keys(one?.overrides ?? {})];
+    };
+    expect(await at(full)).toEqual(['new', true, ['initialization']]);
+    expect(await at({ ...full, stoppedArms: ['new'] })).toEqual(['new', false, []]);
+    expect(await at({ ...full, state: 'promoted' })).toEqual(['new', false, []]);
+    expect(await at({ ...full, stoppedArms: ['old'] })).toEqual(['new', true, ['initialization']]);
   });
 
   it('keeps an excluded unit excluded when the ramp widens', async () => {
@@ -108,12 +122,4 @@ describe('Assigner', () => {
     });
     expect(told).toEqual(['warm-start-2: Error: disk full']);
   });
-});
-
-it('a ramp lets in what its step says, nobody after a rollback, all at its end', () => {
-  const experiment = testExperiment({ ramp: [{ percent: 20, minPlans: 1, holdHours: 0 }] });
-  expect(rampPercent(experiment, { ...full, state: 'ramping' })).toBe(20);
-  expect(rampPercent(experiment, { ...full, state: 'held' })).toBe(20);
-  expect(rampPercent(experiment, { ...full, state: 'rolled-back' })).toBe(0);
-  expect(rampPercent(experiment, { ...full, step: 1 })).toBe(100);
 });

@@ -7,6 +7,7 @@ import type {
   RampPosition,
   RoleOverrides,
 } from '../domain/experiments.js';
+import { rampPercent, takesPlans } from './ramp.js';
 
 /** An experiment that takes new units. */
 export interface ActiveExperiment {
@@ -18,7 +19,9 @@ export interface ActiveExperiment {
 export interface PlanAssignment {
   readonly experiment: Experiment;
   readonly assignment: Assignment | AssignmentProposal;
-  /** Empty when the plan is excluded. */
+  /** False when the plan is excluded, its arm was stopped, or the experiment has ended on its ramp: then it has no outcome. */
+  readonly isServed: boolean;
+  /** Empty unless served. */
   readonly overrides: RoleOverrides;
 }
 
@@ -26,11 +29,6 @@ export interface PlanKeys {
   /** Pseudonymous; empty when the client sent none. */
   readonly planKey: string;
   readonly patientKey: string;
-}
-
-/** Percent of the units that a ramp lets in. A held ramp stays where it is; one that was rolled back lets nobody in. */
-export function rampPercent({ ramp: steps }: Experiment, { step, state }: RampPosition): number {
-  return state === 'rolled-back' ? 0 : (steps[step]?.percent ?? 100);
 }
 
 /** Gives plans their arms, once and for good. */
@@ -75,7 +73,12 @@ export class Assigner {
           atMs: this.#nowMs(),
         });
         const assignment = unit === '' ? proposal : await this.#keep(proposal);
-        return { experiment, assignment, overrides: overridesOf(experiment, assignment) };
+        const { arm: given } = assignment;
+        // A stopped arm keeps its units and serves none of their later plans: what it did to the earlier ones is known.
+        const isServed =
+          given !== undefined && !ramp.stoppedArms.includes(given) && takesPlans(ramp);
+        const overrides = isServed ? overridesOf(experiment, given) : {};
+        return { experiment, assignment, isServed, overrides };
       }),
     );
   }
@@ -90,6 +93,6 @@ export class Assigner {
   }
 }
 
-function overridesOf(experiment: Experiment, { arm }: AssignmentProposal): RoleOverrides {
-  return experiment.arms.find(({ id }) => id === arm)?.roles ?? {};
+function overridesOf({ arms }: Experiment, arm: string): RoleOverrides {
+  return arms.find(({ id }) => id === arm)?.roles ?? {};
 }
