@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Guardrail, MarginMetric, Metric } from '../domain/experiments.js';
 import { testExperiment } from '../domain/testing/test-experiment.js';
-import { analyse } from './analyse.js';
+import { analyse, ExperimentWatch } from './analyse.js';
 import { type ArmTruth, simulatedData } from './testing/simulated-data.js';
 
 const objective: Metric = {
@@ -194,4 +194,33 @@ it('shadow arms are compared with what control served, plan by plan', () => {
   expect(effect).toMatchObject({ arm: 'ghost', verdict: 'better' });
   expect(effect?.estimate).toBeCloseTo(0.9, 6);
   expect(effect?.plans).toBeLessThan(200);
+});
+
+describe('ExperimentWatch', () => {
+  const data = simulatedData(experiment, 300, { new: { ratio: 0.8, loss: 0.05 } });
+  /** What stores would have said when so many plans had been opened. */
+  const early = (plans: number) => ({
+    ...data,
+    assignments: data.assignments.slice(0, plans),
+    outcomes: data.outcomes.slice(0, plans),
+  });
+
+  it('says after many looks what one look says', () => {
+    const watch = new ExperimentWatch();
+    for (let plans = 0; plans < 300; plans += 7) watch.look(early(plans), 0);
+    expect(watch.look(data, 0)).toEqual(analyse(data, 0));
+    expect(watch.look(data, 0)).toEqual(analyse(data, 0));
+  });
+
+  it('begins anew when a row comes in between, and when the definition changes', () => {
+    const watch = new ExperimentWatch();
+    const gap = { ...data, outcomes: data.outcomes.filter((_, index) => index !== 20) };
+    expect(watch.look(gap, 0).analysedPlans).toBe(299);
+    expect(watch.look(data, 0)).toEqual(analyse(data, 0));
+    const late = { ...data, assignments: data.assignments.filter((_, index) => index !== 20) };
+    watch.look(late, 0);
+    expect(watch.look(data, 0)).toEqual(analyse(data, 0));
+    const changed = { ...data, experiment: { ...experiment, alpha: 0.01 } };
+    expect(watch.look(changed, 0)).toEqual(analyse(changed, 0));
+  });
 });

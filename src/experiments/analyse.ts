@@ -8,7 +8,7 @@ import type {
 } from '../domain/experiments.js';
 import { type AnalysedPlan, selectPlans } from './analysed-plans.js';
 import { decide } from './decide.js';
-import { measureEffects, measureShadows } from './measure-effects.js';
+import { EffectTrackers, measureShadows } from './measure-effects.js';
 import { PRIOR_ASSIGNED, PRIOR_LOST, RatioCheck } from './statistics/ratio-check.js';
 
 /** A check fires at this p-value, which is valid at any look: a false alarm in at most one of a hundred experiments each. */
@@ -23,20 +23,8 @@ export interface ExperimentData {
   readonly shadows: readonly ShadowOutcome[];
 }
 
-function checkShares(assignments: readonly Assignment[]): CheckReport {
-  const check = new RatioCheck(PRIOR_ASSIGNED);
-  for (const { arm, reason, shares } of [...assignments].sort((a, b) => a.sequence - b.sequence)) {
-    if (reason === 'hashed' && arm !== undefined) check.add(arm, shares);
-  }
-  return { pValue: check.pValue, isFired: check.pValue <= CHECK_ALPHA };
-}
-
-function checkLosses(plans: readonly AnalysedPlan[]): CheckReport {
-  const check = new RatioCheck(PRIOR_LOST);
-  for (const { outcome, shares } of plans) {
-    if (outcome.status === 'lost') check.add(outcome.arm, shares);
-  }
-  return { pValue: check.pValue, isFired: check.pValue <= CHECK_ALPHA };
+function result({ pValue }: RatioCheck): CheckReport {
+  return { pValue, isFired: pValue <= CHECK_ALPHA };
 }
 
 function countArms({
@@ -59,27 +47,82 @@ function countArms({
   });
 }
 
-/**
- * Looks at an experiment: every plan so far, from the first on. May be done after every plan; what it finds holds at all looks
- * together. Costs some microseconds for each plan and metric.
- */
-export function analyse(data: ExperimentData, atMs: number): ExperimentReport {
-  const { experiment, ramp, assignments, outcomes, shadows } = data;
-  const { plans, waiting, repeated } = selectPlans(assignments, outcomes);
-  const checks = { shares: checkShares(assignments), losses: checkLosses(plans) };
-  const effects = measureEffects(experiment, plans);
-  const { stoppedArms } = ramp;
-  const analysedPlans = plans.length;
-  const excluded: Record<string, number> = {};
-  for (const { arm, reason } of assignments) {
-    if (arm === undefined) excluded[reason] = (excluded[reason] ?? 0) + 1;
+/** What one pass over assignments and plans has gathered so far. */
+class Pass {
+  readonly effects: EffectTrackers;
+  readonly shares = new RatioCheck(PRIOR_ASSIGNED);
+  readonly losses = new RatioCheck(PRIOR_LOST);
+  #plans = 0;
+  #lastSession: string | undefined;
+  #assignments = 0;
+  #lastUnit: string | undefined;
+
+  constructor(experiment: Experiment) {
+    this.effects = new EffectTrackers(experiment);
   }
-  return {
-    ...{ experiment, ramp, atMs, arms: countArms(data), excluded, analysedPlans, checks },
-    waitingPlans: waiting,
-    repeatedPlans: repeated,
-    endedInStep: outcomes.filter(({ endedAtMs }) => (endedAtMs ?? -1) >= ramp.sinceMs).length,
-    effects: [...effects, ...measureShadows(experiment, plans, shadows)],
-    ...decide({ experiment, checks, effects, stoppedArms, analysedPlans }),
-  };
+
+  /** Whether these begin with those that were passed: a host that was slow to commit may have put one in between. */
+  continues(assignments: readonly Assignment[], plans: readonly AnalysedPlan[]): boolean {
+    return (
+      plans[this.#plans - 1]?.outcome.session === this.#lastSession &&
+      assignments[this.#assignments - 1]?.unit === this.#lastUnit
+    );
+  }
+
+  goOn(assignments: readonly Assignment[], plans: readonly AnalysedPlan[]): void {
+    for (const { arm, reason, shares } of assignments.slice(this.#assignments)) {
+      if (reason === 'hashed' && arm !== undefined) this.shares.add(arm, shares);
+    }
+    for (const plan of plans.slice(this.#plans)) {
+      if (plan.outcome.status === 'lost') this.losses.add(plan.outcome.arm, plan.shares);
+      this.effects.add(plan);
+    }
+    this.#plans = plans.length;
+    this.#lastSession = plans.at(-1)?.outcome.session;
+    this.#assignments = assignments.length;
+    this.#lastUnit = assignments.at(-1)?.unit;
+  }
+}
+
+/**
+ * Looks at one experiment again and again, after every plan if one likes: what it finds holds at all looks together. A look costs
+ * what is new since the one before; only the sorting of rows is done again.
+ */
+export class ExperimentWatch {
+  #definition = '';
+  #pass: Pass | undefined;
+
+  look(data: ExperimentData, atMs: number): ExperimentReport {
+    const { experiment, ramp, outcomes, shadows } = data;
+    const assignments = [...data.assignments].sort((a, b) => a.sequence - b.sequence);
+    const { plans, waiting, repeated } = selectPlans(assignments, outcomes);
+    const definition = JSON.stringify(experiment);
+    const isAsBefore = definition === this.#definition && this.#pass?.continues(assignments, plans);
+    const pass = isAsBefore && this.#pass ? this.#pass : new Pass(experiment);
+    this.#definition = definition;
+    this.#pass = pass;
+    pass.goOn(assignments, plans);
+
+    const checks = { shares: result(pass.shares), losses: result(pass.losses) };
+    const effects = pass.effects.report();
+    const { stoppedArms } = ramp;
+    const analysedPlans = plans.length;
+    const excluded: Record<string, number> = {};
+    for (const { arm, reason } of assignments) {
+      if (arm === undefined) excluded[reason] = (excluded[reason] ?? 0) + 1;
+    }
+    return {
+      ...{ experiment, ramp, atMs, arms: countArms(data), excluded, analysedPlans, checks },
+      waitingPlans: waiting,
+      repeatedPlans: repeated,
+      endedInStep: outcomes.filter(({ endedAtMs }) => (endedAtMs ?? -1) >= ramp.sinceMs).length,
+      effects: [...effects, ...measureShadows(experiment, plans, shadows)],
+      ...decide({ experiment, checks, effects, stoppedArms, analysedPlans }),
+    };
+  }
+}
+
+/** One look at an experiment, from its first plan on. */
+export function analyse(data: ExperimentData, atMs: number): ExperimentReport {
+  return new ExperimentWatch().look(data, atMs);
 }

@@ -1,83 +1,11 @@
-import type {
-  EffectKind,
-  EffectPoint,
-  EffectReport,
-  EffectVerdict,
-} from '../domain/experiment-report.js';
-import type { Experiment, Metric, ShadowOutcome } from '../domain/experiments.js';
+import type { EffectReport } from '../domain/experiment-report.js';
+import type { Experiment, ShadowOutcome } from '../domain/experiments.js';
 import type { AnalysedPlan } from './analysed-plans.js';
-import type { SequenceSettings, SequenceState } from './statistics/confidence-sequence.js';
+import { EffectFollower, type Question } from './effect-follower.js';
+import type { SequenceSettings } from './statistics/confidence-sequence.js';
 import { EffectSequence, PairedSequence } from './statistics/effect-sequence.js';
 import { eBenjaminiHochberg } from './statistics/multiple-metrics.js';
-import {
-  comparedValue,
-  featureCount,
-  featureVector,
-  readableEffect,
-} from './statistics/plan-numbers.js';
-import { compare, judgeMargin } from './statistics/verdict.js';
-
-/** Points of a trace. */
-const TRACE_POINTS = 120;
-
-/** What is asked of one arm. */
-interface Question {
-  readonly kind: EffectKind;
-  readonly metric: Metric;
-  readonly arm: string;
-  readonly margin: number | undefined;
-  readonly alpha: number;
-}
-
-/** Follows one sequence: its verdict, its trace. */
-class EffectFollower {
-  readonly #question: Question;
-  readonly #trace: EffectPoint[] = [];
-  readonly #unusable: Record<string, number> = {};
-  #verdict: EffectVerdict = 'undecided';
-  #decidedAtPlans: number | undefined;
-  #logE = 0;
-
-  constructor(question: Question) {
-    this.#question = question;
-  }
-
-  countUnusable(arm: string): void {
-    this.#unusable[arm] = (this.#unusable[arm] ?? 0) + 1;
-  }
-
-  look(state: SequenceState): void {
-    const { metric, margin } = this.#question;
-    const bound = (value: number) =>
-      Number.isFinite(value) ? readableEffect(metric, value) : null;
-    this.#trace.push({
-      plans: state.count,
-      estimate: readableEffect(metric, state.mean),
-      ...{ low: bound(state.low), high: bound(state.high) },
-    });
-    this.#logE = Math.max(this.#logE, state.logE);
-    if (this.#verdict !== 'undecided') return;
-    const verdict =
-      margin === undefined ? compare(metric, state) : judgeMargin(metric, state, margin);
-    if (verdict === 'undecided') return;
-    this.#verdict = verdict;
-    this.#decidedAtPlans = state.count;
-  }
-
-  report(): EffectReport {
-    const none = { plans: 0, estimate: readableEffect(this.#question.metric, 0) };
-    const last = this.#trace.at(-1) ?? { ...none, low: null, high: null };
-    const step = Math.max(1, Math.ceil(this.#trace.length / TRACE_POINTS));
-    const trace = this.#trace.filter((point, index) => index % step === 0 && point !== last);
-    return {
-      ...this.#question,
-      ...last,
-      ...{ verdict: this.#verdict, decidedAtPlans: this.#decidedAtPlans, logE: this.#logE },
-      ...{ isDiscovery: false, unusable: this.#unusable },
-      trace: this.#trace.length === 0 ? [] : [...trace, last],
-    };
-  }
-}
+import { comparedValue, featureCount, featureVector } from './statistics/plan-numbers.js';
 
 /**
  * What an experiment asks of each arm. The error rate of the primary question is that of all arms together (Bonferroni); so is that
@@ -108,47 +36,70 @@ function settingsOf({ plannedPlans, start }: Experiment, alpha: number): Sequenc
   return { alpha, plannedCount: plannedPlans, minimumCount: start.minPlans };
 }
 
-function measure(
-  experiment: Experiment,
-  question: Question,
-  plans: readonly AnalysedPlan[],
-): EffectReport {
-  const { control, adjust } = experiment;
-  const follower = new EffectFollower(question);
-  const sequence = new EffectSequence(featureCount(adjust), settingsOf(experiment, question.alpha));
-  for (const { outcome, shares } of plans) {
-    const [treated = 0, untreated = 0] = [shares[question.arm], shares[control]];
-    const isTreated = outcome.arm === question.arm;
-    if (outcome.status !== 'finished' || (!isTreated && outcome.arm !== control)) continue;
-    // While one of the two was stopped nobody was drawn between them.
-    if (treated === 0 || untreated === 0) continue;
-    const value = comparedValue(question.metric, outcome.metrics[question.metric.name]);
-    if (value === undefined) {
-      follower.countUnusable(outcome.arm);
-      continue;
-    }
-    const share = treated / (treated + untreated);
-    sequence.add({ isTreated, share, value, features: featureVector(adjust, outcome.features) });
-    follower.look(sequence.state());
+/** The question of one arm over the plans, one after the other. */
+class EffectTracker {
+  readonly #experiment: Experiment;
+  readonly #question: Question;
+  readonly #follower: EffectFollower;
+  readonly #sequence: EffectSequence;
+
+  constructor(experiment: Experiment, question: Question) {
+    this.#experiment = experiment;
+    this.#question = question;
+    this.#follower = new EffectFollower(question);
+    const settings = settingsOf(experiment, question.alpha);
+    this.#sequence = new EffectSequence(featureCount(experiment.adjust), settings);
   }
-  return follower.report();
+
+  add({ outcome, shares }: AnalysedPlan, features: readonly number[]): void {
+    const { arm, metric } = this.#question;
+    const { control } = this.#experiment;
+    const [treated = 0, untreated = 0] = [shares[arm], shares[control]];
+    const isTreated = outcome.arm === arm;
+    if (outcome.status !== 'finished' || (!isTreated && outcome.arm !== control)) return;
+    // While one of the two was stopped nobody was drawn between them.
+    if (treated === 0 || untreated === 0) return;
+    const value = comparedValue(metric, outcome.metrics[metric.name]);
+    if (value === undefined) {
+      this.#follower.countUnusable(outcome.arm);
+      return;
+    }
+    this.#sequence.add({ isTreated, share: treated / (treated + untreated), value, features });
+    this.#follower.look(this.#sequence.state());
+  }
+
+  report(): EffectReport {
+    return this.#follower.report();
+  }
 }
 
-/** All effects of an experiment on the plans that take part. */
-export function measureEffects(
-  experiment: Experiment,
-  plans: readonly AnalysedPlan[],
-): readonly EffectReport[] {
-  const effects = questionsOf(experiment).map((question) => measure(experiment, question, plans));
-  const secondary = effects.filter(({ kind }) => kind === 'secondary');
-  const found = eBenjaminiHochberg(
-    secondary.map(({ logE }) => logE),
-    experiment.alpha,
-  );
-  return effects.map((effect) => ({
-    ...effect,
-    isDiscovery: found[secondary.indexOf(effect)] ?? false,
-  }));
+/** All effects of an experiment; each plan is added once, in order. */
+export class EffectTrackers {
+  readonly #experiment: Experiment;
+  readonly #trackers: readonly EffectTracker[];
+
+  constructor(experiment: Experiment) {
+    this.#experiment = experiment;
+    this.#trackers = questionsOf(experiment).map((one) => new EffectTracker(experiment, one));
+  }
+
+  add(plan: AnalysedPlan): void {
+    const features = featureVector(this.#experiment.adjust, plan.outcome.features);
+    for (const tracker of this.#trackers) tracker.add(plan, features);
+  }
+
+  report(): readonly EffectReport[] {
+    const effects = this.#trackers.map((tracker) => tracker.report());
+    const secondary = effects.filter(({ kind }) => kind === 'secondary');
+    const found = eBenjaminiHochberg(
+      secondary.map(({ logE }) => logE),
+      this.#experiment.alpha,
+    );
+    return effects.map((effect) => ({
+      ...effect,
+      isDiscovery: found[secondary.indexOf(effect)] ?? false,
+    }));
+  }
 }
 
 /**

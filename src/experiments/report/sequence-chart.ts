@@ -9,6 +9,7 @@ const HEIGHT = 180;
 const LEFT = 64;
 const BOTTOM = 24;
 const TOP = 8;
+const RIGHT = 20;
 const TICKS = 5;
 
 type Bounded = EffectPoint & { readonly low: number; readonly high: number };
@@ -43,7 +44,7 @@ export function sequenceChart(effect: EffectReport): string {
   const lowest = Math.min(...shown.map(({ low }) => low), ...lines.map(({ y }) => y));
   const highest = Math.max(...shown.map(({ high }) => high), ...lines.map(({ y }) => y));
   const pad = 0.1 * (highest - lowest) || 0.1;
-  const x = scaleLinear([0, Math.max(last.plans, 1)], [LEFT, WIDTH - 8]);
+  const x = scaleLinear([0, Math.max(last.plans, 1)], [LEFT, WIDTH - RIGHT]);
   const y = scaleLinear([lowest - pad, highest + pad], [HEIGHT - BOTTOM, TOP]).clamp(true);
   const band = area<Bounded>(
     ({ plans }) => x(plans),
@@ -56,7 +57,7 @@ export function sequenceChart(effect: EffectReport): string {
   );
   const place = (value: number) => value.toFixed(1);
   const horizontal = (value: number, kind: string) =>
-    `<line class="${kind}" x1="${LEFT}" x2="${WIDTH - 8}" y1="${place(y(value))}" y2="${place(y(value))}"/>`;
+    `<line class="${kind}" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${place(y(value))}" y2="${place(y(value))}"/>`;
   const yTicks = y.ticks(TICKS).map((value) => {
     const label = formatEffect(effect.metric, value);
     return `${horizontal(value, 'grid')}<text x="${LEFT - 6}" y="${place(y(value) + 4)}" text-anchor="end">${label}</text>`;
