@@ -20,6 +20,8 @@ import { planSource } from './simulated-plans.js';
 /** What is simulated. Two arms; a look after every plan. */
 export interface Scenario {
   readonly plans: number;
+  /** What the sequence is tuned to. */
+  readonly plannedPlans: number;
   readonly seed: number;
   /** Cost under treatment over that under control: 1 = no effect. */
   readonly ratio: number;
@@ -56,7 +58,6 @@ export interface SimulatedExperiment {
 export const ALPHA = 0.05;
 export const CHECK_ALPHA = 0.01;
 export const MINIMUM_PLANS = 50;
-const PLANNED_PLANS = 500;
 const WINSOR: readonly [number, number] = [10, 400];
 /** Weighted differences of logarithms: costs between 10 and 10,000, half of the plans treated. */
 const RIVAL_BOUND = 2 * Math.log(1000);
@@ -68,7 +69,7 @@ export function simulate(scenario: Scenario): SimulatedExperiment {
     ? { beamletStrata: [250, 500], features: ['beamlets'] }
     : { beamletStrata: [], features: [] };
   const metric = { name: 'call_equivalents', direction: 'lower', scale, range: WINSOR } as const;
-  const counts = { plannedCount: PLANNED_PLANS, minimumCount: MINIMUM_PLANS };
+  const counts = { plannedCount: scenario.plannedPlans, minimumCount: MINIMUM_PLANS };
   const effect = new EffectSequence(featureCount(adjust), { alpha: ALPHA, ...counts });
   const shares = { control: 1 - share, treatment: share };
   const [assigned, lost] = [new RatioCheck(PRIOR_ASSIGNED), new RatioCheck(PRIOR_LOST)];
@@ -99,7 +100,7 @@ export function simulate(scenario: Scenario): SimulatedExperiment {
     const { low, high, mean, count } = effect.state();
     if (count === scenario.fixedPlans) {
       const looks = count - BURN_IN_PLANS;
-      const scale = mixtureScale(ALPHA, PLANNED_PLANS);
+      const scale = mixtureScale(ALPHA, scenario.plannedPlans);
       const error = (high - low) / 2 / halfWidthInErrors(ALPHA, scale, looks);
       isFixedSignificant = Math.abs(mean) > normalQuantile(1 - ALPHA / 2, 0, 1) * error;
     }

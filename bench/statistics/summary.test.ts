@@ -48,6 +48,11 @@ describe('simulated experiments with a look after every plan', () => {
     expect(Math.abs(fixedPower - 0.8)).toBeLessThan(slack(0.8, experiments));
   });
 
+  it('have the power that was planned, or a little more', () => {
+    expect(figures.powerAsPlanned).toBeGreaterThan(0.8 - slack(0.8, experiments));
+    expect(figures.powerAsPlanned).toBeLessThan(0.98);
+  });
+
   it('notice skewed shares and lost sessions, and nothing where nothing is', () => {
     expect(figures.srmDetected).toBeGreaterThan(0.8);
     expect(figures.lossDetected).toBeGreaterThan(0.5);

@@ -16,7 +16,13 @@ export const plainSize = planSize({ ...question, explained: 0 });
 
 const NO_EFFECT: Omit<Scenario, 'plans' | 'seed'> = {
   ...{ ratio: 1, share: 0.5, realShare: 0.5, loss: 0.02, treatedLoss: 0.02 },
-  ...{ isAdjusted: true, withRival: false, scale: 'ratio', fixedPlans: adjustedSize.fixedPlans },
+  ...{
+    plannedPlans: 500,
+    isAdjusted: true,
+    withRival: false,
+    scale: 'ratio',
+    fixedPlans: adjustedSize.fixedPlans,
+  },
 };
 
 export type ScenarioName = keyof typeof SCENARIOS;
@@ -27,6 +33,11 @@ export const SCENARIOS = {
   '10 % cheaper': { ratio: EFFECT_RATIO, withRival: true },
   '10 % cheaper, not adjusted': {
     ...{ ratio: EFFECT_RATIO, isAdjusted: false, fixedPlans: plainSize.fixedPlans },
+  },
+  // As many plans as the formula says, whatever was asked for: those that decide are the power.
+  '10 % cheaper, as planned': {
+    ratio: EFFECT_RATIO,
+    ...{ plans: adjustedSize.sequentialPlans, plannedPlans: adjustedSize.sequentialPlans },
   },
   'no effect, a tenth treated': { share: 0.1, realShare: 0.1 },
   'no effect, costs winsorised': { scale: 'difference' },
@@ -59,9 +70,9 @@ export function summarizeScenario(
   plans: number,
   seed: number,
 ): ScenarioSummary {
-  const scenario = { ...NO_EFFECT, ...SCENARIOS[name] };
+  const scenario: Omit<Scenario, 'seed'> = { plans, ...NO_EFFECT, ...SCENARIOS[name] };
   const results = Array.from({ length: experiments }, (_, index) =>
-    simulate({ ...scenario, plans, seed: seed + index }),
+    simulate({ ...scenario, seed: seed + index }),
   );
   const rate = (isSo: (result: SimulatedExperiment) => boolean) =>
     results.filter(isSo).length / experiments;
@@ -97,6 +108,7 @@ export function headline(summaries: Summaries) {
     srmDetected: summaries['shares 60 to 40'].sharesFired,
     lossDetected: summaries['losses 2 % and 10 %'].lossFired,
     srmFalseAlarms: summaries['no effect'].sharesFired,
+    powerAsPlanned: summaries['10 % cheaper, as planned'].decided,
     lossFalseAlarms: summaries['no effect'].lossFired,
   };
 }
