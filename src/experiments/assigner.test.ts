@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { AssignmentStore, RampPosition } from '../domain/experiments.js';
+import type { Assignment, AssignmentStore, RampPosition } from '../domain/experiments.js';
 import { MemoryAssignments } from '../domain/testing/memory-assignments.js';
 import { testExperiment } from '../domain/testing/test-experiment.js';
-import { Assigner } from './assigner.js';
+import { FakeClock } from '../plugin-sdk/testing/index.js';
+import { Assigner, type AssignerOptions } from './assigner.js';
 
 const full: RampPosition = {
   step: 0,
@@ -12,9 +13,16 @@ const full: RampPosition = {
   stoppedArms: [],
 };
 const keys = (unit: string) => ({ planKey: unit, patientKey: `patient-of-${unit}` });
-const fails = (_: string, error: unknown) => {
-  throw error;
-};
+
+/** An assigner at time 5 whose store must not fail, unless told otherwise. */
+const assignerOf = (changes: Partial<AssignerOptions> = {}) =>
+  new Assigner({
+    ...{ store: new MemoryAssignments(), clock: new FakeClock(), deadlineMs: 100, wallMs: () => 5 },
+    onFailure: (_, error) => {
+      throw error;
+    },
+    ...changes,
+  });
 
 async function armsOf(
   assigner: Assigner,
@@ -31,7 +39,7 @@ async function armsOf(
 
 describe('Assigner', () => {
   it('gives a plan the overrides of its arm', async () => {
-    const assigner = new Assigner(new MemoryAssignments(), () => 5, fails);
+    const assigner = assignerOf();
     const [one] = await assigner.assign([{ experiment: testExperiment(), ramp: full }], keys('a'), {
       'warm-start-2': 'new',
     });
@@ -40,7 +48,7 @@ describe('Assigner', () => {
   });
 
   it('keeps a unit’s arm whatever becomes of weights and stopped arms', async () => {
-    const assigner = new Assigner(new MemoryAssignments(), () => 0, fails);
+    const assigner = assignerOf();
     const before = await armsOf(assigner);
     const [old, recent] = testExperiment().arms;
     if (old === undefined || recent === undefined) throw new Error('two arms');
@@ -55,7 +63,7 @@ describe('Assigner', () => {
   });
 
   it('serves no more plans of a unit whose arm was stopped, nor of an experiment that is over', async () => {
-    const assigner = new Assigner(new MemoryAssignments(), () => 0, fails);
+    const assigner = assignerOf();
     const experiment = testExperiment();
     const forced = { 'warm-start-2': 'new' };
     const at = async (ramp: RampPosition) => {
@@ -69,7 +77,7 @@ describe('Assigner', () => {
   });
 
   it('keeps an excluded unit excluded when the ramp widens', async () => {
-    const assigner = new Assigner(new MemoryAssignments(), () => 0, fails);
+    const assigner = assignerOf();
     const experiment = testExperiment({ ramp: [{ percent: 20, minPlans: 1, holdHours: 0 }] });
     const before = await armsOf(assigner, experiment, { ...full, state: 'ramping' });
     expect(before.filter((arm) => arm === undefined).length).toBeGreaterThan(30);
@@ -77,7 +85,7 @@ describe('Assigner', () => {
   });
 
   it('randomises patients where the unit is the patient', async () => {
-    const assigner = new Assigner(new MemoryAssignments(), () => 0, fails);
+    const assigner = assignerOf();
     const active = [{ experiment: testExperiment({ unit: 'patient' }), ramp: full }];
     for (let plan = 0; plan < 20; plan += 1) {
       const [one] = await assigner.assign(active, { planKey: `${plan}`, patientKey: 'p' });
@@ -87,7 +95,7 @@ describe('Assigner', () => {
   });
 
   it('does not force an arm that is none, nor one on a unit that has another', async () => {
-    const assigner = new Assigner(new MemoryAssignments(), () => 0, fails);
+    const assigner = assignerOf();
     const active = [{ experiment: testExperiment(), ramp: full }];
     const [odd] = await assigner.assign(active, keys('a'), { 'warm-start-2': 'newest' });
     expect(odd?.assignment.reason).toBe('hashed');
@@ -98,7 +106,7 @@ describe('Assigner', () => {
 
   it('stores nothing for a plan without key', async () => {
     const store = new MemoryAssignments();
-    const assigner = new Assigner(store, () => 0, fails);
+    const assigner = assignerOf({ store });
     const [one] = await assigner.assign([{ experiment: testExperiment(), ramp: full }], keys(''));
     expect(one).toMatchObject({ overrides: {}, assignment: { reason: 'no-unit-key' } });
     expect(await store.assignments('warm-start-2')).toEqual([]);
@@ -110,16 +118,44 @@ describe('Assigner', () => {
       assignments: () => Promise.resolve([]),
     };
     const told: string[] = [];
-    const assigner = new Assigner(
-      broken,
-      () => 0,
-      (id, error) => told.push(`${id}: ${error}`),
-    );
+    const assigner = assignerOf({
+      store: broken,
+      onFailure: (id, error) => told.push(`${id}: ${error}`),
+    });
     const [one] = await assigner.assign([{ experiment: testExperiment(), ramp: full }], keys('a'));
     expect(one).toMatchObject({
       overrides: {},
       assignment: { arm: undefined, reason: 'store-unavailable' },
     });
     expect(told).toEqual(['warm-start-2: Error: disk full']);
+  });
+
+  it('lets no plan wait for a store that does not answer, and takes no answer that is late', async () => {
+    const clock = new FakeClock();
+    let answer = (_: Assignment) => {};
+    const silent: AssignmentStore = {
+      assign: () =>
+        new Promise((resolve) => {
+          answer = resolve;
+        }),
+      assignments: () => Promise.resolve([]),
+    };
+    const told: string[] = [];
+    const assigner = assignerOf({
+      ...{ store: silent, clock, onFailure: (_, error) => told.push(`${error}`) },
+    });
+    const asked = assigner.assign([{ experiment: testExperiment(), ramp: full }], keys('a'));
+    clock.advance(100);
+    const [one] = await asked;
+    answer({ ...(one?.assignment as Assignment), arm: 'new' });
+    expect(one).toMatchObject({ isServed: false, assignment: { reason: 'store-unavailable' } });
+    expect(told).toEqual(['Error: the store did not answer in 100 ms']);
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  it('leaves no timer behind', async () => {
+    const clock = new FakeClock();
+    await assignerOf({ clock }).assign([{ experiment: testExperiment(), ramp: full }], keys('a'));
+    expect(clock.pendingTimers).toBe(0);
   });
 });

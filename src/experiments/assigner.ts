@@ -1,4 +1,5 @@
 import { proposeAssignment } from '../domain/assignment.js';
+import type { Clock } from '../domain/clock.js';
 import type {
   Assignment,
   AssignmentProposal,
@@ -31,23 +32,23 @@ export interface PlanKeys {
   readonly patientKey: string;
 }
 
+export interface AssignerOptions {
+  readonly store: AssignmentStore;
+  readonly clock: Clock;
+  /** A store that takes longer has failed: no plan waits for an experiment. */
+  readonly deadlineMs: number;
+  /** Milliseconds since 1970, for the record. */
+  readonly wallMs: () => number;
+  /** Told of an experiment whose store failed or was late; the plan runs without it. */
+  readonly onFailure: (experiment: string, error: unknown) => void;
+}
+
 /** Gives plans their arms, once and for good. */
 export class Assigner {
-  readonly #store: AssignmentStore;
-  readonly #nowMs: () => number;
-  readonly #onFailure: (experiment: string, error: unknown) => void;
+  readonly #options: AssignerOptions;
 
-  /**
-   * @param onFailure Told of an experiment whose store failed; the plan runs without it.
-   */
-  constructor(
-    store: AssignmentStore,
-    nowMs: () => number,
-    onFailure: (experiment: string, error: unknown) => void,
-  ) {
-    this.#store = store;
-    this.#nowMs = nowMs;
-    this.#onFailure = onFailure;
+  constructor(options: AssignerOptions) {
+    this.#options = options;
   }
 
   /**
@@ -70,7 +71,7 @@ export class Assigner {
           rampPercent: rampPercent(experiment, ramp),
           stoppedArms: ramp.stoppedArms,
           forcedArm: isKnown ? arm : undefined,
-          atMs: this.#nowMs(),
+          atMs: this.#options.wallMs(),
         });
         const assignment = unit === '' ? proposal : await this.#keep(proposal);
         const { arm: given } = assignment;
@@ -84,11 +85,20 @@ export class Assigner {
   }
 
   async #keep(proposal: AssignmentProposal): Promise<Assignment | AssignmentProposal> {
+    const { store, clock, deadlineMs, onFailure } = this.#options;
+    let cancel = () => {};
+    const late = new Promise<never>((_, reject) => {
+      cancel = clock.schedule(deadlineMs, () => {
+        reject(new Error(`the store did not answer in ${deadlineMs} ms`));
+      });
+    });
     try {
-      return await this.#store.assign(proposal);
+      return await Promise.race([store.assign(proposal), late]);
     } catch (error) {
-      this.#onFailure(proposal.experiment, error);
+      onFailure(proposal.experiment, error);
       return { ...proposal, arm: undefined, reason: 'store-unavailable' };
+    } finally {
+      cancel();
     }
   }
 }

@@ -10,6 +10,9 @@ import { type DatabaseKind, migrate } from './migrations.js';
 /** For another process's write to end. */
 const BUSY_TIMEOUT_MS = 5000;
 const CONNECTIONS = 8;
+/** A server that is away must not keep those that wait behind one statement. */
+const CONNECT_TIMEOUT_MS = 5000;
+const QUERY_TIMEOUT_MS = 10_000;
 /** PostgreSQL's 64-bit integers come as text unless they are parsed; times and sequences are far below 2^53. */
 const INT8 = 20;
 
@@ -28,7 +31,10 @@ function openEmbedded(file: string): SqliteDatabase {
 function openServer(url: string, onIdleError: (error: Error) => void): pg.Pool {
   const types = new pg.TypeOverrides();
   types.setTypeParser(INT8, Number);
-  const pool = new pg.Pool({ connectionString: url, max: CONNECTIONS, types });
+  const pool = new pg.Pool({
+    ...{ connectionString: url, max: CONNECTIONS, types },
+    ...{ connectionTimeoutMillis: CONNECT_TIMEOUT_MS, query_timeout: QUERY_TIMEOUT_MS },
+  });
   // A connection that breaks while nobody uses it; the next query opens another.
   pool.on('error', onIdleError);
   return pool;
