@@ -112,7 +112,16 @@ describe('a definition', () => {
       { primary: { metric: 'iterations', range: [1, 5] } },
       /^0\.primary\.range: is for differences/,
     ],
-    ['no metric', { primary: { metric: 'Calls!' } }, /^0\.primary\.metric: must be a metric/],
+    [
+      'no metric',
+      { primary: { metric: 'Calls!' } },
+      /^0\.primary\.metric: must be one of call_equivalents, iterations/,
+    ],
+    [
+      'a feature that no plan has',
+      { adjust: { features: ['beamlets', 'mood'] } },
+      /^0\.adjust\.features\.1: Invalid option: expected one of "beamlets"/,
+    ],
     [
       'the primary metric again',
       { secondary: [{ metric: 'call_equivalents' }] },

@@ -1,5 +1,6 @@
 import { ROLES, z } from '../plugin-sdk/index.js';
 import { checkExperiment, checkExperiments } from './experiment-checks.js';
+import { PLAN_FEATURES, PLAN_METRICS } from './plan-metrics.js';
 
 const id = z
   .string()
@@ -47,9 +48,10 @@ const shadowArm = z.strictObject({
 const metricShape = {
   metric: z
     .string()
-    .regex(
-      /^([a-z][a-z0-9_]*|dose:[^:\s]+:[^:]+)$/,
-      'must be a metric, such as "call_equivalents" or "dose:D95:PTV70"',
+    .refine(
+      (name) =>
+        (PLAN_METRICS as readonly string[]).includes(name) || /^dose:[^:\s]+:[^:]+$/.test(name),
+      `must be one of ${PLAN_METRICS.join(', ')}, or such as "dose:D95:PTV70"`,
     ),
   direction: z.enum(['lower', 'higher']).default('lower').describe('Which values are better.'),
   scale: z
@@ -101,7 +103,7 @@ export const experimentSchema = z
           .max(6)
           .default([])
           .describe('Ascending limits between strata of beamlets.'),
-        features: z.array(z.string().min(1)).max(8).default([]),
+        features: z.array(z.enum(PLAN_FEATURES)).max(8).default([]),
       })
       .prefault({}),
     alpha: z.number().gt(0).max(0.2).default(0.05),

@@ -28,7 +28,7 @@ export interface ShadowArm {
 
 /** A number of an outcome, and what a better one is. */
 export interface Metric {
-  /** Such as `call_equivalents` or `dose:D95:PTV70`; see docs/experiments.md. */
+  /** Such as `call_equivalents` or `dose:D95:PTV70`; see plan-metrics.ts. */
   readonly name: string;
   readonly direction: 'lower' | 'higher';
   /** `ratio`: logarithms are compared, values are positive. `difference`: values, winsorised to `range`. */
