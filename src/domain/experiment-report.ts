@@ -30,7 +30,10 @@ export interface EffectPoint {
 
 export type EffectKind = 'primary' | 'secondary' | 'non-inferiority' | 'guardrail' | 'shadow';
 
-/** `better`, `worse`: than control. `within`, `beyond`: a margin. The first one that is not undecided stands. */
+/**
+ * `better`, `worse`: than control. `within`, `beyond`: a margin. The first one that is not undecided stands, unless harm (`worse`,
+ * `beyond`) is found later.
+ */
 export type EffectVerdict = 'better' | 'worse' | 'within' | 'beyond' | 'undecided';
 
 export interface EffectReport extends EffectPoint {
@@ -44,7 +47,7 @@ export interface EffectReport extends EffectPoint {
   readonly verdict: EffectVerdict;
   /** Plans at which the verdict fell. */
   readonly decidedAtPlans: number | undefined;
-  /** Logarithm of the highest e-value against no effect so far. */
+  /** Logarithm of the e-value against no effect at this look. */
   readonly logE: number;
   /** Of secondary metrics: found with the false discovery rate of all together. */
   readonly isDiscovery: boolean;

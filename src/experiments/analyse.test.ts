@@ -140,7 +140,7 @@ describe('analyse', () => {
     expect(decision).toMatchObject({ kind: 'stop', arm: 'other' });
     const alike = { new: { ratio: 0.7 }, other: { ratio: 0.7 } };
     expect(analyse(simulatedData(three, 600, alike), 0).decision).toMatchObject({
-      kind: 'undecided',
+      kind: 'hold',
       reason: expect.stringMatching(/new and other are better than control; which/),
     });
   });

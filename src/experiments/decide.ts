@@ -87,7 +87,7 @@ export function decide(findings: Findings): {
   }
   const armDecisions = arms.map((arm) => decideArm(findings, arm));
   const running = armDecisions.filter(({ arm }) => arm !== undefined && !stoppedArms.includes(arm));
-  const hold = armDecisions.find(({ kind }) => kind === 'hold');
+  const hold = running.find(({ kind }) => kind === 'hold');
   if (hold !== undefined) return { armDecisions, decision: hold };
 
   const stops = running.filter(({ kind }) => kind === 'stop');
@@ -108,8 +108,8 @@ export function decide(findings: Findings): {
   }
   if (better.length > 1) {
     const names = better.map(({ arm }) => arm).join(' and ');
-    const reason = `${names} are better than control; which of them is best this experiment does not test.`;
-    return { armDecisions, decision: { kind: 'undecided', arm: undefined, reason } };
+    const reason = `${names} are better than control; which of them is best this experiment does not test. An operator has to choose.`;
+    return { armDecisions, decision: { kind: 'hold', arm: undefined, reason } };
   }
   const reason = running.map((one) => one.reason).join(' ');
   const kind = running.every((one) => one.kind === 'undecided') ? 'undecided' : 'continue';

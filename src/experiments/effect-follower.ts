@@ -21,7 +21,12 @@ export interface Question {
   readonly alpha: number;
 }
 
-/** Follows one sequence: its verdict, its trace. */
+const HARMFUL: readonly EffectVerdict[] = ['worse', 'beyond'];
+
+/**
+ * Follows one sequence: its verdict, its trace. The first verdict stands, except that harm found later replaces it: an arm that was
+ * within its guardrail may be changed under way, and then nobody should have stopped watching.
+ */
 export class EffectFollower {
   readonly #question: Question;
   readonly #trace: EffectPoint[] = [];
@@ -47,11 +52,11 @@ export class EffectFollower {
       estimate: readableEffect(metric, state.mean),
       ...{ low: bound(state.low), high: bound(state.high) },
     });
-    this.#logE = Math.max(this.#logE, state.logE);
-    if (this.#verdict !== 'undecided') return;
+    this.#logE = state.logE;
     const verdict =
       margin === undefined ? compare(metric, state) : judgeMargin(metric, state, margin);
-    if (verdict === 'undecided') return;
+    const isNews = this.#verdict === 'undecided' || HARMFUL.includes(verdict);
+    if (verdict === 'undecided' || verdict === this.#verdict || !isNews) return;
     this.#verdict = verdict;
     this.#decidedAtPlans = state.count;
   }
@@ -65,7 +70,7 @@ export class EffectFollower {
       ...this.#question,
       ...last,
       ...{ verdict: this.#verdict, decidedAtPlans: this.#decidedAtPlans, logE: this.#logE },
-      ...{ isDiscovery: false, unusable: this.#unusable },
+      ...{ isDiscovery: false, unusable: { ...this.#unusable } },
       trace: this.#trace.length === 0 ? [] : [...trace, last],
     };
   }
