@@ -204,3 +204,40 @@ export interface ExperimentStore {
   get(id: string): Promise<StoredExperiment | undefined>;
   list(): Promise<readonly StoredExperiment[]>;
 }
+
+/** An experiment that takes new units. */
+export interface ActiveExperiment {
+  readonly experiment: Experiment;
+  readonly ramp: RampPosition;
+}
+
+/** What an experiment says of a plan. */
+export interface PlanAssignment {
+  readonly experiment: Experiment;
+  readonly assignment: Assignment | AssignmentProposal;
+  /** False when the plan is excluded, its arm was stopped, or the experiment has ended on its ramp: then it has no outcome. */
+  readonly isServed: boolean;
+  /** Empty unless served. */
+  readonly overrides: RoleOverrides;
+}
+
+export interface PlanKeys {
+  /** Pseudonymous; empty when the client sent none. */
+  readonly planKey: string;
+  readonly patientKey: string;
+}
+
+/** Gives plans their arms, once and for good. The host asks it before it accepts a plan. */
+export interface PlanAssigner {
+  /**
+   * The plan's arm in each experiment, stored when it resolves. Never rejects: an experiment whose store fails leaves the plan
+   * as configured, and out of every analysis.
+   *
+   * @param forced Experiment -> arm, asked for with operator credentials. A unit that has an arm keeps it.
+   */
+  assign(
+    active: readonly ActiveExperiment[],
+    keys: PlanKeys,
+    forced?: Readonly<Record<string, string>>,
+  ): Promise<readonly PlanAssignment[]>;
+}

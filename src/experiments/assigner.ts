@@ -1,36 +1,17 @@
 import { proposeAssignment } from '../domain/assignment.js';
 import type { Clock } from '../domain/clock.js';
 import type {
+  ActiveExperiment,
   Assignment,
   AssignmentProposal,
   AssignmentStore,
   Experiment,
-  RampPosition,
+  PlanAssigner,
+  PlanAssignment,
+  PlanKeys,
   RoleOverrides,
 } from '../domain/experiments.js';
 import { rampPercent, takesPlans } from './ramp.js';
-
-/** An experiment that takes new units. */
-export interface ActiveExperiment {
-  readonly experiment: Experiment;
-  readonly ramp: RampPosition;
-}
-
-/** What an experiment says of a plan. */
-export interface PlanAssignment {
-  readonly experiment: Experiment;
-  readonly assignment: Assignment | AssignmentProposal;
-  /** False when the plan is excluded, its arm was stopped, or the experiment has ended on its ramp: then it has no outcome. */
-  readonly isServed: boolean;
-  /** Empty unless served. */
-  readonly overrides: RoleOverrides;
-}
-
-export interface PlanKeys {
-  /** Pseudonymous; empty when the client sent none. */
-  readonly planKey: string;
-  readonly patientKey: string;
-}
 
 export interface AssignerOptions {
   readonly store: AssignmentStore;
@@ -44,19 +25,13 @@ export interface AssignerOptions {
 }
 
 /** Gives plans their arms, once and for good. */
-export class Assigner {
+export class Assigner implements PlanAssigner {
   readonly #options: AssignerOptions;
 
   constructor(options: AssignerOptions) {
     this.#options = options;
   }
 
-  /**
-   * The plan's arm in each experiment, stored when it resolves. Never rejects: an experiment whose store fails leaves the plan
-   * as configured, and out of every analysis.
-   *
-   * @param forced Experiment -> arm, asked for with operator credentials. A unit that has an arm keeps it.
-   */
   async assign(
     active: readonly ActiveExperiment[],
     { planKey, patientKey }: PlanKeys,
