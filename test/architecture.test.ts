@@ -11,6 +11,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   generated: [],
   domain: ['plugin-sdk'],
   config: ['domain', 'plugin-sdk'],
+  experiments: ['domain', 'plugin-sdk'],
   host: ['domain', 'plugin-sdk'],
   inference: ['domain', 'plugin-sdk'],
   observability: ['domain', 'plugin-sdk'],
@@ -18,9 +19,8 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   storage: ['domain', 'plugin-sdk'],
   transport: ['domain', 'plugin-sdk', 'generated'],
   composition: [
-    ...['config', 'domain', 'host', 'inference', 'observability', 'operator', 'plugin-sdk'],
-    'storage',
-    'transport',
+    ...['config', 'domain', 'experiments', 'host', 'inference', 'observability', 'operator'],
+    ...['plugin-sdk', 'storage', 'transport'],
   ],
   main: ['composition', 'domain'],
 };
@@ -31,13 +31,22 @@ const importers: Readonly<Record<string, readonly string[]>> = {
   '@grpc/grpc-js': ['transport', 'generated'],
   '@grpc/proto-loader': ['transport', 'generated'],
   '@grpc/reflection': ['transport'],
+  '@noble/hashes/sha2.js': ['domain'],
+  '@noble/hashes/utils.js': ['domain'],
+  '@stdlib/stats-base-dists-normal-quantile': ['experiments'],
   'cli-table3': ['composition'],
   commander: ['main'],
+  'd3-scale': ['experiments'],
+  'd3-shape': ['experiments'],
   'grpc-health-check': ['transport'],
   hyparquet: ['storage'],
   'hyparquet-writer': ['storage'],
   inversify: ['composition'],
+  kysely: ['storage'],
+  libsql: ['storage'],
+  'markdown-table': ['experiments'],
   'onnxruntime-node': ['inference'],
+  pg: ['storage'],
   pino: ['observability'],
   piscina: ['inference'],
   'prom-client': ['observability'],
@@ -46,7 +55,7 @@ const importers: Readonly<Record<string, readonly string[]>> = {
   zod: ['plugin-sdk'],
 };
 
-const testOnly = ['vitest', 'fast-check'];
+const testOnly = ['vitest', 'fast-check', '@growthbook/growthbook', 'simple-statistics'];
 
 interface SourceFile {
   /** Relative to the root, such as `src/host/role-desk.ts`. */

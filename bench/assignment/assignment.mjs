@@ -1,0 +1,88 @@
+// Assignments a second: the hash alone, then stored in the embedded database and in a PostgreSQL that is started for it.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { createInterface } from 'node:readline';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { proposeAssignment } from '../../dist/src/domain/assignment.js';
+import { testExperiment } from '../../dist/src/domain/testing/test-experiment.js';
+import { SqlAssignments } from '../../dist/src/storage/assignment-table.js';
+import { openExperimentDatabase } from '../../dist/src/storage/experiment-database.js';
+
+const { values: options } = parseArgs({
+  options: {
+    units: { type: 'string', default: '20000' },
+    out: { type: 'string', default: 'out/bench' },
+  },
+});
+const units = Number(options.units);
+const CONCURRENT = 64;
+const experiment = testExperiment();
+const conditions = { rampPercent: 100, stoppedArms: [], forcedArm: undefined, atMs: 0 };
+const work = mkdtempSync(join(tmpdir(), 'dh-advisor-bench-'));
+
+/** Units a second by the clock, and by the processor time of this process: the latter bears a busy machine. */
+async function perSecond(job) {
+  const startMs = performance.now();
+  const start = process.cpuUsage();
+  await job();
+  const { user, system } = process.cpuUsage(start);
+  return {
+    wall: Math.round((units / (performance.now() - startMs)) * 1000),
+    processor: Math.round((units / (user + system)) * 1e6),
+  };
+}
+
+async function storedPerSecond(url) {
+  const db = await openExperimentDatabase(url);
+  const store = new SqlAssignments(db);
+  const run = (prefix) =>
+    perSecond(async () => {
+      let next = 0;
+      const worker = async () => {
+        while (next < units) {
+          next += 1;
+          await store.assign(proposeAssignment(experiment, `${prefix}${next}`, conditions));
+        }
+      };
+      await Promise.all(Array.from({ length: CONCURRENT }, worker));
+    });
+  const figures = { first: await run('unit-'), again: await run('unit-') };
+  await db.destroy();
+  return figures;
+}
+
+const hashed = await perSecond(async () => {
+  for (let i = 0; i < units; i += 1) proposeAssignment(experiment, `unit-${i}`, conditions);
+});
+const embedded = await storedPerSecond(pathToFileURL(join(work, 'experiments.db')).href);
+const child = spawn('scripts/postgres', { stdio: ['pipe', 'pipe', 'inherit'] });
+const [url] = await once(createInterface(child.stdout), 'line');
+const server = await storedPerSecond(url);
+child.stdin.end();
+await once(child, 'exit');
+rmSync(work, { recursive: true });
+
+const rows = {
+  'hashed only': hashed,
+  'embedded, new units': embedded.first,
+  'embedded, known units': embedded.again,
+  'PostgreSQL, new units': server.first,
+  'PostgreSQL, known units': server.again,
+};
+console.log(`assignment: ${units} units, ${CONCURRENT} at a time, one process`);
+for (const [name, { wall, processor }] of Object.entries(rows)) {
+  console.log(`  ${name.padEnd(24)} ${wall} a second, ${processor} a processor second`);
+}
+console.log(
+  'PostgreSQL runs on this machine, without fsync; its own processor time is not counted.',
+);
+mkdirSync(options.out, { recursive: true });
+writeFileSync(
+  join(options.out, 'assignment.json'),
+  `${JSON.stringify({ cpus: cpus().length, units, hashed, embedded, server }, null, 1)}\n`,
+);

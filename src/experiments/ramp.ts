@@ -1,0 +1,99 @@
+import type { ExperimentReport } from '../domain/experiment-report.js';
+import type { Experiment, RampPosition } from '../domain/experiments.js';
+
+const HOUR_MS = 3_600_000;
+
+/** Whether arms still serve: not after the end of a ramp. */
+export function takesPlans({ state }: RampPosition): boolean {
+  return state !== 'rolled-back' && state !== 'promoted';
+}
+
+/** Percent of the units that are let in. A held ramp stays as wide as it is. */
+export function rampPercent({ ramp: steps }: Experiment, ramp: RampPosition): number {
+  return takesPlans(ramp) ? (steps[ramp.step]?.percent ?? 100) : 0;
+}
+
+/** Whether an experiment takes units at all. */
+export function isRunning({ state, start }: Experiment, nowMs: number): boolean {
+  return (
+    state === 'running' && (start.notBefore === undefined || nowMs >= Date.parse(start.notBefore))
+  );
+}
+
+/** Where an experiment begins. */
+export function startRamp({ ramp: steps }: Experiment, nowMs: number): RampPosition {
+  const [first] = steps;
+  return {
+    ...{ step: 0, sinceMs: nowMs, stoppedArms: [] },
+    ...(first === undefined
+      ? { state: 'full', reason: 'there is no ramp: all units take part' }
+      : { state: 'ramping', reason: `begins with ${first.percent} % of the units` }),
+  };
+}
+
+/**
+ * Where the ramp goes after a look. Ends (rolled back, promoted) are final; a hold waits for an operator. What a stopped arm had
+ * it keeps; when no arm but control is left, the experiment is rolled back.
+ */
+export function moveRamp(report: ExperimentReport): RampPosition {
+  const { experiment, ramp, decision, armDecisions, atMs } = report;
+  if (!takesPlans(ramp)) return ramp;
+  const to = (
+    state: RampPosition['state'],
+    reason: string,
+    changes: Partial<RampPosition> = {},
+  ) => ({
+    ...ramp,
+    ...{ state, reason, sinceMs: atMs },
+    ...changes,
+  });
+
+  const newlyStopped = armDecisions.filter(
+    ({ kind, arm }) => kind === 'stop' && arm !== undefined && !ramp.stoppedArms.includes(arm),
+  );
+  if (newlyStopped.length > 0) {
+    const stoppedArms = [...ramp.stoppedArms, ...newlyStopped.flatMap(({ arm }) => arm ?? [])];
+    const reason = newlyStopped.map((one) => one.reason).join(' ');
+    const isAll = experiment.arms.every(
+      ({ id }) => id === experiment.control || stoppedArms.includes(id),
+    );
+    return isAll ? to('rolled-back', reason, { stoppedArms }) : { ...ramp, stoppedArms, reason };
+  }
+  if (decision.kind === 'hold') {
+    return ramp.state === 'held' ? ramp : to('held', decision.reason);
+  }
+  if (ramp.state === 'held') return ramp;
+  if (decision.kind === 'promote' && experiment.stop.whenDecided) {
+    return to('promoted', decision.reason);
+  }
+  if (decision.kind === 'undecided') return to('rolled-back', decision.reason);
+  return nextStep(report);
+}
+
+function nextStep({ experiment, ramp, endedInStep, atMs }: ExperimentReport): RampPosition {
+  const current = experiment.ramp[ramp.step];
+  if (ramp.state !== 'ramping' || current === undefined) return ramp;
+  const hours = (atMs - ramp.sinceMs) / HOUR_MS;
+  if (endedInStep < current.minPlans || hours < current.holdHours) return ramp;
+  const next = experiment.ramp[ramp.step + 1];
+  const after = `after ${endedInStep} plans and ${hours.toFixed(1)} h at ${current.percent} %`;
+  return {
+    ...ramp,
+    ...{ step: ramp.step + 1, sinceMs: atMs },
+    ...(next === undefined
+      ? { state: 'full', reason: `all units take part ${after}` }
+      : { state: 'ramping', reason: `${next.percent} % of the units ${after}` }),
+  };
+}
+
+/** An operator lets a held ramp go on; it stays held when the next look says hold again. */
+export function releaseRamp(
+  { ramp: steps }: Experiment,
+  ramp: RampPosition,
+  reason: string,
+  nowMs: number,
+): RampPosition {
+  if (ramp.state !== 'held') return ramp;
+  const state = steps[ramp.step] === undefined ? 'full' : 'ramping';
+  return { ...ramp, state, reason, sinceMs: nowMs };
+}

@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { testExperiment } from '../../domain/testing/test-experiment.js';
+import { analyse } from '../analyse.js';
+import { simulatedData } from '../testing/simulated-data.js';
+import { escapeHtml, htmlReport } from './html-report.js';
+import { markdownReport } from './markdown-report.js';
+import { sequenceChart } from './sequence-chart.js';
+import { formatEffect, formatInterval, formatP } from './words.js';
+
+const metric = { name: 'f', direction: 'lower', scale: 'ratio', range: undefined } as const;
+const experiment = testExperiment({
+  guardrails: [{ ...metric, name: 'reference_objective', margin: 0.05, action: 'stop' }],
+  secondary: [{ ...metric, name: 'dose:<b>|D95:PTV' }],
+});
+const report = analyse(simulatedData(experiment, 300, { new: { ratio: 0.8 } }), 0);
+const empty = analyse(simulatedData(experiment, 0), 0);
+
+describe('words', () => {
+  it('say ratios as percent and differences with their sign', () => {
+    expect(formatEffect(metric, 0.9)).toBe('-10.0 %');
+    expect(formatEffect(metric, 1.255)).toBe('+25.5 %');
+    expect(formatEffect({ ...metric, scale: 'difference' }, -0.12345)).toBe('-0.123');
+    expect(formatEffect(metric, null)).toBe('unbounded');
+  });
+
+  it('say p-values and intervals', () => {
+    expect([formatP(0.0001), formatP(0.25)]).toEqual(['below 0.001', '0.250']);
+    expect(formatInterval(empty.effects[0] as never)).toBe('not known yet (0 plans)');
+  });
+});
+
+describe('a report in Markdown', () => {
+  it('has decision, arms, checks and effects', () => {
+    const text = markdownReport(report);
+    expect(text).toContain('# Experiment warm-start-2');
+    expect(text).toMatch(/\*\*promote\*\*: new is better than control/);
+    expect(text).toMatch(/\| old \(control\) \| \d+ /);
+    expect(text).toMatch(/\| shares of the arms +\| [\d.]+ +\| quiet/);
+    expect(text).toMatch(/\| primary +\| call_equivalents/);
+    expect(text).toContain('dose:<b>\\|D95:PTV');
+    expect(text).toContain('1970-01-01T00:00:00.000Z');
+  });
+
+  it('exists before the first plan', () => {
+    expect(markdownReport(empty)).toMatch(/not known yet \(0 plans\)/);
+  });
+});
+
+describe('a report in HTML', () => {
+  it('is one page that loads nothing, with a picture for each effect that has an interval', () => {
+    const page = htmlReport(report);
+    expect(page).not.toMatch(/<script|https?:|src=|url\(/);
+    expect(page.match(/<svg /g)).toHaveLength(2);
+    expect(page).not.toMatch(/NaN|undefined|null/);
+    expect(htmlReport(empty)).not.toMatch(/<svg|NaN|undefined/);
+  });
+
+  it('lets nobody write markup', () => {
+    expect(htmlReport(report)).not.toContain('<b>');
+    expect(escapeHtml(`<a href="x">'&`)).toBe('&lt;a href=&quot;x&quot;&gt;&#39;&amp;');
+  });
+});
+
+describe('a chart', () => {
+  it('shows no effect, and the margin where there is one', () => {
+    const [primary, , guardrail] = report.effects;
+    if (primary === undefined || guardrail === undefined) throw new Error('three effects');
+    expect(sequenceChart(primary)).toMatch(/class="none"/);
+    expect(sequenceChart(primary)).not.toMatch(/class="margin"/);
+    expect(sequenceChart(guardrail)).toMatch(/class="margin"/);
+    const more = { ...guardrail, metric: { ...guardrail.metric, direction: 'higher' as const } };
+    expect(sequenceChart({ ...more, margin: 1 })).not.toMatch(/class="margin"/);
+    expect(sequenceChart({ ...primary, metric: { ...metric, scale: 'difference' } })).toMatch(
+      /class="none"/,
+    );
+  });
+
+  it('of a single look is drawn, too', () => {
+    const [primary] = report.effects;
+    if (primary === undefined) throw new Error('an effect');
+    const last = primary.trace.at(-1);
+    expect(sequenceChart({ ...primary, trace: last === undefined ? [] : [last] })).not.toMatch(
+      /NaN/,
+    );
+  });
+});
+
+it('a report is JSON', () => {
+  expect(JSON.parse(JSON.stringify(report))).toMatchObject({ decision: { kind: 'promote' } });
+});

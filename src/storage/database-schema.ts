@@ -1,0 +1,51 @@
+import type { Generated } from 'kysely';
+
+/** Columns of JSON are text, so that both databases keep them as written. Times are milliseconds since 1970. */
+export interface ExperimentTable {
+  readonly id: string;
+  readonly definition: string;
+  readonly ramp: string;
+  readonly updated_at_ms: number;
+}
+
+/** One row for each unit that an experiment has seen. */
+export interface AssignmentTable {
+  readonly sequence: Generated<number>;
+  readonly experiment: string;
+  readonly unit: string;
+  /** Null: excluded. */
+  readonly arm: string | null;
+  readonly reason: string;
+  readonly shares: string;
+  readonly at_ms: number;
+}
+
+/** One row for each session of an experiment, from before it is accepted. */
+export interface OutcomeTable {
+  readonly sequence: Generated<number>;
+  readonly experiment: string;
+  readonly session: string;
+  readonly unit: string;
+  readonly arm: string;
+  readonly features: string;
+  readonly opened_at_ms: number;
+  readonly status: 'open' | 'finished' | 'lost';
+  readonly metrics: string;
+  readonly ended_at_ms: number | null;
+}
+
+export interface ShadowOutcomeTable {
+  readonly experiment: string;
+  readonly session: string;
+  readonly arm: string;
+  readonly metrics: string;
+  readonly dropped: number;
+  readonly at_ms: number;
+}
+
+export interface DatabaseSchema {
+  readonly experiments: ExperimentTable;
+  readonly assignments: AssignmentTable;
+  readonly outcomes: OutcomeTable;
+  readonly shadow_outcomes: ShadowOutcomeTable;
+}

@@ -1,0 +1,75 @@
+import { type Kysely, type Migration, type MigrationProvider, Migrator, sql } from 'kysely';
+
+/** Which database: the only difference between the two is how a row is numbered. */
+export type DatabaseKind = 'sqlite' | 'postgres';
+
+const experiments = (kind: DatabaseKind): Migration => ({
+  async up(db: Kysely<unknown>) {
+    const numbered = (table: string) =>
+      kind === 'postgres'
+        ? db.schema
+            .createTable(table)
+            .addColumn('sequence', 'bigserial', (column) => column.primaryKey())
+        : db.schema
+            .createTable(table)
+            .addColumn('sequence', 'integer', (column) => column.primaryKey().autoIncrement());
+
+    await db.schema
+      .createTable('experiments')
+      .addColumn('id', 'text', (column) => column.primaryKey())
+      .addColumn('definition', 'text', (column) => column.notNull())
+      .addColumn('ramp', 'text', (column) => column.notNull())
+      .addColumn('updated_at_ms', 'bigint', (column) => column.notNull())
+      .execute();
+    await numbered('assignments')
+      .addColumn('experiment', 'text', (column) => column.notNull())
+      .addColumn('unit', 'text', (column) => column.notNull())
+      .addColumn('arm', 'text')
+      .addColumn('reason', 'text', (column) => column.notNull())
+      .addColumn('shares', 'text', (column) => column.notNull())
+      .addColumn('at_ms', 'bigint', (column) => column.notNull())
+      .addUniqueConstraint('assignments_one_per_unit', ['experiment', 'unit'])
+      .execute();
+    await numbered('outcomes')
+      .addColumn('experiment', 'text', (column) => column.notNull())
+      .addColumn('session', 'text', (column) => column.notNull())
+      .addColumn('unit', 'text', (column) => column.notNull())
+      .addColumn('arm', 'text', (column) => column.notNull())
+      .addColumn('features', 'text', (column) => column.notNull())
+      .addColumn('opened_at_ms', 'bigint', (column) => column.notNull())
+      .addColumn('status', 'text', (column) =>
+        column.notNull().check(sql`status in ('open', 'finished', 'lost')`),
+      )
+      .addColumn('metrics', 'text', (column) => column.notNull())
+      .addColumn('ended_at_ms', 'bigint')
+      .addUniqueConstraint('outcomes_one_per_session', ['experiment', 'session'])
+      .execute();
+    await db.schema
+      .createIndex('outcomes_open')
+      .on('outcomes')
+      .columns(['status', 'opened_at_ms'])
+      .execute();
+    await db.schema
+      .createTable('shadow_outcomes')
+      .addColumn('experiment', 'text', (column) => column.notNull())
+      .addColumn('session', 'text', (column) => column.notNull())
+      .addColumn('arm', 'text', (column) => column.notNull())
+      .addColumn('metrics', 'text', (column) => column.notNull())
+      .addColumn('dropped', 'integer', (column) => column.notNull())
+      .addColumn('at_ms', 'bigint', (column) => column.notNull())
+      .addPrimaryKeyConstraint('shadow_outcomes_one_per_arm', ['experiment', 'session', 'arm'])
+      .execute();
+  },
+});
+
+/** In order. A migration that was released is never changed; a new one is added. */
+const migrations = (kind: DatabaseKind): Readonly<Record<string, Migration>> => ({
+  '0001-experiments': experiments(kind),
+});
+
+/** Brings a database to this version. Several hosts may do so at once. @throws what went wrong. */
+export async function migrate<Schema>(db: Kysely<Schema>, kind: DatabaseKind): Promise<void> {
+  const provider: MigrationProvider = { getMigrations: async () => ({ ...migrations(kind) }) };
+  const { error } = await new Migrator({ db, provider }).migrateToLatest();
+  if (error !== undefined) throw error;
+}
