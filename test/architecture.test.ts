@@ -32,7 +32,7 @@ const importers: Readonly<Record<string, readonly string[]>> = {
   '@grpc/proto-loader': ['transport', 'generated'],
   '@grpc/reflection': ['transport'],
   'cli-table3': ['composition'],
-  commander: ['main'],
+  commander: ['composition', 'main'],
   'grpc-health-check': ['transport'],
   hyparquet: ['storage'],
   'hyparquet-writer': ['storage'],
