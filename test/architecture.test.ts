@@ -35,7 +35,7 @@ const importers: Readonly<Record<string, readonly string[]>> = {
   '@noble/hashes/utils.js': ['domain'],
   '@stdlib/stats-base-dists-normal-quantile': ['experiments'],
   'cli-table3': ['composition'],
-  commander: ['main'],
+  commander: ['composition', 'main'],
   'd3-scale': ['experiments'],
   'd3-shape': ['experiments'],
   'grpc-health-check': ['transport'],

@@ -5,27 +5,35 @@ import { tokens } from './tokens.js';
 
 /** What listens: gRPC and the operator's HTTP. */
 export const serverModule = new ContainerModule(({ bind }) => {
-  bind(tokens.grpcHost)
+  bind(tokens.operators)
     .toResolvedValue(
-      (advisor, registry, plugins, metrics, clock, log, source, facts) =>
-        new GrpcHost({
-          ...{ advisor, registry, metrics, clock, log },
-          board: plugins,
-          catalogue: plugins,
-          config: () => source.current(),
-          version: facts.version,
-          protoDirectory: facts.protoDirectory,
-        }),
+      (clock, log, facts, plugins, models, registry, control, adviceSwitch, guard) => ({
+        ...{ clock, log, version: facts.version, models, registry, control, adviceSwitch, guard },
+        board: plugins,
+        catalogue: plugins,
+      }),
       [
-        tokens.advisor,
-        tokens.advisorService,
-        tokens.pluginHost,
-        tokens.metrics,
         tokens.clock,
         tokens.log,
-        tokens.configSource,
         tokens.packageFacts,
+        tokens.pluginHost,
+        tokens.modelRepository,
+        tokens.advisorService,
+        tokens.configControl,
+        tokens.adviceSwitch,
+        tokens.operatorAccess,
       ],
+    )
+    .inSingletonScope();
+  bind(tokens.grpcHost)
+    .toResolvedValue(
+      (operators, advisor, metrics, source, facts) =>
+        new GrpcHost({
+          ...{ ...operators, advisor, metrics },
+          config: () => source.current(),
+          protoDirectory: facts.protoDirectory,
+        }),
+      [tokens.operators, tokens.advisor, tokens.metrics, tokens.configSource, tokens.packageFacts],
     )
     .inSingletonScope();
   bind(tokens.operatorHttp)

@@ -1,33 +1,7 @@
-/** gRPC status names; transport knows their numbers. */
-export type StatusName =
-  | 'INVALID_ARGUMENT'
-  | 'NOT_FOUND'
-  | 'RESOURCE_EXHAUSTED'
-  | 'FAILED_PRECONDITION'
-  | 'DEADLINE_EXCEEDED'
-  | 'UNAVAILABLE'
-  | 'DATA_LOSS'
-  | 'INTERNAL';
+import { type ErrorCodeEntry, entry } from './error-entry.js';
+import { OPERATION_ERRORS } from './operation-errors.js';
 
-/** Whether trying again can help: never as it stands, at once with a new session, or after a while. */
-export type RetryHint = 'no' | 'new-session' | 'later';
-
-export interface ErrorCodeEntry {
-  /** Says what, where and how to mend it. `{name}` stands for a parameter. */
-  readonly message: string;
-  readonly status: StatusName;
-  readonly level: 'info' | 'warn' | 'error';
-  readonly retry: RetryHint;
-}
-
-function entry(
-  status: StatusName,
-  level: ErrorCodeEntry['level'],
-  retry: RetryHint,
-  message: string,
-): ErrorCodeEntry {
-  return { message, status, level, retry };
-}
+export type { ErrorCodeEntry } from './error-entry.js';
 
 /** Every error the host can name. docs/errors.md is generated from it and compared in a test. */
 export const ERROR_CODES = {
@@ -123,6 +97,7 @@ export const ERROR_CODES = {
     'no',
     'The configuration has {count} fault(s):\n{faults}',
   ),
+  ...OPERATION_ERRORS,
   'plugin-not-found': entry(
     'FAILED_PRECONDITION',
     'error',
@@ -188,6 +163,18 @@ export const ERROR_CODES = {
     'error',
     'later',
     'Plugin `{plugin}` did not start within {limit} ms (`plugins.load_timeout_ms`).',
+  ),
+  'plugin-version': entry(
+    'FAILED_PRECONDITION',
+    'warn',
+    'no',
+    'Plugin `{plugin}` is installed in version {installed}, not {wanted}.',
+  ),
+  'plugin-changed': entry(
+    'FAILED_PRECONDITION',
+    'error',
+    'no',
+    'The files of plugin `{plugin}` in {folder} have changed since its code was loaded, and code is loaded once. Put the new version into a folder of its own and remove the old one, or start the host again.',
   ),
   'model-not-found': entry(
     'FAILED_PRECONDITION',

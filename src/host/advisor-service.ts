@@ -20,6 +20,7 @@ import { recordingWants } from '../domain/recording.js';
 import { validateOpening } from '../domain/validate-plan.js';
 import type { ActiveRole, ActiveSet } from './active-set.js';
 import { PlanSession } from './plan-session.js';
+import type { StopSwitch } from './stop-switch.js';
 import { mergeWanted, wantedByPlugins } from './wanted-tensors.js';
 
 export interface AdvisorServices {
@@ -30,6 +31,7 @@ export interface AdvisorServices {
   /** What new sessions get. */
   readonly activeSet: () => ActiveSet;
   readonly roleChanged: () => void;
+  readonly stopSwitch: StopSwitch;
 }
 
 const SWEEP_MS = 250;
@@ -115,6 +117,8 @@ export class AdvisorService implements Advisor, SessionRegistry {
         bindings: set.roles.map(({ binding }) => binding),
         config: set.config.recording,
       }),
+      isStopped: this.#services.stopSwitch.watch(),
+      letGo: set.hold(),
       resumeToken: randomBytes(16).toString('hex'),
       seed: hash32(opening.planKey),
       onHostBreaker: ({ role, breaker }: ActiveRole) => {

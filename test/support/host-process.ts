@@ -24,7 +24,12 @@ export class HostProcess {
   readonly log: LogEntry[] = [];
   #process: ReturnType<typeof launch> | undefined;
   address = '';
+  operatorAddress = '';
   httpAddress = '';
+
+  get configFile(): string {
+    return join(this.#folder, 'host.yaml');
+  }
 
   /** `roles`: the body of the YAML key, already indented by two. `more`: whole further keys. */
   constructor(roles: string, more = '') {
@@ -33,9 +38,8 @@ export class HostProcess {
   }
 
   async start(): Promise<this> {
-    const config = join(this.#folder, 'host.yaml');
     writeFileSync(
-      config,
+      this.configFile,
       `version: 1
 server: { address: '127.0.0.1:0', drain_ms: 500 }
 operator: { address: '127.0.0.1:0' }
@@ -45,7 +49,7 @@ ${this.#more}
 roles:
 ${this.#roles}`,
     );
-    const child = launch(config);
+    const child = launch(this.configFile);
     this.#process = child;
     const lines = createInterface({ input: child.stdout });
     lines.on('line', (line) => {
@@ -58,8 +62,17 @@ ${this.#roles}`,
     // From now on an end is what the test wants.
     this.#logged.on('error', () => {});
     this.address = String(serving['address']);
+    this.operatorAddress = String(serving['operatorAddress']);
     this.httpAddress = String(serving['httpAddress']);
     return this;
+  }
+
+  /** Runs `dh-advisor` as an operator of this host; rejects with its message when it fails. */
+  async operate(...args: string[]): Promise<string> {
+    const { stdout } = await execa('node', [join(root, 'dist/src/main.js'), ...args], {
+      env: { DH_ADVISOR_OPERATOR: this.operatorAddress },
+    });
+    return stdout;
   }
 
   /** Waits for the next log line with this message. */
@@ -71,6 +84,14 @@ ${this.#roles}`,
   async metrics(): Promise<string> {
     const response = await fetch(`http://${this.httpAddress}/metrics`);
     return response.text();
+  }
+
+  /** One figure of /metrics, the sum of all series whose line contains every part. */
+  async metric(...parts: string[]): Promise<number> {
+    return (await this.metrics())
+      .split('\n')
+      .filter((line) => !line.startsWith('#') && parts.every((part) => line.includes(part)))
+      .reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
   }
 
   /** At once, as a crash would. */
