@@ -7,6 +7,7 @@ import { seededRandom } from '../plugin-sdk/seeded-random.js';
 import { type AppendFiles, nodeAppendFiles } from '../storage/recording-log.js';
 import { hostModule } from './host.module.js';
 import { inferenceModule } from './inference.module.js';
+import { interimModule } from './interim.module.js';
 import { readPackageFacts } from './package-facts.js';
 import { serverModule } from './server.module.js';
 import { storageModule } from './storage.module.js';
@@ -44,7 +45,7 @@ function foundationModule(foundation: Foundation): ContainerModule {
 
 export function createContainer(foundation: Foundation): Container {
   const container = new Container();
-  const modules = [inferenceModule, hostModule, storageModule, serverModule];
+  const modules = [inferenceModule, interimModule, hostModule, storageModule, serverModule];
   container.load(foundationModule(foundation), ...modules);
   return container;
 }

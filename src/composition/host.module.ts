@@ -21,13 +21,21 @@ export const hostModule = new ContainerModule(({ bind }) => {
     .inSingletonScope();
   bind(tokens.advisorService)
     .toResolvedValue(
-      (clock, log, metrics, plugins, recorder) =>
+      (clock, log, metrics, plugins, recorder, live) =>
         new AdvisorService({
           ...{ clock, log, metrics, recorder },
+          audiences: [live],
           activeSet: () => plugins.active,
           roleChanged: () => plugins.roleChanged(),
         }),
-      [tokens.clock, tokens.log, tokens.metrics, tokens.pluginHost, tokens.trajectoryStore],
+      [
+        tokens.clock,
+        tokens.log,
+        tokens.metrics,
+        tokens.pluginHost,
+        tokens.trajectoryStore,
+        tokens.liveBoard,
+      ],
     )
     .inSingletonScope();
   bind(tokens.advisor)

@@ -2,11 +2,13 @@ import type { Advisor } from '../domain/advisor.js';
 import type { Clock } from '../domain/clock.js';
 import type { ConfigSource } from '../domain/host-config.js';
 import type { Log } from '../domain/log.js';
+import type { AdviceSwitch, ConfigControl } from '../domain/operations.js';
 import type { AdvisorService } from '../host/advisor-service.js';
 import type { PluginHome, PluginHost } from '../host/plugin-host.js';
 import type { ModelRepository } from '../inference/model-repository.js';
 import type { PromMetrics } from '../observability/prom-metrics.js';
 import type { OperatorHttp } from '../operator/http-server.js';
+import type { LiveBoard } from '../operator/live/live-board.js';
 import type { RandomSource } from '../plugin-sdk/index.js';
 import type { AppendFiles } from '../storage/recording-log.js';
 import type { TrajectoryStore } from '../storage/trajectory-store.js';
@@ -16,11 +18,14 @@ import { token } from './token.js';
 
 /** Everything the container holds. Singletons; nothing here awaits or can fail to start. */
 export const tokens = {
+  adviceSwitch: token<AdviceSwitch>('adviceSwitch'),
   advisor: token<Advisor>('advisor'),
   advisorService: token<AdvisorService>('advisorService'),
   clock: token<Clock>('clock'),
+  configControl: token<ConfigControl>('configControl'),
   configSource: token<ConfigSource>('configSource'),
   grpcHost: token<GrpcHost>('grpcHost'),
+  liveBoard: token<LiveBoard>('liveBoard'),
   log: token<Log>('log'),
   metrics: token<PromMetrics>('metrics'),
   modelRepository: token<ModelRepository>('modelRepository'),

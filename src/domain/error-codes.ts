@@ -1,24 +1,7 @@
-/** gRPC status names; transport knows their numbers. */
-export type StatusName =
-  | 'INVALID_ARGUMENT'
-  | 'NOT_FOUND'
-  | 'RESOURCE_EXHAUSTED'
-  | 'FAILED_PRECONDITION'
-  | 'DEADLINE_EXCEEDED'
-  | 'UNAVAILABLE'
-  | 'DATA_LOSS'
-  | 'INTERNAL';
+import type { ErrorCodeEntry, RetryHint, StatusName } from './error-code-entry.js';
+import { HTTP_CODES } from './http-codes.js';
 
-/** Whether trying again can help: never as it stands, at once with a new session, or after a while. */
-export type RetryHint = 'no' | 'new-session' | 'later';
-
-export interface ErrorCodeEntry {
-  /** Says what, where and how to mend it. `{name}` stands for a parameter. */
-  readonly message: string;
-  readonly status: StatusName;
-  readonly level: 'info' | 'warn' | 'error';
-  readonly retry: RetryHint;
-}
+export type { ErrorCodeEntry, RetryHint, StatusName } from './error-code-entry.js';
 
 function entry(
   status: StatusName,
@@ -262,6 +245,7 @@ export const ERROR_CODES = {
     'no',
     'seed-json makes a file for each session: name a folder with --out.',
   ),
+  ...HTTP_CODES,
   internal: entry(
     'INTERNAL',
     'error',

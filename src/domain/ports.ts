@@ -95,29 +95,44 @@ export interface ModelMetrics {
   model(model: ModelIdentity, placement: Placement): ModelMeter;
 }
 
-/** The recording of one session. Methods return at once and never throw: a recording that fails ends, the plan goes on. */
-export interface SessionRecording {
+/**
+ * Follows one session: a recording, the operator's live board, a trace. Methods return at once and never throw, for a
+ * plan must not pay for being watched; what they are given belongs to the session and is copied if it is kept.
+ */
+export interface SessionFollower {
   event(event: PlanEvent): void;
   /** What the host answered to the last event. */
   answered(reply: Reply): void;
   receipt(receipt: RoleReceipt): void;
+  /** The stream broke; the session waits for a resume. */
+  broken(): void;
   resumed(): void;
   /** The session is over. */
   close(reason: CloseReason): void;
 }
 
-export interface RecordingRequest {
+/** A session as it opens. */
+export interface FollowRequest {
   readonly sessionId: string;
   readonly opening: PlanOpening;
   readonly generation: number;
   readonly bindings: readonly Binding[];
+}
+
+/** Follows sessions. */
+export interface SessionAudience {
+  /** Undefined when this session is not followed. Never throws. */
+  follow(request: FollowRequest): SessionFollower | undefined;
+}
+
+export interface RecordingRequest extends FollowRequest {
   readonly config: RecordingConfig;
 }
 
-/** Records sessions as trajectories. */
+/** Records sessions as trajectories. Apart from the audience, for the client has a say and is told. */
 export interface TrajectoryRecorder {
   /** Undefined when the session is not recorded: switched off, not allowed by the client, or no room. Never throws. */
-  open(request: RecordingRequest): SessionRecording | undefined;
+  open(request: RecordingRequest): SessionFollower | undefined;
 }
 
 /**
@@ -137,6 +152,21 @@ export type RecordingResult =
 export interface RoleMeter {
   answered(outcome: Outcome, reason: string, latencyMs: number): void;
   verdict(verdict: string): void;
+}
+
+/** Latency of a role's answers, read off its histogram. */
+export interface LatencyFigures {
+  readonly count: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+}
+
+/** Figures of the running host, for operators. */
+export interface HostFigures {
+  /** Of all answers that this binding gave since the host started; undefined before the first. */
+  latency(binding: Binding): LatencyFigures | undefined;
+  /** How late the event loop runs, since somebody last scraped the metrics. */
+  loopLagMs(): { readonly p50: number; readonly p99: number };
 }
 
 /** Where figures go. Labels are bounded: never a plan or a session. */

@@ -4,6 +4,8 @@ import type { Binding } from '../domain/advice.js';
 import type { CloseReason } from '../domain/advisor.js';
 import type { BreakerState } from '../domain/breaker.js';
 import type {
+  HostFigures,
+  LatencyFigures,
   MetricsSink,
   ModelMeter,
   ModelMetrics,
@@ -12,7 +14,7 @@ import type {
   RoleMeter,
 } from '../domain/ports.js';
 import type { ModelIdentity, Role } from '../plugin-sdk/index.js';
-import { LatencyHistogram } from './latency-histogram.js';
+import { LatencyHistogram, quantileOf } from './latency-histogram.js';
 import { TalliedCounter } from './tallied-counter.js';
 
 const MODEL_LABELS = ['model', 'version', 'placement'] as const;
@@ -30,6 +32,10 @@ const breakerNumbers: Readonly<Record<BreakerState, number>> = {
   open: 2,
 };
 
+function roleLabels({ role, plugin, pluginVersion, arm }: Binding) {
+  return { role, plugin: plugin || 'off', version: pluginVersion, arm };
+}
+
 /** A number that is cheap to raise and handed to prom-client only when somebody scrapes. */
 class Tally {
   #pending = 0;
@@ -46,7 +52,7 @@ class Tally {
 }
 
 /** Prometheus figures. Labels are bounded: role, plugin, version, arm, outcome, reason; never a plan or a session. */
-export class PromMetrics implements MetricsSink, ModelMetrics {
+export class PromMetrics implements MetricsSink, ModelMetrics, HostFigures {
   readonly registry = new Registry();
   readonly #received = this.#tallied('host_messages_received_total', 'Messages from optimizers.');
   readonly #sent = this.#tallied('host_messages_sent_total', 'Answers to optimizers.');
@@ -106,6 +112,7 @@ export class PromMetrics implements MetricsSink, ModelMetrics {
   constructor() {
     const delay = this.#eventLoop;
     delay.enable();
+    const lagMs = (quantile: number) => this.#lagMs(quantile);
     new Gauge({
       name: 'event_loop_lag_seconds',
       help: 'Delay of the event loop since the last scrape.',
@@ -113,16 +120,16 @@ export class PromMetrics implements MetricsSink, ModelMetrics {
       registers: [this.registry],
       collect() {
         for (const quantile of [50, 99]) {
-          const lagMs = Math.max(0, delay.percentile(quantile) / 1e6 - LAG_RESOLUTION_MS);
-          this.set({ quantile: String(quantile / 100) }, lagMs / 1000);
+          this.set({ quantile: String(quantile / 100) }, lagMs(quantile) / 1000);
         }
         delay.reset();
       },
     });
   }
 
-  role({ role, plugin, pluginVersion, arm }: Binding): RoleMeter {
-    const labels = { role, plugin: plugin || 'off', version: pluginVersion, arm };
+  role(binding: Binding): RoleMeter {
+    const { role, plugin } = binding;
+    const labels = roleLabels(binding);
     const seconds = this.#seconds.series(labels);
     const outcomes = this.#advice.series(labels);
     const reasons = this.#fallback.series(labels);
@@ -159,6 +166,18 @@ export class PromMetrics implements MetricsSink, ModelMetrics {
     };
     this.#models.set(key, meter);
     return meter;
+  }
+
+  latency(binding: Binding): LatencyFigures | undefined {
+    const series = this.#seconds.series(roleLabels(binding));
+    const count = series.counts.reduce((sum, inBucket) => sum + inBucket, 0);
+    if (count === 0) return undefined;
+    const [p50Ms, p99Ms] = [0.5, 0.99].map((share) => 1000 * quantileOf(series, SECONDS, share));
+    return { count, p50Ms: p50Ms ?? 0, p99Ms: p99Ms ?? 0 };
+  }
+
+  loopLagMs() {
+    return { p50: this.#lagMs(50), p99: this.#lagMs(99) };
   }
 
   breaker(role: Role, state: BreakerState): void {
@@ -199,6 +218,10 @@ export class PromMetrics implements MetricsSink, ModelMetrics {
 
   dispose(): void {
     this.#eventLoop.disable();
+  }
+
+  #lagMs(quantile: number): number {
+    return Math.max(0, this.#eventLoop.percentile(quantile) / 1e6 - LAG_RESOLUTION_MS);
   }
 
   #tallied(name: string, help: string): Tally {

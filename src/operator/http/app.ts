@@ -1,0 +1,70 @@
+import { serveStatic } from '@hono/node-server/serve-static';
+import { Hono, type MiddlewareHandler } from 'hono';
+import { compress } from 'hono/compress';
+import { HostError } from '../../domain/host-error.js';
+import type { Log } from '../../domain/log.js';
+import { addChanges, type ChangeDependencies } from './changes.js';
+import { EventStreams } from './events.js';
+import { answerFault } from './faults.js';
+import type { GuardOptions } from './guard.js';
+import { pageHeaders } from './page-headers.js';
+import { addProbes, type ProbeDependencies } from './probes.js';
+import { addState, hostStatus, type StateDependencies } from './state.js';
+
+export interface AppDependencies extends ProbeDependencies, StateDependencies, ChangeDependencies {
+  readonly guard: GuardOptions;
+  readonly log: Log;
+  /** Milliseconds since 1970. */
+  readonly wallMs: () => number;
+  /** The built page; empty when it was not built. */
+  readonly dashboardDirectory: string;
+}
+
+/** Everything the operator's address answers. */
+export function createApp(dependencies: AppDependencies): Hono {
+  const { log, instance, live, wallMs, guard, dashboardDirectory } = dependencies;
+  const app = new Hono();
+  app.onError((thrown, c) => answerFault(c, thrown, log));
+  app.notFound((c) => answerFault(c, new HostError('page-missing', { path: c.req.path }), log));
+  app.use(pageHeaders);
+
+  const status = () => hostStatus(dependencies);
+  const events = new EventStreams({ instance, live, status, wallMs });
+  addProbes(app, dependencies);
+  addState(app, dependencies, () => events.watchers);
+  addChanges(app, dependencies, guard);
+  events.addTo(app);
+  addMethods(app);
+  addPage(app, dashboardDirectory);
+  return app;
+}
+
+/** Another method at a path that exists is told so. */
+function addMethods(app: Hono): void {
+  const methods = new Map<string, string>();
+  for (const { path, method } of app.routes) {
+    if (method !== 'ALL') methods.set(path, method);
+  }
+  for (const [path, method] of methods) {
+    const allowed = method === 'GET' ? 'GET and HEAD' : method;
+    app.all(path, (c) => {
+      throw new HostError('method-not-allowed', {
+        path: c.req.path,
+        allowed,
+        method: c.req.method,
+      });
+    });
+  }
+}
+
+function addPage(app: Hono, root: string): void {
+  app.get('/assets/*', keep, compress(), serveStatic({ root }));
+  app.get('/', compress(), serveStatic({ root, path: 'index.html' }));
+  app.get('/favicon.svg', serveStatic({ root, path: 'favicon.svg' }));
+}
+
+/** Names of built files carry the hash of their content, so browsers may keep them. */
+const keep: MiddlewareHandler = async (c, next) => {
+  await next();
+  if (c.res.ok) c.header('cache-control', 'public, max-age=31536000, immutable');
+};
