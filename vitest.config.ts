@@ -26,6 +26,7 @@ export default defineConfig({
       ]),
       project('contract', ['test/contract/**/*.test.ts']),
       project('e2e', ['test/e2e/**/*.test.ts']),
+      project('page', ['test/page/**/*.test.ts']),
       project('faults', ['test/faults/**/*.test.ts']),
       project('replay', ['test/replay/**/*.test.ts']),
     ],

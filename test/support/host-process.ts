@@ -1,5 +1,5 @@
 import { EventEmitter, once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -10,9 +10,9 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 export type LogEntry = Readonly<Record<string, unknown>>;
 
-function launch(config: string) {
+function launch(config: string, env: Readonly<Record<string, string>>) {
   const args = [join(root, 'dist/src/main.js'), 'serve', '--config', config];
-  return execa('node', args, { reject: false, buffer: false });
+  return execa('node', args, { reject: false, buffer: false, env });
 }
 
 /** The real host in a process of its own, on free ports, with the roles a test asks for. */
@@ -20,6 +20,8 @@ export class HostProcess {
   readonly #folder = mkdtempSync(join(tmpdir(), 'dh-advisor-host-'));
   readonly #roles: string;
   readonly #more: string;
+  readonly #environment: Readonly<Record<string, string>>;
+  readonly config = join(this.#folder, 'host.yaml');
   readonly #logged = new EventEmitter();
   readonly log: LogEntry[] = [];
   #process: ReturnType<typeof launch> | undefined;
@@ -27,25 +29,20 @@ export class HostProcess {
   httpAddress = '';
 
   /** `roles`: the body of the YAML key, already indented by two. `more`: whole further keys. */
-  constructor(roles: string, more = '') {
+  constructor(roles: string, more = '', environment: Readonly<Record<string, string>> = {}) {
     this.#roles = roles;
     this.#more = more;
+    this.#environment = environment;
   }
 
   async start(): Promise<this> {
-    const config = join(this.#folder, 'host.yaml');
-    writeFileSync(
-      config,
-      `version: 1
-server: { address: '127.0.0.1:0', drain_ms: 500 }
-operator: { address: '127.0.0.1:0' }
-http: { address: '127.0.0.1:0' }
-plugins: { directories: ['${join(root, 'test/fixtures/plugins')}'] }
-${this.#more}
-roles:
-${this.#roles}`,
-    );
-    const child = launch(config);
+    // Started again after a crash it finds its file as it was left, and its page where it was.
+    const http = this.httpAddress || '127.0.0.1:0';
+    if (existsSync(this.config)) {
+      const text = readFileSync(this.config, 'utf8');
+      writeFileSync(this.config, text.replace(/^http: .*$/m, `http: { address: '${http}' }`));
+    } else this.#write(http);
+    const child = launch(this.config, this.#environment);
     this.#process = child;
     const lines = createInterface({ input: child.stdout });
     lines.on('line', (line) => {
@@ -60,6 +57,20 @@ ${this.#roles}`,
     this.address = String(serving['address']);
     this.httpAddress = String(serving['httpAddress']);
     return this;
+  }
+
+  #write(http: string): void {
+    writeFileSync(
+      this.config,
+      `version: 1
+server: { address: '127.0.0.1:0', drain_ms: 500 }
+operator: { address: '127.0.0.1:0' }
+http: { address: '${http}' }
+plugins: { directories: ['${join(root, 'test/fixtures/plugins')}'] }
+${this.#more}
+roles:
+${this.#roles}`,
+    );
   }
 
   /** Waits for the next log line with this message. */
