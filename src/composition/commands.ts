@@ -1,22 +1,15 @@
 import { dirname, resolve } from 'node:path';
 import { diffConfig } from '../config/diff-config.js';
 import { FixedConfigSource } from '../config/fixed-config-source.js';
-import { formatFault, type LoadedConfig, readConfig } from '../config/read-config.js';
+import { openLiveConfig } from '../config/open-live-config.js';
+import { formatFault, readConfig } from '../config/read-config.js';
 import type { HostConfig } from '../domain/host-config.js';
 import { createPinoLog } from '../observability/pino-log.js';
 import { createContainer, type Foundation } from './container.js';
+import { OPERATOR_TOKEN_VARIABLE } from './operator-access.js';
 import { startHost } from './running-host.js';
 import { systemClock } from './system-clock.js';
 import { tokens } from './tokens.js';
-
-function foundationOf(loaded: LoadedConfig, config: HostConfig): Foundation {
-  return {
-    configSource: new FixedConfigSource(config),
-    clock: systemClock,
-    log: createPinoLog(config.logging.level),
-    packagesFrom: dirname(resolve(loaded.file)),
-  };
-}
 
 export interface ServeOptions {
   readonly config: string;
@@ -25,13 +18,25 @@ export interface ServeOptions {
 
 /** Serves until SIGTERM or SIGINT, then drains. */
 export async function serve(options: ServeOptions): Promise<void> {
-  const loaded = readConfig(options.config);
-  const { config } = loaded;
-  const server = { ...config.server, address: options.listen ?? config.server.address };
-  const foundation = foundationOf(loaded, { ...config, server });
+  const { listen } = options;
+  let generation: (() => number) | undefined;
+  const { live, stopStore, loaded, log } = await openLiveConfig({
+    file: options.config,
+    clock: systemClock,
+    wallMs: () => Date.now(),
+    log: ({ logging }) => createPinoLog(logging.level, undefined, () => generation?.()),
+    overrule: (config) =>
+      listen === undefined ? config : { ...config, server: { ...config.server, address: listen } },
+  });
+  generation = () => live.current().generation;
+  const foundation: Foundation = {
+    ...{ configSource: live, live, stopStore, log, clock: systemClock },
+    packagesFrom: dirname(resolve(loaded.file)),
+    operatorToken: process.env[OPERATOR_TOKEN_VARIABLE],
+  };
   const host = await startHost(foundation);
   // Supervisors and tests wait for these lines, so they are written at any configured level.
-  const lifecycle = createPinoLog('info');
+  const lifecycle = createPinoLog('info', undefined, generation);
   const leave = (signal: string) => {
     lifecycle.info('draining', { signal });
     host.stop().then(
@@ -58,7 +63,6 @@ export async function serve(options: ServeOptions): Promise<void> {
   const { address, operatorAddress, httpAddress, version } = host;
   lifecycle.info('serving', {
     ...{ address, operatorAddress, httpAddress, version },
-    generation: config.generation,
     startMs: Math.round(performance.now()),
   });
 }
@@ -69,29 +73,23 @@ export async function serve(options: ServeOptions): Promise<void> {
 export async function check(file: string): Promise<readonly string[]> {
   const loaded = readConfig(file);
   const quiet: HostConfig = { ...loaded.config, logging: { level: 'error' } };
-  const silent = { write: () => undefined };
   const container = createContainer({
-    ...foundationOf(loaded, quiet),
-    log: createPinoLog('error', silent),
+    configSource: new FixedConfigSource(quiet),
+    clock: systemClock,
+    log: createPinoLog('error', { write: () => undefined }),
+    packagesFrom: dirname(resolve(file)),
   });
-  const plugins = container.get(tokens.pluginHost);
-  const models = container.get(tokens.modelRepository);
-  const labelFaults = (await models.start()).map(({ id, label, error }) => {
-    const line = loaded.lineOf(['models', 'labels', id, label]);
-    const path = `models.labels.${id}.${label}`;
-    return formatFault(file, { line, path, problem: error.message });
-  });
-  const set = await plugins.activate(quiet);
-  await plugins.dispose();
-  await models.dispose();
+  const faults = await container.get(tokens.activation).start(quiet);
+  await container.get(tokens.pluginHost).dispose();
+  await container.get(tokens.modelRepository).dispose();
   container.get(tokens.metrics).dispose();
-  const roleFaults = set.roles.flatMap(({ role, refusal }) => {
-    if (refusal === undefined) return [];
-    const part = refusal.code === 'plugin-settings' ? 'settings' : 'plugin';
-    const line = loaded.lineOf(['roles', role, part]);
-    return [formatFault(file, { line, path: `roles.${role}.${part}`, problem: refusal.message })];
-  });
-  return [...labelFaults, ...roleFaults];
+  return faults.map(({ path, error }) =>
+    formatFault(file, {
+      line: loaded.lineOf(path),
+      path: path.join('.'),
+      problem: error.message,
+    }),
+  );
 }
 
 /** Lines that say what `after` means differently from `before`. */

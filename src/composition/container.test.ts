@@ -20,7 +20,7 @@ function container() {
 
 it('resolves every token, each once', async () => {
   const built = container();
-  await built.get(tokens.pluginHost).activate(config);
+  await built.get(tokens.activation).start(config);
   for (const identifier of Object.values(tokens) as ServiceIdentifier<object>[]) {
     const first = built.get(identifier);
     expect(first, String(identifier)).toBeDefined();

@@ -1,13 +1,16 @@
 import { Container, ContainerModule } from 'inversify';
+import { FixedConfigSource } from '../config/fixed-config-source.js';
+import type { LiveConfig } from '../config/live-config.js';
 import type { Clock } from '../domain/clock.js';
 import type { ConfigSource } from '../domain/host-config.js';
 import type { Log } from '../domain/log.js';
+import type { StopStore } from '../domain/ports.js';
 import { PromMetrics } from '../observability/prom-metrics.js';
 import { seededRandom } from '../plugin-sdk/seeded-random.js';
 import { type AppendFiles, nodeAppendFiles } from '../storage/recording-log.js';
 import { hostModule } from './host.module.js';
 import { inferenceModule } from './inference.module.js';
-import { interimModule } from './interim.module.js';
+import { OperatorAccess } from './operator-access.js';
 import { readPackageFacts } from './package-facts.js';
 import { serverModule } from './server.module.js';
 import { storageModule } from './storage.module.js';
@@ -16,6 +19,12 @@ import { tokens } from './tokens.js';
 /** What differs from one host to another, and what tests bring their own of. */
 export interface Foundation {
   readonly configSource: ConfigSource;
+  /** Set when the configuration can change while the host runs. */
+  readonly live?: LiveConfig | undefined;
+  /** Where the red switch is written down; absent: nowhere. */
+  readonly stopStore?: StopStore | undefined;
+  /** What operators must show for changes; absent or empty: nothing. */
+  readonly operatorToken?: string | undefined;
   readonly clock: Clock;
   readonly log: Log;
   /** Folder that plugin packages are looked up from. */
@@ -26,10 +35,20 @@ export interface Foundation {
   readonly recordingFiles?: AppendFiles | undefined;
 }
 
+/** For hosts without a place of their own, such as those of tests. */
+const forgetfulStore: StopStore = { load: () => undefined, save: async () => undefined };
+
 function foundationModule(foundation: Foundation): ContainerModule {
   return new ContainerModule(({ bind }) => {
     const facts = readPackageFacts();
     bind(tokens.configSource).toConstantValue(foundation.configSource);
+    bind(tokens.configControl).toConstantValue(
+      foundation.live ?? new FixedConfigSource(foundation.configSource.current()),
+    );
+    bind(tokens.stopStore).toConstantValue(foundation.stopStore ?? forgetfulStore);
+    bind(tokens.operatorAccess).toConstantValue(
+      new OperatorAccess(foundation.operatorToken ?? '', foundation.configSource.current()),
+    );
     bind(tokens.clock).toConstantValue(foundation.clock);
     bind(tokens.log).toConstantValue(foundation.log);
     bind(tokens.packageFacts).toConstantValue(facts);
@@ -45,7 +64,7 @@ function foundationModule(foundation: Foundation): ContainerModule {
 
 export function createContainer(foundation: Foundation): Container {
   const container = new Container();
-  const modules = [inferenceModule, interimModule, hostModule, storageModule, serverModule];
+  const modules = [inferenceModule, hostModule, storageModule, serverModule];
   container.load(foundationModule(foundation), ...modules);
   return container;
 }

@@ -1,29 +1,35 @@
 import { ContainerModule } from 'inversify';
+import { Activation } from '../host/activation.js';
 import { AdvisorService } from '../host/advisor-service.js';
 import { PluginHost } from '../host/plugin-host.js';
+import { StopSwitch } from '../host/stop-switch.js';
 import { tokens } from './tokens.js';
 
 /** Plugins, sessions and dispatch. */
 export const hostModule = new ContainerModule(({ bind }) => {
   bind(tokens.pluginHost)
     .toResolvedValue(
-      (clock, log, metrics, random, inference, home) =>
-        new PluginHost({ clock, log, metrics, random, inference }, home),
-      [
-        tokens.clock,
-        tokens.log,
-        tokens.metrics,
-        tokens.random,
-        tokens.modelRepository,
-        tokens.pluginHome,
-      ],
+      (clock, log, metrics, random, home) => new PluginHost({ clock, log, metrics, random }, home),
+      [tokens.clock, tokens.log, tokens.metrics, tokens.random, tokens.pluginHome],
+    )
+    .inSingletonScope();
+  bind(tokens.activation)
+    .toResolvedValue(
+      (plugins, models) => new Activation(plugins, models),
+      [tokens.pluginHost, tokens.modelRepository],
+    )
+    .inSingletonScope();
+  bind(tokens.adviceSwitch)
+    .toResolvedValue(
+      (log, metrics, store) => new StopSwitch({ log, metrics, store, wallMs: () => Date.now() }),
+      [tokens.log, tokens.metrics, tokens.stopStore],
     )
     .inSingletonScope();
   bind(tokens.advisorService)
     .toResolvedValue(
-      (clock, log, metrics, plugins, recorder, live) =>
+      (clock, log, metrics, plugins, recorder, live, stopSwitch) =>
         new AdvisorService({
-          ...{ clock, log, metrics, recorder },
+          ...{ clock, log, metrics, recorder, stopSwitch },
           audiences: [live],
           activeSet: () => plugins.active,
           roleChanged: () => plugins.roleChanged(),
@@ -35,6 +41,7 @@ export const hostModule = new ContainerModule(({ bind }) => {
         tokens.pluginHost,
         tokens.trajectoryStore,
         tokens.liveBoard,
+        tokens.adviceSwitch,
       ],
     )
     .inSingletonScope();

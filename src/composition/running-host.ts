@@ -10,14 +10,14 @@ export interface RunningHost extends BoundAddresses {
   stop(): Promise<void>;
 }
 
-/** Starts in order: labelled models, plugins, recordings, gRPC, HTTP. Stops in the reverse order. */
+/** Starts in order: models and plugins, recordings, gRPC, HTTP, changes of the configuration. Stops in the reverse order. */
 export async function startHost(foundation: Foundation): Promise<RunningHost> {
   const container = createContainer(foundation);
   const config = foundation.configSource.current();
   const models = container.get(tokens.modelRepository);
-  await models.start();
   const plugins = container.get(tokens.pluginHost);
-  await plugins.activate(config);
+  const activator = container.get(tokens.activation);
+  await activator.start(config);
   const recordings = container.get(tokens.trajectoryStore);
   recordings.prepare(config.recording);
   const grpc = container.get(tokens.grpcHost);
@@ -25,9 +25,12 @@ export async function startHost(foundation: Foundation): Promise<RunningHost> {
   const metrics = container.get(tokens.metrics);
   const bound = await grpc.listen();
   const httpAddress = await http.listen(config.httpAddress);
+  const { live, log } = foundation;
+  live?.start({ activator, metrics, log });
   let stopping: Promise<void> | undefined;
   const stop = async () => {
-    await grpc.drain(config.server.drainMs);
+    await live?.stop();
+    await grpc.drain(foundation.configSource.current().server.drainMs);
     await recordings.close();
     await http.close();
     await plugins.dispose();

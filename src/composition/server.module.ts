@@ -5,60 +5,53 @@ import { LiveBoard } from '../operator/live/live-board.js';
 import { GrpcHost } from '../transport/grpc-host.js';
 import { tokens } from './tokens.js';
 
-const OPERATOR_TOKEN = 'DH_ADVISOR_OPERATOR_TOKEN';
-
 /** What listens: gRPC and the operator's HTTP. */
 export const serverModule = new ContainerModule(({ bind }) => {
-  bind(tokens.grpcHost)
+  bind(tokens.operators)
     .toResolvedValue(
-      (advisor, registry, plugins, metrics, clock, log, source, facts) =>
-        new GrpcHost({
-          ...{ advisor, registry, metrics, clock, log },
-          board: plugins,
-          catalogue: plugins,
-          config: () => source.current(),
-          version: facts.version,
-          protoDirectory: facts.protoDirectory,
-        }),
+      (clock, log, facts, plugins, models, registry, control, adviceSwitch, guard) => ({
+        ...{ clock, log, version: facts.version, models, registry, control, adviceSwitch, guard },
+        board: plugins,
+        catalogue: plugins,
+      }),
       [
-        tokens.advisor,
-        tokens.advisorService,
-        tokens.pluginHost,
-        tokens.metrics,
         tokens.clock,
         tokens.log,
-        tokens.configSource,
         tokens.packageFacts,
+        tokens.pluginHost,
+        tokens.modelRepository,
+        tokens.advisorService,
+        tokens.configControl,
+        tokens.adviceSwitch,
+        tokens.operatorAccess,
       ],
     )
     .inSingletonScope();
   bind(tokens.liveBoard).toConstantValue(new LiveBoard({ wallMs: Date.now }));
+  bind(tokens.grpcHost)
+    .toResolvedValue(
+      (operators, advisor, metrics, source, facts) =>
+        new GrpcHost({
+          ...{ ...operators, advisor, metrics },
+          config: () => source.current(),
+          protoDirectory: facts.protoDirectory,
+        }),
+      [tokens.operators, tokens.advisor, tokens.metrics, tokens.configSource, tokens.packageFacts],
+    )
+    .inSingletonScope();
   bind(tokens.operatorHttp)
     .toResolvedValue(
-      (metrics, plugins, models, registry, live, control, adviceSwitch, clock, log, facts) =>
+      (operators, metrics, live, facts) =>
         new OperatorHttp({
           page: {
             contentType: metrics.registry.contentType,
             metrics: () => metrics.registry.metrics(),
           },
-          ...{ registry, models, live, control, adviceSwitch, clock, log },
-          ...{ board: plugins, catalogue: plugins, figures: metrics },
-          ...{ version: facts.version, dashboardDirectory: facts.dashboardDirectory },
+          ...{ ...operators, figures: metrics, live },
           ...{ instance: randomUUID(), wallMs: Date.now },
-          operatorToken: process.env[OPERATOR_TOKEN] || undefined,
+          dashboardDirectory: facts.dashboardDirectory,
         }),
-      [
-        tokens.metrics,
-        tokens.pluginHost,
-        tokens.modelRepository,
-        tokens.advisorService,
-        tokens.liveBoard,
-        tokens.configControl,
-        tokens.adviceSwitch,
-        tokens.clock,
-        tokens.log,
-        tokens.packageFacts,
-      ],
+      [tokens.operators, tokens.metrics, tokens.liveBoard, tokens.packageFacts],
     )
     .inSingletonScope();
 });

@@ -2,9 +2,12 @@ import type { Advisor } from '../domain/advisor.js';
 import type { Clock } from '../domain/clock.js';
 import type { ConfigSource } from '../domain/host-config.js';
 import type { Log } from '../domain/log.js';
-import type { AdviceSwitch, ConfigControl } from '../domain/operations.js';
+import type { ConfigControl, OperatorGuard } from '../domain/operations.js';
+import type { StopStore } from '../domain/ports.js';
+import type { Activation } from '../host/activation.js';
 import type { AdvisorService } from '../host/advisor-service.js';
 import type { PluginHome, PluginHost } from '../host/plugin-host.js';
+import type { StopSwitch } from '../host/stop-switch.js';
 import type { ModelRepository } from '../inference/model-repository.js';
 import type { PromMetrics } from '../observability/prom-metrics.js';
 import type { OperatorHttp } from '../operator/http-server.js';
@@ -13,12 +16,14 @@ import type { RandomSource } from '../plugin-sdk/index.js';
 import type { AppendFiles } from '../storage/recording-log.js';
 import type { TrajectoryStore } from '../storage/trajectory-store.js';
 import type { GrpcHost } from '../transport/grpc-host.js';
+import type { OperatorDependencies } from '../transport/operator-service.js';
 import type { PackageFacts } from './package-facts.js';
 import { token } from './token.js';
 
 /** Everything the container holds. Singletons; nothing here awaits or can fail to start. */
 export const tokens = {
-  adviceSwitch: token<AdviceSwitch>('adviceSwitch'),
+  activation: token<Activation>('activation'),
+  adviceSwitch: token<StopSwitch>('adviceSwitch'),
   advisor: token<Advisor>('advisor'),
   advisorService: token<AdvisorService>('advisorService'),
   clock: token<Clock>('clock'),
@@ -29,11 +34,14 @@ export const tokens = {
   log: token<Log>('log'),
   metrics: token<PromMetrics>('metrics'),
   modelRepository: token<ModelRepository>('modelRepository'),
+  operatorAccess: token<OperatorGuard>('operatorAccess'),
   operatorHttp: token<OperatorHttp>('operatorHttp'),
+  operators: token<OperatorDependencies>('operators'),
   packageFacts: token<PackageFacts>('packageFacts'),
   pluginHome: token<PluginHome>('pluginHome'),
   pluginHost: token<PluginHost>('pluginHost'),
   random: token<RandomSource>('random'),
   recordingFiles: token<AppendFiles>('recordingFiles'),
+  stopStore: token<StopStore>('stopStore'),
   trajectoryStore: token<TrajectoryStore>('trajectoryStore'),
 } as const;

@@ -81,7 +81,21 @@ export const configSchema = z.strictObject({
       .default(2048)
       .describe('Iterations kept per stage for plugins.'),
   }),
-  operator: section({ address: address.default('127.0.0.1:50152').describe('OperatorService.') }),
+  operator: section({
+    address: address
+      .default('127.0.0.1:50152')
+      .describe(
+        'OperatorService. Changes need the token of DH_ADVISOR_OPERATOR_TOKEN where it is set; elsewhere than on loopback it must be.',
+      ),
+    history: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        "Folder of earlier generations and of the audit log, relative to this file; absent: this file's name with `.history`.",
+      ),
+    history_texts: count.default(200).describe('Texts of generations that are kept.'),
+  }),
   http: section({
     address: address.default('127.0.0.1:9464').describe('/metrics, /healthz, /readyz.'),
   }),

@@ -1,18 +1,19 @@
+import type { SettingDifference } from '../domain/operations.js';
 import type { RawConfig } from './config-schema.js';
 import { formatPath, type Path } from './yaml-document.js';
-
-/** A setting that differs. `undefined` = not there. */
-export interface ConfigChange {
-  readonly path: string;
-  readonly before: unknown;
-  readonly after: unknown;
-}
 
 function isBranch(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null;
 }
 
-function compare(before: unknown, after: unknown, path: Path): readonly ConfigChange[] {
+function isSection(value: unknown): value is Readonly<Record<string, unknown>> {
+  return isBranch(value) && !Array.isArray(value);
+}
+
+function compare(before: unknown, after: unknown, path: Path): readonly SettingDifference[] {
+  // A whole section that comes or goes is named setting by setting.
+  if (before === undefined && isSection(after)) return compare({}, after, path);
+  if (after === undefined && isSection(before)) return compare(before, {}, path);
   if (!isBranch(before) || !isBranch(after)) {
     return Object.is(before, after) ? [] : [{ path: formatPath(path), before, after }];
   }
@@ -21,6 +22,6 @@ function compare(before: unknown, after: unknown, path: Path): readonly ConfigCh
 }
 
 /** What two configurations mean differently, defaults filled in; comments and order do not count. */
-export function diffConfig(before: RawConfig, after: RawConfig): readonly ConfigChange[] {
+export function diffConfig(before: RawConfig, after: RawConfig): readonly SettingDifference[] {
   return compare(before, after, []);
 }

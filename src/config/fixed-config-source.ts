@@ -1,7 +1,14 @@
 import type { ConfigSource, HostConfig } from '../domain/host-config.js';
+import { HostError } from '../domain/host-error.js';
+import type {
+  ChangeReport,
+  ConfigControl,
+  GenerationRecord,
+  RefusedChange,
+} from '../domain/operations.js';
 
 /** One configuration for the life of the host. */
-export class FixedConfigSource implements ConfigSource {
+export class FixedConfigSource implements ConfigSource, ConfigControl {
   readonly #config: HostConfig;
 
   constructor(config: HostConfig) {
@@ -10,5 +17,25 @@ export class FixedConfigSource implements ConfigSource {
 
   current(): HostConfig {
     return this.#config;
+  }
+
+  change(): Promise<ChangeReport> {
+    return Promise.reject(new HostError('config-fixed'));
+  }
+
+  generations(): readonly GenerationRecord[] {
+    return [];
+  }
+
+  refusals(): readonly RefusedChange[] {
+    return [];
+  }
+
+  textOf(): undefined {
+    return undefined;
+  }
+
+  onChange(): void {
+    // It never changes.
   }
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import type { HostConfig, RoleConfig } from '../domain/host-config.js';
 import { describeThrown, HostError } from '../domain/host-error.js';
 import { ROLES, type Role } from '../plugin-sdk/index.js';
@@ -64,13 +64,14 @@ export function parseConfig(text: string, file: string, generation = 1): LoadedC
   }
   return {
     file,
-    config: deepFreeze(toHostConfig(parsed.data, dirname(resolve(file)), generation)),
+    config: deepFreeze(toHostConfig(parsed.data, file, generation)),
     raw: parsed.data,
     lineOf: document.lineOf,
   };
 }
 
-function toHostConfig(raw: RawConfig, folder: string, generation: number): HostConfig {
+function toHostConfig(raw: RawConfig, file: string, generation: number): HostConfig {
+  const folder = dirname(resolve(file));
   const { server, sigma, optimization, envelope, breaker, recording } = raw;
   const { levels, adjustment_range: range } = sigma.pyramid;
   return {
@@ -91,6 +92,10 @@ function toHostConfig(raw: RawConfig, folder: string, generation: number): HostC
     },
     operatorAddress: raw.operator.address,
     httpAddress: raw.http.address,
+    history: {
+      directory: resolve(folder, raw.operator.history ?? `${basename(file)}.history`),
+      texts: raw.operator.history_texts,
+    },
     plugins: {
       directories: raw.plugins.directories.map((directory) => resolve(folder, directory)),
       packages: raw.plugins.packages,

@@ -29,6 +29,8 @@ export interface Ruling<R extends Role = Role> {
 /** A ruling, accounted for. */
 export interface Advice<R extends Role = Role> extends Ruling<R> {
   readonly role: R;
+  /** Of the configuration that its plugin and models come from. */
+  readonly generation: number;
   readonly latencyUs: number;
 }
 

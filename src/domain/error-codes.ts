@@ -1,16 +1,8 @@
-import type { ErrorCodeEntry, RetryHint, StatusName } from './error-code-entry.js';
-import { HTTP_CODES } from './http-codes.js';
+import { type ErrorCodeEntry, entry } from './error-entry.js';
+import { HTTP_ERRORS } from './http-errors.js';
+import { OPERATION_ERRORS } from './operation-errors.js';
 
-export type { ErrorCodeEntry, RetryHint, StatusName } from './error-code-entry.js';
-
-function entry(
-  status: StatusName,
-  level: ErrorCodeEntry['level'],
-  retry: RetryHint,
-  message: string,
-): ErrorCodeEntry {
-  return { message, status, level, retry };
-}
+export type { ErrorCodeEntry, StatusName } from './error-entry.js';
 
 /** Every error the host can name. docs/errors.md is generated from it and compared in a test. */
 export const ERROR_CODES = {
@@ -106,6 +98,7 @@ export const ERROR_CODES = {
     'no',
     'The configuration has {count} fault(s):\n{faults}',
   ),
+  ...OPERATION_ERRORS,
   'plugin-not-found': entry(
     'FAILED_PRECONDITION',
     'error',
@@ -171,6 +164,18 @@ export const ERROR_CODES = {
     'error',
     'later',
     'Plugin `{plugin}` did not start within {limit} ms (`plugins.load_timeout_ms`).',
+  ),
+  'plugin-version': entry(
+    'FAILED_PRECONDITION',
+    'warn',
+    'no',
+    'Plugin `{plugin}` is installed in version {installed}, not {wanted}.',
+  ),
+  'plugin-changed': entry(
+    'FAILED_PRECONDITION',
+    'error',
+    'no',
+    'The files of plugin `{plugin}` in {folder} have changed since its code was loaded, and code is loaded once. Put the new version into a folder of its own and remove the old one, or start the host again.',
   ),
   'model-not-found': entry(
     'FAILED_PRECONDITION',
@@ -245,7 +250,7 @@ export const ERROR_CODES = {
     'no',
     'seed-json makes a file for each session: name a folder with --out.',
   ),
-  ...HTTP_CODES,
+  ...HTTP_ERRORS,
   internal: entry(
     'INTERNAL',
     'error',

@@ -83,6 +83,12 @@ export interface HostConfig {
   readonly server: ServerConfig;
   readonly operatorAddress: string;
   readonly httpAddress: string;
+  readonly history: {
+    /** Absolute. Earlier generations, audit log, red switch. */
+    readonly directory: string;
+    /** Texts that are kept. */
+    readonly texts: number;
+  };
   readonly plugins: {
     /** Absolute. */
     readonly directories: readonly string[];

@@ -110,3 +110,14 @@ export interface AdviceSwitch {
   resume(origin: ChangeOrigin): Promise<void>;
   onChange(listener: () => void): void;
 }
+
+/** Who may change something. Looking is free to whoever reaches the address. */
+export interface OperatorGuard {
+  /** Whether changes need a token. */
+  readonly needsToken: boolean;
+  /**
+   * @param token as the caller showed it; undefined = none.
+   * @throws HostError `operator-token` when another one is needed, `operator-token-unset` when the host has none and needs one.
+   */
+  check(token: string | undefined): void;
+}

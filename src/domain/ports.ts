@@ -2,6 +2,7 @@ import type { Inference, ModelIdentity, Role } from '../plugin-sdk/index.js';
 import type { Binding, Outcome } from './advice.js';
 import type { CloseReason, OutcomeCount, PlanEvent, Reply, RoleReceipt } from './advisor.js';
 import type { BreakerState } from './breaker.js';
+import type { AdviceStop, ChangeOrigin } from './operations.js';
 import type { PlanOpening } from './plan-opening.js';
 import type { RecordingConfig } from './recording.js';
 
@@ -135,6 +136,13 @@ export interface TrajectoryRecorder {
   open(request: RecordingRequest): SessionFollower | undefined;
 }
 
+/** Where the red switch is written down, so that it outlives a restart. */
+export interface StopStore {
+  load(): AdviceStop | undefined;
+  /** `origin`: who changed it. @throws HostError `stop-not-kept` */
+  save(stopped: AdviceStop | undefined, origin: ChangeOrigin): Promise<void>;
+}
+
 /**
  * What became of recordings: `opened`, then one of `kept`, `kept-incomplete` and `failed`; `refused` before; after a
  * crash `recovered` or `damaged`.
@@ -147,6 +155,9 @@ export type RecordingResult =
   | 'failed'
   | 'recovered'
   | 'damaged';
+
+/** What became of a configuration that was offered, by an edit or a command; `unchanged` says the same as the one in force. */
+export type ReloadResult = 'applied' | 'unchanged' | 'refused';
 
 /** Counts for one bound role, with its labels resolved once. */
 export interface RoleMeter {
@@ -174,6 +185,9 @@ export interface MetricsSink {
   role(binding: Binding): RoleMeter;
   breaker(role: Role, state: BreakerState): void;
   generation(generation: number): void;
+  configReload(result: ReloadResult): void;
+  /** The red switch. */
+  adviceStopped(isStopped: boolean): void;
   streamOpened(): void;
   streamClosed(reason: CloseReason): void;
   /** Open sessions, resumable ones included. */

@@ -5,31 +5,55 @@ import type { AcceptedInit as _dh_advisor_v1_AcceptedInit, Accepted as _dh_advis
 import type { AdaptiveVarianceAdviceInit as _dh_advisor_v1_AdaptiveVarianceAdviceInit, AdaptiveVarianceAdvice as _dh_advisor_v1_AdaptiveVarianceAdvice } from './dh/advisor/v1/AdaptiveVarianceAdvice.js';
 import type { AdviceHeaderInit as _dh_advisor_v1_AdviceHeaderInit, AdviceHeader as _dh_advisor_v1_AdviceHeader } from './dh/advisor/v1/AdviceHeader.js';
 import type { AdviceReceiptInit as _dh_advisor_v1_AdviceReceiptInit, AdviceReceipt as _dh_advisor_v1_AdviceReceipt } from './dh/advisor/v1/AdviceReceipt.js';
+import type { AdviceStopInit as _dh_advisor_v1_AdviceStopInit, AdviceStop as _dh_advisor_v1_AdviceStop } from './dh/advisor/v1/AdviceStop.js';
+import type { ChangeConfigurationRequestInit as _dh_advisor_v1_ChangeConfigurationRequestInit, ChangeConfigurationRequest as _dh_advisor_v1_ChangeConfigurationRequest } from './dh/advisor/v1/ChangeConfigurationRequest.js';
+import type { ChangeConfigurationResponseInit as _dh_advisor_v1_ChangeConfigurationResponseInit, ChangeConfigurationResponse as _dh_advisor_v1_ChangeConfigurationResponse } from './dh/advisor/v1/ChangeConfigurationResponse.js';
+import type { ChangeOriginInit as _dh_advisor_v1_ChangeOriginInit, ChangeOrigin as _dh_advisor_v1_ChangeOrigin } from './dh/advisor/v1/ChangeOrigin.js';
+import type { DisableRoleInit as _dh_advisor_v1_DisableRoleInit, DisableRole as _dh_advisor_v1_DisableRole } from './dh/advisor/v1/DisableRole.js';
 import type { EarlyStoppingAdviceInit as _dh_advisor_v1_EarlyStoppingAdviceInit, EarlyStoppingAdvice as _dh_advisor_v1_EarlyStoppingAdvice } from './dh/advisor/v1/EarlyStoppingAdvice.js';
+import type { EnableRoleInit as _dh_advisor_v1_EnableRoleInit, EnableRole as _dh_advisor_v1_EnableRole } from './dh/advisor/v1/EnableRole.js';
+import type { GenerationInit as _dh_advisor_v1_GenerationInit, Generation as _dh_advisor_v1_Generation } from './dh/advisor/v1/Generation.js';
 import type { GeometryAdviceInit as _dh_advisor_v1_GeometryAdviceInit, GeometryAdvice as _dh_advisor_v1_GeometryAdvice } from './dh/advisor/v1/GeometryAdvice.js';
+import type { GetGenerationRequestInit as _dh_advisor_v1_GetGenerationRequestInit, GetGenerationRequest as _dh_advisor_v1_GetGenerationRequest } from './dh/advisor/v1/GetGenerationRequest.js';
+import type { GetGenerationResponseInit as _dh_advisor_v1_GetGenerationResponseInit, GetGenerationResponse as _dh_advisor_v1_GetGenerationResponse } from './dh/advisor/v1/GetGenerationResponse.js';
 import type { GetStatusRequestInit as _dh_advisor_v1_GetStatusRequestInit, GetStatusRequest as _dh_advisor_v1_GetStatusRequest } from './dh/advisor/v1/GetStatusRequest.js';
 import type { GetStatusResponseInit as _dh_advisor_v1_GetStatusResponseInit, GetStatusResponse as _dh_advisor_v1_GetStatusResponse } from './dh/advisor/v1/GetStatusResponse.js';
 import type { HistogramSigmaAdviceInit as _dh_advisor_v1_HistogramSigmaAdviceInit, HistogramSigmaAdvice as _dh_advisor_v1_HistogramSigmaAdvice } from './dh/advisor/v1/HistogramSigmaAdvice.js';
 import type { InitializationAdviceInit as _dh_advisor_v1_InitializationAdviceInit, InitializationAdvice as _dh_advisor_v1_InitializationAdvice } from './dh/advisor/v1/InitializationAdvice.js';
 import type { IterationAdviceInit as _dh_advisor_v1_IterationAdviceInit, IterationAdvice as _dh_advisor_v1_IterationAdvice } from './dh/advisor/v1/IterationAdvice.js';
+import type { LabelModelInit as _dh_advisor_v1_LabelModelInit, LabelModel as _dh_advisor_v1_LabelModel } from './dh/advisor/v1/LabelModel.js';
 import type { LevelAdviceInit as _dh_advisor_v1_LevelAdviceInit, LevelAdvice as _dh_advisor_v1_LevelAdvice } from './dh/advisor/v1/LevelAdvice.js';
+import type { ListGenerationsRequestInit as _dh_advisor_v1_ListGenerationsRequestInit, ListGenerationsRequest as _dh_advisor_v1_ListGenerationsRequest } from './dh/advisor/v1/ListGenerationsRequest.js';
+import type { ListGenerationsResponseInit as _dh_advisor_v1_ListGenerationsResponseInit, ListGenerationsResponse as _dh_advisor_v1_ListGenerationsResponse } from './dh/advisor/v1/ListGenerationsResponse.js';
+import type { ListModelsRequestInit as _dh_advisor_v1_ListModelsRequestInit, ListModelsRequest as _dh_advisor_v1_ListModelsRequest } from './dh/advisor/v1/ListModelsRequest.js';
+import type { ListModelsResponseInit as _dh_advisor_v1_ListModelsResponseInit, ListModelsResponse as _dh_advisor_v1_ListModelsResponse } from './dh/advisor/v1/ListModelsResponse.js';
 import type { ListPluginsRequestInit as _dh_advisor_v1_ListPluginsRequestInit, ListPluginsRequest as _dh_advisor_v1_ListPluginsRequest } from './dh/advisor/v1/ListPluginsRequest.js';
 import type { ListPluginsResponseInit as _dh_advisor_v1_ListPluginsResponseInit, ListPluginsResponse as _dh_advisor_v1_ListPluginsResponse } from './dh/advisor/v1/ListPluginsResponse.js';
 import type { ListSessionsRequestInit as _dh_advisor_v1_ListSessionsRequestInit, ListSessionsRequest as _dh_advisor_v1_ListSessionsRequest } from './dh/advisor/v1/ListSessionsRequest.js';
 import type { ListSessionsResponseInit as _dh_advisor_v1_ListSessionsResponseInit, ListSessionsResponse as _dh_advisor_v1_ListSessionsResponse } from './dh/advisor/v1/ListSessionsResponse.js';
+import type { ModelStatusInit as _dh_advisor_v1_ModelStatusInit, ModelStatus as _dh_advisor_v1_ModelStatus } from './dh/advisor/v1/ModelStatus.js';
 import type { NoticeInit as _dh_advisor_v1_NoticeInit, Notice as _dh_advisor_v1_Notice } from './dh/advisor/v1/Notice.js';
 import type { OperatorServiceClient as _dh_advisor_v1_OperatorServiceClient, OperatorServiceDefinition as _dh_advisor_v1_OperatorServiceDefinition } from './dh/advisor/v1/OperatorService.js';
 import type { OutcomeCountInit as _dh_advisor_v1_OutcomeCountInit, OutcomeCount as _dh_advisor_v1_OutcomeCount } from './dh/advisor/v1/OutcomeCount.js';
 import type { PluginStatusInit as _dh_advisor_v1_PluginStatusInit, PluginStatus as _dh_advisor_v1_PluginStatus } from './dh/advisor/v1/PluginStatus.js';
 import type { PyramidSigmaAdviceInit as _dh_advisor_v1_PyramidSigmaAdviceInit, PyramidSigmaAdvice as _dh_advisor_v1_PyramidSigmaAdvice } from './dh/advisor/v1/PyramidSigmaAdvice.js';
+import type { RefusedChangeInit as _dh_advisor_v1_RefusedChangeInit, RefusedChange as _dh_advisor_v1_RefusedChange } from './dh/advisor/v1/RefusedChange.js';
+import type { ReloadConfigurationInit as _dh_advisor_v1_ReloadConfigurationInit, ReloadConfiguration as _dh_advisor_v1_ReloadConfiguration } from './dh/advisor/v1/ReloadConfiguration.js';
+import type { ResumeAdviceRequestInit as _dh_advisor_v1_ResumeAdviceRequestInit, ResumeAdviceRequest as _dh_advisor_v1_ResumeAdviceRequest } from './dh/advisor/v1/ResumeAdviceRequest.js';
+import type { ResumeAdviceResponseInit as _dh_advisor_v1_ResumeAdviceResponseInit, ResumeAdviceResponse as _dh_advisor_v1_ResumeAdviceResponse } from './dh/advisor/v1/ResumeAdviceResponse.js';
 import type { RoleBindingInit as _dh_advisor_v1_RoleBindingInit, RoleBinding as _dh_advisor_v1_RoleBinding } from './dh/advisor/v1/RoleBinding.js';
 import type { RoleStatusInit as _dh_advisor_v1_RoleStatusInit, RoleStatus as _dh_advisor_v1_RoleStatus } from './dh/advisor/v1/RoleStatus.js';
+import type { RollBackConfigurationInit as _dh_advisor_v1_RollBackConfigurationInit, RollBackConfiguration as _dh_advisor_v1_RollBackConfiguration } from './dh/advisor/v1/RollBackConfiguration.js';
 import type { SessionStatusInit as _dh_advisor_v1_SessionStatusInit, SessionStatus as _dh_advisor_v1_SessionStatus } from './dh/advisor/v1/SessionStatus.js';
+import type { SettingDifferenceInit as _dh_advisor_v1_SettingDifferenceInit, SettingDifference as _dh_advisor_v1_SettingDifference } from './dh/advisor/v1/SettingDifference.js';
 import type { StageInit as _dh_advisor_v1_StageInit, Stage as _dh_advisor_v1_Stage } from './dh/advisor/v1/Stage.js';
 import type { StepDirectionAdviceInit as _dh_advisor_v1_StepDirectionAdviceInit, StepDirectionAdvice as _dh_advisor_v1_StepDirectionAdvice } from './dh/advisor/v1/StepDirectionAdvice.js';
+import type { StopAdviceRequestInit as _dh_advisor_v1_StopAdviceRequestInit, StopAdviceRequest as _dh_advisor_v1_StopAdviceRequest } from './dh/advisor/v1/StopAdviceRequest.js';
+import type { StopAdviceResponseInit as _dh_advisor_v1_StopAdviceResponseInit, StopAdviceResponse as _dh_advisor_v1_StopAdviceResponse } from './dh/advisor/v1/StopAdviceResponse.js';
 import type { StructureSigmaInit as _dh_advisor_v1_StructureSigmaInit, StructureSigma as _dh_advisor_v1_StructureSigma } from './dh/advisor/v1/StructureSigma.js';
 import type { SummaryInit as _dh_advisor_v1_SummaryInit, Summary as _dh_advisor_v1_Summary } from './dh/advisor/v1/Summary.js';
 import type { TensorInit as _dh_advisor_v1_TensorInit, Tensor as _dh_advisor_v1_Tensor } from './dh/advisor/v1/Tensor.js';
+import type { UsePluginInit as _dh_advisor_v1_UsePluginInit, UsePlugin as _dh_advisor_v1_UsePlugin } from './dh/advisor/v1/UsePlugin.js';
 import type { VerdictCountInit as _dh_advisor_v1_VerdictCountInit, VerdictCount as _dh_advisor_v1_VerdictCount } from './dh/advisor/v1/VerdictCount.js';
 import type { WantedTensorInit as _dh_advisor_v1_WantedTensorInit, WantedTensor as _dh_advisor_v1_WantedTensor } from './dh/advisor/v1/WantedTensor.js';
 
@@ -45,20 +69,35 @@ export interface ProtoGrpcType {
         AdaptiveVarianceAdvice: MessageTypeDefinition<_dh_advisor_v1_AdaptiveVarianceAdviceInit, _dh_advisor_v1_AdaptiveVarianceAdvice>
         AdviceHeader: MessageTypeDefinition<_dh_advisor_v1_AdviceHeaderInit, _dh_advisor_v1_AdviceHeader>
         AdviceReceipt: MessageTypeDefinition<_dh_advisor_v1_AdviceReceiptInit, _dh_advisor_v1_AdviceReceipt>
+        AdviceStop: MessageTypeDefinition<_dh_advisor_v1_AdviceStopInit, _dh_advisor_v1_AdviceStop>
+        ChangeConfigurationRequest: MessageTypeDefinition<_dh_advisor_v1_ChangeConfigurationRequestInit, _dh_advisor_v1_ChangeConfigurationRequest>
+        ChangeConfigurationResponse: MessageTypeDefinition<_dh_advisor_v1_ChangeConfigurationResponseInit, _dh_advisor_v1_ChangeConfigurationResponse>
+        ChangeOrigin: MessageTypeDefinition<_dh_advisor_v1_ChangeOriginInit, _dh_advisor_v1_ChangeOrigin>
         DataType: EnumTypeDefinition
         DirectionSpace: EnumTypeDefinition
+        DisableRole: MessageTypeDefinition<_dh_advisor_v1_DisableRoleInit, _dh_advisor_v1_DisableRole>
         EarlyStoppingAdvice: MessageTypeDefinition<_dh_advisor_v1_EarlyStoppingAdviceInit, _dh_advisor_v1_EarlyStoppingAdvice>
+        EnableRole: MessageTypeDefinition<_dh_advisor_v1_EnableRoleInit, _dh_advisor_v1_EnableRole>
+        Generation: MessageTypeDefinition<_dh_advisor_v1_GenerationInit, _dh_advisor_v1_Generation>
         GeometryAdvice: MessageTypeDefinition<_dh_advisor_v1_GeometryAdviceInit, _dh_advisor_v1_GeometryAdvice>
+        GetGenerationRequest: MessageTypeDefinition<_dh_advisor_v1_GetGenerationRequestInit, _dh_advisor_v1_GetGenerationRequest>
+        GetGenerationResponse: MessageTypeDefinition<_dh_advisor_v1_GetGenerationResponseInit, _dh_advisor_v1_GetGenerationResponse>
         GetStatusRequest: MessageTypeDefinition<_dh_advisor_v1_GetStatusRequestInit, _dh_advisor_v1_GetStatusRequest>
         GetStatusResponse: MessageTypeDefinition<_dh_advisor_v1_GetStatusResponseInit, _dh_advisor_v1_GetStatusResponse>
         HistogramSigmaAdvice: MessageTypeDefinition<_dh_advisor_v1_HistogramSigmaAdviceInit, _dh_advisor_v1_HistogramSigmaAdvice>
         InitializationAdvice: MessageTypeDefinition<_dh_advisor_v1_InitializationAdviceInit, _dh_advisor_v1_InitializationAdvice>
         IterationAdvice: MessageTypeDefinition<_dh_advisor_v1_IterationAdviceInit, _dh_advisor_v1_IterationAdvice>
+        LabelModel: MessageTypeDefinition<_dh_advisor_v1_LabelModelInit, _dh_advisor_v1_LabelModel>
         LevelAdvice: MessageTypeDefinition<_dh_advisor_v1_LevelAdviceInit, _dh_advisor_v1_LevelAdvice>
+        ListGenerationsRequest: MessageTypeDefinition<_dh_advisor_v1_ListGenerationsRequestInit, _dh_advisor_v1_ListGenerationsRequest>
+        ListGenerationsResponse: MessageTypeDefinition<_dh_advisor_v1_ListGenerationsResponseInit, _dh_advisor_v1_ListGenerationsResponse>
+        ListModelsRequest: MessageTypeDefinition<_dh_advisor_v1_ListModelsRequestInit, _dh_advisor_v1_ListModelsRequest>
+        ListModelsResponse: MessageTypeDefinition<_dh_advisor_v1_ListModelsResponseInit, _dh_advisor_v1_ListModelsResponse>
         ListPluginsRequest: MessageTypeDefinition<_dh_advisor_v1_ListPluginsRequestInit, _dh_advisor_v1_ListPluginsRequest>
         ListPluginsResponse: MessageTypeDefinition<_dh_advisor_v1_ListPluginsResponseInit, _dh_advisor_v1_ListPluginsResponse>
         ListSessionsRequest: MessageTypeDefinition<_dh_advisor_v1_ListSessionsRequestInit, _dh_advisor_v1_ListSessionsRequest>
         ListSessionsResponse: MessageTypeDefinition<_dh_advisor_v1_ListSessionsResponseInit, _dh_advisor_v1_ListSessionsResponse>
+        ModelStatus: MessageTypeDefinition<_dh_advisor_v1_ModelStatusInit, _dh_advisor_v1_ModelStatus>
         Notice: MessageTypeDefinition<_dh_advisor_v1_NoticeInit, _dh_advisor_v1_Notice>
         NoticeKind: EnumTypeDefinition
         OperatorService: SubtypeConstructor<typeof grpc.Client, _dh_advisor_v1_OperatorServiceClient> & { service: _dh_advisor_v1_OperatorServiceDefinition }
@@ -66,17 +105,26 @@ export interface ProtoGrpcType {
         OutcomeCount: MessageTypeDefinition<_dh_advisor_v1_OutcomeCountInit, _dh_advisor_v1_OutcomeCount>
         PluginStatus: MessageTypeDefinition<_dh_advisor_v1_PluginStatusInit, _dh_advisor_v1_PluginStatus>
         PyramidSigmaAdvice: MessageTypeDefinition<_dh_advisor_v1_PyramidSigmaAdviceInit, _dh_advisor_v1_PyramidSigmaAdvice>
+        RefusedChange: MessageTypeDefinition<_dh_advisor_v1_RefusedChangeInit, _dh_advisor_v1_RefusedChange>
+        ReloadConfiguration: MessageTypeDefinition<_dh_advisor_v1_ReloadConfigurationInit, _dh_advisor_v1_ReloadConfiguration>
+        ResumeAdviceRequest: MessageTypeDefinition<_dh_advisor_v1_ResumeAdviceRequestInit, _dh_advisor_v1_ResumeAdviceRequest>
+        ResumeAdviceResponse: MessageTypeDefinition<_dh_advisor_v1_ResumeAdviceResponseInit, _dh_advisor_v1_ResumeAdviceResponse>
         Role: EnumTypeDefinition
         RoleBinding: MessageTypeDefinition<_dh_advisor_v1_RoleBindingInit, _dh_advisor_v1_RoleBinding>
         RoleStatus: MessageTypeDefinition<_dh_advisor_v1_RoleStatusInit, _dh_advisor_v1_RoleStatus>
+        RollBackConfiguration: MessageTypeDefinition<_dh_advisor_v1_RollBackConfigurationInit, _dh_advisor_v1_RollBackConfiguration>
         SessionStatus: MessageTypeDefinition<_dh_advisor_v1_SessionStatusInit, _dh_advisor_v1_SessionStatus>
+        SettingDifference: MessageTypeDefinition<_dh_advisor_v1_SettingDifferenceInit, _dh_advisor_v1_SettingDifference>
         Stage: MessageTypeDefinition<_dh_advisor_v1_StageInit, _dh_advisor_v1_Stage>
         StepDirectionAdvice: MessageTypeDefinition<_dh_advisor_v1_StepDirectionAdviceInit, _dh_advisor_v1_StepDirectionAdvice>
+        StopAdviceRequest: MessageTypeDefinition<_dh_advisor_v1_StopAdviceRequestInit, _dh_advisor_v1_StopAdviceRequest>
+        StopAdviceResponse: MessageTypeDefinition<_dh_advisor_v1_StopAdviceResponseInit, _dh_advisor_v1_StopAdviceResponse>
         StopDecision: EnumTypeDefinition
         StructureSigma: MessageTypeDefinition<_dh_advisor_v1_StructureSigmaInit, _dh_advisor_v1_StructureSigma>
         Summary: MessageTypeDefinition<_dh_advisor_v1_SummaryInit, _dh_advisor_v1_Summary>
         Tensor: MessageTypeDefinition<_dh_advisor_v1_TensorInit, _dh_advisor_v1_Tensor>
         TensorKind: EnumTypeDefinition
+        UsePlugin: MessageTypeDefinition<_dh_advisor_v1_UsePluginInit, _dh_advisor_v1_UsePlugin>
         Verdict: EnumTypeDefinition
         VerdictCount: MessageTypeDefinition<_dh_advisor_v1_VerdictCountInit, _dh_advisor_v1_VerdictCount>
         WantedTensor: MessageTypeDefinition<_dh_advisor_v1_WantedTensorInit, _dh_advisor_v1_WantedTensor>

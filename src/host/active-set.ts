@@ -42,4 +42,24 @@ export interface ActiveSet {
   readonly generation: number;
   readonly config: HostConfig;
   readonly roles: readonly ActiveRole[];
+  /** Keeps its plugins and their models until the result is called. */
+  hold(): () => void;
+}
+
+/** `onUnused` is called once, when nobody holds the set any more. */
+export function createActiveSet(parts: Omit<ActiveSet, 'hold'>, onUnused: () => void): ActiveSet {
+  let holders = 0;
+  return Object.freeze({
+    ...parts,
+    hold: () => {
+      let isHeld = true;
+      holders += 1;
+      return () => {
+        if (!isHeld) return;
+        isHeld = false;
+        holders -= 1;
+        if (holders === 0) onUnused();
+      };
+    },
+  });
 }

@@ -22,6 +22,7 @@ import { validateOpening } from '../domain/validate-plan.js';
 import type { ActiveRole, ActiveSet } from './active-set.js';
 import { followTogether } from './follow-together.js';
 import { PlanSession } from './plan-session.js';
+import type { StopSwitch } from './stop-switch.js';
 import { mergeWanted, wantedByPlugins } from './wanted-tensors.js';
 
 export interface AdvisorServices {
@@ -34,6 +35,7 @@ export interface AdvisorServices {
   /** What new sessions get. */
   readonly activeSet: () => ActiveSet;
   readonly roleChanged: () => void;
+  readonly stopSwitch: StopSwitch;
 }
 
 const SWEEP_MS = 250;
@@ -122,6 +124,8 @@ export class AdvisorService implements Advisor, SessionRegistry {
         recording,
         ...audiences.map((audience) => audience.follow(request)),
       ]),
+      isStopped: this.#services.stopSwitch.watch(),
+      letGo: set.hold(),
       resumeToken: randomBytes(16).toString('hex'),
       seed: hash32(opening.planKey),
       onHostBreaker: ({ role, breaker }: ActiveRole) => {

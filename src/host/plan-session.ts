@@ -36,6 +36,10 @@ export interface PlanSessionOptions {
   /** The recording among them. */
   readonly follower: SessionFollower | undefined;
   readonly onHostBreaker: (active: ActiveRole) => void;
+  /** Whether operators have stopped advice while this plan was open. */
+  readonly isStopped: () => boolean;
+  /** Called when the session is over: its plugins and models may go. */
+  readonly letGo: () => void;
 }
 
 type AdviceReply = Exclude<Reply, { readonly kind: 'summary' }>;
@@ -56,7 +60,7 @@ export class PlanSession {
   readonly #tally = new SessionTally();
 
   constructor(options: PlanSessionOptions) {
-    const { sessionId, seed, opening, set, clock, log, onHostBreaker } = options;
+    const { sessionId, seed, opening, set, clock, log, onHostBreaker, isStopped } = options;
     this.options = options;
     this.openedMs = clock.nowMs();
     this.lastHeardMs = this.openedMs;
@@ -68,7 +72,7 @@ export class PlanSession {
       const text = `role ${role} kept failing and is off for the rest of this plan`;
       this.notify({ kind: 'role-off', role, text });
     };
-    const context = { config: set.config, clock, log, onRoleOff, onHostBreaker };
+    const context = { config: set.config, clock, log, onRoleOff, onHostBreaker, isStopped };
     this.#desks = set.roles
       .filter(({ role }) => opening.plan.accepts.includes(role))
       .map((active) => new RoleDesk(active, this.#view, context));
@@ -130,6 +134,7 @@ export class PlanSession {
 
   dispose(): void {
     for (const desk of this.#desks) desk.dispose();
+    this.options.letGo();
   }
 
   state(nowMs: number): SessionState {

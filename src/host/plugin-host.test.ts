@@ -1,11 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { HostConfig, RoleConfig } from '../domain/host-config.js';
+import { fakeModels } from '../domain/testing/fake-models.js';
 import { CountingMetrics, FakeLog } from '../domain/testing/fakes.js';
 import { testConfig } from '../domain/testing/test-config.js';
 import type { Role } from '../plugin-sdk/index.js';
 import { seededRandom } from '../plugin-sdk/seeded-random.js';
-import { FakeClock, FakeInference } from '../plugin-sdk/testing/index.js';
+import { FakeClock } from '../plugin-sdk/testing/index.js';
 import { PluginHost } from './plugin-host.js';
 
 const fixtures = (folder: string) =>
@@ -16,7 +17,6 @@ function host(clock = new FakeClock()) {
   const services = {
     ...{ clock, log, random: seededRandom },
     metrics: new CountingMetrics(),
-    inference: new FakeInference(),
   };
   const home = { builtInDirectory: fixtures('plugins'), packagesFrom: fixtures('') };
   return { host: new PluginHost(services, home), log };
@@ -28,7 +28,10 @@ function config(roles: Partial<Record<Role, Partial<RoleConfig>>>): HostConfig {
 
 async function refusalOf(plugin: string, settings: Record<string, unknown> = {}): Promise<string> {
   const { host: plugins } = host();
-  const set = await plugins.activate(config({ 'early-stopping': { plugin, settings } }));
+  const set = await plugins.activate(
+    config({ 'early-stopping': { plugin, settings } }),
+    fakeModels(),
+  );
   const role = set.roles.find((active) => active.role === 'early-stopping');
   expect(role?.loaded).toBeUndefined();
   expect(role?.binding.plugin).toBe('');
@@ -37,7 +40,10 @@ async function refusalOf(plugin: string, settings: Record<string, unknown> = {})
 
 it('starts the plugins of a configuration and reports every role', async () => {
   const { host: plugins } = host();
-  const set = await plugins.activate(config({ 'early-stopping': { plugin: 'objective-floor' } }));
+  const set = await plugins.activate(
+    config({ 'early-stopping': { plugin: 'objective-floor' } }),
+    fakeModels(),
+  );
   expect(set.roles.map(({ role, binding }) => [role, binding.plugin])).toEqual([
     ['initialization', ''],
     ['histogram-sigma', ''],
@@ -70,7 +76,10 @@ describe('refuses a plugin with one clear message, and goes on with the role off
 
   it('role-mismatch', async () => {
     const { host: plugins } = host();
-    const set = await plugins.activate(config({ initialization: { plugin: 'role-mismatch' } }));
+    const set = await plugins.activate(
+      config({ initialization: { plugin: 'role-mismatch' } }),
+      fakeModels(),
+    );
     expect(set.roles[0]?.refusal?.message).toMatch(/early-stopping.*initialization.*plugin\.json/);
   });
 
@@ -83,6 +92,7 @@ describe('refuses a plugin with one clear message, and goes on with the role off
     const { host: plugins } = host(clock);
     const activating = plugins.activate(
       config({ 'early-stopping': { plugin: 'hanging-factory' } }),
+      fakeModels(),
     );
     // The import settles in real time, and only then does the factory hang.
     while (clock.pendingTimers < 1) await new Promise(setImmediate);
@@ -97,19 +107,19 @@ describe('refuses a plugin with one clear message, and goes on with the role off
 
 it('never runs the code of a plugin that is not configured, nor of one for another SDK', async () => {
   const { host: plugins } = host();
-  await plugins.activate(config({ 'early-stopping': { plugin: 'wrong-sdk' } }));
+  await plugins.activate(config({ 'early-stopping': { plugin: 'wrong-sdk' } }), fakeModels());
   expect(plugins.plugins().find(({ id }) => id === 'wrong-sdk')?.state).toBe('refused');
 });
 
 it('refuses the second of two plugins with one id', async () => {
   const { host: plugins, log } = host();
-  await plugins.activate(testConfig({ directories: [fixtures('plugins')] }));
+  await plugins.activate(testConfig({ directories: [fixtures('plugins')] }), fakeModels());
   const codes = log.lines.map((line) => line.fields['code']);
   expect(codes).toContain('plugin-duplicate');
 });
 
 it('names a plugin directory that is not there', async () => {
   const { host: plugins } = host();
-  await plugins.activate(testConfig({ directories: ['/no/such/plugins'] }));
+  await plugins.activate(testConfig({ directories: ['/no/such/plugins'] }), fakeModels());
   expect(plugins.plugins().at(-1)).toMatchObject({ id: '/no/such/plugins', state: 'refused' });
 });

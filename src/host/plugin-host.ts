@@ -1,3 +1,4 @@
+import type { ModelView } from '../domain/activation.js';
 import type { Binding } from '../domain/advice.js';
 import { Breaker } from '../domain/breaker.js';
 import type { Clock } from '../domain/clock.js';
@@ -5,24 +6,24 @@ import type { HostConfig } from '../domain/host-config.js';
 import { HostError } from '../domain/host-error.js';
 import type { Log } from '../domain/log.js';
 import type {
-  InferenceClient,
   MetricsSink,
   PluginCatalogue,
   PluginState,
   RoleBoard,
+  RoleMeter,
   RoleState,
 } from '../domain/ports.js';
 import { type RandomSource, ROLES, type Role } from '../plugin-sdk/index.js';
-import { type ActiveRole, type ActiveSet, RoleTally } from './active-set.js';
-import { type Discovery, discoverPlugins } from './plugin-discovery.js';
-import { loadPlugin } from './plugin-loader.js';
+import { type ActiveRole, type ActiveSet, createActiveSet, RoleTally } from './active-set.js';
+import { type Discovery, discoverPlugins, type FoundPlugin } from './plugin-discovery.js';
+import type { LoadedPlugin } from './plugin-loader.js';
+import { type PluginInstance, PluginPool } from './plugin-pool.js';
 
 export interface PluginHostServices {
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: MetricsSink;
   readonly random: RandomSource;
-  readonly inference: InferenceClient;
 }
 
 /** Where the host's own plugins lie and where package names are looked up. */
@@ -31,39 +32,74 @@ export interface PluginHome {
   readonly packagesFrom: string;
 }
 
+/** A set that is ready and that no session gets yet. */
+export interface PreparedSet {
+  readonly set: ActiveSet;
+  /** Whether what is in force has the same role refused for the same reason. */
+  isOldRefusal(role: ActiveRole): boolean;
+  readonly isDifferent: boolean;
+  commit(): void;
+  discard(): Promise<void>;
+}
+
 /** Finds, checks and starts plugins, and holds what new sessions get. */
 export class PluginHost implements PluginCatalogue, RoleBoard {
   readonly #services: PluginHostServices;
   readonly #home: PluginHome;
+  readonly #pool: PluginPool;
   readonly #listeners: (() => void)[] = [];
   #discovery: Discovery = { found: new Map(), refused: [] };
   #active: ActiveSet | undefined;
+  #letGo: (() => void) | undefined;
+  /** Plugins of former sets on their way out. */
+  #leaving: Promise<unknown> = Promise.resolve();
 
   constructor(services: PluginHostServices, home: PluginHome) {
     this.#services = services;
     this.#home = home;
+    const { clock, random, log } = services;
+    this.#pool = new PluginPool({
+      log,
+      context: ({ plugins }) => ({
+        clock,
+        loadTimeoutMs: plugins.loadTimeoutMs,
+        servicesFor: (id) => ({ clock, random, logger: log.child({ plugin: id }) }),
+      }),
+    });
+  }
+
+  /** Starts the plugins of a configuration and gives them to new sessions, whatever was refused. */
+  async activate(config: HostConfig, models: ModelView): Promise<ActiveSet> {
+    const prepared = await this.prepare(config, models);
+    prepared.commit();
+    return prepared.set;
   }
 
   /** Starts the plugins of a configuration. Never rejects for a plugin: the role is off instead, and says so. */
-  async activate(config: HostConfig): Promise<ActiveSet> {
-    this.#discovery = discoverPlugins({
+  async prepare(config: HostConfig, models: ModelView): Promise<PreparedSet> {
+    const discovery = discoverPlugins({
       directories: [this.#home.builtInDirectory, ...config.plugins.directories],
       packages: config.plugins.packages,
       resolveFrom: this.#home.packagesFrom,
     });
-    for (const { id, error } of this.#discovery.refused) {
-      this.#services.log.warn('plugin refused', {
-        plugin: id,
-        code: error.code,
-        reason: error.message,
-      });
-    }
-    const roles = await Promise.all(ROLES.map((role) => this.#activateRole(role, config)));
-    const set: ActiveSet = Object.freeze({ generation: config.generation, config, roles });
-    this.#active = set;
-    this.#services.metrics.generation(set.generation);
-    this.roleChanged();
-    return set;
+    const starting = ROLES.map((role) => this.#startRole(discovery, role, config, models));
+    const started = await Promise.all(starting);
+    const instances = started.flatMap(({ instance }) => instance ?? []);
+    const { generation } = config;
+    const roles = started.map(({ role }) => role);
+    const set = createActiveSet({ generation, config, roles }, () => this.#release(instances));
+    // Nobody may take it for unused before it is either in force or discarded.
+    const release = set.hold();
+    return {
+      set,
+      isOldRefusal: (role) => this.#isOldRefusal(role),
+      isDifferent: this.#isDifferent(set),
+      commit: () => this.#commit(set, discovery, release),
+      discard: async () => {
+        release();
+        await this.#leaving;
+      },
+    };
   }
 
   get active(): ActiveSet {
@@ -116,77 +152,112 @@ export class PluginHost implements PluginCatalogue, RoleBoard {
   }
 
   async dispose(): Promise<void> {
-    const loaded = this.#active?.roles.flatMap((role) => role.loaded ?? []) ?? [];
-    for (const { plugin, manifest } of loaded) {
-      try {
-        await plugin.dispose?.();
-      } catch (thrown) {
-        // The host is leaving; a plugin that cannot let go must not hold it.
-        this.#services.log.warn('plugin failed to dispose', { plugin: manifest.id, err: thrown });
-      }
-    }
+    this.#letGo?.();
+    await this.#leaving;
+    await this.#pool.dispose();
   }
 
-  async #activateRole(role: Role, config: HostConfig): Promise<ActiveRole> {
+  #commit(set: ActiveSet, discovery: Discovery, release: () => void): void {
+    const { log, metrics } = this.#services;
+    const letGo = this.#letGo;
+    this.#discovery = discovery;
+    this.#active = set;
+    this.#letGo = release;
+    metrics.generation(set.generation);
+    for (const { id, error } of discovery.refused) {
+      log.warn('plugin refused', { plugin: id, code: error.code, reason: error.message });
+    }
+    const nowMs = this.#services.clock.nowMs();
+    for (const { role, binding, refusal, breaker } of set.roles) {
+      metrics.role(binding);
+      metrics.breaker(role, breaker.state(nowMs));
+      const { pluginVersion: version, model } = binding;
+      const { generation, config } = set;
+      const fields = { role, plugin: config.roles[role].plugin, generation };
+      if (refusal === undefined) log.info('role bound', { ...fields, version, model });
+      else {
+        const why = { code: refusal.code, reason: refusal.message };
+        log.error('plugin refused, role is off', { ...fields, ...why });
+      }
+    }
+    letGo?.();
+    this.roleChanged();
+  }
+
+  #release(instances: readonly PluginInstance[]): void {
+    const releasing = Promise.all(instances.map((instance) => this.#pool.release(instance)));
+    this.#leaving = Promise.all([this.#leaving, releasing]).catch((thrown: unknown) => {
+      this.#services.log.error('a plugin or model could not be let go', { err: thrown });
+    });
+  }
+
+  async #startRole(
+    discovery: Discovery,
+    role: Role,
+    config: HostConfig,
+    models: ModelView,
+  ): Promise<{ readonly role: ActiveRole; readonly instance: PluginInstance | undefined }> {
     const roleConfig = config.roles[role];
-    const { plugin: id, deadlineMs } = roleConfig;
-    let loaded: ActiveRole['loaded'];
+    let instance: PluginInstance | undefined;
     let refusal: HostError | undefined;
-    if (id !== 'off') {
+    if (roleConfig.plugin !== 'off') {
       try {
-        loaded = await this.#load(role, config);
+        const plugin = findPlugin(discovery, role, roleConfig.plugin);
+        instance = await this.#pool.acquire(plugin, role, config, models);
       } catch (thrown) {
         if (!HostError.is(thrown)) throw thrown;
         refusal = thrown;
       }
     }
-    const models = loaded?.models ?? [];
-    const binding: Binding = {
-      role,
-      plugin: loaded?.manifest.id ?? '',
-      pluginVersion: loaded?.manifest.version ?? '',
-      model: models.map(({ id: model, version }) => `${model}/${version}`).join(','),
-      modelSha256: models.map(({ sha256 }) => sha256).join(','),
-      arm: '',
-      deadlineMs,
-    };
-    const { log, metrics } = this.#services;
-    const fields = { role, plugin: id, generation: config.generation };
-    if (refusal === undefined)
-      log.info('role bound', { ...fields, version: binding.pluginVersion, model: binding.model });
-    else
-      log.error('plugin refused, role is off', {
-        ...fields,
-        code: refusal.code,
-        reason: refusal.message,
-      });
+    const loaded = instance?.loaded;
+    const binding = bindingOf(role, roleConfig.deadlineMs, loaded);
     const { hostFailures: failures, windowMs, coolDownMs } = config.breaker;
-    return {
-      ...{ role, binding, config: roleConfig, loaded, refusal },
-      breaker: new Breaker({ failures, windowMs, coolDownMs }),
-      meter: metrics.role(binding),
-      tally: new RoleTally(),
+    const breaker = instance?.breaker ?? new Breaker({ failures, windowMs, coolDownMs });
+    const { metrics } = this.#services;
+    let meter: RoleMeter | undefined;
+    const active: ActiveRole = {
+      ...{ role, binding, config: roleConfig, loaded, refusal, breaker, tally: new RoleTally() },
+      // A set that is only tried leaves no figures.
+      get meter() {
+        meter ??= metrics.role(binding);
+        return meter;
+      },
     };
+    return { role: active, instance };
   }
 
-  #load(role: Role, config: HostConfig) {
-    const { found, refused } = this.#discovery;
-    const plugin = found.get(config.roles[role].plugin);
-    if (plugin === undefined) {
-      const refusal = refused.find(({ id }) => id === config.roles[role].plugin);
-      if (refusal !== undefined) throw refusal.error;
-      throw new HostError('plugin-not-found', {
-        role,
-        plugin: config.roles[role].plugin,
-        known: [...found.keys()].join(', ') || 'none',
-      });
-    }
-    const { clock, random, inference, log } = this.#services;
-    return loadPlugin(plugin, role, config.roles[role], {
-      clock,
-      loadTimeoutMs: config.plugins.loadTimeoutMs,
-      inference,
-      servicesFor: (id) => ({ clock, random, logger: log.child({ plugin: id }) }),
-    });
+  #former(role: Role): ActiveRole | undefined {
+    return this.#active?.roles.find((other) => other.role === role);
   }
+
+  #isOldRefusal({ role, refusal }: ActiveRole): boolean {
+    return this.#former(role)?.refusal?.message === refusal?.message;
+  }
+
+  #isDifferent(set: ActiveSet): boolean {
+    return set.roles.some(({ role, loaded }) => this.#former(role)?.loaded !== loaded);
+  }
+}
+
+/** @throws HostError the refusal of the plugin, or `plugin-not-found`. */
+function findPlugin({ found, refused }: Discovery, role: Role, plugin: string): FoundPlugin {
+  const known = found.get(plugin);
+  if (known !== undefined) return known;
+  const refusal = refused.find(({ id }) => id === plugin);
+  if (refusal !== undefined) throw refusal.error;
+  const names = [...found.keys()].join(', ') || 'none';
+  throw new HostError('plugin-not-found', { role, plugin, known: names });
+}
+
+function bindingOf(role: Role, deadlineMs: number, loaded: LoadedPlugin | undefined): Binding {
+  const models = loaded?.models ?? [];
+  return {
+    role,
+    plugin: loaded?.manifest.id ?? '',
+    pluginVersion: loaded?.manifest.version ?? '',
+    model: models.map(({ id: model, version }) => `${model}/${version}`).join(','),
+    modelSha256: models.map(({ sha256 }) => sha256).join(','),
+    arm: '',
+    deadlineMs,
+  };
 }

@@ -32,6 +32,8 @@ export interface LoadContext {
   readonly clock: Clock;
   readonly loadTimeoutMs: number;
   readonly inference: sdk.Inference;
+  /** Called before the plugin's code is imported. */
+  importing(): void;
   /** The other services. */
   servicesFor(pluginId: string): ServiceTable;
 }
@@ -52,6 +54,7 @@ export async function loadPlugin(
     throw new HostError('plugin-sdk-range', { plugin, range: manifest.sdk, sdk: SDK_VERSION });
   }
   checkRole(plugin, manifest.role, role, 'the configuration');
+  context.importing();
   const definition = await withinTime(importDefinition(found), plugin, context);
   checkRole(plugin, definition.role, manifest.role, 'its plugin.json');
   const settings = parseSettings(plugin, definition, config.settings);
@@ -62,12 +65,11 @@ export async function loadPlugin(
     inference,
   });
   const abort = new AbortController();
+  let creating: Promise<RolePlugin<Role>> | undefined;
   try {
-    const created = await withinTime(
-      (async () => definition.create({ config: settings, services, signal: abort.signal }))(),
-      plugin,
-      context,
-    );
+    creating = (async () =>
+      definition.create({ config: settings, services, signal: abort.signal }))();
+    const created = await withinTime(creating, plugin, context);
     if (typeof created?.openSession !== 'function') {
       throw new Error('`create` returned nothing with an `openSession`');
     }
@@ -80,6 +82,7 @@ export async function loadPlugin(
     };
   } catch (thrown) {
     abort.abort();
+    creating?.then((late) => late?.dispose?.()).catch(() => undefined);
     if (HostError.is(thrown)) throw thrown;
     const problem = describeThrown(thrown);
     throw new HostError('plugin-create-failed', { plugin, problem }, { cause: thrown });

@@ -26,12 +26,15 @@ export interface DeskContext {
   readonly onRoleOff: (role: Role) => void;
   /** The role's breaker of the whole host moved. */
   readonly onHostBreaker: (active: ActiveRole) => void;
+  /** Operators have stopped advice: no code of the plugin runs any more for this plan. */
+  readonly isStopped: () => boolean;
 }
 
 type AnySession = RoleSession<unknown, unknown>;
 
 const off = withheld('disabled', 'off');
 const refused = withheld('disabled', 'refused');
+const stopped = withheld('disabled', 'stopped-by-operator');
 const notOpened = withheld('failed', 'plugin-error');
 
 /** One role in one session: question in, accounted advice out. */
@@ -62,6 +65,7 @@ export class RoleDesk {
   }
 
   observe(event: SessionEvent): void {
+    if (this.#context.isStopped()) return;
     try {
       this.#session?.observe?.(event);
     } catch (thrown) {
@@ -75,10 +79,13 @@ export class RoleDesk {
   ask(event: SessionEvent): MaybePromise<Advice> | undefined {
     const question = questionFor(this.role, event, this.#active.loaded?.asksEveryN ?? 0);
     if (question === undefined) return undefined;
+    const { clock, isStopped } = this.#context;
+    if (this.isOn && isStopped()) return this.#account(stopped, 0);
     if (this.#rule === undefined) return this.#account(this.#unasked, 0);
-    const startedMs = this.#context.clock.nowMs();
+    const startedMs = clock.nowMs();
     return chain(this.#rule(question), (ruling) =>
-      this.#account(ruling, this.#context.clock.nowMs() - startedMs),
+      // An answer that was on its way when advice was stopped comes too late.
+      this.#account(isStopped() ? stopped : ruling, clock.nowMs() - startedMs),
     );
   }
 
@@ -97,6 +104,7 @@ export class RoleDesk {
     this.#active.tally.add(outcome);
     return {
       role: this.role,
+      generation: this.#context.config.generation,
       outcome,
       reason,
       value,

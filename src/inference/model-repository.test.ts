@@ -179,13 +179,15 @@ describe('names', () => {
 
   it('a label points at a ready version only', async () => {
     flip('model.onnx')(join(copies.directory, 'convergence/2'));
-    const models = repository({
-      labels: { convergence: { canary: '2', shadow: '9', stable: '1' } },
-    });
-    const faults = await models.start();
-    expect(faults.map(({ label, error }) => `${label} ${error.code}`)).toEqual([
-      'canary model-label',
-      'shadow model-label',
+    const shown = { convergence: { canary: '2', shadow: '9', stable: '1' } };
+    const models = repository({ labels: shown });
+    const prepared = await models.prepare(
+      testModels({ directory: copies.directory, inlineBelowMs: 10_000, labels: shown }),
+    );
+    prepared.commit();
+    expect(prepared.faults.map(({ path, error }) => `${path.join('.')} ${error.code}`)).toEqual([
+      'models.labels.convergence.canary model-label',
+      'models.labels.convergence.shadow model-label',
     ]);
     await expect(models.open('convergence@shadow')).rejects.toThrow('model-label');
     await expect(models.open('convergence@canary')).rejects.toThrow('model-checksum');

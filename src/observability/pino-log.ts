@@ -13,43 +13,59 @@ const REDACTED = [
   'patientKey',
 ];
 
+type Fields = Readonly<Record<string, unknown>>;
+
 class PinoLog implements Log {
   readonly #logger: Logger;
+  /** The configuration in force, for lines that name none; undefined when the log's own fields do. */
+  readonly #generation: (() => number | undefined) | undefined;
 
-  constructor(logger: Logger) {
+  constructor(logger: Logger, generation: (() => number | undefined) | undefined) {
     this.#logger = logger;
+    this.#generation = generation;
   }
 
-  debug(message: string, fields: Readonly<Record<string, unknown>> = {}): void {
-    this.#logger.debug(fields, message);
+  debug(message: string, fields: Fields = {}): void {
+    this.#logger.debug(this.#complete(fields), message);
   }
 
-  info(message: string, fields: Readonly<Record<string, unknown>> = {}): void {
-    this.#logger.info(fields, message);
+  info(message: string, fields: Fields = {}): void {
+    this.#logger.info(this.#complete(fields), message);
   }
 
-  warn(message: string, fields: Readonly<Record<string, unknown>> = {}): void {
-    this.#logger.warn(fields, message);
+  warn(message: string, fields: Fields = {}): void {
+    this.#logger.warn(this.#complete(fields), message);
   }
 
-  error(message: string, fields: Readonly<Record<string, unknown>> = {}): void {
-    this.#logger.error(fields, message);
+  error(message: string, fields: Fields = {}): void {
+    this.#logger.error(this.#complete(fields), message);
   }
 
-  child(fields: Readonly<Record<string, unknown>>): Log {
-    return new PinoLog(this.#logger.child(fields));
+  child(fields: Fields): Log {
+    const isNamed = 'generation' in fields;
+    return new PinoLog(this.#logger.child(fields), isNamed ? undefined : this.#generation);
+  }
+
+  #complete(fields: Fields): Fields {
+    if (this.#generation === undefined || 'generation' in fields) return fields;
+    return { ...fields, generation: this.#generation() };
   }
 }
 
-/** JSON lines on standard output, or wherever told. */
+/**
+ * JSON lines on standard output, or wherever told. Every line names a generation: a session's its own, any other the one that
+ * `generation` says is in force.
+ */
 export function createPinoLog(
   level: HostConfig['logging']['level'],
   destination?: DestinationStream,
+  generation?: () => number | undefined,
 ): Log {
   const options = {
     level,
     base: { name: 'dh-advisor' },
     redact: [...REDACTED, ...REDACTED.map((field) => `*.${field}`)],
   };
-  return new PinoLog(destination === undefined ? pino(options) : pino(options, destination));
+  const logger = destination === undefined ? pino(options) : pino(options, destination);
+  return new PinoLog(logger, generation);
 }

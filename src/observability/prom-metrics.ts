@@ -11,6 +11,7 @@ import type {
   ModelMetrics,
   Placement,
   RecordingResult,
+  ReloadResult,
   RoleMeter,
 } from '../domain/ports.js';
 import type { ModelIdentity, Role } from '../plugin-sdk/index.js';
@@ -66,6 +67,10 @@ export class PromMetrics implements MetricsSink, ModelMetrics, HostFigures {
     'result',
   ]);
   readonly #generation = this.#gauge('config_generation', 'Configuration that new sessions get.');
+  readonly #reloads = this.#counter('config_reload_total', 'Configurations offered, by result.', [
+    'result',
+  ]);
+  readonly #stopped = this.#gauge('advice_stopped', '1 while operators have stopped all advice.');
   readonly #breaker = this.#gauge(
     'plugin_breaker_state',
     'Breaker of the role for the whole host: 0 closed, 1 half-open, 2 open.',
@@ -88,6 +93,7 @@ export class PromMetrics implements MetricsSink, ModelMetrics, HostFigures {
     seconds: SECONDS,
     registry: this.registry,
   });
+  readonly #roles = new Map<string, RoleMeter>();
   readonly #models = new Map<string, ModelMeter>();
   readonly #runSeconds = new LatencyHistogram({
     name: 'model_run_seconds',
@@ -127,9 +133,13 @@ export class PromMetrics implements MetricsSink, ModelMetrics, HostFigures {
     });
   }
 
+  /** A role that is bound to the same again goes on with its old figures. */
   role(binding: Binding): RoleMeter {
     const { role, plugin } = binding;
     const labels = roleLabels(binding);
+    const key = Object.values(labels).join(' ');
+    const known = this.#roles.get(key);
+    if (known !== undefined) return known;
     const seconds = this.#seconds.series(labels);
     const outcomes = this.#advice.series(labels);
     const reasons = this.#fallback.series(labels);
@@ -137,7 +147,7 @@ export class PromMetrics implements MetricsSink, ModelMetrics, HostFigures {
     // So that a role shows up before it is first asked.
     this.#advice.announce(labels, plugin === '' ? 'disabled' : 'applied');
     this.#breaker.set({ role }, breakerNumbers.closed);
-    return {
+    const meter: RoleMeter = {
       answered: (outcome, reason, latencyMs) => {
         outcomes.raise(outcome);
         if (outcome === 'disabled') return;
@@ -146,6 +156,8 @@ export class PromMetrics implements MetricsSink, ModelMetrics, HostFigures {
       },
       verdict: (verdict) => verdicts.raise(verdict),
     };
+    this.#roles.set(key, meter);
+    return meter;
   }
 
   /** A model that is loaded again goes on with its old figures. */
@@ -186,6 +198,14 @@ export class PromMetrics implements MetricsSink, ModelMetrics, HostFigures {
 
   generation(generation: number): void {
     this.#generation.set(generation);
+  }
+
+  configReload(result: ReloadResult): void {
+    this.#reloads.inc({ result });
+  }
+
+  adviceStopped(isStopped: boolean): void {
+    this.#stopped.set(isStopped ? 1 : 0);
   }
 
   streamOpened(): void {

@@ -2,26 +2,16 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import { type AppDependencies, createApp } from './http/app.js';
-import type { BoundHttp } from './http/guard.js';
 
-export interface HttpDependencies extends Omit<AppDependencies, 'guard' | 'needsToken' | 'page'> {
-  readonly page: AppDependencies['page'];
-  /** Changes need it when there is one. */
-  readonly operatorToken: string | undefined;
-}
+export type HttpDependencies = Omit<AppDependencies, 'isLoopback'>;
 
 /** The operator's address over HTTP: metrics and probes, the interface of the page, and the page. */
 export class OperatorHttp {
   readonly #server: Server;
-  #bound: BoundHttp = { address: '', isLoopback: false };
+  #isLoopback = false;
 
   constructor(dependencies: HttpDependencies) {
-    const { operatorToken: token } = dependencies;
-    const app = createApp({
-      ...dependencies,
-      needsToken: token !== undefined,
-      guard: { token, bound: () => this.#bound },
-    });
+    const app = createApp({ ...dependencies, isLoopback: () => this.#isLoopback });
     this.#server = createAdaptorServer({
       fetch: app.fetch,
       overrideGlobalObjects: false,
@@ -36,8 +26,7 @@ export class OperatorHttp {
       this.#server.once('error', reject);
       this.#server.listen(Number(address.slice(colon + 1)), host, () => {
         const { port, address: bound } = this.#server.address() as AddressInfo;
-        const isLoopback = bound === '::1' || bound.startsWith('127.');
-        this.#bound = { address, isLoopback };
+        this.#isLoopback = bound === '::1' || bound.startsWith('127.');
         resolve(`${address.slice(0, colon)}:${port}`);
       });
     });

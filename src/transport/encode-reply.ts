@@ -36,6 +36,7 @@ function header(advice: Advice): AdviceHeaderInit {
     reason: advice.reason,
     latencyUs: advice.latencyUs,
     outOfDistributionScore: advice.outOfDistributionScore,
+    configurationGeneration: advice.generation,
   };
 }
 

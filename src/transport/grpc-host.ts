@@ -7,28 +7,20 @@ import {
 import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation } from 'grpc-health-check';
 import type { Advisor } from '../domain/advisor.js';
-import type { Clock } from '../domain/clock.js';
 import type { HostConfig } from '../domain/host-config.js';
-import type { Log } from '../domain/log.js';
-import type { MetricsSink, PluginCatalogue, RoleBoard, SessionRegistry } from '../domain/ports.js';
+import type { MetricsSink } from '../domain/ports.js';
 import type { AdvisorEventInit } from '../generated/dh/advisor/v1/AdvisorEvent.js';
 import type { OptimizerEvent } from '../generated/dh/advisor/v1/OptimizerEvent.js';
 import type { ProtoGrpcType as OperatorGrpcType } from '../generated/operator.js';
 import type { ProtoGrpcType } from '../generated/plan_advisor.js';
 import { AdviseStream } from './advise-stream.js';
-import { operatorHandlers } from './operator-service.js';
+import { type OperatorDependencies, operatorHandlers } from './operator-service.js';
 import { loadContract } from './proto-options.js';
 
-export interface GrpcHostDependencies {
+export interface GrpcHostDependencies extends OperatorDependencies {
   readonly advisor: Advisor;
-  readonly registry: SessionRegistry;
-  readonly board: RoleBoard;
-  readonly catalogue: PluginCatalogue;
   readonly metrics: MetricsSink;
-  readonly clock: Clock;
-  readonly log: Log;
   readonly config: () => HostConfig;
-  readonly version: string;
   /** The folder that holds `dh/advisor/v1`. */
   readonly protoDirectory: string;
 }

@@ -1,57 +1,153 @@
+import type { handleUnaryCall, Metadata } from '@grpc/grpc-js';
 import type { Clock } from '../domain/clock.js';
-import type { PluginCatalogue, RoleBoard, SessionRegistry } from '../domain/ports.js';
+import { HostError } from '../domain/host-error.js';
+import type { Log } from '../domain/log.js';
+import type { AdviceSwitch, ConfigControl, OperatorGuard } from '../domain/operations.js';
+import type {
+  ModelCatalogue,
+  ModelState,
+  PluginCatalogue,
+  RoleBoard,
+  SessionRegistry,
+  SessionState,
+} from '../domain/ports.js';
+import type { GetStatusResponseInit } from '../generated/dh/advisor/v1/GetStatusResponse.js';
 import type { OperatorServiceHandlers } from '../generated/dh/advisor/v1/OperatorService.js';
 import { encodeBinding, encodeOutcomes } from './encode-reply.js';
+import {
+  decodeChange,
+  decodeOrigin,
+  encodeGeneration,
+  encodeRefusal,
+  encodeReport,
+  encodeStop,
+} from './operator-codec.js';
+import { toStatus } from './status.js';
 import { roleNumber } from './wire-names.js';
 
 export interface OperatorDependencies {
   readonly clock: Clock;
+  readonly log: Log;
   readonly version: string;
   readonly board: RoleBoard;
   readonly catalogue: PluginCatalogue;
+  readonly models: ModelCatalogue;
   readonly registry: SessionRegistry;
+  readonly control: ConfigControl;
+  readonly adviceSwitch: AdviceSwitch;
+  readonly guard: OperatorGuard;
 }
 
-/** What the host is doing, read only. */
+/** The token of `authorization: Bearer TOKEN`. */
+function tokenOf(metadata: Metadata): string | undefined {
+  const [authorization] = metadata.get('authorization');
+  return /^Bearer (.+)$/i.exec(String(authorization ?? ''))?.[1];
+}
+
+/** A unary call whose answer may take its time or be refused. */
+function answering<Q, A>(
+  log: Log,
+  answer: (request: Q, metadata: Metadata) => A | Promise<A>,
+): handleUnaryCall<Q, A> {
+  return (call, reply) => {
+    Promise.resolve()
+      .then(() => answer(call.request, call.metadata))
+      .then(
+        (value) => reply(null, value),
+        (thrown: unknown) => reply(toStatus(thrown, log, 'operator refused')),
+      );
+  };
+}
+
+/** What the host is doing, and changes of it. */
 export function operatorHandlers(dependencies: OperatorDependencies): OperatorServiceHandlers {
-  const { clock, version, board, catalogue, registry } = dependencies;
-  const startedMs = clock.nowMs();
+  const { log, catalogue, models, registry, control, adviceSwitch, guard } = dependencies;
+  const status = statusOf(dependencies);
+  const look = <Q, A>(answer: (request: Q) => A) => answering<Q, A>(log, answer);
+  const change = <Q, A>(answer: (request: Q) => Promise<A>) =>
+    answering<Q, A>(log, (request, metadata) => {
+      guard.check(tokenOf(metadata));
+      return answer(request);
+    });
   return {
-    GetStatus: (_call, reply) => {
-      reply(null, {
-        state: registry.isDraining ? 'draining' : 'serving',
-        version,
-        configurationGeneration: board.generation(),
-        openSessions: registry.sessions().length,
-        uptimeSeconds: (clock.nowMs() - startedMs) / 1000,
-        roles: board.roles().map((role) => ({
-          role: roleNumber[role.binding.role],
-          binding: encodeBinding(role.binding),
-          breaker: role.breaker,
-          outcomes: encodeOutcomes(role.outcomes),
-        })),
-      });
-    },
-    ListPlugins: (_call, reply) => {
-      const plugins = catalogue.plugins().map(({ role, ...plugin }) => ({
+    GetStatus: look(status),
+    ListPlugins: look(() => ({
+      plugins: catalogue.plugins().map(({ role, ...plugin }) => ({
         ...plugin,
         role: role === undefined ? 0 : roleNumber[role],
-      }));
-      reply(null, { plugins: plugins as never });
-    },
-    ListSessions: (_call, reply) => {
-      reply(null, {
-        sessions: registry.sessions().map((session) => ({
-          sessionId: session.sessionId,
-          client: session.client,
-          configurationGeneration: session.generation,
-          level: session.level,
-          stage: session.stage,
-          iteration: session.iteration,
-          objective: session.objective,
-          ageSeconds: session.ageMs / 1000,
-        })),
-      });
-    },
+      })),
+    })),
+    ListModels: look(() => ({ models: models.models().map(encodeModel) })),
+    ListSessions: look(() => ({ sessions: registry.sessions().map(encodeSession) })),
+    ChangeConfiguration: change(async (request) => {
+      const { isDryRun = false, expectedGeneration } = request;
+      const origin = decodeOrigin(request.origin);
+      const asked = { change: decodeChange(request), origin, isDryRun, expectedGeneration };
+      return encodeReport(await control.change(asked));
+    }),
+    StopAdvice: change(async ({ origin }) => {
+      await adviceSwitch.stop(decodeOrigin(origin));
+      return { openSessions: registry.sessions().length };
+    }),
+    ResumeAdvice: change(async ({ origin }) => {
+      await adviceSwitch.resume(decodeOrigin(origin));
+      return { openSessions: registry.sessions().length };
+    }),
+    ListGenerations: look(({ limit = 0 }) => {
+      const newest = <T>(all: readonly T[]) => (limit === 0 ? all : all.slice(0, limit));
+      return {
+        generations: newest(control.generations()).map(encodeGeneration),
+        refusals: newest(control.refusals()).map(encodeRefusal),
+      };
+    }),
+    GetGeneration: look(({ generation = 0 }) => {
+      const text = control.textOf(generation);
+      if (text !== undefined) return { text };
+      const known = control.generations().map((one) => one.generation);
+      throw new HostError('generation-unknown', { generation, known: known.join(', ') || 'none' });
+    }),
+  };
+}
+
+function statusOf(dependencies: OperatorDependencies): () => GetStatusResponseInit {
+  const { clock, version, board, registry, adviceSwitch } = dependencies;
+  const startedMs = clock.nowMs();
+  return () => {
+    const { stopped } = adviceSwitch;
+    return {
+      state: registry.isDraining ? 'draining' : 'serving',
+      version,
+      configurationGeneration: board.generation(),
+      openSessions: registry.sessions().length,
+      uptimeSeconds: (clock.nowMs() - startedMs) / 1000,
+      roles: board.roles().map((role) => ({
+        role: roleNumber[role.binding.role],
+        binding: encodeBinding(role.binding),
+        breaker: role.breaker,
+        outcomes: encodeOutcomes(role.outcomes),
+        isHealthy: role.isHealthy,
+      })),
+      ...(stopped === undefined ? {} : { adviceStop: encodeStop(stopped) }),
+    };
+  };
+}
+
+function encodeModel({ labels, placement, costMs, ...model }: ModelState) {
+  return {
+    ...{ ...model, labels: [...labels], placement: placement ?? '' },
+    ...(costMs === undefined ? {} : { costMs }),
+  };
+}
+
+function encodeSession(session: SessionState) {
+  return {
+    sessionId: session.sessionId,
+    client: session.client,
+    configurationGeneration: session.generation,
+    level: session.level,
+    stage: session.stage,
+    iteration: session.iteration,
+    objective: session.objective,
+    ageSeconds: session.ageMs / 1000,
   };
 }

@@ -7,6 +7,7 @@ import type {
   ChangeRequest,
   ConfigControl,
   GenerationRecord,
+  OperatorGuard,
   RefusedChange,
 } from '../operations.js';
 
@@ -57,4 +58,16 @@ export class FakeAdviceSwitch implements AdviceSwitch {
   }
 
   onChange(): void {}
+}
+
+/** Takes this token only, or without one everything. */
+export function fakeGuard(token: string | undefined): OperatorGuard {
+  return {
+    needsToken: token !== undefined,
+    check: (given) => {
+      if (token !== undefined && given !== token) {
+        throw new HostError('operator-token', { variable: 'TOKEN' });
+      }
+    },
+  };
 }

@@ -59,6 +59,14 @@ export class CountingMetrics implements MetricsSink, ModelMetrics {
     this.#count('generation');
   }
 
+  configReload(result: string): void {
+    this.#count(`reload ${result}`);
+  }
+
+  adviceStopped(isStopped: boolean): void {
+    this.#count(`stopped ${isStopped}`);
+  }
+
   streamOpened(): void {
     this.#count('opened');
   }

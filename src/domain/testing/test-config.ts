@@ -56,6 +56,7 @@ export function testConfig(options: TestConfigOptions = {}): HostConfig {
     },
     operatorAddress: '127.0.0.1:0',
     httpAddress: '127.0.0.1:0',
+    history: { directory: 'no-history-here', texts: 20 },
     plugins: { directories: options.directories ?? [], packages: [], loadTimeoutMs: 5000 },
     models: testModels(options.models),
     roles,

@@ -4,16 +4,18 @@ import { Hono, type MiddlewareHandler } from 'hono';
 import { compress } from 'hono/compress';
 import { HostError } from '../../domain/host-error.js';
 import type { Log } from '../../domain/log.js';
+import type { OperatorGuard } from '../../domain/operations.js';
 import { addChanges, type ChangeDependencies } from './changes.js';
 import { EventStreams } from './events.js';
 import { answerFault } from './faults.js';
-import type { GuardOptions } from './guard.js';
 import { pageHeaders } from './page-headers.js';
 import { addProbes, type ProbeDependencies } from './probes.js';
 import { addState, hostStatus, type StateDependencies } from './state.js';
 
 export interface AppDependencies extends ProbeDependencies, StateDependencies, ChangeDependencies {
-  readonly guard: GuardOptions;
+  readonly guard: OperatorGuard;
+  /** Whether only this machine can call. */
+  readonly isLoopback: () => boolean;
   readonly log: Log;
   /** Milliseconds since 1970. */
   readonly wallMs: () => number;
@@ -23,7 +25,7 @@ export interface AppDependencies extends ProbeDependencies, StateDependencies, C
 
 /** Everything the operator's address answers. */
 export function createApp(dependencies: AppDependencies): Hono {
-  const { log, instance, live, wallMs, guard, dashboardDirectory } = dependencies;
+  const { log, instance, live, wallMs, dashboardDirectory } = dependencies;
   const app = new Hono();
   app.onError((thrown, c) => answerFault(c, thrown, log));
   app.notFound((c) => answerFault(c, new HostError('page-missing', { path: c.req.path }), log));
@@ -33,7 +35,7 @@ export function createApp(dependencies: AppDependencies): Hono {
   const events = new EventStreams({ instance, live, status, wallMs });
   addProbes(app, dependencies);
   addState(app, dependencies, () => events.watchers);
-  addChanges(app, dependencies, guard);
+  addChanges(app, dependencies, dependencies);
   events.addTo(app);
   addMethods(app);
   addPage(app, dashboardDirectory);

@@ -1,7 +1,7 @@
 import type { Hono } from 'hono';
 import type { Clock } from '../../domain/clock.js';
 import { HostError } from '../../domain/host-error.js';
-import type { AdviceSwitch, ConfigControl } from '../../domain/operations.js';
+import type { AdviceSwitch, ConfigControl, OperatorGuard } from '../../domain/operations.js';
 import type {
   HostFigures,
   ModelCatalogue,
@@ -25,7 +25,7 @@ export interface StateDependencies {
   readonly figures: HostFigures;
   readonly control: ConfigControl;
   readonly adviceSwitch: AdviceSwitch;
-  readonly needsToken: boolean;
+  readonly guard: OperatorGuard;
   readonly clock: Clock;
 }
 
@@ -37,9 +37,9 @@ function healthOf({ binding, breaker, isHealthy }: RoleState): RoleHealth {
 
 /** `GET /api/status`, and part of the live feed. */
 export function hostStatus(dependencies: StateDependencies): HostStatus {
-  const { instance, version, board, registry, adviceSwitch, needsToken } = dependencies;
+  const { instance, version, board, registry, adviceSwitch, guard } = dependencies;
   return {
-    ...{ instance, version, needsToken },
+    ...{ instance, version, needsToken: guard.needsToken },
     state: registry.isDraining ? 'draining' : 'serving',
     generation: board.generation(),
     openPlans: registry.sessions().length,

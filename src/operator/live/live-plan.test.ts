@@ -40,7 +40,7 @@ const { level, stage } = iteration.iteration;
 function stopping(value: object) {
   const ruling = applied<'early-stopping'>({ decision: 'continue', ...value });
   const advices = {
-    'early-stopping': { ...ruling, role: 'early-stopping', latencyUs: 9 },
+    'early-stopping': { ...ruling, role: 'early-stopping', generation: 7, latencyUs: 9 },
   } as const;
   return { kind: 'iteration', level, stage, iteration: 3, advices } as const;
 }
@@ -94,7 +94,12 @@ describe('a live plan', () => {
 
   it('lists stops and answers without a value, repeated ones once with their count', () => {
     const { follower, plan } = one();
-    const late = { ...withheld('timeout', 'late'), role: 'step-direction', latencyUs: 5 } as const;
+    const late = {
+      ...withheld('timeout', 'late'),
+      role: 'step-direction',
+      generation: 7,
+      latencyUs: 5,
+    } as const;
     const advices = { 'step-direction': late };
     for (let k = 0; k < 5; k += 1) {
       follower.answered({ kind: 'iteration', level, stage, iteration: k, advices });
@@ -120,6 +125,7 @@ describe('a live plan', () => {
       const advice = {
         ...withheld(outcome, `r${k}`),
         role: 'step-direction',
+        generation: 7,
         latencyUs: 5,
       } as const;
       const advices = { 'step-direction': advice };

@@ -3,7 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Binding } from '../../domain/advice.js';
 import type { RoleBoard, SessionRegistry } from '../../domain/ports.js';
-import { FakeAdviceSwitch, FakeConfigControl } from '../../domain/testing/fake-operations.js';
+import {
+  FakeAdviceSwitch,
+  FakeConfigControl,
+  fakeGuard,
+} from '../../domain/testing/fake-operations.js';
 import { FakeLog } from '../../domain/testing/fakes.js';
 import { FakeClock } from '../../plugin-sdk/testing/index.js';
 import { OperatorHttp } from '../http-server.js';
@@ -61,7 +65,7 @@ export async function startHttp(
       loopLagMs: () => ({ p50: 0, p99: 1 }),
     },
     ...{ instance: 'instance-1', version: '0.1.0', wallMs: () => 5 },
-    ...{ dashboardDirectory: folder, operatorToken: token },
+    ...{ dashboardDirectory: folder, guard: fakeGuard(token) },
   });
   const bound = await http.listen(address);
   atEnd(async () => {

@@ -9,6 +9,7 @@ export interface AdviceHeaderInit {
   'reason'?: (string);
   'latencyUs'?: (number);
   'outOfDistributionScore'?: (number | string);
+  'configurationGeneration'?: (number);
 }
 
 export interface AdviceHeader {
@@ -17,4 +18,5 @@ export interface AdviceHeader {
   'reason'?: (string);
   'latencyUs'?: (number);
   'outOfDistributionScore'?: (number);
+  'configurationGeneration'?: (number);
 }

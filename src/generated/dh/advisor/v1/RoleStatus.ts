@@ -9,6 +9,7 @@ export interface RoleStatusInit {
   'binding'?: (_dh_advisor_v1_RoleBindingInit | null);
   'breaker'?: (string);
   'outcomes'?: (_dh_advisor_v1_OutcomeCountInit)[];
+  'isHealthy'?: (boolean);
 }
 
 export interface RoleStatus {
@@ -16,4 +17,5 @@ export interface RoleStatus {
   'binding'?: (_dh_advisor_v1_RoleBinding);
   'breaker'?: (string);
   'outcomes'?: (_dh_advisor_v1_OutcomeCount)[];
+  'isHealthy'?: (boolean);
 }

@@ -4,11 +4,11 @@ export type StatusName =
   | 'NOT_FOUND'
   | 'RESOURCE_EXHAUSTED'
   | 'FAILED_PRECONDITION'
+  | 'UNAUTHENTICATED'
+  | 'PERMISSION_DENIED'
   | 'DEADLINE_EXCEEDED'
   | 'UNAVAILABLE'
   | 'DATA_LOSS'
-  | 'UNAUTHENTICATED'
-  | 'PERMISSION_DENIED'
   | 'INTERNAL';
 
 /** Whether trying again can help: never as it stands, at once with a new session, or after a while. */
@@ -20,4 +20,13 @@ export interface ErrorCodeEntry {
   readonly status: StatusName;
   readonly level: 'info' | 'warn' | 'error';
   readonly retry: RetryHint;
+}
+
+export function entry(
+  status: StatusName,
+  level: ErrorCodeEntry['level'],
+  retry: RetryHint,
+  message: string,
+): ErrorCodeEntry {
+  return { message, status, level, retry };
 }

@@ -1,0 +1,181 @@
+import type { ConfigActivator } from '../domain/activation.js';
+import type { ConfigSource, HostConfig } from '../domain/host-config.js';
+import { describeThrown, HostError } from '../domain/host-error.js';
+import type { Log } from '../domain/log.js';
+import type {
+  ChangeReport,
+  ChangeRequest,
+  ConfigControl,
+  GenerationRecord,
+  RefusedChange,
+} from '../domain/operations.js';
+import type { MetricsSink } from '../domain/ports.js';
+import { changeInWords } from './change-words.js';
+import { ConfigWatch, type Look } from './config-watch.js';
+import type { InForce, LiveConfigOptions } from './live-parts.js';
+import { type Offer, OfferedConfig } from './offered-config.js';
+import { proposeText } from './propose-text.js';
+
+/** What changes need of a running host. */
+export interface LiveParts {
+  readonly activator: ConfigActivator;
+  readonly metrics: MetricsSink;
+  readonly log: Log;
+}
+
+/**
+ * The configuration of a running host: its file is watched, operators change it, and whichever way it comes it is validated,
+ * loaded and warmed up before plans get it. What is faulty is reported and changes nothing.
+ */
+export class LiveConfig implements ConfigSource, ConfigControl {
+  readonly #options: LiveConfigOptions;
+  readonly #watch: ConfigWatch;
+  readonly #listeners: (() => void)[] = [];
+  #inForce: InForce;
+  #parts: LiveParts | undefined;
+  /** One change at a time. */
+  #queue: Promise<unknown> = Promise.resolve();
+
+  constructor(options: LiveConfigOptions) {
+    this.#options = options;
+    const { file, files, clock, loaded, text, overrule } = options;
+    this.#inForce = { loaded, text, config: overrule(loaded.config) };
+    const onSettled = (look: Look) => void this.#enqueue(() => this.#takeEdit(look));
+    this.#watch = new ConfigWatch({ file, files, clock, onSettled }, text.sha256);
+  }
+
+  current(): HostConfig {
+    return this.#inForce.config;
+  }
+
+  /** From now on edits and changes take effect. */
+  start(parts: LiveParts): void {
+    this.#parts = parts;
+    this.#watch.start();
+  }
+
+  /** Waits for a change that is being made. */
+  async stop(): Promise<void> {
+    this.#watch.stop();
+    await this.#queue;
+  }
+
+  change(request: ChangeRequest): Promise<ChangeReport> {
+    return this.#enqueue(() => this.#change(request));
+  }
+
+  generations(): readonly GenerationRecord[] {
+    return this.#options.history.records;
+  }
+
+  refusals(): readonly RefusedChange[] {
+    return this.#options.history.refusals;
+  }
+
+  textOf(generation: number): string | undefined {
+    const { loaded, text } = this.#inForce;
+    if (generation === loaded.config.generation) return text.text;
+    return this.#options.history.textOf(generation);
+  }
+
+  onChange(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
+  #enqueue<T>(job: () => Promise<T>): Promise<T> {
+    const done = this.#queue.then(job);
+    this.#queue = done.catch(() => undefined);
+    return done;
+  }
+
+  async #change(request: ChangeRequest): Promise<ChangeReport> {
+    const { change, origin, isDryRun } = request;
+    const what = changeInWords(change);
+    try {
+      const text = await proposeText(request, this.#inForce, this.#options);
+      const isFromFile = change.kind === 'reload';
+      const expected = change.kind === 'use' ? change : undefined;
+      return await this.#offer({ text, what, origin, isDryRun, isFromFile, expected });
+    } catch (thrown) {
+      if (!isDryRun) await this.#refused(thrown, what, origin);
+      throw thrown;
+    }
+  }
+
+  async #takeEdit(look: Look): Promise<void> {
+    const { file } = this.#options;
+    const { log } = this.#running;
+    const origin = { who: 'unknown', why: 'the file was edited', via: 'file' } as const;
+    const what = 'edit of the file';
+    try {
+      if ('missing' in look) {
+        const { generation } = this.#inForce.config;
+        const problem = describeThrown(look.missing);
+        throw new HostError('config-missing', { file, problem, generation });
+      }
+      if (look.sha256 === this.#inForce.text.sha256) {
+        log.info('the configuration file says what is in force again', { file });
+        return;
+      }
+      const isDryRun = false;
+      await this.#offer({ text: look.text, what, origin, isDryRun, isFromFile: true });
+    } catch (thrown) {
+      await this.#refused(thrown, what, origin);
+    }
+  }
+
+  get #running(): LiveParts {
+    if (this.#parts === undefined) throw new HostError('internal', { incident: 'not-started' });
+    return this.#parts;
+  }
+
+  async #offer(offer: Offer): Promise<ChangeReport> {
+    const { metrics, log } = this.#running;
+    const offered = new OfferedConfig(offer, this.#inForce, this.#options);
+    const { report, prepared, next } = await offered.prepare(this.#running.activator);
+    if (!report.isApplied || next === undefined || prepared === undefined) {
+      await prepared?.discard();
+      if (!offer.isDryRun) metrics.configReload('unchanged');
+      return report;
+    }
+    try {
+      await offered.keep(report, log);
+    } catch (thrown) {
+      await prepared.discard();
+      throw thrown;
+    }
+    this.#inForce = next;
+    prepared.commit();
+    metrics.configReload('applied');
+    const { who, why, via } = offer.origin;
+    const { generation, differences, needsRestart } = report;
+    log.info('configuration applied', {
+      ...{ generation, what: offer.what, who, why, via, needsRestart },
+      differences: differences.map(({ path }) => path),
+    });
+    this.#tell();
+    return report;
+  }
+
+  async #refused(
+    thrown: unknown,
+    what: string,
+    { who, why, via }: ChangeRequest['origin'],
+  ): Promise<void> {
+    const { metrics, log } = this.#running;
+    const code = HostError.is(thrown) ? thrown.code : 'internal';
+    const problem = describeThrown(thrown);
+    metrics.configReload('refused');
+    log.error('configuration refused, the last good one stays', {
+      ...{ code, what, who, why, via, reason: problem },
+      generation: this.#inForce.config.generation,
+    });
+    const atMs = this.#options.wallMs();
+    await this.#options.history.refused({ atMs, what, who, why, via, code, problem });
+    this.#tell();
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}

@@ -1,0 +1,11 @@
+// Original file: proto/dh/advisor/v1/operator.proto
+
+import type { RoleInit as _dh_advisor_v1_RoleInit, Role as _dh_advisor_v1_Role } from '../../../dh/advisor/v1/Role.js';
+
+export interface EnableRoleInit {
+  'role'?: (_dh_advisor_v1_RoleInit);
+}
+
+export interface EnableRole {
+  'role'?: (_dh_advisor_v1_Role);
+}

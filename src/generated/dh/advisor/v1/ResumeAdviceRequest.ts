@@ -1,0 +1,11 @@
+// Original file: proto/dh/advisor/v1/operator.proto
+
+import type { ChangeOriginInit as _dh_advisor_v1_ChangeOriginInit, ChangeOrigin as _dh_advisor_v1_ChangeOrigin } from '../../../dh/advisor/v1/ChangeOrigin.js';
+
+export interface ResumeAdviceRequestInit {
+  'origin'?: (_dh_advisor_v1_ChangeOriginInit | null);
+}
+
+export interface ResumeAdviceRequest {
+  'origin'?: (_dh_advisor_v1_ChangeOrigin);
+}

@@ -1,0 +1,56 @@
+import type {
+  ActivationFault,
+  ConfigActivator,
+  ModelShelf,
+  PreparedConfig,
+} from '../domain/activation.js';
+import type { HostConfig } from '../domain/host-config.js';
+import type { ActiveRole } from './active-set.js';
+import type { PluginHost, PreparedSet } from './plugin-host.js';
+
+/** Puts plugins and models of a configuration into service together. */
+export class Activation implements ConfigActivator {
+  readonly #plugins: PluginHost;
+  readonly #models: ModelShelf;
+
+  constructor(plugins: PluginHost, models: ModelShelf) {
+    this.#plugins = plugins;
+    this.#models = models;
+  }
+
+  /** The first configuration. What is faulty is off, and the host serves all the same. */
+  async start(config: HostConfig): Promise<readonly ActivationFault[]> {
+    const prepared = await this.prepare(config);
+    prepared.commit();
+    return prepared.faults;
+  }
+
+  async prepare(config: HostConfig): Promise<PreparedConfig> {
+    const models = await this.#models.prepare(config.models);
+    const plugins = await this.#plugins.prepare(config, models.view).catch(async (thrown) => {
+      await models.discard();
+      throw thrown;
+    });
+    return {
+      faults: [...models.faults, ...plugins.set.roles.flatMap((role) => faultsOf(role, plugins))],
+      bindings: plugins.set.roles.map(({ binding }) => binding),
+      isDifferent: plugins.isDifferent,
+      commit: () => {
+        // Models first: a plugin that leaves lets go of versions that the new labels may hold already.
+        models.commit();
+        plugins.commit();
+      },
+      discard: async () => {
+        await plugins.discard();
+        await models.discard();
+      },
+    };
+  }
+}
+
+function faultsOf(active: ActiveRole, prepared: PreparedSet): readonly ActivationFault[] {
+  const { role, refusal } = active;
+  if (refusal === undefined) return [];
+  const part = refusal.code === 'plugin-settings' ? 'settings' : 'plugin';
+  return [{ path: ['roles', role, part], error: refusal, isOld: prepared.isOldRefusal(active) }];
+}

@@ -1,0 +1,75 @@
+import { HostError } from '../domain/host-error.js';
+import type { Log } from '../domain/log.js';
+import type { AdviceStop, AdviceSwitch, ChangeOrigin } from '../domain/operations.js';
+import type { MetricsSink, StopStore } from '../domain/ports.js';
+
+export interface StopServices {
+  readonly log: Log;
+  readonly metrics: MetricsSink;
+  readonly store: StopStore;
+  /** Milliseconds since 1970, UTC. */
+  readonly wallMs: () => number;
+}
+
+/** The red switch: a look at one property per question, so that it acts on all open plans at once. */
+export class StopSwitch implements AdviceSwitch {
+  readonly #services: StopServices;
+  readonly #listeners: (() => void)[] = [];
+  #stopped: AdviceStop | undefined;
+  #stops = 0;
+  /** One at a time, so that what is written down last is what was said last. */
+  #writing: Promise<unknown> = Promise.resolve();
+
+  constructor(services: StopServices) {
+    this.#services = services;
+    this.#stopped = services.store.load();
+    services.metrics.adviceStopped(this.#stopped !== undefined);
+  }
+
+  get stopped(): AdviceStop | undefined {
+    return this.#stopped;
+  }
+
+  /** For one plan: whether advice is stopped, or was at any time since this call. */
+  watch(): () => boolean {
+    const wasStopped = this.#stopped !== undefined;
+    const stops = this.#stops;
+    return () => wasStopped || stops !== this.#stops;
+  }
+
+  async stop(origin: ChangeOrigin): Promise<void> {
+    checkOrigin(origin);
+    const { who, why, via } = origin;
+    if (this.#stopped === undefined) this.#stops += 1;
+    this.#stopped ??= { who, why, via, sinceMs: this.#services.wallMs() };
+    await this.#changed('advice stopped by an operator', origin);
+  }
+
+  async resume(origin: ChangeOrigin): Promise<void> {
+    checkOrigin(origin);
+    this.#stopped = undefined;
+    await this.#changed('advice resumed by an operator', origin);
+  }
+
+  onChange(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
+  async #changed(message: string, { who, why, via }: ChangeOrigin): Promise<void> {
+    const { log, metrics, store } = this.#services;
+    const stopped = this.#stopped;
+    metrics.adviceStopped(stopped !== undefined);
+    log.warn(message, { who, why, via });
+    for (const listener of this.#listeners) listener();
+    const writing = this.#writing.then(() => store.save(stopped, { who, why, via }));
+    this.#writing = writing.catch(() => undefined);
+    await writing;
+  }
+}
+
+/** @throws HostError `invalid-field` */
+export function checkOrigin({ who, why }: ChangeOrigin): void {
+  for (const [field, text] of Object.entries({ who, why })) {
+    if (text.trim() === '') throw new HostError('invalid-field', { field, problem: 'is empty' });
+  }
+}

@@ -1,0 +1,107 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, onTestFinished } from 'vitest';
+import { startHost } from '../../../src/composition/running-host.js';
+import { systemClock } from '../../../src/composition/system-clock.js';
+import type { ConfigFiles } from '../../../src/config/config-files.js';
+import { openLiveConfig } from '../../../src/config/open-live-config.js';
+import type { ConfigChange } from '../../../src/domain/operations.js';
+import { FakeLog } from '../../../src/domain/testing/fakes.js';
+import { OperatorClient } from '../../../src/transport/operator-client.js';
+import { PlanClient } from './plan-client.js';
+import { fixtureFolder } from './test-host.js';
+
+const protoDirectory = fileURLToPath(new URL('../../../proto', import.meta.url));
+
+export interface LiveOptions {
+  /** YAML after the addresses. */
+  readonly yaml?: string;
+  readonly token?: string;
+  /** What the client shows; by default the host's own. */
+  readonly shownToken?: string;
+  readonly folder?: string;
+  readonly files?: ConfigFiles;
+  readonly httpAddress?: string;
+  /** Of another host that the operator's client asks. */
+  readonly operatorAddress?: string;
+}
+
+export const early = (plugin: string) =>
+  `roles:\n  early-stopping:\n    plugin: ${plugin}\n    deadline_ms: 2000\n`;
+
+/** A folder that goes with the test. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'dh-advisor-live-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** A whole host over a configuration file that can change, with the fixture plugins, and an operator's client. */
+export async function startLiveHost(options: LiveOptions = {}) {
+  const folder = options.folder ?? temporaryFolder();
+  const file = join(folder, 'host.yaml');
+  const head = [
+    'version: 1',
+    'server: { address: "127.0.0.1:0", drain_ms: 100 }',
+    'operator: { address: "127.0.0.1:0" }',
+    `http: { address: "${options.httpAddress ?? '127.0.0.1:0'}" }`,
+    '',
+  ].join('\n');
+  const write = (yaml: string) => writeFileSync(file, head + yaml);
+  if (options.yaml !== undefined) write(options.yaml);
+  const log = new FakeLog();
+  const wallMs = () => Date.now();
+  const opened = await openLiveConfig({
+    ...{ file, clock: systemClock, wallMs, log: () => log, files: options.files },
+  });
+  const host = await startHost({
+    ...{ configSource: opened.live, live: opened.live, stopStore: opened.stopStore },
+    ...{ clock: systemClock, log, packagesFrom: fixtureFolder('') },
+    pluginDirectory: fixtureFolder('plugins'),
+    operatorToken: options.token,
+  });
+  onTestFinished(() => host.stop());
+  const token = options.shownToken ?? options.token ?? '';
+  const address = options.operatorAddress ?? host.operatorAddress;
+  const operator = new OperatorClient({ address, token, protoDirectory });
+  onTestFinished(() => operator.close());
+  const client = () => {
+    const plan = new PlanClient(host.address);
+    onTestFinished(() => plan.cancel());
+    return plan;
+  };
+  const change = (asked: ConfigChange, more: { expected?: number; dryRun?: boolean } = {}) =>
+    operator.change({
+      change: asked,
+      origin: { who: 'tester', why: 'a test', via: 'command' },
+      isDryRun: more.dryRun ?? false,
+      expectedGeneration: more.expected,
+    });
+  const text = () => readFileSync(file, 'utf8');
+  /** The code by which a change is refused. Makes sure that nothing has changed. */
+  const refusal = async (asked: ConfigChange, more: { expected?: number } = {}) => {
+    const before = [text(), host.operatorAddress, opened.live.current()];
+    const thrown = await change(asked, more).then(
+      () => expect.fail('it was made'),
+      (reason: unknown) => reason as Error & { code: string },
+    );
+    expect([text(), host.operatorAddress, opened.live.current()]).toEqual(before);
+    expect(opened.live.refusals()[0]).toMatchObject({ code: thrown.code, who: 'tester' });
+    return `${thrown.code}: ${thrown.message}`;
+  };
+  return {
+    ...host,
+    refusal,
+    folder,
+    file,
+    log,
+    operator,
+    client,
+    change,
+    write,
+    text,
+    live: opened.live,
+  };
+}
