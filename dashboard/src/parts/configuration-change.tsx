@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks';
 import type { ChangeReport, ConfigChange } from '../../../src/domain/operations.js';
 import type { HostStatus } from '../../../src/operator/api.js';
 import { type AskedChange, type Origin, post } from '../live/host-calls.js';
@@ -16,10 +17,12 @@ export interface ConfigurationChangeProps {
 /** Confirms a change of the configuration; refused when another generation has come into force meanwhile. */
 export function ConfigurationChange(props: ConfigurationChangeProps) {
   const { change, title, status, done, close } = props;
+  // The one that the operator saw when he asked, not one that has come into force since.
+  const [expectedGeneration] = useState(status.generation);
   const ask = (origin: Origin, dryRun: boolean) => {
     const asked: AskedChange = {
       ...origin,
-      ...{ change, dryRun, expectedGeneration: status.generation },
+      ...{ change, dryRun, expectedGeneration },
     };
     return post<ChangeReport>('/api/configuration/changes', asked);
   };
