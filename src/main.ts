@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, Option } from 'commander';
+import { addOperatorCommands } from './composition/operator-program.js';
 import { readPackageFacts } from './composition/package-facts.js';
 import type { ExportOptions } from './composition/trajectory-commands.js';
 import { describeThrown } from './domain/host-error.js';
@@ -83,6 +84,8 @@ trajectories
     const told = await (await recordings()).exportTrajectories(dir, options);
     process.stderr.write(`${told}\n`);
   });
+
+addOperatorCommands(program, write);
 
 try {
   await program.parseAsync();

@@ -33,7 +33,7 @@ const importers: Readonly<Record<string, readonly string[]>> = {
   '@grpc/reflection': ['transport'],
   '@hono/node-server': ['operator'],
   'cli-table3': ['composition'],
-  commander: ['main'],
+  commander: ['composition', 'main'],
   'grpc-health-check': ['transport'],
   hono: ['operator'],
   hyparquet: ['storage'],

@@ -3,12 +3,7 @@ import { HostError } from '../domain/host-error.js';
 import { exportJsonLines, exportSeedJson } from '../storage/export-trajectory.js';
 import { listSessions, readAnyFacts, type SessionEntry } from '../storage/read-trajectory.js';
 import type { TrajectoryFacts } from '../storage/trajectory-facts.js';
-
-/** No colours, and no line between rows. */
-const plainTable = {
-  style: { head: [], border: [] },
-  chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
-};
+import { plainTable } from './plain-table.js';
 
 function megabytes(bytes: number): string {
   return (bytes / 2 ** 20).toFixed(2);

@@ -7,26 +7,49 @@ import {
   status,
 } from '@grpc/grpc-js';
 import { HostError } from '../domain/host-error.js';
-import type { ChangeOrigin, ChangeRequest, ConfigChange } from '../domain/operations.js';
+import type { HostStatus } from '../domain/host-status.js';
+import type {
+  ChangeOrigin,
+  ChangeReport,
+  ChangeRequest,
+  GenerationRecord,
+  RefusedChange,
+} from '../domain/operations.js';
+import type { ModelState, PluginState, SessionState } from '../domain/ports.js';
 import type { ChangeConfigurationRequestInit } from '../generated/dh/advisor/v1/ChangeConfigurationRequest.js';
 import type { ChangeConfigurationResponse } from '../generated/dh/advisor/v1/ChangeConfigurationResponse.js';
+import type { GetGenerationResponse } from '../generated/dh/advisor/v1/GetGenerationResponse.js';
 import type { GetStatusResponse } from '../generated/dh/advisor/v1/GetStatusResponse.js';
 import type { ListGenerationsResponse } from '../generated/dh/advisor/v1/ListGenerationsResponse.js';
 import type { ListModelsResponse } from '../generated/dh/advisor/v1/ListModelsResponse.js';
 import type { ListPluginsResponse } from '../generated/dh/advisor/v1/ListPluginsResponse.js';
 import type { ListSessionsResponse } from '../generated/dh/advisor/v1/ListSessionsResponse.js';
 import type { OperatorServiceClient } from '../generated/dh/advisor/v1/OperatorService.js';
+import type { StopAdviceResponse } from '../generated/dh/advisor/v1/StopAdviceResponse.js';
 import type { ProtoGrpcType } from '../generated/operator.js';
-import { encodeOrigin } from './operator-codec.js';
+import { encodeChange, encodeOrigin } from './operator-codec.js';
+import {
+  decodeGeneration,
+  decodeModel,
+  decodePlugin,
+  decodeRefusal,
+  decodeReport,
+  decodeSession,
+  decodeStatus,
+} from './operator-decode.js';
 import { loadContract } from './proto-options.js';
 import { ERROR_CODE_TRAILER } from './status.js';
-import { roleNumber } from './wire-names.js';
 
 export interface OperatorClientOptions {
   readonly address: string;
   /** Shown with every call; empty = none. */
   readonly token: string;
   readonly protoDirectory: string;
+}
+
+export interface KeptHistory {
+  readonly generations: readonly GenerationRecord[];
+  readonly refusals: readonly RefusedChange[];
 }
 
 /** A host that does not answer at all within this time is not there; changes may load models for longer. */
@@ -44,14 +67,14 @@ export class Refusal extends Error {
   }
 }
 
-type Unary<Q, A> = (
-  request: Q,
+type Unary<A> = (
+  request: object,
   metadata: Metadata,
   options: CallOptions,
   done: (error: ServiceError | null, answer?: A) => void,
 ) => unknown;
 
-/** What operators ask a host, as promises. Answers are as on the wire. */
+/** What operators ask a host, as promises. */
 export class OperatorClient {
   readonly #options: OperatorClientOptions;
   readonly #client: OperatorServiceClient;
@@ -64,48 +87,53 @@ export class OperatorClient {
     this.#client = new OperatorService(options.address, credentials.createInsecure());
   }
 
-  status(): Promise<GetStatusResponse> {
-    return this.#ask<object, GetStatusResponse>('getStatus', {}, LOOK_DEADLINE_MS);
+  async status(): Promise<HostStatus> {
+    return decodeStatus(await this.#look<GetStatusResponse>('getStatus'));
   }
 
-  plugins(): Promise<ListPluginsResponse> {
-    return this.#ask<object, ListPluginsResponse>('listPlugins', {}, LOOK_DEADLINE_MS);
+  async plugins(): Promise<readonly PluginState[]> {
+    const { plugins = [] } = await this.#look<ListPluginsResponse>('listPlugins');
+    return plugins.map(decodePlugin);
   }
 
-  models(): Promise<ListModelsResponse> {
-    return this.#ask<object, ListModelsResponse>('listModels', {}, LOOK_DEADLINE_MS);
+  async models(): Promise<readonly ModelState[]> {
+    const { models = [] } = await this.#look<ListModelsResponse>('listModels');
+    return models.map(decodeModel);
   }
 
-  sessions(): Promise<ListSessionsResponse> {
-    return this.#ask<object, ListSessionsResponse>('listSessions', {}, LOOK_DEADLINE_MS);
+  async sessions(): Promise<readonly SessionState[]> {
+    const { sessions = [] } = await this.#look<ListSessionsResponse>('listSessions');
+    return sessions.map(decodeSession);
   }
 
-  /** `limit`: at most so many; 0 = all. */
-  generations(limit: number): Promise<ListGenerationsResponse> {
-    return this.#ask<object, ListGenerationsResponse>(
-      'listGenerations',
-      { limit },
-      LOOK_DEADLINE_MS,
-    );
+  /** `limit`: at most so many of each; 0 = all that the host holds. */
+  async generations(limit: number): Promise<KeptHistory> {
+    const answer = await this.#look<ListGenerationsResponse>('listGenerations', { limit });
+    const { generations = [], refusals = [] } = answer;
+    return {
+      generations: generations.map(decodeGeneration),
+      refusals: refusals.map(decodeRefusal),
+    };
   }
 
   async textOf(generation: number): Promise<string> {
-    const request = { generation };
-    const { text = '' } = await this.#ask<object, { text?: string }>(
-      ...(['getGeneration', request, LOOK_DEADLINE_MS] as const),
-    );
-    return text;
+    const answer = await this.#look<GetGenerationResponse>('getGeneration', { generation });
+    return answer.text ?? '';
   }
 
-  change(asked: ChangeRequest): Promise<ChangeConfigurationResponse> {
+  async change(asked: ChangeRequest): Promise<ChangeReport> {
     const { change, origin, isDryRun, expectedGeneration } = asked;
     const request: ChangeConfigurationRequestInit = {
       ...encodeChange(change),
       ...{ origin: encodeOrigin(origin), isDryRun },
     };
     if (expectedGeneration !== undefined) request.expectedGeneration = expectedGeneration;
-    return this.#ask<object, ChangeConfigurationResponse>(
-      ...(['changeConfiguration', request, CHANGE_DEADLINE_MS] as const),
+    return decodeReport(
+      await this.#ask<ChangeConfigurationResponse>(
+        'changeConfiguration',
+        request,
+        CHANGE_DEADLINE_MS,
+      ),
     );
   }
 
@@ -125,17 +153,19 @@ export class OperatorClient {
 
   async #switch(call: 'stopAdvice' | 'resumeAdvice', origin: ChangeOrigin): Promise<number> {
     const request = { origin: encodeOrigin(origin) };
-    const { openSessions = 0 } = await this.#ask<object, { openSessions?: number }>(
-      ...([call, request, LOOK_DEADLINE_MS] as const),
-    );
+    const { openSessions = 0 } = await this.#look<StopAdviceResponse>(call, request);
     return openSessions;
   }
 
-  #ask<Q, A>(call: keyof OperatorServiceClient, request: Q, deadlineMs: number): Promise<A> {
+  #look<A>(call: keyof OperatorServiceClient, request: object = {}): Promise<A> {
+    return this.#ask(call, request, LOOK_DEADLINE_MS);
+  }
+
+  #ask<A>(call: keyof OperatorServiceClient, request: object, deadlineMs: number): Promise<A> {
     const { token, address } = this.#options;
     const metadata = new Metadata();
     if (token !== '') metadata.set('authorization', `Bearer ${token}`);
-    const unary = this.#client[call] as unknown as Unary<Q, A>;
+    const unary = this.#client[call] as unknown as Unary<A>;
     return new Promise((resolve, reject) => {
       const options = { deadline: Date.now() + deadlineMs };
       unary.call(this.#client, request, metadata, options, (error, answer) => {
@@ -153,29 +183,4 @@ function readError(error: ServiceError, address: string): Error {
     return new HostError('host-unreachable', { address, problem: error.details }, { cause: error });
   }
   return error;
-}
-
-function encodeChange(change: ConfigChange): ChangeConfigurationRequestInit {
-  switch (change.kind) {
-    case 'enable':
-      return { enable: { role: roleNumber[change.role] } };
-    case 'disable':
-      return { disable: { role: roleNumber[change.role] } };
-    case 'use': {
-      const { role, plugin, pluginVersion, model } = change;
-      const version = pluginVersion === undefined ? {} : { pluginVersion };
-      const named = model === undefined ? {} : { model };
-      return { use: { role: roleNumber[role], plugin, ...version, ...named } };
-    }
-    case 'label': {
-      const { model, label, version } = change;
-      return { label: { model, label, version } };
-    }
-    case 'reload':
-      return { reload: {} };
-    case 'rollback':
-      return {
-        rollBack: change.generation === undefined ? {} : { generation: change.generation },
-      };
-  }
 }

@@ -8,14 +8,17 @@ import type {
   RefusedChange,
   SettingDifference,
 } from '../domain/operations.js';
-import type { ChangeConfigurationRequest } from '../generated/dh/advisor/v1/ChangeConfigurationRequest.js';
+import type {
+  ChangeConfigurationRequest,
+  ChangeConfigurationRequestInit,
+} from '../generated/dh/advisor/v1/ChangeConfigurationRequest.js';
 import type { ChangeConfigurationResponseInit } from '../generated/dh/advisor/v1/ChangeConfigurationResponse.js';
 import type { ChangeOrigin as WireOrigin } from '../generated/dh/advisor/v1/ChangeOrigin.js';
 import type { GenerationInit } from '../generated/dh/advisor/v1/Generation.js';
 import type { RefusedChangeInit } from '../generated/dh/advisor/v1/RefusedChange.js';
 import type { SettingDifferenceInit } from '../generated/dh/advisor/v1/SettingDifference.js';
 import type { Role } from '../plugin-sdk/index.js';
-import { roleWord } from './wire-names.js';
+import { roleNumber, roleWord } from './wire-names.js';
 
 /** A change as a request spells it: a role by its number, absent strings and numbers left out. */
 type WireChange = Pick<
@@ -112,4 +115,30 @@ export function encodeGeneration(record: GenerationRecord): GenerationInit {
 export function encodeRefusal(refusal: RefusedChange): RefusedChangeInit {
   const { atMs, what, code, problem } = refusal;
   return { atUnixSeconds: atMs / 1000, origin: encodeOrigin(refusal), what, code, problem };
+}
+
+/** For whoever asks. */
+export function encodeChange(change: ConfigChange): ChangeConfigurationRequestInit {
+  switch (change.kind) {
+    case 'enable':
+      return { enable: { role: roleNumber[change.role] } };
+    case 'disable':
+      return { disable: { role: roleNumber[change.role] } };
+    case 'use': {
+      const { role, plugin, pluginVersion, model } = change;
+      const version = pluginVersion === undefined ? {} : { pluginVersion };
+      const named = model === undefined ? {} : { model };
+      return { use: { role: roleNumber[role], plugin, ...version, ...named } };
+    }
+    case 'label': {
+      const { model, label, version } = change;
+      return { label: { model, label, version } };
+    }
+    case 'reload':
+      return { reload: {} };
+    case 'rollback':
+      return {
+        rollBack: change.generation === undefined ? {} : { generation: change.generation },
+      };
+  }
 }

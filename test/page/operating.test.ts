@@ -155,20 +155,20 @@ it('refuses a change that somebody else has overtaken', async () => {
 it('shows an edit of the file, a broken one with its line, and goes back', async () => {
   const page = await openPage(browser, host, '/configuration');
   const text = page.getByRole('region', { name: /^Text of generation/ });
-  const before = readFileSync(host.config, 'utf8');
-  writeFileSync(host.config, `${before}envelope: { stop_patience: 3 } # patience\n`);
+  const before = readFileSync(host.configFile, 'utf8');
+  writeFileSync(host.configFile, `${before}envelope: { stop_patience: 3 } # patience\n`);
   await inForce(page, generation + 1);
   await text.getByText('stop_patience: 3 } # patience').waitFor();
   const newest = page.getByRole('listitem', { name: `Generation ${generation + 1}` });
   await newest.getByText('envelope.stop_patience').waitFor();
 
-  writeFileSync(host.config, `${before}envelope: { stop_patience: none }\n`);
+  writeFileSync(host.configFile, `${before}envelope: { stop_patience: none }\n`);
   await page
     .getByText(/host\.yaml:\d+: envelope\.stop_patience/)
     .first()
     .waitFor();
   expect((await status()).generation).toBe(generation + 1);
-  writeFileSync(host.config, `${before}envelope: { stop_patience: 3 } # patience\n`);
+  writeFileSync(host.configFile, `${before}envelope: { stop_patience: 3 } # patience\n`);
 
   await page.getByRole('button', { name: `Roll back… to generation ${generation}` }).click();
   await confirm(page, 'Apply');
@@ -179,7 +179,7 @@ it('shows an edit of the file, a broken one with its line, and goes back', async
     .waitFor({
       state: 'detached',
     });
-  expect(readFileSync(host.config, 'utf8')).toBe(before);
+  expect(readFileSync(host.configFile, 'utf8')).toBe(before);
 });
 
 it('asks for the token where the host has one', async () => {

@@ -21,11 +21,12 @@ export class HostProcess {
   readonly #roles: string;
   readonly #more: string;
   readonly #environment: Readonly<Record<string, string>>;
-  readonly config = join(this.#folder, 'host.yaml');
+  readonly configFile = join(this.#folder, 'host.yaml');
   readonly #logged = new EventEmitter();
   readonly log: LogEntry[] = [];
   #process: ReturnType<typeof launch> | undefined;
   address = '';
+  operatorAddress = '';
   httpAddress = '';
 
   /** `roles`: the body of the YAML key, already indented by two. `more`: whole further keys. */
@@ -38,11 +39,11 @@ export class HostProcess {
   async start(): Promise<this> {
     // Started again after a crash it finds its file as it was left, and its page where it was.
     const http = this.httpAddress || '127.0.0.1:0';
-    if (existsSync(this.config)) {
-      const text = readFileSync(this.config, 'utf8');
-      writeFileSync(this.config, text.replace(/^http: .*$/m, `http: { address: '${http}' }`));
+    if (existsSync(this.configFile)) {
+      const text = readFileSync(this.configFile, 'utf8');
+      writeFileSync(this.configFile, text.replace(/^http: .*$/m, `http: { address: '${http}' }`));
     } else this.#write(http);
-    const child = launch(this.config, this.#environment);
+    const child = launch(this.configFile, this.#environment);
     this.#process = child;
     const lines = createInterface({ input: child.stdout });
     lines.on('line', (line) => {
@@ -55,13 +56,14 @@ export class HostProcess {
     // From now on an end is what the test wants.
     this.#logged.on('error', () => {});
     this.address = String(serving['address']);
+    this.operatorAddress = String(serving['operatorAddress']);
     this.httpAddress = String(serving['httpAddress']);
     return this;
   }
 
   #write(http: string): void {
     writeFileSync(
-      this.config,
+      this.configFile,
       `version: 1
 server: { address: '127.0.0.1:0', drain_ms: 500 }
 operator: { address: '127.0.0.1:0' }
@@ -73,6 +75,14 @@ ${this.#roles}`,
     );
   }
 
+  /** Runs `dh-advisor` as an operator of this host; rejects with its message when it fails. */
+  async operate(...args: string[]): Promise<string> {
+    const { stdout } = await execa('node', [join(root, 'dist/src/main.js'), ...args], {
+      env: { DH_ADVISOR_OPERATOR: this.operatorAddress },
+    });
+    return stdout;
+  }
+
   /** Waits for the next log line with this message. */
   async says(message: string): Promise<LogEntry> {
     const [entry] = (await once(this.#logged, message)) as [LogEntry];
@@ -82,6 +92,14 @@ ${this.#roles}`,
   async metrics(): Promise<string> {
     const response = await fetch(`http://${this.httpAddress}/metrics`);
     return response.text();
+  }
+
+  /** One figure of /metrics, the sum of all series whose line contains every part. */
+  async metric(...parts: string[]): Promise<number> {
+    return (await this.metrics())
+      .split('\n')
+      .filter((line) => !line.startsWith('#') && parts.every((part) => line.includes(part)))
+      .reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
   }
 
   /** At once, as a crash would. */

@@ -34,7 +34,7 @@ it('disables a role for plans that open afterwards; an open one keeps advice of 
   const report = await host.change(disable);
   expect(report).toMatchObject({ generation: 2, isApplied: true });
   expect(report.differences).toEqual([
-    { path: `roles.${role}.plugin`, beforeJson: '"objective-floor"', afterJson: '"off"' },
+    { path: `roles.${role}.plugin`, before: 'objective-floor', after: 'off' },
   ]);
   const answers = await plan.play(firstIterations(2).slice(-1));
   expect(answers[0]?.iteration?.earlyStopping?.header).toMatchObject({
@@ -54,12 +54,12 @@ it('enables a role again with the plugin it had, and keeps who, when and why', a
   expect(await host.change(enable)).toMatchObject({ generation: 3, isApplied: true });
   expect((await openPlan(host)).accepted?.bindings?.[5]?.plugin).toBe('objective-floor');
   const { generations } = await host.operator.generations(0);
-  expect(generations?.map(({ generation, what }) => `${generation} ${what}`)).toEqual([
+  expect(generations.map(({ generation, what }) => `${generation} ${what}`)).toEqual([
     '3 enable early-stopping',
     '2 disable early-stopping',
     '1 first start',
   ]);
-  expect(generations?.[0]?.origin).toEqual({ who: 'tester', why: 'a test', via: 'command' });
+  expect(generations[0]).toMatchObject({ who: 'tester', why: 'a test', via: 'command' });
   expect(await host.operator.textOf(2)).toContain('plugin: off');
 });
 
@@ -98,7 +98,7 @@ describe('a change is refused, and nothing has changed', () => {
       /roles\.early-stopping\.settings .*plugin-settings/,
     );
     const installed = await host.change(use('objective-floor', { pluginVersion: '0.1.0' }));
-    expect(installed.isApplied ?? false).toBe(false);
+    expect(installed.isApplied).toBe(false);
   });
 
   it('when the role was never on', async () => {
@@ -162,8 +162,7 @@ it('tries a change and makes none of it', async () => {
   const before = host.text();
   const report = await host.change(disable, { dryRun: true });
   expect(report.differences).toHaveLength(1);
-  expect(report).toMatchObject({ generation: 1 });
-  expect(report.isApplied ?? false).toBe(false);
+  expect(report).toMatchObject({ generation: 1, isApplied: false });
   expect(host.text()).toBe(before);
   await expect(host.change(use('nowhere'), { dryRun: true })).rejects.toThrow('nowhere');
   expect(host.live.refusals()).toEqual([]);
@@ -209,9 +208,9 @@ describe('models', () => {
     expect(await host.change(label('1'))).toMatchObject({ generation: 2, isApplied: true });
     expect((await openPlan(host)).accepted?.bindings?.[5]?.model).toBe('convergence/1');
     const ready = async () =>
-      ((await host.operator.models()).models ?? [])
+      (await host.operator.models())
         .filter(({ id, state }) => id === 'convergence' && state === 'ready')
-        .map(({ version, labels = [] }) => [version, ...labels].join(' '));
+        .map(({ version, labels }) => [version, ...labels].join(' '));
     expect(await ready()).toEqual(['1 stable', '2']);
     await plan.play(firstIterations(2));
     expect((await plan.ask(wireFinish))?.summary).toBeDefined();
