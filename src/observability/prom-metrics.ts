@@ -7,23 +7,17 @@ import type {
   HostFigures,
   LatencyFigures,
   MetricsSink,
-  ModelMeter,
-  ModelMetrics,
-  Placement,
   RecordingResult,
   ReloadResult,
   RoleMeter,
 } from '../domain/ports.js';
-import type { ModelIdentity, Role } from '../plugin-sdk/index.js';
+import type { Role } from '../plugin-sdk/index.js';
 import { LatencyHistogram, quantileOf } from './latency-histogram.js';
+import { PromModelMetrics } from './prom-model-metrics.js';
+import { SECONDS } from './seconds.js';
 import { TalliedCounter } from './tallied-counter.js';
 
-const MODEL_LABELS = ['model', 'version', 'placement'] as const;
-const QUESTIONS = [1, 2, 4, 8, 16, 32, 64, 128];
 const ROLE_LABELS = ['role', 'plugin', 'version', 'arm'] as const;
-const SECONDS = [
-  20e-6, 50e-6, 100e-6, 200e-6, 500e-6, 1e-3, 2e-3, 5e-3, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5,
-];
 /** How often the lag is looked at; the monitor counts this wait as delay. */
 const LAG_RESOLUTION_MS = 20;
 
@@ -53,7 +47,7 @@ class Tally {
 }
 
 /** Prometheus figures. Labels are bounded: role, plugin, version, arm, outcome, reason; never a plan or a session. */
-export class PromMetrics implements MetricsSink, ModelMetrics, HostFigures {
+export class PromMetrics implements MetricsSink, HostFigures {
   readonly registry = new Registry();
   readonly #received = this.#tallied('host_messages_received_total', 'Messages from optimizers.');
   readonly #sent = this.#tallied('host_messages_sent_total', 'Answers to optimizers.');
@@ -94,25 +88,7 @@ export class PromMetrics implements MetricsSink, ModelMetrics, HostFigures {
     registry: this.registry,
   });
   readonly #roles = new Map<string, RoleMeter>();
-  readonly #models = new Map<string, ModelMeter>();
-  readonly #runSeconds = new LatencyHistogram({
-    name: 'model_run_seconds',
-    help: 'One call of the runtime, which may answer several questions.',
-    seconds: SECONDS,
-    registry: this.registry,
-  });
-  readonly #runQuestions = new LatencyHistogram({
-    name: 'model_batch_questions',
-    help: 'Questions answered by one call of the runtime.',
-    seconds: QUESTIONS,
-    registry: this.registry,
-  });
-  readonly #waiting = this.#gauge('model_queue_questions', 'Questions that wait.', MODEL_LABELS);
-  readonly #unanswered = this.#counter(
-    'model_unanswered_total',
-    'Questions to a model that ended without an answer.',
-    [...MODEL_LABELS, 'reason'],
-  );
+  readonly models = new PromModelMetrics(this.registry);
   readonly #eventLoop = monitorEventLoopDelay({ resolution: LAG_RESOLUTION_MS });
 
   constructor() {
@@ -157,26 +133,6 @@ export class PromMetrics implements MetricsSink, ModelMetrics, HostFigures {
       verdict: (verdict) => verdicts.raise(verdict),
     };
     this.#roles.set(key, meter);
-    return meter;
-  }
-
-  /** A model that is loaded again goes on with its old figures. */
-  model({ id: model, version }: ModelIdentity, placement: Placement): ModelMeter {
-    const labels = { model, version, placement };
-    const key = Object.values(labels).join(' ');
-    const known = this.#models.get(key);
-    if (known !== undefined) return known;
-    const seconds = this.#runSeconds.series(labels);
-    const questions = this.#runQuestions.series(labels);
-    const meter: ModelMeter = {
-      ran: (runMs, answered) => {
-        seconds.record(runMs / 1000);
-        questions.record(answered);
-      },
-      queued: (waiting) => this.#waiting.set(labels, waiting),
-      unanswered: (reason, count) => this.#unanswered.inc({ ...labels, reason }, count),
-    };
-    this.#models.set(key, meter);
     return meter;
   }
 
