@@ -27,10 +27,10 @@ export const hostModule = new ContainerModule(({ bind }) => {
     .inSingletonScope();
   bind(tokens.advisorService)
     .toResolvedValue(
-      (clock, log, metrics, plugins, recorder, live, stopSwitch) =>
+      (clock, log, metrics, plugins, recorder, live, stopSwitch, others) =>
         new AdvisorService({
           ...{ clock, log, metrics, recorder, stopSwitch },
-          audiences: [live],
+          audiences: [live, ...others],
           activeSet: () => plugins.active,
           roleChanged: () => plugins.roleChanged(),
         }),
@@ -42,6 +42,7 @@ export const hostModule = new ContainerModule(({ bind }) => {
         tokens.trajectoryStore,
         tokens.liveBoard,
         tokens.adviceSwitch,
+        tokens.audiences,
       ],
     )
     .inSingletonScope();

@@ -3,7 +3,7 @@ import type { Clock } from '../domain/clock.js';
 import type { ConfigSource } from '../domain/host-config.js';
 import type { Log } from '../domain/log.js';
 import type { ConfigControl, OperatorGuard } from '../domain/operations.js';
-import type { StopStore } from '../domain/ports.js';
+import type { SessionAudience, StopStore } from '../domain/ports.js';
 import type { Activation } from '../host/activation.js';
 import type { AdvisorService } from '../host/advisor-service.js';
 import type { PluginHome, PluginHost } from '../host/plugin-host.js';
@@ -25,6 +25,7 @@ export const tokens = {
   activation: token<Activation>('activation'),
   adviceSwitch: token<StopSwitch>('adviceSwitch'),
   advisor: token<Advisor>('advisor'),
+  audiences: token<readonly SessionAudience[]>('audiences'),
   advisorService: token<AdvisorService>('advisorService'),
   clock: token<Clock>('clock'),
   configControl: token<ConfigControl>('configControl'),

@@ -13,6 +13,7 @@ export function fakeOpening(overrides: Partial<PlanOpening> = {}): PlanOpening {
     adviceMode: 'advise',
     mayRecord: true,
     resumeToken: '',
+    traceParent: '',
     plan: fakePlan(),
     ...overrides,
   };
