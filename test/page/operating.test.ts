@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { HostStatus } from '../../src/operator/api.js';
@@ -80,14 +81,17 @@ it('labels a version that becomes ready', async () => {
 
 it('stops advice on open plans, says so on every page, and resumes for new ones', async () => {
   const page = await openPage(browser, host);
-  const running = phantom.optimize(advised(), 120, 5);
-  await page.waitForFunction(() => Number(document.querySelector('.iterations')?.textContent) > 5);
+  const running = phantom.optimize(advised(), 200, 5);
+  await page.waitForFunction(
+    () => Number(document.querySelector('article.open .iterations')?.textContent) > 5,
+  );
+  const link = await page.locator('article.open a').first().getAttribute('href');
   await page.getByRole('button', { name: 'Stop all advice' }).click();
   await confirm(page, 'Stop all advice', 'plans look odd');
   const banner = page.getByRole('alert');
   await banner.getByText('plans look odd').waitFor();
   expect((await status()).stop).toMatchObject({ who: 'tester', via: 'page' });
-  await page.locator('article a').first().click();
+  await page.locator(`a[href='${link}']`).click();
   const roles = page.getByRole('region', { name: 'Roles' });
   await roles.getByText('disabled: stopped-by-operator').first().waitFor();
   const { advice } = await running;
@@ -182,8 +186,36 @@ it('shows an edit of the file, a broken one with its line, and goes back', async
   expect(readFileSync(host.configFile, 'utf8')).toBe(before);
 });
 
-it('asks for the token where the host has one', async () => {
-  const guarded = new HostProcess(CLASSICAL, '', { DH_ADVISOR_OPERATOR_TOKEN: 'sesame' });
+it('reads the file again when asked, says when nothing differs, and undoes the last change', async () => {
+  const page = await openPage(browser, host, '/configuration');
+  await page.getByRole('button', { name: 'Read the file again…' }).click();
+  await confirm(page, 'Apply');
+  await page.getByText(`nothing differs, generation ${generation} stays`).waitFor();
+  const before = readFileSync(host.configFile, 'utf8');
+  await page.getByRole('link', { name: 'Roles and models' }).click();
+  await page.getByRole('button', { name: 'Switch off… adaptive-variance' }).click();
+  await confirm(page, 'Apply');
+  await inForce(page, generation + 1);
+  expect(readFileSync(host.configFile, 'utf8')).not.toBe(before);
+  await page.getByRole('link', { name: 'Configuration' }).click();
+  await page.getByRole('button', { name: 'Undo the last change…' }).click();
+  await confirm(page, 'Apply');
+  await inForce(page, generation + 2);
+  expect(readFileSync(host.configFile, 'utf8')).toBe(before);
+  const earlier = page.getByRole('listitem', { name: `Generation ${generation + 1}` });
+  await earlier.getByRole('button', { name: 'Show text' }).click();
+  await page.getByRole('heading', { name: `Text of generation ${generation + 1}` }).waitFor();
+  await page
+    .getByRole('region', { name: /^Text of/ })
+    .getByText('adaptive-variance: {')
+    .waitFor();
+});
+
+it('asks for the token where the host has one, and labels no version that is not sound', async () => {
+  const faulty = fileURLToPath(new URL('../fixtures/faulty-models', import.meta.url));
+  const guarded = new HostProcess(CLASSICAL, `models: { directory: '${faulty}' }`, {
+    DH_ADVISOR_OPERATOR_TOKEN: 'sesame',
+  });
   await guarded.start();
   try {
     const page = await openPage(browser, guarded, '/roles');
@@ -194,6 +226,17 @@ it('asks for the token where the host has one', async () => {
     await dialog.getByRole('alert').getByText('operator-token').waitFor();
     await token.fill('sesame');
     await confirm(page, 'Apply');
+    await inForce(page, 2);
+    await page.getByLabel('Label for nan 1', { exact: true }).fill('stable');
+    const row = page.getByRole('row', { name: /^nan 1 / });
+    await row.getByRole('button', { name: 'Label…' }).click();
+    const refused = await confirm(page, 'Apply');
+    await refused
+      .getByRole('alert')
+      .getByText(/not finite/)
+      .waitFor();
+    await page.keyboard.press('Escape');
+    await row.getByText('refused').waitFor();
     await inForce(page, 2);
     await page.close();
   } finally {
