@@ -60,7 +60,7 @@ it('follows a plan while it runs, and shows how it ended', async () => {
   const result = await plan;
   const ending = page.getByRole('region', { name: 'Dose metrics' });
   await ending.getByRole('row').nth(1).waitFor();
-  expect(await ending.textContent()).toMatch(/PTV.*D95/);
+  expect(await ending.textContent()).toMatch(/D95, Gy.*PTV/);
   const body = await page.locator('main').textContent();
   expect(body).toContain(result.advice.session_id);
   expect(body).toContain('ended by');

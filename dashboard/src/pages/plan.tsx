@@ -1,4 +1,4 @@
-import type { FinishFacts, PlanFacts } from '../../../src/operator/live/plan-facts.js';
+import type { FinishFacts, MetricFacts, PlanFacts } from '../../../src/operator/live/plan-facts.js';
 import { useHost } from '../live/hooks.js';
 import type { LiveState } from '../live/live-store.js';
 import { PlanCurve } from '../live/plan-curve.js';
@@ -87,6 +87,28 @@ function Decisions({ facts }: { readonly facts: PlanFacts }) {
   );
 }
 
+/** A row a structure, a column a metric. */
+function DoseMetrics({ of }: { readonly of: readonly MetricFacts[] }) {
+  const names = [...new Set(of.map(({ name }) => name))];
+  const structures = [...new Set(of.map(({ structure }) => structure))];
+  const unitOf = (name: string) => of.find((metric) => metric.name === name)?.unit;
+  const head = names.map((name) => (unitOf(name) === 'Gy' ? `${name}, Gy` : name));
+  return (
+    <Table caption="Dose metrics" head={['structure', ...head]}>
+      {structures.map((structure) => (
+        <tr key={structure}>
+          <th scope="row">{structure}</th>
+          {names.map((name) => (
+            <td key={name}>
+              {figure(of.find((one) => one.structure === structure && one.name === name)?.value)}
+            </td>
+          ))}
+        </tr>
+      ))}
+    </Table>
+  );
+}
+
 function Finish({ finish }: { readonly finish: FinishFacts }) {
   return (
     <>
@@ -105,18 +127,7 @@ function Finish({ finish }: { readonly finish: FinishFacts }) {
           </div>
         ))}
       </dl>
-      <Table caption="Dose metrics" head={['structure', 'role', 'metric', 'value']}>
-        {finish.metrics.map(({ structure, structureRole, name, value, unit }) => (
-          <tr key={`${structure} ${name}`}>
-            <th scope="row">{structure}</th>
-            <td>{structureRole}</td>
-            <td>{name}</td>
-            <td>
-              {figure(value)} {unit === '1' ? '' : unit}
-            </td>
-          </tr>
-        ))}
-      </Table>
+      <DoseMetrics of={finish.metrics} />
     </>
   );
 }
