@@ -1,5 +1,6 @@
 import { isScalar, parseDocument, stringify } from 'yaml';
 import { describeThrown, HostError } from '../domain/host-error.js';
+import { breathe } from './breathe.js';
 import { formatPath, type Path } from './yaml-document.js';
 
 /** A value to put at a path; undefined takes it out. */
@@ -13,15 +14,22 @@ export interface Edit {
  * through the document, which keeps comments and order but may space them its own way.
  * @throws HostError `config-not-editable`, such as below an alias.
  */
-export function editYaml(text: string, edits: readonly Edit[], file: string): string {
-  return edits.reduce((edited, edit) => {
+export async function editYaml(
+  text: string,
+  edits: readonly Edit[],
+  file: string,
+): Promise<string> {
+  let edited = text;
+  for (const edit of edits) {
+    await breathe();
     try {
-      return apply(edited, edit);
+      edited = apply(edited, edit);
     } catch (thrown) {
       const params = { file, path: formatPath(edit.path), problem: describeThrown(thrown) };
       throw new HostError('config-not-editable', params, { cause: thrown });
     }
-  }, text);
+  }
+  return edited;
 }
 
 function apply(text: string, { path, value }: Edit): string {

@@ -33,6 +33,8 @@ export class LiveConfig implements ConfigSource, ConfigControl {
   readonly #listeners: (() => void)[] = [];
   #inForce: InForce;
   #parts: LiveParts | undefined;
+  /** Whether the file says something else than what is in force. */
+  #isAstray = false;
   /** One change at a time. */
   #queue: Promise<unknown> = Promise.resolve();
 
@@ -92,10 +94,10 @@ export class LiveConfig implements ConfigSource, ConfigControl {
     const { change, origin, isDryRun } = request;
     const what = changeInWords(change);
     try {
-      const text = await proposeText(request, this.#inForce, this.#options);
+      const proposal = await proposeText(request, this.#inForce, this.#options);
       const isFromFile = change.kind === 'reload';
       const expected = change.kind === 'use' ? change : undefined;
-      return await this.#offer({ text, what, origin, isDryRun, isFromFile, expected });
+      return await this.#offer({ ...proposal, what, origin, isDryRun, isFromFile, expected });
     } catch (thrown) {
       if (!isDryRun) await this.#refused(thrown, what, origin);
       throw thrown;
@@ -103,20 +105,27 @@ export class LiveConfig implements ConfigSource, ConfigControl {
   }
 
   async #takeEdit(look: Look): Promise<void> {
-    const { file } = this.#options;
+    const { file, files } = this.#options;
     const { log } = this.#running;
     const origin = { who: 'unknown', why: 'the file was edited', via: 'file' } as const;
     const what = 'edit of the file';
     try {
       if ('missing' in look) {
+        this.#isAstray = true;
         const { generation } = this.#inForce.config;
         const problem = describeThrown(look.missing);
         throw new HostError('config-missing', { file, problem, generation });
       }
+      // A command may have written the file while this look waited for its turn; the next look tells of that.
+      const now = await files.read(file);
+      if (now.sha256 !== look.sha256) return;
       if (look.sha256 === this.#inForce.text.sha256) {
-        log.info('the configuration file says what is in force again', { file });
+        if (this.#isAstray)
+          log.info('the configuration file says what is in force again', { file });
+        this.#isAstray = false;
         return;
       }
+      this.#isAstray = true;
       const isDryRun = false;
       await this.#offer({ text: look.text, what, origin, isDryRun, isFromFile: true });
     } catch (thrown) {
@@ -145,6 +154,7 @@ export class LiveConfig implements ConfigSource, ConfigControl {
       throw thrown;
     }
     this.#inForce = next;
+    this.#isAstray = false;
     prepared.commit();
     metrics.configReload('applied');
     const { who, why, via } = offer.origin;

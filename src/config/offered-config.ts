@@ -1,16 +1,22 @@
 import type { ActivationFault, ConfigActivator, PreparedConfig } from '../domain/activation.js';
 import { HostError } from '../domain/host-error.js';
 import type { Log } from '../domain/log.js';
-import type { ChangeOrigin, ChangeReport, ConfigChange } from '../domain/operations.js';
+import type {
+  ChangeOrigin,
+  ChangeReport,
+  ConfigChange,
+  SettingDifference,
+} from '../domain/operations.js';
+import { breathe } from './breathe.js';
 import { needsRestart } from './change-words.js';
 import { sha256Of } from './config-files.js';
 import { diffConfig } from './diff-config.js';
 import type { InForce, LiveConfigOptions } from './live-parts.js';
+import type { Proposal } from './propose-text.js';
 import { formatFault, type LoadedConfig, parseConfig } from './read-config.js';
 
 /** A text that may become the next generation. */
-export interface Offer {
-  readonly text: string;
+export interface Offer extends Proposal {
   readonly what: string;
   readonly origin: ChangeOrigin;
   readonly isDryRun: boolean;
@@ -43,8 +49,11 @@ export class OfferedConfig {
     const { text, isDryRun, isFromFile, expected } = this.#offer;
     const { file, overrule } = this.#options;
     const { generation } = this.#inForce.config;
+    await breathe();
     const loaded = parseConfig(text, file, generation + 1);
     const differences = diffConfig(this.#inForce.loaded.raw, loaded.raw);
+    this.#checkSideEffects(differences);
+    await breathe();
     const isSameText = text === this.#inForce.text.text;
     const report: ChangeReport = {
       ...{ generation, isApplied: false, differences },
@@ -92,6 +101,18 @@ export class OfferedConfig {
       log.warn('generation not kept', { generation, err: thrown });
       history.addUnkept(record);
     }
+  }
+
+  /** An anchor gives one node several places: an edit of one would change the others unasked. */
+  #checkSideEffects(differences: readonly SettingDifference[]): void {
+    const { paths } = this.#offer;
+    const beside = differences.find(
+      ({ path }) => paths?.every((one) => path !== one && !path.startsWith(`${one}.`)) ?? false,
+    );
+    if (beside === undefined) return;
+    const problem = `it would change ${beside.path} as well`;
+    const path = paths?.join(', ') ?? '';
+    throw new HostError('config-not-editable', { file: this.#options.file, path, problem });
   }
 
   #checkFaults(faults: readonly ActivationFault[], { lineOf }: LoadedConfig): void {
