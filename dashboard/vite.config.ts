@@ -12,6 +12,8 @@ export default defineConfig({
     emptyOutDir: true,
     // The policy of the host allows no inline code and no data URLs.
     assetsInlineLimit: 0,
+    // What was bundled, with its licences.
+    license: { fileName: 'licenses.md' },
     modulePreload: { polyfill: false },
   },
   // `npx vite dashboard` beside a running host.

@@ -99,7 +99,7 @@ export function App() {
         {status !== undefined && (
           <p class="quiet">
             Generation {status.generation} · version {status.version} · {status.state} · research
-            software
+            software · <a href="/licenses.md">licences</a>
           </p>
         )}
       </footer>

@@ -65,7 +65,9 @@ function addPage(app: Hono, root: string): void {
   if (!existsSync(root)) return;
   app.get('/assets/*', keep, compress(), serveStatic({ root }));
   app.get('/', compress(), serveStatic({ root, path: 'index.html' }));
-  app.get('/favicon.svg', serveStatic({ root, path: 'favicon.svg' }));
+  for (const path of ['favicon.svg', 'licenses.md']) {
+    app.get(`/${path}`, serveStatic({ root, path }));
+  }
 }
 
 /** Names of built files carry the hash of their content, so browsers may keep them. */
