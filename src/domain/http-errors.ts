@@ -9,6 +9,12 @@ export const HTTP_ERRORS = {
     'no',
     'The host has no plan {session}: it never was, or ended so long ago that it is no longer kept.',
   ),
+  'too-many-pages': entry(
+    'RESOURCE_EXHAUSTED',
+    'warn',
+    'later',
+    '{limit} pages follow this host already. Close one.',
+  ),
   'method-not-allowed': entry(
     'INVALID_ARGUMENT',
     'info',

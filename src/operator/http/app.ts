@@ -19,20 +19,22 @@ export interface AppDependencies extends ProbeDependencies, StateDependencies, C
   readonly log: Log;
   /** Milliseconds since 1970. */
   readonly wallMs: () => number;
+  /** Least time between two updates of the live feed; absent: what a person can follow. */
+  readonly feedIntervalMs?: number;
   /** The built page; need not be there. */
   readonly dashboardDirectory: string;
 }
 
 /** Everything the operator's address answers. */
 export function createApp(dependencies: AppDependencies): Hono {
-  const { log, instance, live, wallMs, dashboardDirectory } = dependencies;
+  const { log, instance, live, wallMs, feedIntervalMs, dashboardDirectory } = dependencies;
   const app = new Hono();
   app.onError((thrown, c) => answerFault(c, thrown, log));
   app.notFound((c) => answerFault(c, new HostError('page-missing', { path: c.req.path }), log));
   app.use(pageHeaders);
 
   const status = () => hostStatus(dependencies);
-  const events = new EventStreams({ instance, live, status, wallMs });
+  const events = new EventStreams({ instance, live, status, wallMs }, feedIntervalMs);
   addProbes(app, dependencies);
   addState(app, dependencies, () => events.watchers);
   addChanges(app, dependencies, dependencies);

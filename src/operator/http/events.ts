@@ -1,7 +1,7 @@
 import type { Hono } from 'hono';
-import { streamSSE } from 'hono/streaming';
+import { type SSEStreamingApi, streamSSE } from 'hono/streaming';
 import { HostError } from '../../domain/host-error.js';
-import { type FeedSource, LiveFeed, pumpFeed } from '../live/live-feed.js';
+import { type FeedSource, LiveFeed, pumpFeed, type UpdateWriter } from '../live/live-feed.js';
 
 /** An update at most this often: a person sees no more, and the host's time belongs to plans. */
 const INTERVAL_MS = 400;
@@ -12,11 +12,13 @@ const MAX_WATCHERS = 64;
 /** `GET /api/events`. Every connection starts with the whole state, so nothing depends on what was missed. */
 export class EventStreams {
   readonly #source: FeedSource;
+  readonly #intervalMs: number;
   #watchers = 0;
   #updates = 0;
 
-  constructor(source: FeedSource) {
+  constructor(source: FeedSource, intervalMs = INTERVAL_MS) {
     this.#source = source;
+    this.#intervalMs = intervalMs;
   }
 
   get watchers(): number {
@@ -26,35 +28,48 @@ export class EventStreams {
   addTo(app: Hono): void {
     app.get('/api/events', (c) => {
       if (this.#watchers >= MAX_WATCHERS) {
-        const params = { what: 'The number of open pages', actual: this.#watchers };
-        const key = 'not configurable';
-        throw new HostError('limit-exceeded', { ...params, limit: MAX_WATCHERS, key });
+        throw new HostError('too-many-pages', { limit: MAX_WATCHERS });
       }
-      this.#watchers += 1;
+      const leave = this.#enter();
       return streamSSE(c, async (stream) => {
-        stream.onAbort(() => {
-          this.#watchers -= 1;
-        });
-        await stream.write(`retry: ${RETRY_MS}\n\n`);
-        const feed = new LiveFeed(this.#source);
-        const writer = {
-          get isOver() {
-            return stream.aborted;
-          },
-          write: async (update: unknown) => {
-            this.#updates += 1;
-            const id = `${this.#source.instance}-${this.#updates}`;
-            await stream.writeSSE({ id, data: JSON.stringify(update) });
-          },
-          beat: async () => {
-            await stream.write(': still here\n\n');
-          },
-          pause: async (milliseconds: number) => {
-            await stream.sleep(milliseconds);
-          },
-        };
-        await pumpFeed(feed, writer, INTERVAL_MS);
+        // A write to somebody who has gone may never end.
+        stream.onAbort(leave);
+        try {
+          await stream.write(`retry: ${RETRY_MS}\n\n`);
+          await pumpFeed(new LiveFeed(this.#source), this.#writer(stream), this.#intervalMs);
+        } finally {
+          leave();
+        }
       });
     });
+  }
+
+  /** Counts a watcher; what it returns counts it off, once. */
+  #enter(): () => void {
+    let isHere = true;
+    this.#watchers += 1;
+    return () => {
+      if (isHere) this.#watchers -= 1;
+      isHere = false;
+    };
+  }
+
+  #writer(stream: SSEStreamingApi): UpdateWriter {
+    return {
+      get isOver() {
+        return stream.aborted;
+      },
+      write: async (update) => {
+        this.#updates += 1;
+        const id = `${this.#source.instance}-${this.#updates}`;
+        await stream.writeSSE({ id, data: JSON.stringify(update) });
+      },
+      beat: async () => {
+        await stream.write(': still here\n\n');
+      },
+      pause: async (milliseconds) => {
+        await stream.sleep(milliseconds);
+      },
+    };
   }
 }

@@ -18,9 +18,16 @@ const texts: { readonly [R in Role]: (value: AdviceOf<R>) => string } = {
     explanation === '' ? decision : `${decision}: ${explanation}`,
 };
 
+/** A plugin may explain itself at any length. */
+const MAX_LENGTH = 300;
+
 /** Advice in words, for people; empty without a value. */
 export function describeAdvice<R extends Role>({ role, value }: Advice<R>): string {
-  return value === undefined ? '' : texts[role](value);
+  return value === undefined ? '' : shorten(texts[role](value), MAX_LENGTH);
+}
+
+export function shorten(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
 }
 
 function figure(value: number): string {

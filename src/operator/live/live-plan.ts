@@ -10,6 +10,7 @@ import type { FollowRequest, SessionFollower } from '../../domain/ports.js';
 import type { LevelEnd, LevelStart } from '../../plugin-sdk/index.js';
 import { Curve } from './curve.js';
 import { DecisionLog } from './decision-log.js';
+import { shorten } from './describe-advice.js';
 import type {
   FinishFacts,
   PlanFacts,
@@ -21,6 +22,8 @@ import type {
 import { RoleWatch } from './role-watch.js';
 
 const MAX_STAGES = 64;
+/** Of the client, who may call himself anything. */
+const MAX_NAME = 100;
 
 type OpenStage = { -readonly [K in keyof StageFacts]: StageFacts[K] };
 
@@ -142,7 +145,8 @@ export class LivePlan implements SessionFollower {
 
   #head(): Omit<PlanSummary, 'roles'> {
     const { sessionId, opening, generation } = this.#options;
-    const { client, adviceMode, plan } = opening;
+    const { adviceMode, plan } = opening;
+    const client = shorten(opening.client, MAX_NAME);
     const stage = this.#stages.at(-1);
     return {
       ...{ sessionId, client, solver: plan.solver, adviceMode, generation },

@@ -65,7 +65,7 @@ export async function startHttp(
       loopLagMs: () => ({ p50: 0, p99: 1 }),
     },
     ...{ instance: 'instance-1', version: '0.1.0', wallMs: () => 5 },
-    ...{ dashboardDirectory: folder, guard: fakeGuard(token) },
+    ...{ feedIntervalMs: 1, dashboardDirectory: folder, guard: fakeGuard(token) },
   });
   const bound = await http.listen(address);
   atEnd(async () => {
