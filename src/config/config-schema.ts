@@ -92,7 +92,7 @@ export const configSchema = z.strictObject({
       .min(1)
       .optional()
       .describe(
-        "Folder of earlier generations and of the audit log, relative to this file; absent: this file's name with `.history`.",
+        "Folder of earlier generations, audit log and red switch, relative to this file; of this host alone. Absent: this file's name with `.history`.",
       ),
     history_texts: count.default(200).describe('Texts of generations that are kept.'),
   }),

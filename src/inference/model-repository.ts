@@ -76,7 +76,11 @@ export class ModelRepository implements InferenceClient, ModelGauges, ModelShelf
         const former = [this.#current.labelled, this.#own];
         this.#current = { view, labelled, faults };
         this.#own = view.lease();
-        for (const lease of former) void lease.release();
+        for (const lease of former) {
+          lease.release().catch((thrown: unknown) => {
+            this.#options.log.error('a model could not be let go', { err: thrown });
+          });
+        }
       },
       discard: () => labelled.release(),
     };

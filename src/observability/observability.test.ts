@@ -25,6 +25,35 @@ it('logs JSON lines with the fields of its children, and no content', () => {
   expect(lines[0]).toMatchObject({ planKey: hidden, weights: hidden, fields: { dose: hidden } });
 });
 
+it('names the generation in every line: that of its session, or the one in force', () => {
+  const lines: string[] = [];
+  let inForce = 4;
+  const log = createPinoLog('info', { write: (line) => void lines.push(line) }, () => inForce);
+  log.info('host');
+  log.child({ session: 's-1', generation: 3 }).info('session');
+  log.child({ plugin: 'plateau' }).info('plugin');
+  inForce = 5;
+  log.info('role bound', { generation: 6 });
+  log.info('host');
+  expect(lines.map((line) => line.match(/"generation":\d/g))).toEqual(
+    [4, 3, 4, 6, 5].map((generation) => [`"generation":${generation}`]),
+  );
+});
+
+it('goes on with the figures of a role that is bound to the same again', async () => {
+  const metrics = new PromMetrics();
+  metrics.role(binding).answered('applied', '', 0.03);
+  metrics.role(binding).answered('applied', '', 0.03);
+  metrics.configReload('refused');
+  metrics.adviceStopped(true);
+  const text = await metrics.registry.metrics();
+  expect(text.match(/plugin_advice_seconds_count\{/g)).toHaveLength(1);
+  expect(text).toMatch(/plugin_advice_total\{.*outcome="applied"\} 2/);
+  expect(text).toContain('config_reload_total{result="refused"} 1');
+  expect(text).toContain('advice_stopped 1');
+  metrics.dispose();
+});
+
 it('logs the cause of an error', () => {
   const lines: string[] = [];
   const log = createPinoLog('warn', { write: (line) => void lines.push(line) });

@@ -1,0 +1,114 @@
+// The operators' commands as people and shells use them, on a host in a process of its own.
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { HostProcess } from '../support/host-process.js';
+
+const main = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
+const host = new HostProcess('  early-stopping: { plugin: objective-floor } # the floor\n');
+beforeAll(async () => {
+  await host.start();
+});
+afterAll(async () => {
+  expect(await host.stop()).toBe(0);
+});
+
+it('status, plugins, models and sessions: tables for people, JSON for programs', async () => {
+  const status = await host.operate('status');
+  expect(status).toMatch(/serving .*generation 1, 0 open plan/);
+  expect(status).toMatch(/early-stopping +│ objective-floor +│ 0\.1\.0/);
+  expect(JSON.parse(await host.operate('status', '--json'))).toMatchObject({
+    state: 'serving',
+    generation: 1,
+    stopped: null,
+    roles: expect.arrayContaining([
+      expect.objectContaining({ binding: expect.objectContaining({ plugin: 'objective-floor' }) }),
+    ]),
+  });
+  expect(await host.operate('plugins')).toMatch(/objective-floor .*active/);
+  expect(JSON.parse(await host.operate('models', '--json'))).toContainEqual(
+    expect.objectContaining({ id: 'warm-start', state: 'available', cost_ms: null }),
+  );
+  expect(await host.operate('models')).toMatch(/warm-start/);
+  expect(await host.operate('sessions')).toBe('no open plans');
+});
+
+it('a change says what differs; who, when and why are kept; rollback takes it back', async () => {
+  expect(await host.operate('disable', 'early-stopping', '--dry-run')).toMatch(
+    /a dry run, so generation 1 stays\n {2}roles\.early-stopping\.plugin: "objective-floor" -> "off"/,
+  );
+  const because = ['--as', 'physicist', '--reason', 'stops too soon'];
+  const changed = await host.operate('disable', 'early-stopping', ...because);
+  expect(changed).toMatch(/^generation 2 is in force/);
+  expect(await host.operate('disable', 'early-stopping')).toMatch(/nothing differs; generation 2/);
+  const generations = await host.operate('generations');
+  expect(generations).toMatch(/2 .*physicist .*command .*disable early-stopping .*stops too soon/);
+  expect(await host.operate('generations', '2')).toContain('{ plugin: off } # the floor');
+  const back = JSON.parse(await host.operate('rollback', '--json'));
+  expect(back).toMatchObject({ generation: 3, is_applied: true, needs_restart: [] });
+  const [newest] = JSON.parse(await host.operate('generations', '--json', '--limit', '1'));
+  expect(newest).toMatchObject({ generation: 3, what: 'rollback', why: 'dh-advisor rollback' });
+  expect(newest.who).not.toBe('');
+});
+
+it('a refusal is one sentence with its code, status 1, and kept', async () => {
+  const refused = await execa('node', [main, 'use', 'early-stopping', 'nowhere'], {
+    env: { DH_ADVISOR_OPERATOR: host.operatorAddress },
+    reject: false,
+  });
+  expect(refused.exitCode).toBe(1);
+  expect(refused.stderr).toMatch(
+    /host\.yaml:\d+: roles\.early-stopping\.plugin .*\[config-refused\]$/s,
+  );
+  expect(refused.stderr).not.toContain('    at ');
+  expect(await host.operate('generations', '--refused')).toMatch(/use early-stopping nowhere/);
+});
+
+it('the red switch counts plans in a dry run, and is shown until it is taken back', async () => {
+  expect(await host.operate('stop-advice', '--dry-run')).toMatch(/^this would leave 0 open/);
+  expect(await host.operate('status')).not.toContain('STOPPED');
+  await host.operate('stop-advice', '--as', 'physicist', '--reason', 'a look at it');
+  expect(await host.operate('status')).toMatch(/ADVICE IS STOPPED since .* by physicist: a look/);
+  await host.operate('resume-advice');
+  expect(await host.operate('status')).not.toContain('STOPPED');
+});
+
+it('says so when no host is there', async () => {
+  const { exitCode, stderr } = await execa('node', [main, 'status', '--host', '127.0.0.1:1'], {
+    reject: false,
+  });
+  expect(exitCode).toBe(1);
+  expect(stderr).toMatch(/^No host answers at 127\.0\.0\.1:1: /);
+});
+
+describe('completion', () => {
+  const script = (shell: string) =>
+    execFileSync('node', [main, 'completion', shell], { encoding: 'utf8' });
+
+  /** What bash would offer for a line; the last word is the one being typed. */
+  function offered(...words: string[]): readonly string[] {
+    const typed = words.map((word) => `'${word}'`).join(' ');
+    const run = `COMP_WORDS=(dh-advisor ${typed}); COMP_CWORD=${words.length}; _dh_advisor; printf '%s\\n' "\${COMPREPLY[@]}"`;
+    const answer = execFileSync('bash', ['-c', `${script('bash')}\n${run}`], { encoding: 'utf8' });
+    return answer.split('\n').filter((word) => word !== '');
+  }
+
+  it('of bash knows commands, roles, options and choices', () => {
+    expect(offered('st')).toEqual(['status', 'stop-advice']);
+    expect(offered('disable', 'st')).toEqual(['step-direction']);
+    expect(offered('disable', '--d')).toEqual(['--dry-run']);
+    expect(offered('trajectories', '')).toContain('export');
+    expect(offered('trajectories', 'export', '--format', '')).toEqual(['jsonl', 'seed-json']);
+    expect(offered('disable', '--reason', '')).toEqual([]);
+  });
+
+  it('of zsh is the same, of fish names every command', () => {
+    expect(script('zsh')).toMatch(/^autoload -U \+X bashcompinit/);
+    expect(script('zsh')).toContain(script('bash').trimEnd());
+    const fish = script('fish');
+    expect(fish).toMatch(/-a disable -d 'switch a role off/);
+    expect(fish).toMatch(/__fish_seen_subcommand_from disable' -f -a early-stopping/);
+    expect(fish).toMatch(/-l format -r -f -a 'jsonl seed-json'/);
+  });
+});
