@@ -19,6 +19,9 @@ export async function launchBrowser(): Promise<Browser> {
   });
 }
 
+/** A browser, a host and an optimizer share the processors with other tests. */
+const PATIENCE_MS = 60_000;
+
 export const LAPTOP = { width: 1280, height: 800 };
 export const PHONE = { width: 390, height: 844 };
 
@@ -35,6 +38,7 @@ export async function openPage(
   { viewport = LAPTOP, colorScheme = 'light' }: OpenOptions = {},
 ): Promise<Page> {
   const page = await browser.newPage({ viewport, colorScheme, reducedMotion: 'reduce' });
+  page.setDefaultTimeout(PATIENCE_MS);
   const problems: string[] = [];
   page.on('pageerror', (error) => problems.push(error.message));
   page.on('console', (message) => {

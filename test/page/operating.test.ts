@@ -81,20 +81,32 @@ it('labels a version that becomes ready', async () => {
 
 it('stops advice on open plans, says so on every page, and resumes for new ones', async () => {
   const page = await openPage(browser, host);
-  const running = phantom.optimize(advised(), 200, 5);
+  const running = phantom.startLongPlan(advised());
   await page.waitForFunction(
     () => Number(document.querySelector('article.open .iterations')?.textContent) > 5,
   );
   const link = await page.locator('article.open a').first().getAttribute('href');
+  // The live feed may tell the page that advice is stopped before the answer comes.
+  let answer = () => {};
+  await page.route('**/api/advice/stop', async (route) => {
+    const response = await route.fetch();
+    await new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    await route.fulfill({ response });
+  });
   await page.getByRole('button', { name: 'Stop all advice' }).click();
-  await confirm(page, 'Stop all advice', 'plans look odd');
+  const dialog = await confirm(page, 'Stop all advice', 'plans look odd');
   const banner = page.getByRole('alert');
   await banner.getByText('plans look odd').waitFor();
+  await dialog.getByRole('heading', { name: 'Stop all advice?' }).waitFor();
+  answer();
+  await dialog.waitFor({ state: 'detached' });
   expect((await status()).stop).toMatchObject({ who: 'tester', via: 'page' });
   await page.locator(`a[href='${link}']`).click();
   const roles = page.getByRole('region', { name: 'Roles' });
   await roles.getByText('disabled: stopped-by-operator').first().waitFor();
-  const { advice } = await running;
+  const { advice } = await running.interrupt();
   expect(advice.status).toBe('ok');
   await page.getByRole('link', { name: 'Health' }).click();
   await banner.getByText('plans look odd').waitFor();

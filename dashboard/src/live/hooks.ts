@@ -24,11 +24,15 @@ export interface Loaded<T> {
   readonly again: () => void;
 }
 
-/** What a path says, read again whenever `version` changes and every `everyMs`; the last good value stays. */
+/** What a path says, read again whenever `version` changes and every `everyMs`; its last good value stays meanwhile. */
 export function useHost<T>(path: string, version: unknown, everyMs = 0): Loaded<T> {
   const [value, setValue] = useState<T>();
   const [fault, setFault] = useState<HostFault>();
   const [turn, setTurn] = useState(0);
+  useEffect(() => {
+    setValue(undefined);
+    setFault(undefined);
+  }, [path]);
   useEffect(() => {
     let isCurrent = true;
     read<T>(path).then(

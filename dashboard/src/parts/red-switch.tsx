@@ -11,20 +11,21 @@ export interface RedSwitchProps {
 
 /** Stops all advice, or lets it flow again. */
 export function RedSwitch({ status, say }: RedSwitchProps) {
-  const [isAsking, setAsking] = useState(false);
+  // What the operator asked for stays, although the host may say that it is done before it answers.
+  const [asked, setAsked] = useState<'stop' | 'resume'>();
   const { stop, needsToken } = status;
-  const close = () => setAsking(false);
+  const close = () => setAsked(undefined);
   return (
     <>
       <button
         type="button"
         class={stop === null ? 'red' : 'main'}
         aria-haspopup="dialog"
-        onClick={() => setAsking(true)}
+        onClick={() => setAsked(stop === null ? 'stop' : 'resume')}
       >
         {stop === null ? 'Stop all advice' : 'Resume advice'}
       </button>
-      {isAsking && stop === null && (
+      {asked === 'stop' && (
         <ChangeDialog
           {...{ needsToken, close }}
           title="Stop all advice?"
@@ -41,7 +42,7 @@ export function RedSwitch({ status, say }: RedSwitchProps) {
           </p>
         </ChangeDialog>
       )}
-      {isAsking && stop !== null && (
+      {asked === 'resume' && (
         <ChangeDialog
           {...{ needsToken, close }}
           title="Resume advice?"
