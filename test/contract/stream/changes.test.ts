@@ -157,6 +157,16 @@ describe('a change is refused, and nothing has changed', () => {
   });
 });
 
+it('refuses a request that names no role, or no change', async () => {
+  const host = await startLiveHost({ yaml: early('objective-floor') });
+  const invalid = { code: 'invalid-field', cause: { code: 3 } };
+  const nobody: ConfigChange = { kind: 'disable', role: 'late-stopping' as never };
+  await expect(host.change(nobody)).rejects.toMatchObject(invalid);
+  await expect(host.change({ kind: 'rename' } as never)).rejects.toMatchObject(invalid);
+  await expect(host.change(use(''))).rejects.toThrow('`use.plugin` is empty');
+  expect(host.live.current().generation).toBe(1);
+});
+
 it('tries a change and makes none of it', async () => {
   const host = await startLiveHost({ yaml: early('objective-floor') });
   const before = host.text();
