@@ -166,7 +166,7 @@ export function CurvePlot(props: CurvePlotProps) {
       class="curve"
       role="img"
       aria-label={describe(props.summary)}
-      data-points={props.curve.iterations.length}
+      data-until={props.curve.iterations.at(-1)}
     />
   );
 }
