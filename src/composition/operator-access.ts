@@ -28,6 +28,10 @@ export class OperatorAccess implements OperatorGuard {
     this.#addresses = { 'operator.address': operatorAddress, 'http.address': httpAddress };
   }
 
+  get needsToken(): boolean {
+    return this.#expected !== undefined;
+  }
+
   check(token: string | undefined): void {
     const variable = OPERATOR_TOKEN_VARIABLE;
     if (this.#expected !== undefined) {

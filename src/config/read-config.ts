@@ -145,6 +145,7 @@ function toHostConfig(raw: RawConfig, file: string, generation: number): HostCon
       maxTotalBytes: recording.max_total_bytes,
       maxBufferBytes: recording.max_buffer_bytes,
     },
+    tracing: { endpoint: raw.tracing.endpoint, sampleEveryN: raw.tracing.sample_every_n },
     logging: raw.logging,
   };
 }

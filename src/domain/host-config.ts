@@ -77,6 +77,14 @@ export interface ModelsConfig {
   readonly queueLimit: number;
 }
 
+/** Where traces go. */
+export interface TracingConfig {
+  /** OTLP over HTTP; undefined = no traces. */
+  readonly endpoint: string | undefined;
+  /** Every n-th iteration of a plan gets a span of its own, the first included. */
+  readonly sampleEveryN: number;
+}
+
 /** One valid configuration. Frozen; `generation` counts them. */
 export interface HostConfig {
   readonly generation: number;
@@ -101,6 +109,7 @@ export interface HostConfig {
   readonly envelope: EnvelopeConfig;
   readonly breaker: BreakerConfig;
   readonly recording: RecordingConfig;
+  readonly tracing: TracingConfig;
   readonly logging: { readonly level: 'debug' | 'info' | 'warn' | 'error' };
 }
 

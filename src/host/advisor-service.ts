@@ -12,6 +12,7 @@ import type { Log } from '../domain/log.js';
 import type { PlanOpening } from '../domain/plan-opening.js';
 import type {
   MetricsSink,
+  SessionAudience,
   SessionRegistry,
   SessionState,
   TrajectoryRecorder,
@@ -19,6 +20,7 @@ import type {
 import { recordingWants } from '../domain/recording.js';
 import { validateOpening } from '../domain/validate-plan.js';
 import type { ActiveRole, ActiveSet } from './active-set.js';
+import { followTogether } from './follow-together.js';
 import { PlanSession } from './plan-session.js';
 import type { StopSwitch } from './stop-switch.js';
 import { mergeWanted, wantedByPlugins } from './wanted-tensors.js';
@@ -28,6 +30,8 @@ export interface AdvisorServices {
   readonly log: Log;
   readonly metrics: MetricsSink;
   readonly recorder: TrajectoryRecorder;
+  /** Who follows every session. */
+  readonly audiences: readonly SessionAudience[];
   /** What new sessions get. */
   readonly activeSet: () => ActiveSet;
   readonly roleChanged: () => void;
@@ -106,17 +110,20 @@ export class AdvisorService implements Advisor, SessionRegistry {
     this.#limit(this.#sessions.size, maxSessions, 'server.max_sessions');
     const ofPeer = [...this.#sessions.values()].filter((other) => other.options.peer === peer);
     this.#limit(ofPeer.length, maxSessionsPerClient, 'server.max_sessions_per_client');
-    const { clock, metrics, roleChanged } = this.#services;
+    const { clock, metrics, roleChanged, recorder, audiences } = this.#services;
     const sessionId = randomUUID();
+    const bindings = set.roles.map(({ binding }) => binding);
+    const request = { sessionId, opening, generation: set.generation, bindings };
+    const recording = recorder.open({ ...request, config: set.config.recording });
     const log = this.#services.log.child({ session: sessionId, generation: set.generation });
     const session = new PlanSession({
       ...{ sessionId, opening, peer, set, clock, log },
       wanted: mergeWanted(wantedByPlugins(set, opening.plan), opening.plan.offers),
-      recording: this.#services.recorder.open({
-        ...{ sessionId, opening, generation: set.generation },
-        bindings: set.roles.map(({ binding }) => binding),
-        config: set.config.recording,
-      }),
+      isRecording: recording !== undefined,
+      follower: followTogether([
+        recording,
+        ...audiences.map((audience) => audience.follow(request)),
+      ]),
       isStopped: this.#services.stopSwitch.watch(),
       letGo: set.hold(),
       resumeToken: randomBytes(16).toString('hex'),
@@ -174,6 +181,7 @@ export class AdvisorService implements Advisor, SessionRegistry {
     }
     session.listener = undefined;
     session.brokenMs = this.#services.clock.nowMs();
+    session.options.follower?.broken();
     this.#services.metrics.streamClosed('broken');
     session.options.log.info('stream broken, session waits for a resume');
   }
@@ -188,7 +196,7 @@ export class AdvisorService implements Advisor, SessionRegistry {
     const { metrics, clock } = this.#services;
     this.#sessions.delete(session.options.sessionId);
     session.dispose();
-    session.options.recording?.close(reason);
+    session.options.follower?.close(reason);
     metrics.streamClosed(reason);
     metrics.sessions(this.#sessions.size);
     const ageMs = Math.round(clock.nowMs() - session.openedMs);
@@ -227,13 +235,13 @@ export class AdvisorService implements Advisor, SessionRegistry {
 }
 
 function acceptanceOf({ options }: PlanSession): Acceptance {
-  const { opening, set, sessionId, resumeToken, recording } = options;
-  const recorded = recording === undefined ? [] : recordingWants(set.config.recording);
+  const { opening, set, sessionId, resumeToken, isRecording } = options;
+  const recorded = isRecording ? recordingWants(set.config.recording) : [];
   return {
     ...{ sessionId, resumeToken, generation: set.generation, arm: '' },
     bindings: set.roles.map((active) => active.binding),
     wanted: mergeWanted([...wantedByPlugins(set, opening.plan), ...recorded], opening.plan.offers),
-    isRecording: recording !== undefined,
+    isRecording,
     resumeTtlMs: set.config.server.resumeTtlMs,
   };
 }

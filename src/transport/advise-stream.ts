@@ -38,6 +38,7 @@ export class AdviseStream {
   readonly #dependencies: AdviseDependencies;
   readonly #pump: StreamPump<OptimizerEvent, AdvisorEventInit>;
   readonly #peer: string;
+  readonly #traceParent: string;
   readonly #volumes = new Map<VolumeKind, VolumeAssembler | 'ignored'>();
   #session: AdvisorSession | undefined;
   #wanted: WantedKinds = new Set();
@@ -48,6 +49,7 @@ export class AdviseStream {
     this.#log = dependencies.log;
     // The port changes with every connection; the limit per client counts addresses.
     this.#peer = call.getPeer().replace(/:\d+$/, '');
+    this.#traceParent = String(call.metadata.get('traceparent')[0] ?? '');
     this.#pump = new StreamPump<OptimizerEvent, AdvisorEventInit>(call, {
       handle: (message) => this.#handle(message),
       toStatus: (thrown) => {
@@ -89,7 +91,8 @@ export class AdviseStream {
     if (!message.start) {
       throw new HostError('first-message-not-start', { event: eventName(message) });
     }
-    this.#session = this.#dependencies.advisor.open(decodeStart(message.start), this.#peer, {
+    const opening = decodeStart(message.start, this.#traceParent);
+    this.#session = this.#dependencies.advisor.open(opening, this.#peer, {
       notice: (notice) => this.#notify(notice),
       end: (error) => this.#end(error),
     });

@@ -87,6 +87,7 @@ export function testConfig(options: TestConfigOptions = {}): HostConfig {
       maxBufferBytes: 2 ** 20,
       ...options.recording,
     },
+    tracing: { endpoint: undefined, sampleEveryN: 100 },
     logging: { level: 'warn' },
   };
 }
