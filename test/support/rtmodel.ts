@@ -26,7 +26,11 @@ export interface PlanResult {
     readonly classical_reference: number;
     readonly is_taken: boolean;
   } | null;
-  readonly stages: readonly { readonly level: number; readonly histogram_sigma_gy: number }[];
+  readonly stages: readonly {
+    readonly level: number;
+    readonly histogram_sigma_gy: number;
+    readonly preparation_iterations: number;
+  }[];
   readonly trace: Readonly<
     Record<'objective' | 'level' | 'stage' | 'iteration', readonly number[]>
   >;
