@@ -15,8 +15,8 @@ export const hostModule = new ContainerModule(({ bind }) => {
     .inSingletonScope();
   bind(tokens.activation)
     .toResolvedValue(
-      (plugins, models) => new Activation(plugins, models),
-      [tokens.pluginHost, tokens.modelRepository],
+      (plugins, models, experiments) => new Activation(plugins, models, experiments),
+      [tokens.pluginHost, tokens.modelRepository, tokens.experiments],
     )
     .inSingletonScope();
   bind(tokens.adviceSwitch)
@@ -27,9 +27,9 @@ export const hostModule = new ContainerModule(({ bind }) => {
     .inSingletonScope();
   bind(tokens.advisorService)
     .toResolvedValue(
-      (clock, log, metrics, plugins, recorder, stopSwitch) =>
+      (clock, log, metrics, plugins, recorder, stopSwitch, experiments) =>
         new AdvisorService({
-          ...{ clock, log, metrics, recorder, stopSwitch },
+          ...{ clock, log, metrics, recorder, stopSwitch, experiments },
           activeSet: () => plugins.active,
           roleChanged: () => plugins.roleChanged(),
         }),
@@ -40,6 +40,7 @@ export const hostModule = new ContainerModule(({ bind }) => {
         tokens.pluginHost,
         tokens.trajectoryStore,
         tokens.adviceSwitch,
+        tokens.experiments,
       ],
     )
     .inSingletonScope();

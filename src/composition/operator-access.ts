@@ -28,6 +28,13 @@ export class OperatorAccess implements OperatorGuard {
     this.#addresses = { 'operator.address': operatorAddress, 'http.address': httpAddress };
   }
 
+  prove(token: string | undefined): void {
+    if (this.#expected === undefined) {
+      throw new HostError('operator-token-none', { variable: OPERATOR_TOKEN_VARIABLE });
+    }
+    this.check(token);
+  }
+
   check(token: string | undefined): void {
     const variable = OPERATOR_TOKEN_VARIABLE;
     if (this.#expected !== undefined) {

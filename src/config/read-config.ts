@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { defineExperiment } from '../domain/define-experiment.js';
 import type { HostConfig, RoleConfig } from '../domain/host-config.js';
 import { describeThrown, HostError } from '../domain/host-error.js';
 import { ROLES, type Role } from '../plugin-sdk/index.js';
@@ -145,8 +147,15 @@ function toHostConfig(raw: RawConfig, file: string, generation: number): HostCon
       maxTotalBytes: recording.max_total_bytes,
       maxBufferBytes: recording.max_buffer_bytes,
     },
+    storage: { url: storageUrl(raw.storage.url, folder), deadlineMs: raw.storage.deadline_ms },
+    experiments: raw.experiments.map(defineExperiment),
     logging: raw.logging,
   };
+}
+
+function storageUrl(url: string, folder: string): string {
+  const isUrl = /^[a-z][a-z0-9+.-]*:/i.test(url);
+  return isUrl ? url : pathToFileURL(resolve(folder, url)).href;
 }
 
 /** The seed's switches, above the roles' own. */

@@ -1,4 +1,5 @@
 import type { Role } from '../plugin-sdk/index.js';
+import type { Experiment } from './experiments.js';
 import type { RecordingConfig } from './recording.js';
 
 /**
@@ -77,6 +78,14 @@ export interface ModelsConfig {
   readonly queueLimit: number;
 }
 
+/** Where experiments are kept. */
+export interface StorageConfig {
+  /** `file:///PATH` or `postgres://...`, without a password. */
+  readonly url: string;
+  /** A plan waits this long for its arms. */
+  readonly deadlineMs: number;
+}
+
 /** One valid configuration. Frozen; `generation` counts them. */
 export interface HostConfig {
   readonly generation: number;
@@ -101,6 +110,9 @@ export interface HostConfig {
   readonly envelope: EnvelopeConfig;
   readonly breaker: BreakerConfig;
   readonly recording: RecordingConfig;
+  readonly storage: StorageConfig;
+  /** Ended ones included. */
+  readonly experiments: readonly Experiment[];
   readonly logging: { readonly level: 'debug' | 'info' | 'warn' | 'error' };
 }
 
