@@ -2,6 +2,7 @@ import {
   type ClientDuplexStream,
   credentials,
   loadPackageDefinition,
+  Metadata,
   type StatusObject,
 } from '@grpc/grpc-js';
 import type { AdvisorEvent } from '../../../src/generated/dh/advisor/v1/AdvisorEvent.js';
@@ -23,9 +24,12 @@ export class PlanClient {
   /** How the stream ended. */
   readonly status: Promise<StatusObject>;
 
-  constructor(address: string) {
+  /** `headers`: metadata of the stream. */
+  constructor(address: string, headers: Readonly<Record<string, string>> = {}) {
     this.#client = new grpc.dh.advisor.v1.PlanAdvisor(address, credentials.createInsecure());
-    this.#call = this.#client.advise();
+    const metadata = new Metadata();
+    for (const [key, value] of Object.entries(headers)) metadata.set(key, value);
+    this.#call = this.#client.advise(metadata);
     this.#call.on('data', (event: AdvisorEvent) => {
       const waiting = this.#waiting.shift();
       if (waiting === undefined) this.#received.push(event);
