@@ -1,7 +1,7 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { OpenExperimentStores } from '../domain/plan-experiments.js';
+import type { ExperimentStores, OpenExperimentStores } from '../domain/plan-experiments.js';
 import { SqlAssignments } from './assignment-table.js';
 import { openExperimentDatabase } from './experiment-database.js';
 import { SqlExperiments } from './experiment-table.js';
@@ -31,6 +31,43 @@ function withPassword(url: string, password: string | undefined): string {
   return full.href;
 }
 
+async function openTables(
+  url: string,
+  environment: NodeJS.ProcessEnv,
+  onIdleError: (error: Error) => void,
+) {
+  const isShared = new URL(url).protocol !== 'file:';
+  const full = isShared ? withPassword(url, environment[PASSWORD_VARIABLE]) : url;
+  const db = await openExperimentDatabase(full, onIdleError);
+  return {
+    assignments: new SqlAssignments(db),
+    outcomes: new SqlOutcomes(db),
+    experiments: new SqlExperiments(db),
+    close: () => db.destroy(),
+  };
+}
+
+/** What may be looked at without knowing anybody's key. */
+export type ReadableExperiments = Pick<
+  ExperimentStores,
+  'assignments' | 'outcomes' | 'experiments' | 'close'
+>;
+
+/**
+ * Opens the database for a look, whether or not a host runs.
+ * @throws when it can't be opened; a file that is not there is not made.
+ */
+export async function readExperiments(
+  url: string,
+  environment: NodeJS.ProcessEnv,
+): Promise<ReadableExperiments> {
+  const { protocol } = new URL(url);
+  if (protocol === 'file:' && !existsSync(fileURLToPath(url))) {
+    throw new Error(`there is no ${fileURLToPath(url)}; a host makes it with its first experiment`);
+  }
+  return openTables(url, environment, () => undefined);
+}
+
 /** Opens what is kept of experiments; secrets come from the environment. */
 export function experimentStores(
   environment: NodeJS.ProcessEnv,
@@ -39,18 +76,13 @@ export function experimentStores(
   return async (url) => {
     const isShared = new URL(url).protocol !== 'file:';
     const secret = secretOf(url, isShared, environment);
-    const full = isShared ? withPassword(url, environment[PASSWORD_VARIABLE]) : url;
-    const db = await openExperimentDatabase(full, onIdleError);
     return {
-      assignments: new SqlAssignments(db),
-      outcomes: new SqlOutcomes(db),
-      experiments: new SqlExperiments(db),
+      ...(await openTables(url, environment, onIdleError)),
       isShared,
       pseudonymous: ({ planKey, patientKey }) => ({
         planKey: pseudonym(secret, 'plan', planKey),
         patientKey: pseudonym(secret, 'patient', patientKey),
       }),
-      close: () => db.destroy(),
     };
   };
 }
