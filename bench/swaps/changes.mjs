@@ -5,21 +5,26 @@ const role = 'early-stopping';
 const use = (plugin, model) => ({ kind: 'use', role, plugin, pluginVersion: undefined, model });
 const label = (version) => ({ kind: 'label', model: 'convergence', label: 'stable', version });
 
-/** Sound changes, each with what the file says afterwards and a command that does the same, where there is one. */
+const useVariance = (plugin) => ({
+  ...{ kind: 'use', role: 'adaptive-variance', plugin },
+  ...{ pluginVersion: undefined, model: undefined },
+});
+
+/**
+ * Sound changes, each with what the file says afterwards and a command that does the same, where there is one. Iterations
+ * are answered by a version of one model all the time, so that a question costs the same in quiet and in busy phases.
+ */
 export const SOUND = [
   { to: { stable: '2' }, command: label('2') },
-  { to: { plugin: 'plateau', settings: {} }, command: use('plateau') },
+  { to: { variance: 'constant-variance' }, command: useVariance('constant-variance') },
   { to: { cosine: 1e-3 } },
-  {
-    to: { plugin: 'convergence', settings: { model: 'convergence@1' } },
-    command: use('convergence', 'convergence@1'),
-  },
+  { to: { settings: { model: 'convergence@1' } }, command: use('convergence', 'convergence@1') },
   { to: { initialization: 'off' }, command: { kind: 'disable', role: 'initialization' } },
-  { to: { plugin: 'convergence', settings: { tolerance: 1e-3 } } },
+  { to: { settings: { tolerance: 1e-3 } } },
   { to: { stable: '1' }, command: label('1') },
   { to: { initialization: 'uniform' }, command: { kind: 'enable', role: 'initialization' } },
-  { to: { cosine: 1e-4 } },
-  { to: { plugin: 'convergence', settings: {} } },
+  { to: { variance: 'level-default', cosine: 1e-4 } },
+  { to: { settings: {} } },
 ];
 
 /** Broken changes with what the report must name; the place in the file comes from the report itself. */
@@ -34,7 +39,7 @@ export const BROKEN = [
   { names: 'models.labels.convergence.stable', command: label('3') },
   {
     names: 'roles.early-stopping.settings',
-    edit: (text) => text.replace(/settings: .*/, 'settings: { patients: 3 }'),
+    edit: (_, state, models) => render({ ...state, settings: { patients: 3 } }, models),
   },
   {
     names: 'models.labels.convergence.stable',

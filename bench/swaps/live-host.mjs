@@ -25,12 +25,13 @@ function makeModels(folder) {
 }
 
 /** The file that says `state`. */
-export function render({ plugin, settings, stable, initialization, cosine }, models) {
+export function render({ settings, stable, initialization, variance, cosine }, models) {
   return `version: 1
 # Written by the benchmark.
 server: { address: '127.0.0.1:0', max_sessions: 128, max_sessions_per_client: 128 }
 operator: { address: '127.0.0.1:0', history_texts: 20 }
 http: { address: '127.0.0.1:0' }
+plugins: { directories: ['${resolve('test/fixtures/plugins')}'] }
 models:
   directory: ${models}
   inline_below_ms: 5   # on a busy machine the trial may measure more than the model takes
@@ -41,16 +42,16 @@ roles:
   initialization:
     plugin: ${initialization}
   adaptive-variance:
-    plugin: level-default
+    plugin: ${variance}
   early-stopping:
-    plugin: ${plugin}
+    plugin: convergence
     deadline_ms: 1000
     settings: ${JSON.stringify(settings)}
 `;
 }
 
 export const initialState = {
-  ...{ plugin: 'convergence', settings: {}, stable: '1', initialization: 'uniform' },
+  ...{ settings: {}, stable: '1', initialization: 'uniform', variance: 'level-default' },
   cosine: 1e-4,
 };
 

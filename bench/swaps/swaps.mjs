@@ -144,7 +144,9 @@ function figuresOf(phase, timesUs) {
   const at = (q) => median(rounds.map((sorted) => quantile(sorted, q)));
   const answers = rounds.reduce((sum, { length }) => sum + length, 0);
   const all = rounds.flat().toSorted((a, b) => a - b);
-  return { answers, p50Us: at(0.5), p99Us: at(0.99), pooledP99Us: quantile(all, 0.99) };
+  const ofRounds = rounds.map((sorted) => [quantile(sorted, 0.5), quantile(sorted, 0.99)]);
+  const pooledP99Us = quantile(all, 0.99);
+  return { answers, p50Us: at(0.5), p99Us: at(0.99), pooledP99Us, rounds: ofRounds };
 }
 
 /** From just before the command until the last plan has heard an answer without advice, five times anew. */

@@ -10,7 +10,7 @@ export interface RunningHost extends BoundAddresses {
   stop(): Promise<void>;
 }
 
-/** Starts in order: models and plugins, recordings, gRPC, HTTP, changes of the configuration. Stops in the reverse order. */
+/** Starts in order: models and plugins, recordings, changes of the configuration, gRPC, HTTP. Stops in the reverse order. */
 export async function startHost(foundation: Foundation): Promise<RunningHost> {
   const container = createContainer(foundation);
   const config = foundation.configSource.current();
@@ -24,10 +24,11 @@ export async function startHost(foundation: Foundation): Promise<RunningHost> {
   const grpc = container.get(tokens.grpcHost);
   const http = container.get(tokens.operatorHttp);
   const metrics = container.get(tokens.metrics);
+  const { live, log } = foundation;
+  // Sooner than anybody can ask for a change.
+  live?.start({ activator, metrics, log });
   const bound = await grpc.listen();
   const httpAddress = await http.listen(config.httpAddress);
-  const { live, log } = foundation;
-  live?.start({ activator, metrics, log });
   let stopping: Promise<void> | undefined;
   const stop = async () => {
     await live?.stop();

@@ -79,6 +79,23 @@ it('a look that waited while a command wrote the file does not undo the command'
   expect(prepared.committed).toEqual([2, 3]);
 });
 
+it('a look at a file that is gone when its turn comes is no fault of its own', async () => {
+  const { live, files, settle, change, prepared } = await living();
+  let open = () => {};
+  prepared.gate = new Promise((resolve) => {
+    open = resolve;
+  });
+  const slow = change({ kind: 'reload' });
+  for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate);
+  files.text = text.replace('plateau', 'off');
+  await settle();
+  files.text = undefined;
+  open();
+  await slow;
+  await expect(change(disable)).rejects.toMatchObject({ code: 'config-missing' });
+  expect(live.refusals().map(({ code }) => code)).toEqual(['config-missing']);
+});
+
 it('a file that is edited while the change is prepared is left as it is', async () => {
   const { files, change, live, prepared } = await living();
   files.beforeReplace = () => {

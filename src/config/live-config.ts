@@ -116,9 +116,9 @@ export class LiveConfig implements ConfigSource, ConfigControl {
         const problem = describeThrown(look.missing);
         throw new HostError('config-missing', { file, problem, generation });
       }
-      // A command may have written the file while this look waited for its turn; the next look tells of that.
-      const now = await files.read(file);
-      if (now.sha256 !== look.sha256) return;
+      // The file may have changed, or gone, while this look waited for its turn; the next look tells of that.
+      const now = await files.read(file).catch(() => undefined);
+      if (now?.sha256 !== look.sha256) return;
       if (look.sha256 === this.#inForce.text.sha256) {
         if (this.#isAstray)
           log.info('the configuration file says what is in force again', { file });

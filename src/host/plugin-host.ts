@@ -2,7 +2,7 @@ import type { ModelView } from '../domain/activation.js';
 import { Breaker } from '../domain/breaker.js';
 import type { Clock } from '../domain/clock.js';
 import type { HostConfig } from '../domain/host-config.js';
-import { HostError } from '../domain/host-error.js';
+import { describeThrown, HostError } from '../domain/host-error.js';
 import type { Log } from '../domain/log.js';
 import type {
   MetricsSink,
@@ -242,8 +242,8 @@ export class PluginHost implements PluginCatalogue, RoleBoard {
         const plugin = findPlugin(discovery, role, roleConfig.plugin);
         instance = await this.#pool.acquire(plugin, role, config, models);
       } catch (thrown) {
-        if (!HostError.is(thrown)) throw thrown;
-        refusal = thrown;
+        const params = { plugin: roleConfig.plugin, problem: describeThrown(thrown) };
+        refusal = HostError.is(thrown) ? thrown : new HostError('plugin-create-failed', params);
       }
     }
     const loaded = instance?.loaded;
