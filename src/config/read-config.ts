@@ -64,6 +64,14 @@ export function parseConfig(text: string, file: string, generation = 1): LoadedC
       }),
     );
   }
+  const idle = armsOfRolesOff(parsed.data);
+  if (idle.length > 0) {
+    const problem = 'is of a role that `optimization` switches off';
+    refuse(
+      file,
+      idle.map((path) => ({ line: document.lineOf(path), path: formatPath(path), problem })),
+    );
+  }
   return {
     file,
     config: deepFreeze(toHostConfig(parsed.data, file, generation)),
@@ -171,6 +179,17 @@ function isSwitchedOn(role: Role, optimization: RawConfig['optimization']): bool
     default:
       return true;
   }
+}
+
+/** Overrides that would switch a role on that the seed's switches have off. */
+function armsOfRolesOff({ experiments, optimization }: RawConfig): readonly Path[] {
+  return experiments.flatMap(({ arms, state }, index) =>
+    arms.flatMap(({ roles }, arm) =>
+      ROLES.filter(
+        (role) => state === 'running' && roles[role] && !isSwitchedOn(role, optimization),
+      ).map((role): Path => ['experiments', index, 'arms', arm, 'roles', role]),
+    ),
+  );
 }
 
 function toRoleConfig(role: Role, raw: RawConfig): RoleConfig {

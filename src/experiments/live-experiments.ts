@@ -38,6 +38,7 @@ export class LiveExperiments implements PlanExperiments, ExperimentShelf {
   /** Ends of plans that are being written. */
   readonly #writing = new Set<Promise<unknown>>();
   #stores: ExperimentStores | undefined;
+  #opening: Promise<string | undefined> | undefined;
   #failure: string | undefined;
   #config: HostConfig | undefined;
   #cancelRefresh: (() => void) | undefined;
@@ -140,8 +141,19 @@ export class LiveExperiments implements PlanExperiments, ExperimentShelf {
 
   /** What went wrong, if anything. Reads where known experiments stand, so that no plan comes before that is known. */
   async #open(config: HostConfig): Promise<string | undefined> {
-    const { openStores, wallMs, log, clock } = this.#options;
+    const { openStores } = this.#options;
     if (this.#stores !== undefined || openStores === undefined) return undefined;
+    this.#opening ??= this.#tryOpen(config, openStores).finally(() => {
+      this.#opening = undefined;
+    });
+    return this.#opening;
+  }
+
+  async #tryOpen(
+    config: HostConfig,
+    openStores: OpenExperimentStores,
+  ): Promise<string | undefined> {
+    const { wallMs, log, clock } = this.#options;
     try {
       const stores = await openStores(config.storage.url);
       try {
