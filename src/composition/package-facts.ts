@@ -14,6 +14,8 @@ export interface PackageFacts {
   readonly workerEntry: string;
   /** The compiled script that turns recordings into trajectories. */
   readonly convertScript: string;
+  /** The compiled script that looks at experiments. */
+  readonly lookScript: string;
 }
 
 export function readPackageFacts(): PackageFacts {
@@ -29,5 +31,6 @@ export function readPackageFacts(): PackageFacts {
     modelDirectory: join(root, 'models'),
     workerEntry: join(root, 'dist/src/inference/worker-thread.js'),
     convertScript: join(root, 'dist/src/storage/convert-worker.js'),
+    lookScript: join(root, 'dist/src/composition/look-worker.js'),
   };
 }

@@ -237,6 +237,9 @@ export const configSchema = z.strictObject({
     deadline_ms: positive
       .default(250)
       .describe('A plan waits this long for its arms, then goes on as configured.'),
+    look_every_ms: positive
+      .default(60_000)
+      .describe('Running experiments are looked at this often, when plans have ended.'),
   }),
   roles: section(roles),
   experiments: experimentsSchema

@@ -155,7 +155,11 @@ function toHostConfig(raw: RawConfig, file: string, generation: number): HostCon
       maxTotalBytes: recording.max_total_bytes,
       maxBufferBytes: recording.max_buffer_bytes,
     },
-    storage: { url: storageUrl(raw.storage.url, folder), deadlineMs: raw.storage.deadline_ms },
+    storage: {
+      url: storageUrl(raw.storage.url, folder),
+      deadlineMs: raw.storage.deadline_ms,
+      lookEveryMs: raw.storage.look_every_ms,
+    },
     experiments: raw.experiments.map(defineExperiment),
     logging: raw.logging,
   };

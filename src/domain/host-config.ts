@@ -84,6 +84,8 @@ export interface StorageConfig {
   readonly url: string;
   /** A plan waits this long for its arms. */
   readonly deadlineMs: number;
+  /** Running experiments are looked at this often, when plans have ended. */
+  readonly lookEveryMs: number;
 }
 
 /** One valid configuration. Frozen; `generation` counts them. */

@@ -170,5 +170,5 @@ export interface MetricsSink {
   enrolled(experiment: string, arm: string, reason: string): void;
   outcome(experiment: string, arm: string, status: 'finished' | 'lost'): void;
   /** The store of experiments failed or was late. */
-  experimentStoreFailed(what: 'open' | 'assign' | 'outcome' | 'ramp'): void;
+  experimentStoreFailed(what: 'open' | 'assign' | 'outcome' | 'ramp' | 'look'): void;
 }

@@ -14,6 +14,7 @@ import type {
 } from '../domain/plan-experiments.js';
 import type { MetricsSink } from '../domain/ports.js';
 import { Assigner } from './assigner.js';
+import { type Look, Looks } from './looks.js';
 import { PlanEnrolment } from './plan-enrolment.js';
 import { isRunning, startRamp } from './ramp.js';
 import { withinTime } from './within-time.js';
@@ -29,6 +30,8 @@ export interface LiveOptions {
   readonly wallMs: () => number;
   /** Undefined: definitions are checked, and nothing is opened. */
   readonly openStores: OpenExperimentStores | undefined;
+  /** Undefined: experiments are only looked at when somebody asks for a report. */
+  readonly look?: Look | undefined;
 }
 
 /** The experiments of a running host: their database, where they stand, the plans in them. */
@@ -37,6 +40,7 @@ export class LiveExperiments implements PlanExperiments, ExperimentShelf {
   readonly #ramps = new Map<string, RampPosition>();
   /** Ends of plans that are being written. */
   readonly #writing = new Set<Promise<unknown>>();
+  readonly #looks: Looks;
   #stores: ExperimentStores | undefined;
   #opening: Promise<string | undefined> | undefined;
   #failure: string | undefined;
@@ -47,6 +51,12 @@ export class LiveExperiments implements PlanExperiments, ExperimentShelf {
 
   constructor(options: LiveOptions) {
     this.#options = options;
+    const { clock, log, look } = options;
+    this.#looks = new Looks({
+      ...{ clock, log, look },
+      onMove: () => this.#refresh(),
+      onFailure: (thrown) => this.#failed('look', thrown),
+    });
   }
 
   async prepare(config: HostConfig): Promise<readonly ActivationFault[]> {
@@ -61,6 +71,7 @@ export class LiveExperiments implements PlanExperiments, ExperimentShelf {
   commit(config: HostConfig): void {
     this.#config = config;
     this.#cancelRefresh?.();
+    this.#looks.start(config);
     if (config.experiments.length === 0 || this.#options.openStores === undefined) return;
     for (const { id, shadowArms } of config.experiments) {
       if (shadowArms.length === 0) continue;
@@ -106,7 +117,7 @@ export class LiveExperiments implements PlanExperiments, ExperimentShelf {
     this.#cancelRefresh?.();
     const { clock } = this.#options;
     const deadlineMs = this.#config?.storage.deadlineMs ?? 0;
-    const writing = Promise.all([this.#refreshing, ...this.#writing]);
+    const writing = Promise.all([this.#looks.stop(), this.#refreshing, ...this.#writing]);
     await withinTime(writing, deadlineMs, clock).catch((thrown: unknown) => {
       this.#options.log.error('experiments: not all was written', { err: thrown });
     });
@@ -131,7 +142,10 @@ export class LiveExperiments implements PlanExperiments, ExperimentShelf {
 
   #track(plan: PlanEnrolment): void {
     if (plan.arms.size === 0) return;
-    const writing = plan.ended.finally(() => this.#writing.delete(writing));
+    const writing = plan.ended.finally(() => {
+      this.#writing.delete(writing);
+      this.#looks.planEnded();
+    });
     plan.onEnding(() => this.#writing.add(writing));
   }
 

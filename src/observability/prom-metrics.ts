@@ -240,7 +240,7 @@ export class PromMetrics implements MetricsSink, ModelMetrics {
     this.#outcomes.inc({ experiment, arm, status });
   }
 
-  experimentStoreFailed(what: 'open' | 'assign' | 'outcome' | 'ramp'): void {
+  experimentStoreFailed(what: 'open' | 'assign' | 'outcome' | 'ramp' | 'look'): void {
     this.#storeFailures.inc({ what });
   }
 

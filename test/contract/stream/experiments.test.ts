@@ -137,3 +137,27 @@ describe('a forced arm', () => {
     expect(await (await storesOf(host)).assignments.assignments(id)).toEqual([]);
   });
 });
+
+it('a ramp widens when enough plans have ended; a thread beside the serving one sees to it', async () => {
+  const ramp = '    ramp: [{ percent: 60, min_plans: 1 }]\n';
+  const host = await start({
+    yaml: `storage: { look_every_ms: 20 }\n${ROLES}${EXPERIMENT}${ramp}`,
+  });
+  // None ends before one of each kind is there: with the first end the ramp widens.
+  let excluded = 0;
+  let inArm: Awaited<ReturnType<typeof openPlan>>['plan'] | undefined;
+  for (let n = 1; excluded === 0 || inArm === undefined; n += 1) {
+    const { plan, accepted } = await openPlan(host, `plan-${n}`);
+    if (accepted?.arm === '') excluded += 1;
+    else inArm = plan;
+  }
+  await inArm.play(wireRun(1));
+  await inArm.ask(wireFinish);
+  await until(() => host.log.lines.some(({ message }) => message === 'experiment moved'));
+  const stores = await storesOf(host);
+  expect(await stores.experiments.get(id)).toMatchObject({
+    ramp: { state: 'full', step: 1, reason: expect.stringMatching(/^all units take part after /) },
+  });
+  const kept = await stores.assignments.assignments(id);
+  expect(kept.filter(({ reason }) => reason === 'outside-ramp')).toHaveLength(excluded);
+});
