@@ -1,10 +1,12 @@
 import { writeFile } from 'node:fs/promises';
+import { userInfo } from 'node:os';
 import Table from 'cli-table3';
 import { readConfig } from '../config/read-config.js';
 import type { ExperimentReport } from '../domain/experiment-report.js';
 import type { StoredExperiment } from '../domain/experiments.js';
 import { describeThrown, HostError } from '../domain/host-error.js';
 import { analyse } from '../experiments/analyse.js';
+import { releaseRamp } from '../experiments/ramp.js';
 import { htmlReport } from '../experiments/report/html-report.js';
 import { markdownReport } from '../experiments/report/markdown-report.js';
 import { planSize } from '../experiments/statistics/power.js';
@@ -20,6 +22,11 @@ export interface LookOptions {
 export interface ReportOptions extends LookOptions {
   readonly html?: string | undefined;
   readonly markdown?: boolean | undefined;
+}
+
+export interface ReleaseOptions extends LookOptions {
+  readonly reason: string;
+  readonly as?: string | undefined;
 }
 
 export interface PlanOptions {
@@ -127,6 +134,20 @@ export function report(id: string, options: ReportOptions): Promise<string> {
     if (options.html === undefined) return markdownReport(seen).trimEnd();
     await writeFile(options.html, htmlReport(seen));
     return `${options.html} is written`;
+  });
+}
+
+/** Lets a held ramp go on, for all hosts. @throws HostError `experiment-not-held` */
+export function release(id: string, options: ReleaseOptions): Promise<string> {
+  const who = options.as ?? userInfo().username;
+  return reading(options, async (stores) => {
+    const { experiment, ramp } = await find(stores, id);
+    const nowMs = Date.now();
+    const to = releaseRamp(experiment, ramp, `released by ${who}: ${options.reason}`, nowMs);
+    if (to === ramp || !(await stores.experiments.moveRamp(id, ramp, to, nowMs))) {
+      throw new HostError('experiment-not-held', { experiment: id, state: ramp.state });
+    }
+    return `${id}: ${inWords({ experiment, ramp: to })}, ${to.reason}`;
   });
 }
 

@@ -1,5 +1,10 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { LookOptions, PlanOptions, ReportOptions } from './experiment-commands.js';
+import type {
+  LookOptions,
+  PlanOptions,
+  ReleaseOptions,
+  ReportOptions,
+} from './experiment-commands.js';
 import type { Write } from './operator-program.js';
 
 // Loaded when a command runs, so that --help answers at once.
@@ -45,6 +50,14 @@ export function addExperimentCommands(program: Command, write: Write): void {
     .option('--json', 'for programs')
     .action(async (id: string, options: ReportOptions) =>
       write(await (await commands()).report(id, options)),
+    );
+  look(experiments.command('release'))
+    .description('let an experiment go on that is held; it is held again if the next look says so')
+    .argument('<id>')
+    .requiredOption('--reason <text>', 'why; kept with the experiment')
+    .option('--as <name>', 'who; the login name by default')
+    .action(async (id: string, options: ReleaseOptions) =>
+      write(await (await commands()).release(id, options)),
     );
   experiments
     .command('plan')

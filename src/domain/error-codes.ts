@@ -260,6 +260,12 @@ export const ERROR_CODES = {
     'no',
     'The database holds no experiment `{experiment}`. Known: {known}.',
   ),
+  'experiment-not-held': entry(
+    'FAILED_PRECONDITION',
+    'error',
+    'no',
+    'Experiment `{experiment}` is not held: it is {state}, or has moved meanwhile.',
+  ),
   'trajectory-missing': entry('NOT_FOUND', 'error', 'no', 'There is no {path}.'),
   'trajectory-invalid': entry(
     'DATA_LOSS',

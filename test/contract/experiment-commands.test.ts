@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { expect, it } from 'vitest';
-import { list, plan, report, show } from '../../src/composition/experiment-commands.js';
-import { id, openPlan, planPerArm, start } from './stream/experiment-host.js';
+import { list, plan, release, report, show } from '../../src/composition/experiment-commands.js';
+import { id, openPlan, planPerArm, start, storesOf } from './stream/experiment-host.js';
 import { startLiveHost } from './stream/live-host.js';
 import { wireFinish, wireRun } from './stream/wire-run.js';
 
@@ -43,6 +43,20 @@ it('list, show and report tell what a host has written, while it runs', async ()
   // As people type it.
   const { stdout } = await execa('node', [main, 'experiments', 'show', id, '-c', host.file]);
   expect(stdout).toMatch(/fuller-start: full/);
+});
+
+it('lets an experiment go on that is held, and says who and why', async () => {
+  const host = await start();
+  await openPlan(host, 'plan-1');
+  const options = { config: host.file, reason: 'looked into', as: 'physicist' };
+  await expect(release(id, options)).rejects.toThrow('`fuller-start` is not held: it is full');
+  const stores = await storesOf(host);
+  const ramp = (await stores.experiments.get(id))?.ramp;
+  if (ramp === undefined) throw new Error('not stored');
+  await stores.experiments.moveRamp(id, ramp, { ...ramp, state: 'held', reason: 'losses' }, 1);
+  expect(await show(id, options)).toMatch(/^fuller-start: held, losses/);
+  expect(await release(id, options)).toBe('fuller-start: full, released by physicist: looked into');
+  expect((await stores.experiments.get(id))?.ramp.state).toBe('full');
 });
 
 it('makes no database to look at', async () => {
