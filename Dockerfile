@@ -13,6 +13,7 @@ COPY tsconfig.base.json tsconfig.build.json ./
 COPY scripts scripts
 COPY src src
 COPY plugins plugins
+COPY dashboard dashboard
 RUN npm run build && npm prune --omit=dev
 
 FROM node:20-bookworm-slim

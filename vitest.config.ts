@@ -6,9 +6,9 @@ const fromSource = {
   ssr: { resolve: { conditions: ['source'] } },
 };
 
-function project(name: string, include: readonly string[]) {
+function project(name: string, include: readonly string[], limitMs = 30_000) {
   // Tests wait for events, not for time; the limit only bounds a hang on a busy machine.
-  const limits = { testTimeout: 30_000, hookTimeout: 30_000 };
+  const limits = { testTimeout: limitMs, hookTimeout: limitMs };
   return {
     ...fromSource,
     test: { name, include: [...include], environment: 'node' as const, ...limits },
@@ -22,10 +22,13 @@ export default defineConfig({
         'src/**/*.test.ts',
         'plugins/**/*.test.ts',
         'bench/**/*.test.ts',
+        'dashboard/**/*.test.ts',
         'test/architecture.test.ts',
       ]),
       project('contract', ['test/contract/**/*.test.ts']),
       project('e2e', ['test/e2e/**/*.test.ts']),
+      // A browser, a host and an optimizer share the processors.
+      project('page', ['test/page/**/*.test.ts'], 90_000),
       project('faults', ['test/faults/**/*.test.ts']),
       project('replay', ['test/replay/**/*.test.ts']),
     ],

@@ -124,6 +124,9 @@ async function serve(stage, commands) {
   const env = { ...stage.environment, DH_ADVISOR_HTTP: httpAddress };
   await execa(checker, checkArgs, { cwd, env });
   say(`healthy at ${httpAddress}`);
+  const page = await fetch(`http://${httpAddress}/`);
+  if (!page.ok || !(await page.text()).includes('/assets/')) fail('the page is not served');
+  say('serves the page');
   host.kill('SIGTERM');
   const { exitCode } = await host;
   if (exitCode !== 0) fail(`exit code ${exitCode} after SIGTERM`);

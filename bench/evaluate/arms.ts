@@ -50,6 +50,9 @@ const LEARNED: Record<Role, RoleChoice> = {
   'early-stopping': { plugin: 'convergence' },
 };
 
+// A start at the optimum has nothing to prepare; it would only be led away.
+const AS_GIVEN = ['--preparation=0'];
+
 type Rest = Omit<Arm, 'name' | 'title' | 'kind' | 'solver' | 'options' | 'roles'>;
 
 function arm(
@@ -141,9 +144,6 @@ function learned(solver: Arm['solver']): readonly Arm[] {
   ];
 }
 
-// A start at the optimum needs no wide histograms to find its valley; they would only lead away from it.
-const SHARP = ['--stages=0:2.5:0'];
-
 export const ARMS: readonly Arm[] = [
   arm('classical', 'dh', 'dH as shipped', 'dh', ['--covariance=full']),
   arm('classical', 'dh-half-ceiling', 'dH started at half the ceiling', 'dh', [
@@ -155,7 +155,11 @@ export const ARMS: readonly Arm[] = [
   ]),
   arm('classical', 'dh-classical', 'dH with classical advice', 'dh', [], CLASSICAL),
   arm('learned', 'dh-configured', "dH with the configuration's plugins", 'dh', [], 'as-configured'),
-  arm('classical', 'lbfgs-annealed', 'bounded L-BFGS, annealed', 'lbfgs'),
+  arm('classical', 'lbfgs-annealed', 'bounded L-BFGS, annealed', 'lbfgs', [
+    ...AS_GIVEN,
+    '--stages=0:30:6,0:10:10,0:5:10,0:2.5:0',
+  ]),
+  arm('classical', 'lbfgs-prepared', 'bounded L-BFGS from a prepared start', 'lbfgs'),
   arm(
     'classical',
     'lbfgs-mean-start',
@@ -191,11 +195,13 @@ export const ARMS: readonly Arm[] = [
   ...learned('dh'),
   arm('long', 'long-slow', 'L-BFGS, slow annealing to the end', 'lbfgs', [
     '--max-iterations=1500',
+    ...AS_GIVEN,
     '--stages=0:40:40:0,0:20:40:0,0:10:60:0,0:5:100:0,0:2.5:1500:1e-9',
   ]),
   arm('long', 'long-half', 'L-BFGS, slow annealing from half the ceiling', 'lbfgs', [
     '--max-iterations=1500',
     '--start-fraction=0.5',
+    ...AS_GIVEN,
     '--stages=0:60:60:0,0:30:60:0,0:15:60:0,0:7:80:0,0:4:80:0,0:2.5:1500:1e-9',
   ]),
   arm(
@@ -203,7 +209,7 @@ export const ARMS: readonly Arm[] = [
     'oracle-optimum',
     'L-BFGS from the best plan known',
     'lbfgs',
-    SHARP,
+    AS_GIVEN,
     {},
     {
       start: { from: 'best', noise: 0 },
@@ -214,7 +220,7 @@ export const ARMS: readonly Arm[] = [
     'oracle-noise-20',
     'the same with 20 % noise',
     'lbfgs',
-    SHARP,
+    AS_GIVEN,
     {},
     {
       start: { from: 'best', noise: 0.2 },
@@ -225,7 +231,7 @@ export const ARMS: readonly Arm[] = [
     'oracle-noise-40',
     'the same with 40 % noise',
     'lbfgs',
-    SHARP,
+    AS_GIVEN,
     {},
     {
       start: { from: 'best', noise: 0.4 },
@@ -234,12 +240,12 @@ export const ARMS: readonly Arm[] = [
   arm(
     'oracle',
     'oracle-stop',
-    'annealed L-BFGS with a perfect stop',
+    'L-BFGS from a prepared start with a perfect stop',
     'lbfgs',
     [],
     {},
     {
-      derived: { from: 'lbfgs-annealed', how: 'perfect-stop' },
+      derived: { from: 'lbfgs-prepared', how: 'perfect-stop' },
     },
   ),
   arm(

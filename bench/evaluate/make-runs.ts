@@ -51,7 +51,7 @@ const startsFromTraining = ({ start }: Arm): boolean =>
   start !== undefined && start.from !== 'best';
 
 /** Who plans the training patients. */
-const TRAINED_BY = 'lbfgs-annealed';
+const TRAINED_BY = 'lbfgs-prepared';
 
 const LEARN_ONLY = new Set(['oracle', 'long']);
 

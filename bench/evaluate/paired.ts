@@ -80,7 +80,7 @@ export function compareRoles(
   const has = (name: string) => measures.some(({ arm }) => arm === name);
   const compared = (['dh', 'lbfgs'] as const).flatMap((solver) =>
     ROLES.flatMap((role) => {
-      const alone = solver === 'dh' ? 'dh-incremental' : 'lbfgs-annealed';
+      const alone = solver === 'dh' ? 'dh-incremental' : 'lbfgs-prepared';
       return [
         { solver, role, others: 'no other role', arm: `${solver}-${role}`, without: alone },
         {

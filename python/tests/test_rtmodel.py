@@ -111,6 +111,15 @@ def test_start_is_taken(model: RtModelWrapper, plan: Prescription, optimizer: Op
     assert first[0] != first[1]
 
 
+def test_preparation_is_the_solvers_own_unless_told(model: RtModelWrapper, plan: Prescription) -> None:
+    def told(iterations: int | None) -> int:
+        optimizer = model.create_optimizer(plan, "lbfgs")
+        optimizer.set_run_options(max_iterations=2, preparation_iterations=iterations)
+        return model.optimize(optimizer)["stages"][0]["preparation_iterations"]
+
+    assert (told(None), told(0), told(4)) == (15, 0, 4)
+
+
 def test_predicted_variance_and_structure_sigma_change_the_plan(model: RtModelWrapper, plan: Prescription) -> None:
     ends = []
     for variance_gy2, sigma_gy in ((None, None), (24.0, None), (None, 8.0)):

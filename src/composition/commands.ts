@@ -7,6 +7,7 @@ import { formatPath } from '../config/yaml-document.js';
 import type { HostConfig } from '../domain/host-config.js';
 import { createPinoLog } from '../observability/pino-log.js';
 import { createContainer, type Foundation } from './container.js';
+import { openTracing } from './open-tracing.js';
 import { OPERATOR_TOKEN_VARIABLE } from './operator-access.js';
 import { startHost } from './running-host.js';
 import { systemClock } from './system-clock.js';
@@ -30,17 +31,23 @@ export async function serve(options: ServeOptions): Promise<void> {
       listen === undefined ? config : { ...config, server: { ...config.server, address: listen } },
   });
   generation = () => live.current().generation;
+  const tracing = await openTracing(live.current().tracing, log);
   const foundation: Foundation = {
     ...{ configSource: live, live, stopStore, log, clock: systemClock },
     packagesFrom: dirname(resolve(loaded.file)),
     operatorToken: process.env[OPERATOR_TOKEN_VARIABLE],
+    audiences: tracing === undefined ? [] : [tracing],
   };
   const host = await startHost(foundation);
   // Supervisors and tests wait for these lines, so they are written at any configured level.
   const lifecycle = createPinoLog('info', undefined, generation);
   const leave = (signal: string) => {
     lifecycle.info('draining', { signal });
-    host.stop().then(
+    const stop = async () => {
+      await host.stop();
+      await tracing?.stop();
+    };
+    stop().then(
       () => lifecycle.info('stopped'),
       (thrown: unknown) => {
         foundation.log.error('stopped with an error', { err: thrown });

@@ -5,7 +5,7 @@ import type { Clock } from '../domain/clock.js';
 import type { ConfigSource } from '../domain/host-config.js';
 import type { Log } from '../domain/log.js';
 import type { OpenExperimentStores } from '../domain/plan-experiments.js';
-import type { StopStore } from '../domain/ports.js';
+import type { SessionAudience, StopStore } from '../domain/ports.js';
 import { PromMetrics } from '../observability/prom-metrics.js';
 import { seededRandom } from '../plugin-sdk/seeded-random.js';
 import { experimentStores } from '../storage/experiment-stores.js';
@@ -32,6 +32,8 @@ export interface Foundation {
   readonly log: Log;
   /** Folder that plugin packages are looked up from. */
   readonly packagesFrom: string;
+  /** Who follows sessions beside the host's own. */
+  readonly audiences?: readonly SessionAudience[] | undefined;
   /** Replaces the folder of the host's own plugins. */
   readonly pluginDirectory?: string | undefined;
   /** Replaces the disk that recordings are written to. */
@@ -54,6 +56,7 @@ function foundationModule(foundation: Foundation): ContainerModule {
     bind(tokens.operatorAccess).toConstantValue(
       new OperatorAccess(foundation.operatorToken ?? '', foundation.configSource.current()),
     );
+    bind(tokens.audiences).toConstantValue(foundation.audiences ?? []);
     bind(tokens.clock).toConstantValue(foundation.clock);
     bind(tokens.log).toConstantValue(foundation.log);
     bind(tokens.packageFacts).toConstantValue(facts);

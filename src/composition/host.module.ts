@@ -27,9 +27,10 @@ export const hostModule = new ContainerModule(({ bind }) => {
     .inSingletonScope();
   bind(tokens.advisorService)
     .toResolvedValue(
-      (clock, log, metrics, plugins, recorder, stopSwitch, experiments) =>
+      (clock, log, metrics, plugins, recorder, live, stopSwitch, others, experiments) =>
         new AdvisorService({
           ...{ clock, log, metrics, recorder, stopSwitch, experiments },
+          audiences: [live, ...others],
           activeSet: () => plugins.active,
           roleChanged: () => plugins.roleChanged(),
         }),
@@ -39,7 +40,9 @@ export const hostModule = new ContainerModule(({ bind }) => {
         tokens.metrics,
         tokens.pluginHost,
         tokens.trajectoryStore,
+        tokens.liveBoard,
         tokens.adviceSwitch,
+        tokens.audiences,
         tokens.experiments,
       ],
     )

@@ -8,7 +8,7 @@ export const inferenceModule = new ContainerModule(({ bind }) => {
     .toResolvedValue(
       (log, metrics, source, { modelDirectory, workerEntry }) =>
         new ModelRepository({
-          ...{ log, metrics, workerEntry },
+          ...{ log, metrics: metrics.models, workerEntry },
           config: source.current().models,
           builtInDirectory: modelDirectory,
         }),

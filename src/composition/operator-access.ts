@@ -35,6 +35,10 @@ export class OperatorAccess implements OperatorGuard {
     this.check(token);
   }
 
+  get needsToken(): boolean {
+    return this.#expected !== undefined;
+  }
+
   check(token: string | undefined): void {
     const variable = OPERATOR_TOKEN_VARIABLE;
     if (this.#expected !== undefined) {

@@ -12,6 +12,8 @@ export interface PackageFacts {
   readonly modelDirectory: string;
   /** Compiled code of the threads that models run in. */
   readonly workerEntry: string;
+  /** The operator's page, built. */
+  readonly dashboardDirectory: string;
   /** The compiled script that turns recordings into trajectories. */
   readonly convertScript: string;
   /** The compiled script that looks at experiments. */
@@ -30,6 +32,7 @@ export function readPackageFacts(): PackageFacts {
     pluginDirectory: join(root, 'dist/plugins'),
     modelDirectory: join(root, 'models'),
     workerEntry: join(root, 'dist/src/inference/worker-thread.js'),
+    dashboardDirectory: join(root, 'dist/dashboard'),
     convertScript: join(root, 'dist/src/storage/convert-worker.js'),
     lookScript: join(root, 'dist/src/composition/look-worker.js'),
   };

@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { ContainerModule } from 'inversify';
 import { OperatorHttp } from '../operator/http-server.js';
+import { LiveBoard } from '../operator/live/live-board.js';
 import { GrpcHost } from '../transport/grpc-host.js';
 import { tokens } from './tokens.js';
 
@@ -25,6 +27,7 @@ export const serverModule = new ContainerModule(({ bind }) => {
       ],
     )
     .inSingletonScope();
+  bind(tokens.liveBoard).toConstantValue(new LiveBoard({ wallMs: Date.now }));
   bind(tokens.grpcHost)
     .toResolvedValue(
       (operators, advisor, metrics, source, facts) =>
@@ -38,15 +41,17 @@ export const serverModule = new ContainerModule(({ bind }) => {
     .inSingletonScope();
   bind(tokens.operatorHttp)
     .toResolvedValue(
-      (metrics, board, registry) =>
+      (operators, metrics, live, facts) =>
         new OperatorHttp({
           page: {
             contentType: metrics.registry.contentType,
             metrics: () => metrics.registry.metrics(),
           },
-          ...{ board, registry },
+          ...{ ...operators, figures: metrics, live },
+          ...{ instance: randomUUID(), wallMs: Date.now },
+          dashboardDirectory: facts.dashboardDirectory,
         }),
-      [tokens.metrics, tokens.pluginHost, tokens.advisorService],
+      [tokens.operators, tokens.metrics, tokens.liveBoard, tokens.packageFacts],
     )
     .inSingletonScope();
 });

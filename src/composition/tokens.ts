@@ -4,7 +4,7 @@ import type { ConfigSource } from '../domain/host-config.js';
 import type { Log } from '../domain/log.js';
 import type { ConfigControl, OperatorGuard } from '../domain/operations.js';
 import type { OpenExperimentStores } from '../domain/plan-experiments.js';
-import type { StopStore } from '../domain/ports.js';
+import type { SessionAudience, StopStore } from '../domain/ports.js';
 import type { LiveExperiments } from '../experiments/live-experiments.js';
 import type { Activation } from '../host/activation.js';
 import type { AdvisorService } from '../host/advisor-service.js';
@@ -13,6 +13,7 @@ import type { StopSwitch } from '../host/stop-switch.js';
 import type { ModelRepository } from '../inference/model-repository.js';
 import type { PromMetrics } from '../observability/prom-metrics.js';
 import type { OperatorHttp } from '../operator/http-server.js';
+import type { LiveBoard } from '../operator/live/live-board.js';
 import type { RandomSource } from '../plugin-sdk/index.js';
 import type { AppendFiles } from '../storage/recording-log.js';
 import type { TrajectoryStore } from '../storage/trajectory-store.js';
@@ -26,12 +27,14 @@ export const tokens = {
   activation: token<Activation>('activation'),
   adviceSwitch: token<StopSwitch>('adviceSwitch'),
   advisor: token<Advisor>('advisor'),
+  audiences: token<readonly SessionAudience[]>('audiences'),
   advisorService: token<AdvisorService>('advisorService'),
   clock: token<Clock>('clock'),
   configControl: token<ConfigControl>('configControl'),
   configSource: token<ConfigSource>('configSource'),
   experiments: token<LiveExperiments>('experiments'),
   grpcHost: token<GrpcHost>('grpcHost'),
+  liveBoard: token<LiveBoard>('liveBoard'),
   log: token<Log>('log'),
   metrics: token<PromMetrics>('metrics'),
   modelRepository: token<ModelRepository>('modelRepository'),

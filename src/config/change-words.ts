@@ -27,6 +27,7 @@ const RESTART = [
   'operator.',
   'http.',
   'logging.',
+  'tracing.',
   'models.max_batch',
   'models.worker_threads',
   'models.queue_limit',

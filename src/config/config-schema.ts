@@ -117,6 +117,18 @@ export const configSchema = z.strictObject({
       .default('info')
       .describe('Least level logged.'),
   }),
+  tracing: section({
+    endpoint: z
+      .url({
+        protocol: /^https?$/,
+        error: 'must be a URL, such as "http://127.0.0.1:4318/v1/traces"',
+      })
+      .optional()
+      .describe('OpenTelemetry traces go here, as OTLP over HTTP; absent: none are made.'),
+    sample_every_n: count
+      .default(100)
+      .describe('Every n-th iteration of a plan gets a span of its own, the first included.'),
+  }),
   plugins: section({
     directories: z
       .array(z.string().min(1))

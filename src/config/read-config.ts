@@ -161,6 +161,7 @@ function toHostConfig(raw: RawConfig, file: string, generation: number): HostCon
       lookEveryMs: raw.storage.look_every_ms,
     },
     experiments: raw.experiments.map(defineExperiment),
+    tracing: { endpoint: raw.tracing.endpoint, sampleEveryN: raw.tracing.sample_every_n },
     logging: raw.logging,
   };
 }

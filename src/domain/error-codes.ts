@@ -1,7 +1,8 @@
 import { type ErrorCodeEntry, entry } from './error-entry.js';
+import { HTTP_ERRORS } from './http-errors.js';
 import { OPERATION_ERRORS } from './operation-errors.js';
 
-export type { ErrorCodeEntry } from './error-entry.js';
+export type { ErrorCodeEntry, StatusName } from './error-entry.js';
 
 /** Every error the host can name. docs/errors.md is generated from it and compared in a test. */
 export const ERROR_CODES = {
@@ -279,6 +280,7 @@ export const ERROR_CODES = {
     'no',
     'seed-json makes a file for each session: name a folder with --out.',
   ),
+  ...HTTP_ERRORS,
   internal: entry(
     'INTERNAL',
     'error',

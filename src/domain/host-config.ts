@@ -88,6 +88,14 @@ export interface StorageConfig {
   readonly lookEveryMs: number;
 }
 
+/** Where traces go. */
+export interface TracingConfig {
+  /** OTLP over HTTP; undefined = no traces. */
+  readonly endpoint: string | undefined;
+  /** Every n-th iteration of a plan gets a span of its own, the first included. */
+  readonly sampleEveryN: number;
+}
+
 /** One valid configuration. Frozen; `generation` counts them. */
 export interface HostConfig {
   readonly generation: number;
@@ -115,6 +123,7 @@ export interface HostConfig {
   readonly storage: StorageConfig;
   /** Ended ones included. */
   readonly experiments: readonly Experiment[];
+  readonly tracing: TracingConfig;
   readonly logging: { readonly level: 'debug' | 'info' | 'warn' | 'error' };
 }
 

@@ -113,6 +113,8 @@ export interface AdviceSwitch {
 
 /** Who may change something. Looking is free to whoever reaches the address. */
 export interface OperatorGuard {
+  /** Whether changes need a token. */
+  readonly needsToken: boolean;
   /**
    * @param token as the caller showed it; undefined = none.
    * @throws HostError `operator-token` when another one is needed, `operator-token-unset` when the host has none and needs one.

@@ -14,5 +14,7 @@ export interface PlanOpening {
   readonly mayRecord: boolean;
   /** Empty for a new plan. */
   readonly resumeToken: string;
+  /** W3C trace context of the caller, to hang the plan's trace on; empty without one. */
+  readonly traceParent: string;
   readonly plan: PlanView;
 }

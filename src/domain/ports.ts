@@ -81,12 +81,20 @@ export interface ModelCatalogue {
   models(): readonly ModelState[];
 }
 
+/** How the models stand at this moment. */
+export interface ModelGauges extends ModelCatalogue {
+  /** Worker threads that run a question, and questions that wait for one. */
+  workerPool(): { readonly busy: number; readonly queued: number };
+}
+
 /** Figures of one model version in one placement, with its labels resolved once. */
 export interface ModelMeter {
   /** One call of the runtime that answered `questions` at once. */
   ran(runMs: number, questions: number): void;
   /** Questions that wait now. */
   queued(questions: number): void;
+  /** How long a question waited before its run began. */
+  waited(waitMs: number): void;
   /** Questions that ended without an answer: `failed`, `queue-full` or `aborted`. */
   unanswered(reason: 'failed' | 'queue-full' | 'aborted', questions: number): void;
 }
@@ -94,31 +102,50 @@ export interface ModelMeter {
 /** Where figures of models go. Labels are bounded: model id, version, placement. */
 export interface ModelMetrics {
   model(model: ModelIdentity, placement: Placement): ModelMeter;
+  /** A version became ready: what reading and checking its files took, and trying it out. */
+  modelReady(model: ModelIdentity, loadMs: number, warmUpMs: number): void;
+  /** Where to look, whenever somebody scrapes, for states and for the worker threads. */
+  watchModels(source: ModelGauges): void;
 }
 
-/** The recording of one session. Methods return at once and never throw: a recording that fails ends, the plan goes on. */
-export interface SessionRecording {
+/**
+ * Follows one session: a recording, the operator's live board, a trace. Methods return at once and never throw, for a
+ * plan must not pay for being watched; what they are given belongs to the session and is copied if it is kept.
+ */
+export interface SessionFollower {
   event(event: PlanEvent): void;
   /** What the host answered to the last event. */
   answered(reply: Reply): void;
   receipt(receipt: RoleReceipt): void;
+  /** The stream broke; the session waits for a resume. */
+  broken(): void;
   resumed(): void;
   /** The session is over. */
   close(reason: CloseReason): void;
 }
 
-export interface RecordingRequest {
+/** A session as it opens. */
+export interface FollowRequest {
   readonly sessionId: string;
   readonly opening: PlanOpening;
   readonly generation: number;
   readonly bindings: readonly Binding[];
+}
+
+/** Follows sessions. */
+export interface SessionAudience {
+  /** Undefined when this session is not followed. Never throws. */
+  follow(request: FollowRequest): SessionFollower | undefined;
+}
+
+export interface RecordingRequest extends FollowRequest {
   readonly config: RecordingConfig;
 }
 
-/** Records sessions as trajectories. */
+/** Records sessions as trajectories. Apart from the audience, for the client has a say and is told. */
 export interface TrajectoryRecorder {
   /** Undefined when the session is not recorded: switched off, not allowed by the client, or no room. Never throws. */
-  open(request: RecordingRequest): SessionRecording | undefined;
+  open(request: RecordingRequest): SessionFollower | undefined;
 }
 
 /** Where the red switch is written down, so that it outlives a restart. */
@@ -148,6 +175,21 @@ export type ReloadResult = 'applied' | 'unchanged' | 'refused';
 export interface RoleMeter {
   answered(outcome: Outcome, reason: string, latencyMs: number): void;
   verdict(verdict: string): void;
+}
+
+/** Latency of a role's answers, read off its histogram. */
+export interface LatencyFigures {
+  readonly count: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+}
+
+/** Figures of the running host, for operators. */
+export interface HostFigures {
+  /** Of all answers that this binding gave since the host started; undefined before the first. */
+  latency(binding: Binding): LatencyFigures | undefined;
+  /** How late the event loop runs, since somebody last scraped the metrics. */
+  loopLagMs(): { readonly p50: number; readonly p99: number };
 }
 
 /** Where figures go. Labels are bounded: never a plan or a session. */

@@ -18,6 +18,7 @@ function opening(overrides: Partial<PlanOpening> = {}): PlanOpening {
     adviceMode: 'advise',
     mayRecord: false,
     resumeToken: '',
+    traceParent: '',
     plan,
     ...overrides,
   };

@@ -9,13 +9,13 @@ import { mergeWanted, wantedByPlugins } from './wanted-tensors.js';
 
 /** The host's answer to an opening. */
 export function acceptanceOf({ options }: PlanSession): Acceptance {
-  const { opening, set, sessionId, resumeToken, recording, enrolment } = options;
-  const recorded = recording === undefined ? [] : recordingWants(set.config.recording);
+  const { opening, set, sessionId, resumeToken, isRecording, enrolment } = options;
+  const recorded = isRecording ? recordingWants(set.config.recording) : [];
   return {
     ...{ sessionId, resumeToken, generation: set.generation, arm: armOf(enrolment) },
     bindings: set.roles.map((active) => active.binding),
     wanted: mergeWanted([...wantedByPlugins(set, opening.plan), ...recorded], opening.plan.offers),
-    isRecording: recording !== undefined,
+    isRecording,
     resumeTtlMs: set.config.server.resumeTtlMs,
   };
 }

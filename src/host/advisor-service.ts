@@ -8,6 +8,7 @@ import { featuresOf } from '../domain/plan-metrics.js';
 import type { PlanOpening } from '../domain/plan-opening.js';
 import type {
   MetricsSink,
+  SessionAudience,
   SessionRegistry,
   SessionState,
   TrajectoryRecorder,
@@ -16,6 +17,8 @@ import { validateOpening } from '../domain/validate-plan.js';
 import { acceptanceOf, armOf, checkForced } from './acceptance.js';
 import type { ActiveRole, ActiveSet } from './active-set.js';
 import { withArms } from './experiment-arms.js';
+import { followTogether } from './follow-together.js';
+import { planSeed } from './plan-seed.js';
 import { PlanSession } from './plan-session.js';
 import type { StopSwitch } from './stop-switch.js';
 import { mergeWanted, wantedByPlugins } from './wanted-tensors.js';
@@ -25,6 +28,8 @@ export interface AdvisorServices {
   readonly log: Log;
   readonly metrics: MetricsSink;
   readonly recorder: TrajectoryRecorder;
+  /** Who follows every session. */
+  readonly audiences: readonly SessionAudience[];
   /** What new sessions get. */
   readonly activeSet: () => ActiveSet;
   readonly roleChanged: () => void;
@@ -162,20 +167,23 @@ export class AdvisorService implements Advisor, SessionRegistry {
     sessionId: string = randomUUID(),
   ): PlanSession {
     this.#checkRoom(peer, set);
-    const { clock, metrics, roleChanged } = this.#services;
+    const { clock, metrics, roleChanged, recorder, audiences } = this.#services;
+    const bindings = set.roles.map(({ binding }) => binding);
+    const request = { sessionId, opening, generation: set.generation, bindings };
+    const recording = recorder.open({ ...request, config: set.config.recording });
     const log = this.#services.log.child({ session: sessionId, generation: set.generation });
     const session = new PlanSession({
       ...{ sessionId, opening, peer, set, enrolment, clock, log },
       wanted: mergeWanted(wantedByPlugins(set, opening.plan), opening.plan.offers),
-      recording: this.#services.recorder.open({
-        ...{ sessionId, opening, generation: set.generation },
-        bindings: set.roles.map(({ binding }) => binding),
-        config: set.config.recording,
-      }),
+      isRecording: recording !== undefined,
+      follower: followTogether([
+        recording,
+        ...audiences.map((audience) => audience.follow(request)),
+      ]),
       isStopped: this.#services.stopSwitch.watch(),
       letGo: set.hold(),
       resumeToken: randomBytes(16).toString('hex'),
-      seed: hash32(opening.planKey),
+      seed: planSeed(opening.planKey),
       onHostBreaker: ({ role, breaker, binding: { arm } }: ActiveRole) => {
         const state = breaker.state(clock.nowMs());
         log.warn('role breaker moved', { role, state, ...(arm === '' ? {} : { arm }) });
@@ -232,6 +240,7 @@ export class AdvisorService implements Advisor, SessionRegistry {
     }
     session.listener = undefined;
     session.brokenMs = this.#services.clock.nowMs();
+    session.options.follower?.broken();
     this.#services.metrics.streamClosed('broken');
     session.options.log.info('stream broken, session waits for a resume');
   }
@@ -247,7 +256,7 @@ export class AdvisorService implements Advisor, SessionRegistry {
     this.#sessions.delete(session.options.sessionId);
     session.dispose();
     if (!session.isFinished) session.options.enrolment?.lose();
-    session.options.recording?.close(reason);
+    session.options.follower?.close(reason);
     metrics.streamClosed(reason);
     metrics.sessions(this.#sessions.size);
     const ageMs = Math.round(clock.nowMs() - session.openedMs);
@@ -283,11 +292,4 @@ export class AdvisorService implements Advisor, SessionRegistry {
     this.#closeStream(session, reason);
     listener?.end(error);
   }
-}
-
-/** FNV-1a: equal plan keys give equal seeds. */
-function hash32(text: string): number {
-  let hash = 0x811c9dc5;
-  for (const byte of Buffer.from(text)) hash = Math.imul(hash ^ byte, 0x01000193);
-  return hash >>> 0;
 }

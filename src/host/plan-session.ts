@@ -12,7 +12,7 @@ import type { Log } from '../domain/log.js';
 import type { Enrolment } from '../domain/plan-experiments.js';
 import { metricsOf } from '../domain/plan-metrics.js';
 import type { PlanOpening } from '../domain/plan-opening.js';
-import type { SessionRecording, SessionState } from '../domain/ports.js';
+import type { SessionFollower, SessionState } from '../domain/ports.js';
 import { withTensors } from '../domain/recording.js';
 import { SessionOrder } from '../domain/session-order.js';
 import { validateTensors } from '../domain/validate-tensors.js';
@@ -36,7 +36,9 @@ export interface PlanSessionOptions {
   readonly log: Log;
   /** What the plugins want; a recording may have asked for more. */
   readonly wanted: readonly WantedTensor[];
-  readonly recording: SessionRecording | undefined;
+  readonly isRecording: boolean;
+  /** The recording among them. */
+  readonly follower: SessionFollower | undefined;
   readonly onHostBreaker: (active: ActiveRole) => void;
   /** Whether operators have stopped advice while this plan was open. */
   readonly isStopped: () => boolean;
@@ -86,12 +88,12 @@ export class PlanSession {
   }
 
   handle(sent: PlanEvent): MaybePromise<Reply | undefined> {
-    const { opening, clock, recording, wanted } = this.options;
+    const { opening, clock, follower, isRecording, wanted } = this.options;
     this.#order.accept(sent);
     validateTensors(sent, opening.plan);
     this.lastHeardMs = clock.nowMs();
-    recording?.event(sent);
-    const event = recording === undefined ? sent : withTensors(sent, wanted);
+    follower?.event(sent);
+    const event = isRecording ? withTensors(sent, wanted) : sent;
     switch (event.kind) {
       case 'volume':
         this.#view.addVolume(event.volumeKind, event.volume);
@@ -115,7 +117,7 @@ export class PlanSession {
   }
 
   receipt(receipt: RoleReceipt): void {
-    this.options.recording?.receipt(receipt);
+    this.options.follower?.receipt(receipt);
     this.#tally.verdict(receipt.role, receipt.verdict);
     const active = this.options.set.roles.find(({ role }) => role === receipt.role);
     active?.meter.verdict(receipt.verdict);
@@ -129,7 +131,7 @@ export class PlanSession {
 
   resume(): void {
     this.#order.resume();
-    this.options.recording?.resumed();
+    this.options.follower?.resumed();
     this.brokenMs = undefined;
     this.lastHeardMs = this.options.clock.nowMs();
   }
@@ -184,7 +186,7 @@ export class PlanSession {
 
   #close(reply: Reply): Reply {
     this.#tally.spent(this.options.clock.nowMs() - this.lastHeardMs);
-    this.options.recording?.answered(reply);
+    this.options.follower?.answered(reply);
     return reply;
   }
 

@@ -28,6 +28,11 @@ export class BoundedQueue {
     return this.#waiting.size;
   }
 
+  /** Jobs that run now. */
+  get running(): number {
+    return this.#running;
+  }
+
   get isFull(): boolean {
     return (
       this.#running >= this.#limits.concurrency && this.#waiting.size >= this.#limits.queueLimit

@@ -16,6 +16,7 @@ export interface InlineLimits {
 interface Question {
   readonly inputs: ModelTensors;
   readonly signal: AbortSignal;
+  readonly askedMs: number;
   readonly resolve: (outputs: ModelTensors) => void;
   readonly reject: (reason: unknown) => void;
 }
@@ -74,7 +75,9 @@ class InlineModel implements RunningModel {
         throw new RetryLater(`${this.#model.name}: too many questions wait`);
       }
       // The other streams that are readable in this turn come before it.
-      if (this.#waiting.push({ inputs, signal, resolve, reject }) === 1) {
+      if (
+        this.#waiting.push({ inputs, signal, askedMs: performance.now(), resolve, reject }) === 1
+      ) {
         setImmediate(() => void this.#flush());
       }
     });
@@ -124,6 +127,7 @@ class InlineModel implements RunningModel {
     const [first] = live;
     if (first === undefined) return;
     const startedMs = performance.now();
+    for (const { askedMs } of live) this.#meter.waited(startedMs - askedMs);
     try {
       if (live.length === 1) first.resolve(await this.#session.run(first.inputs));
       else {

@@ -125,13 +125,16 @@ export class LoadedModels {
   }
 
   async #check(entry: Entry, limits: LoadLimits): Promise<ReadyModel> {
-    const { log } = this.#services;
+    const { log, metrics } = this.#services;
     const { folder, name } = entry.source;
     try {
+      const startedMs = performance.now();
       const model = await readPackage(folder);
       this.#reserve(entry, model, limits);
+      const readMs = performance.now();
       const ready = await this.#warmUp(model, limits.inlineBelowMs);
       entry.ready = ready;
+      metrics.modelReady(model.identity, readMs - startedMs, performance.now() - readMs);
       this.#refused.delete(folder);
       const { placement } = ready.running;
       log.info('model ready', { model: name, placement, costMs: ready.costMs });

@@ -8,7 +8,7 @@ import type {
 import type { ModelsConfig } from '../domain/host-config.js';
 import type { HostError } from '../domain/host-error.js';
 import type { Log } from '../domain/log.js';
-import type { InferenceClient, ModelCatalogue, ModelMetrics, ModelState } from '../domain/ports.js';
+import type { InferenceClient, ModelGauges, ModelMetrics, ModelState } from '../domain/ports.js';
 import type { InferenceHandle } from '../plugin-sdk/index.js';
 import { InlineBackend } from './inline-backend.js';
 import { LabelledModels } from './labelled-models.js';
@@ -44,7 +44,7 @@ interface Current {
  * The models of one directory: found by name, checked and loaded when first opened or labelled, unloaded when neither a
  * plugin nor a label holds them. Another configuration gets another view of them; versions that both use stay loaded.
  */
-export class ModelRepository implements InferenceClient, ModelCatalogue, ModelShelf {
+export class ModelRepository implements InferenceClient, ModelGauges, ModelShelf {
   readonly #options: RepositoryOptions;
   readonly #workers: WorkerBackend;
   readonly #loaded: LoadedModels;
@@ -62,6 +62,7 @@ export class ModelRepository implements InferenceClient, ModelCatalogue, ModelSh
     const view = this.#viewOf(options.config);
     this.#current = { view, labelled: view.lease(), faults: [] };
     this.#own = view.lease();
+    metrics.watchModels(this);
   }
 
   async prepare(config: ModelsConfig): Promise<PreparedModels> {
@@ -103,6 +104,10 @@ export class ModelRepository implements InferenceClient, ModelCatalogue, ModelSh
     return [...findModels(this.#current.view.directory)].flatMap(([id, versions]) =>
       versions.map((version) => this.#stateOf(id, version)),
     );
+  }
+
+  workerPool() {
+    return this.#workers.load;
   }
 
   #viewOf(config: ModelsConfig): LabelledModels {

@@ -54,6 +54,11 @@ export class WorkerBackend implements ExecutionBackend {
     return this.#threads?.() ?? [];
   }
 
+  /** Threads that run a question, and questions that wait for one. */
+  get load() {
+    return { busy: this.#queue.running, queued: this.#queue.length };
+  }
+
   async start(model: ModelPackage, meter: () => ModelMeter): Promise<RunningModel> {
     this.#loads += 1;
     const shared: WorkerModel = { key: `${model.name} ${this.#loads}`, bytes: model.bytes };
@@ -145,7 +150,11 @@ class WorkerModelHandle implements RunningModel {
     const meter = this.#meter;
     if (this.#isUnloaded) throw this.#unavailable('was unloaded');
     const wasFull = queue.isFull;
-    const answer = queue.add(() => this.#runNow(inputs), signal);
+    const askedMs = performance.now();
+    const answer = queue.add(() => {
+      meter.waited(performance.now() - askedMs);
+      return this.#runNow(inputs);
+    }, signal);
     meter.queued(queue.length);
     try {
       return await answer;

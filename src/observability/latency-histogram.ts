@@ -24,6 +24,25 @@ export class LatencySeries {
   }
 }
 
+/** Where a share `quantile` of the values lies, in seconds, taken as evenly spread within its bucket. */
+export function quantileOf(
+  series: LatencySeries,
+  bounds: readonly number[],
+  quantile: number,
+): number {
+  const total = series.counts.reduce((sum, count) => sum + count, 0);
+  let below = 0;
+  for (const [k, count] of series.counts.entries()) {
+    if (count > 0 && below + count >= quantile * total) {
+      const low = bounds[k - 1] ?? 0;
+      // Above the last bound nothing more is known.
+      return low + ((bounds[k] ?? low) - low) * ((quantile * total - below) / count);
+    }
+    below += count;
+  }
+  return 0;
+}
+
 interface HistogramOptions {
   readonly name: string;
   readonly help: string;
@@ -39,7 +58,8 @@ interface HistogramOptions {
 export class LatencyHistogram {
   readonly #options: HistogramOptions;
   readonly #bounds: Float64Array;
-  readonly #series: LatencySeries[] = [];
+  /** By their labels: a role that is bound anew goes on with its old figures. */
+  readonly #series = new Map<string, LatencySeries>();
 
   constructor(options: HistogramOptions) {
     this.#options = options;
@@ -51,14 +71,17 @@ export class LatencyHistogram {
   }
 
   series(labels: Labels): LatencySeries {
+    const key = JSON.stringify(labels);
+    const known = this.#series.get(key);
+    if (known !== undefined) return known;
     const series = new LatencySeries(labels, this.#bounds);
-    this.#series.push(series);
+    this.#series.set(key, series);
     return series;
   }
 
   async #get() {
     const { name, help } = this.#options;
-    const values = this.#series.flatMap(({ labels, counts, sum }) => {
+    const values = [...this.#series.values()].flatMap(({ labels, counts, sum }) => {
       let count = 0;
       const buckets = [...counts].map((inBucket, k) => {
         count += inBucket;

@@ -91,3 +91,49 @@ it('counts questions by outcome and fallbacks by reason, with bounded labels', a
   expect(again).toContain(`plugin_verdict_total{${labels},verdict="accepted"} 1`);
   metrics.dispose();
 });
+
+it('shows models: how long they took to load, wait and run, their states, and the worker threads', async () => {
+  const metrics = new PromMetrics();
+  const identity = { id: 'convergence', version: '1', sha256: '' };
+  const meter = metrics.models.model(identity, 'inline');
+  meter.waited(0.015);
+  meter.ran(0.015, 3);
+  metrics.models.modelReady(identity, 40, 700);
+  const state = { id: 'convergence', version: '1', labels: [], reason: '', costMs: 1 };
+  let now: 'loading' | 'ready' = 'loading';
+  metrics.models.watchModels({
+    models: () => [{ ...state, state: now, placement: 'inline' }],
+    workerPool: () => ({ busy: 2, queued: 5 }),
+  });
+  await metrics.registry.metrics();
+  now = 'ready';
+  const text = await metrics.registry.metrics();
+  const labels = 'model="convergence",version="1"';
+  expect(text).toContain(
+    `plugin_queue_seconds_bucket{le="0.00002",${labels},placement="inline"} 1`,
+  );
+  expect(text).toContain(`model_load_seconds_bucket{le="0.05",${labels}} 1`);
+  expect(text).toContain(`model_warmup_seconds_bucket{le="0.5",${labels}} 0`);
+  expect(text).toContain(`model_warmup_seconds_bucket{le="1",${labels}} 1`);
+  expect(text).toContain(`model_state{${labels},state="ready"} 1`);
+  expect(text).not.toContain('state="loading"');
+  expect(text).toContain('worker_pool_busy 2');
+  expect(text).toContain('worker_pool_queue 5');
+  metrics.dispose();
+});
+
+it("reads a role's latency off its histogram", () => {
+  const metrics = new PromMetrics();
+  expect(metrics.latency(binding)).toBeUndefined();
+  const meter = metrics.role(binding);
+  for (let k = 0; k < 98; k += 1) meter.answered('applied', '', 0.03);
+  for (let k = 0; k < 2; k += 1) meter.answered('timeout', 'late', 45);
+  const { count, p50Ms, p99Ms } = metrics.latency(binding) ?? { count: 0, p50Ms: 0, p99Ms: 0 };
+  expect(count).toBe(100);
+  // Within the buckets from 20 to 50 us and from 20 to 50 ms.
+  expect(p50Ms).toBeGreaterThan(0.02);
+  expect(p50Ms).toBeLessThanOrEqual(0.05);
+  expect(p99Ms).toBeGreaterThan(20);
+  expect(p99Ms).toBeLessThanOrEqual(50);
+  metrics.dispose();
+});

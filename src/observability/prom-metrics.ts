@@ -4,24 +4,20 @@ import type { Binding } from '../domain/advice.js';
 import type { CloseReason } from '../domain/advisor.js';
 import type { BreakerState } from '../domain/breaker.js';
 import type {
+  HostFigures,
+  LatencyFigures,
   MetricsSink,
-  ModelMeter,
-  ModelMetrics,
-  Placement,
   RecordingResult,
   ReloadResult,
   RoleMeter,
 } from '../domain/ports.js';
-import type { ModelIdentity, Role } from '../plugin-sdk/index.js';
-import { LatencyHistogram } from './latency-histogram.js';
+import type { Role } from '../plugin-sdk/index.js';
+import { LatencyHistogram, quantileOf } from './latency-histogram.js';
+import { PromModelMetrics } from './prom-model-metrics.js';
+import { SECONDS } from './seconds.js';
 import { TalliedCounter } from './tallied-counter.js';
 
-const MODEL_LABELS = ['model', 'version', 'placement'] as const;
-const QUESTIONS = [1, 2, 4, 8, 16, 32, 64, 128];
 const ROLE_LABELS = ['role', 'plugin', 'version', 'arm'] as const;
-const SECONDS = [
-  20e-6, 50e-6, 100e-6, 200e-6, 500e-6, 1e-3, 2e-3, 5e-3, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5,
-];
 /** How often the lag is looked at; the monitor counts this wait as delay. */
 const LAG_RESOLUTION_MS = 20;
 
@@ -30,6 +26,10 @@ const breakerNumbers: Readonly<Record<BreakerState, number>> = {
   'half-open': 1,
   open: 2,
 };
+
+function roleLabels({ role, plugin, pluginVersion, arm }: Binding) {
+  return { role, plugin: plugin || 'off', version: pluginVersion, arm };
+}
 
 /** A number that is cheap to raise and handed to prom-client only when somebody scrapes. */
 class Tally {
@@ -47,7 +47,7 @@ class Tally {
 }
 
 /** Prometheus figures. Labels are bounded: role, plugin, version, arm, outcome, reason; never a plan or a session. */
-export class PromMetrics implements MetricsSink, ModelMetrics {
+export class PromMetrics implements MetricsSink, HostFigures {
   readonly registry = new Registry();
   readonly #received = this.#tallied('host_messages_received_total', 'Messages from optimizers.');
   readonly #sent = this.#tallied('host_messages_sent_total', 'Answers to optimizers.');
@@ -103,30 +103,13 @@ export class PromMetrics implements MetricsSink, ModelMetrics {
     registry: this.registry,
   });
   readonly #roles = new Map<string, RoleMeter>();
-  readonly #models = new Map<string, ModelMeter>();
-  readonly #runSeconds = new LatencyHistogram({
-    name: 'model_run_seconds',
-    help: 'One call of the runtime, which may answer several questions.',
-    seconds: SECONDS,
-    registry: this.registry,
-  });
-  readonly #runQuestions = new LatencyHistogram({
-    name: 'model_batch_questions',
-    help: 'Questions answered by one call of the runtime.',
-    seconds: QUESTIONS,
-    registry: this.registry,
-  });
-  readonly #waiting = this.#gauge('model_queue_questions', 'Questions that wait.', MODEL_LABELS);
-  readonly #unanswered = this.#counter(
-    'model_unanswered_total',
-    'Questions to a model that ended without an answer.',
-    [...MODEL_LABELS, 'reason'],
-  );
+  readonly models = new PromModelMetrics(this.registry);
   readonly #eventLoop = monitorEventLoopDelay({ resolution: LAG_RESOLUTION_MS });
 
   constructor() {
     const delay = this.#eventLoop;
     delay.enable();
+    const lagMs = (quantile: number) => this.#lagMs(quantile);
     new Gauge({
       name: 'event_loop_lag_seconds',
       help: 'Delay of the event loop since the last scrape.',
@@ -134,8 +117,7 @@ export class PromMetrics implements MetricsSink, ModelMetrics {
       registers: [this.registry],
       collect() {
         for (const quantile of [50, 99]) {
-          const lagMs = Math.max(0, delay.percentile(quantile) / 1e6 - LAG_RESOLUTION_MS);
-          this.set({ quantile: String(quantile / 100) }, lagMs / 1000);
+          this.set({ quantile: String(quantile / 100) }, lagMs(quantile) / 1000);
         }
         delay.reset();
       },
@@ -143,8 +125,9 @@ export class PromMetrics implements MetricsSink, ModelMetrics {
   }
 
   /** A role that is bound to the same again goes on with its old figures. */
-  role({ role, plugin, pluginVersion, arm }: Binding): RoleMeter {
-    const labels = { role, plugin: plugin || 'off', version: pluginVersion, arm };
+  role(binding: Binding): RoleMeter {
+    const { role, plugin } = binding;
+    const labels = roleLabels(binding);
     const key = Object.values(labels).join(' ');
     const known = this.#roles.get(key);
     if (known !== undefined) return known;
@@ -168,24 +151,16 @@ export class PromMetrics implements MetricsSink, ModelMetrics {
     return meter;
   }
 
-  /** A model that is loaded again goes on with its old figures. */
-  model({ id: model, version }: ModelIdentity, placement: Placement): ModelMeter {
-    const labels = { model, version, placement };
-    const key = Object.values(labels).join(' ');
-    const known = this.#models.get(key);
-    if (known !== undefined) return known;
-    const seconds = this.#runSeconds.series(labels);
-    const questions = this.#runQuestions.series(labels);
-    const meter: ModelMeter = {
-      ran: (runMs, answered) => {
-        seconds.record(runMs / 1000);
-        questions.record(answered);
-      },
-      queued: (waiting) => this.#waiting.set(labels, waiting),
-      unanswered: (reason, count) => this.#unanswered.inc({ ...labels, reason }, count),
-    };
-    this.#models.set(key, meter);
-    return meter;
+  latency(binding: Binding): LatencyFigures | undefined {
+    const series = this.#seconds.series(roleLabels(binding));
+    const count = series.counts.reduce((sum, inBucket) => sum + inBucket, 0);
+    if (count === 0) return undefined;
+    const [p50Ms, p99Ms] = [0.5, 0.99].map((share) => 1000 * quantileOf(series, SECONDS, share));
+    return { count, p50Ms: p50Ms ?? 0, p99Ms: p99Ms ?? 0 };
+  }
+
+  loopLagMs() {
+    return { p50: this.#lagMs(50), p99: this.#lagMs(99) };
   }
 
   breaker(role: Role, state: BreakerState): void {
@@ -246,6 +221,10 @@ export class PromMetrics implements MetricsSink, ModelMetrics {
 
   dispose(): void {
     this.#eventLoop.disable();
+  }
+
+  #lagMs(quantile: number): number {
+    return Math.max(0, this.#eventLoop.percentile(quantile) / 1e6 - LAG_RESOLUTION_MS);
   }
 
   #tallied(name: string, help: string): Tally {

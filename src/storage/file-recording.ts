@@ -1,5 +1,5 @@
 import type { CloseReason, PlanEvent, Reply, RoleReceipt } from '../domain/advisor.js';
-import type { SessionRecording } from '../domain/ports.js';
+import type { SessionFollower } from '../domain/ports.js';
 import { withTensors } from '../domain/recording.js';
 import { encodeRecord, RECORDING_MAGIC } from './recording-format.js';
 import type { RecordingLog } from './recording-log.js';
@@ -12,7 +12,7 @@ import {
 } from './stored-events.js';
 
 /** Writes one session into its log. */
-export class FileRecording implements SessionRecording {
+export class FileRecording implements SessionFollower {
   readonly #log: RecordingLog;
   readonly #start: StartFacts;
   readonly #onClosed: (written: Promise<void>) => void;
@@ -37,6 +37,10 @@ export class FileRecording implements SessionRecording {
 
   receipt(receipt: RoleReceipt): void {
     this.#store(() => ({ kind: 'receipt', facts: receipt, vectors: [] }));
+  }
+
+  broken(): void {
+    // What follows tells: a resume, or the end.
   }
 
   resumed(): void {

@@ -1,7 +1,7 @@
 import type { Binding, Outcome } from '../domain/advice.js';
 import type { CloseReason, DoseMetric, PlanFinish, Reply, RoleReceipt } from '../domain/advisor.js';
 import type { PlanOpening } from '../domain/plan-opening.js';
-import type { SessionRecording } from '../domain/ports.js';
+import type { SessionFollower } from '../domain/ports.js';
 import type {
   IterationRecord,
   LevelEnd,
@@ -90,7 +90,7 @@ function vectorsOf(tensors: Tensors): readonly VectorToStore[] {
 
 /** What is kept of an event; undefined for volumes. */
 export function recordOf(
-  event: Parameters<SessionRecording['event']>[0],
+  event: Parameters<SessionFollower['event']>[0],
 ): RecordToStore | undefined {
   switch (event.kind) {
     case 'volume':

@@ -4,13 +4,18 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { RecordingRequest } from '../domain/ports.js';
 import { CountingMetrics, FakeLog } from '../domain/testing/fakes.js';
+import {
+  FINAL_WEIGHTS,
+  fakeOpening,
+  playEvents,
+  playSession,
+} from '../domain/testing/play-session.js';
 import { testConfig } from '../domain/testing/test-config.js';
 import { recordedRun } from '../plugin-sdk/testing/index.js';
 import { convertRecording } from './convert-recording.js';
 import { pseudonym } from './pseudonyms.js';
 import { listSessions, readFacts, readRecordingFacts, readTable } from './read-trajectory.js';
 import { nodeAppendFiles } from './recording-log.js';
-import { FINAL_WEIGHTS, fakeOpening, playEvents, playSession } from './testing/play-session.js';
 import { type StoreServices, TrajectoryStore } from './trajectory-store.js';
 
 const SECRET = 'a secret of the tests';

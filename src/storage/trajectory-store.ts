@@ -3,7 +3,7 @@ import type { Log } from '../domain/log.js';
 import type {
   MetricsSink,
   RecordingRequest,
-  SessionRecording,
+  SessionFollower,
   TrajectoryRecorder,
 } from '../domain/ports.js';
 import { type RecordingConfig, recordingWants } from '../domain/recording.js';
@@ -49,7 +49,7 @@ export class TrajectoryStore implements TrajectoryRecorder {
     }
   }
 
-  open(request: RecordingRequest): SessionRecording | undefined {
+  open(request: RecordingRequest): SessionFollower | undefined {
     const { config, opening } = request;
     if (!config.enabled || !opening.mayRecord) return undefined;
     const { metrics, log } = this.#services;
@@ -71,7 +71,7 @@ export class TrajectoryStore implements TrajectoryRecorder {
     this.#directories.clear();
   }
 
-  #record(request: RecordingRequest, directory: RecordingDirectory): SessionRecording {
+  #record(request: RecordingRequest, directory: RecordingDirectory): SessionFollower {
     const { sessionId, config } = request;
     const log = new RecordingLog({
       path: directory.paths(sessionId).recording,

@@ -42,6 +42,7 @@ export class AdviseStream {
   readonly #dependencies: AdviseDependencies;
   readonly #pump: StreamPump<OptimizerEvent, AdvisorEventInit>;
   readonly #peer: string;
+  readonly #traceParent: string;
   readonly #volumes = new Map<VolumeKind, VolumeAssembler | 'ignored'>();
   #session: AdvisorSession | undefined;
   #wanted: WantedKinds = new Set();
@@ -56,6 +57,7 @@ export class AdviseStream {
     this.#metadata = call.metadata;
     // The port changes with every connection; the limit per client counts addresses.
     this.#peer = call.getPeer().replace(/:\d+$/, '');
+    this.#traceParent = String(call.metadata.get('traceparent')[0] ?? '');
     this.#pump = new StreamPump<OptimizerEvent, AdvisorEventInit>(call, {
       handle: (message) => this.#handle(message),
       toStatus: (thrown) => {
@@ -104,7 +106,12 @@ export class AdviseStream {
       notice: (notice: Notice) => this.#notify(notice),
       end: (error: unknown) => this.#end(error),
     };
-    const opened = advisor.open(decodeStart(message.start), this.#peer, listener, forced);
+    const opened = advisor.open(
+      decodeStart(message.start, this.#traceParent),
+      this.#peer,
+      listener,
+      forced,
+    );
     if (!(opened instanceof Promise)) return this.#accept(opened);
     return opened.then((session) => {
       if (this.#left === undefined) return this.#accept(session);

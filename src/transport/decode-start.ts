@@ -74,7 +74,7 @@ function decodeLevel(wire: LevelPlan): Level {
 }
 
 /** The opening in the project's own words. Its values are checked by the domain. */
-export function decodeStart(wire: PlanStart): PlanOpening {
+export function decodeStart(wire: PlanStart, traceParent = ''): PlanOpening {
   if (wire.solver !== Solver.SOLVER_DH && wire.solver !== Solver.SOLVER_LBFGS) {
     throw new HostError('invalid-field', {
       field: 'start.solver',
@@ -89,6 +89,7 @@ export function decodeStart(wire: PlanStart): PlanOpening {
     adviceMode: wire.adviceMode === AdviceMode.ADVICE_MODE_SHADOW ? 'shadow' : 'advise',
     mayRecord: wire.mayRecord ?? false,
     resumeToken: (wire.resumeToken ?? Buffer.alloc(0)).toString('hex'),
+    traceParent,
     plan: {
       solver: wire.solver === Solver.SOLVER_DH ? 'dh' : 'lbfgs',
       structures: (wire.structures ?? []).map(decodeStructure),

@@ -81,7 +81,7 @@ const summaryOf = (out: string) =>
   JSON.parse(readFileSync(join(out, 'summary.json'), 'utf8')) as Summary;
 
 describe('npm run evaluate', () => {
-  const arms = '--arms=dh-incremental,dh-classical,lbfgs-annealed,oracle-stop,lbfgs-step-direction';
+  const arms = '--arms=dh-incremental,dh-classical,lbfgs-prepared,oracle-stop,lbfgs-step-direction';
   let out = '';
   let summary: Summary;
   let lines: readonly Line[];
@@ -101,7 +101,7 @@ describe('npm run evaluate', () => {
       if (!line) throw new Error(`no line of ${arm} on ${id}`);
       return line.result;
     };
-    for (const arm of ['dh-incremental', 'dh-classical', 'lbfgs-annealed']) {
+    for (const arm of ['dh-incremental', 'dh-classical', 'lbfgs-prepared']) {
       const costs = ['c-shape-1', 'c-shape-2'].map((id) => {
         const { trace } = of(arm, id);
         const goal = 1.01 * of('dh-incremental', id).reference_objective;
@@ -127,9 +127,9 @@ describe('npm run evaluate', () => {
     expect(advised[0]?.result.advice.bindings.map(({ plugin }) => plugin)).toContain('lbfgs');
   });
 
-  it('works a perfect stop out of the annealed run', () => {
+  it('works a perfect stop out of the run it is of', () => {
     const stopped = summary.arms['oracle-stop'];
-    const whole = summary.arms['lbfgs-annealed'];
+    const whole = summary.arms['lbfgs-prepared'];
     expect(lines.some(({ arm }) => arm === 'oracle-stop')).toBe(false);
     expect(Number(stopped?.['medianIterations'])).toBeLessThan(Number(whole?.['medianIterations']));
   });

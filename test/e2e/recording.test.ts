@@ -60,7 +60,8 @@ function until(isSo: () => boolean): Promise<void> {
 /** The folder of a plan's trajectory, once the host has made it. */
 async function trajectoryOf(result: PlanResult): Promise<string> {
   const folder = join(directory, result.advice.session_id);
-  await until(() => existsSync(folder));
+  // The recording goes when the disk has the folder; between the two both are listed.
+  await until(() => existsSync(folder) && !existsSync(`${folder}.recording`));
   return folder;
 }
 

@@ -1,5 +1,5 @@
 import { EventEmitter, once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -10,9 +10,9 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 export type LogEntry = Readonly<Record<string, unknown>>;
 
-function launch(config: string) {
+function launch(config: string, env: Readonly<Record<string, string>>) {
   const args = [join(root, 'dist/src/main.js'), 'serve', '--config', config];
-  return execa('node', args, { reject: false, buffer: false });
+  return execa('node', args, { reject: false, buffer: false, env });
 }
 
 /** The real host in a process of its own, on free ports, with the roles a test asks for. */
@@ -20,6 +20,8 @@ export class HostProcess {
   readonly #folder = mkdtempSync(join(tmpdir(), 'dh-advisor-host-'));
   readonly #roles: string;
   readonly #more: string;
+  readonly #environment: Readonly<Record<string, string>>;
+  readonly configFile = join(this.#folder, 'host.yaml');
   readonly #logged = new EventEmitter();
   readonly log: LogEntry[] = [];
   #process: ReturnType<typeof launch> | undefined;
@@ -27,29 +29,21 @@ export class HostProcess {
   operatorAddress = '';
   httpAddress = '';
 
-  get configFile(): string {
-    return join(this.#folder, 'host.yaml');
-  }
-
   /** `roles`: the body of the YAML key, already indented by two. `more`: whole further keys. */
-  constructor(roles: string, more = '') {
+  constructor(roles: string, more = '', environment: Readonly<Record<string, string>> = {}) {
     this.#roles = roles;
     this.#more = more;
+    this.#environment = environment;
   }
 
   async start(): Promise<this> {
-    writeFileSync(
-      this.configFile,
-      `version: 1
-server: { address: '127.0.0.1:0', drain_ms: 500 }
-operator: { address: '127.0.0.1:0' }
-http: { address: '127.0.0.1:0' }
-plugins: { directories: ['${join(root, 'test/fixtures/plugins')}'] }
-${this.#more}
-roles:
-${this.#roles}`,
-    );
-    const child = launch(this.configFile);
+    // Started again after a crash it finds its file as it was left, and its page where it was.
+    const http = this.httpAddress || '127.0.0.1:0';
+    if (existsSync(this.configFile)) {
+      const text = readFileSync(this.configFile, 'utf8');
+      writeFileSync(this.configFile, text.replace(/^http: .*$/m, `http: { address: '${http}' }`));
+    } else this.#write(http);
+    const child = launch(this.configFile, this.#environment);
     this.#process = child;
     const lines = createInterface({ input: child.stdout });
     lines.on('line', (line) => {
@@ -65,6 +59,20 @@ ${this.#roles}`,
     this.operatorAddress = String(serving['operatorAddress']);
     this.httpAddress = String(serving['httpAddress']);
     return this;
+  }
+
+  #write(http: string): void {
+    writeFileSync(
+      this.configFile,
+      `version: 1
+server: { address: '127.0.0.1:0', drain_ms: 500 }
+operator: { address: '127.0.0.1:0' }
+http: { address: '${http}' }
+plugins: { directories: ['${join(root, 'test/fixtures/plugins')}'] }
+${this.#more}
+roles:
+${this.#roles}`,
+    );
   }
 
   /** Runs `dh-advisor` as an operator of this host; rejects with its message when it fails. */

@@ -90,6 +90,24 @@ export class PhantomCase {
     return JSON.parse(readFileSync(out, 'utf8')) as PlanResult;
   }
 
+  /** A plan that goes on until it is interrupted, for tests that watch one. */
+  startLongPlan(args: readonly string[]) {
+    const out = join(this.folder, 'long.json');
+    const fixed = ['--beamlet-mm=5', '--max-iterations=100000', '--threads=1', '--quiet'];
+    const running = runRtmodel(['optimize', this.path, ...fixed, `--out=${out}`, ...args]);
+    const ended = running.catch((thrown: { exitCode?: number }) => {
+      // Interrupted, with the result written.
+      if (thrown.exitCode !== 3) throw thrown;
+    });
+    return {
+      interrupt: async (): Promise<PlanResult> => {
+        running.kill('SIGINT');
+        await ended;
+        return JSON.parse(readFileSync(out, 'utf8')) as PlanResult;
+      },
+    };
+  }
+
   dispose(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }

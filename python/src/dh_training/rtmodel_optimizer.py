@@ -48,12 +48,21 @@ class Optimizer:
         trace_reference: bool = False,
         threads: int = 1,
         safeguard: bool = True,
+        preparation_iterations: int | None = None,
     ) -> None:
         """Iterations a stage (0 = 500), the classical end at level 0, F_ref traced without charge, threads.
 
         `safeguard`: lbfgs, after a descent from an advised learned start, also tries the one without it.
+        `preparation_iterations`: on the squared dose error, before the first stage; None = the solver's own number.
         """
-        options = RunOptions(max_iterations, int(not polish), int(trace_reference), threads, int(not safeguard))
+        options = RunOptions(
+            max_iterations,
+            int(not polish),
+            int(trace_reference),
+            threads,
+            int(not safeguard),
+            -1 if preparation_iterations == 0 else preparation_iterations or 0,
+        )
         self._wrapper.check(self._wrapper.library.rtmodel_SetRunOptions(self.handle, byref(options)))
 
     def set_advisor(self, address: str, mode: str = "advise") -> None:

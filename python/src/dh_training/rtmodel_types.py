@@ -67,6 +67,7 @@ class RunOptions(ctypes.Structure):
         ("trace_reference", c_int),
         ("threads", c_int),
         ("no_safeguard", c_int),
+        ("preparation_iterations", c_int),
     )
 
 

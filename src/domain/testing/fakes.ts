@@ -47,9 +47,16 @@ export class CountingMetrics implements MetricsSink, ModelMetrics {
     return {
       ran: (_runMs, questions) => this.#count(`ran ${name} ${questions}`),
       queued: () => undefined,
+      waited: () => undefined,
       unanswered: (reason, questions) => this.#count(`unanswered ${name} ${reason}`, questions),
     };
   }
+
+  modelReady({ id, version }: ModelIdentity): void {
+    this.#count(`ready ${id}/${version}`);
+  }
+
+  watchModels(): void {}
 
   breaker(role: string, state: string): void {
     this.#count(`breaker ${role} ${state}`);

@@ -97,6 +97,7 @@ export function testConfig(options: TestConfigOptions = {}): HostConfig {
       ...options.storage,
     },
     experiments: options.experiments ?? [],
+    tracing: { endpoint: undefined, sampleEveryN: 100 },
     logging: { level: 'warn' },
   };
 }

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Metadata } from '@grpc/grpc-js';
 import { expect, onTestFinished } from 'vitest';
 import { startHost } from '../../../src/composition/running-host.js';
 import { systemClock } from '../../../src/composition/system-clock.js';
@@ -71,7 +72,9 @@ export async function startLiveHost(options: LiveOptions = {}) {
   const operator = new OperatorClient({ address, token, protoDirectory });
   onTestFinished(() => operator.close());
   const client = (headers: Readonly<Record<string, string>> = {}) => {
-    const plan = new PlanClient(host.address, headers);
+    const metadata = new Metadata();
+    for (const [key, value] of Object.entries(headers)) metadata.set(key, value);
+    const plan = new PlanClient(host.address, metadata);
     onTestFinished(() => plan.cancel());
     return plan;
   };

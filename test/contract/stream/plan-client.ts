@@ -24,11 +24,8 @@ export class PlanClient {
   /** How the stream ended. */
   readonly status: Promise<StatusObject>;
 
-  /** `headers`: metadata of the stream. */
-  constructor(address: string, headers: Readonly<Record<string, string>> = {}) {
+  constructor(address: string, metadata = new Metadata()) {
     this.#client = new grpc.dh.advisor.v1.PlanAdvisor(address, credentials.createInsecure());
-    const metadata = new Metadata();
-    for (const [key, value] of Object.entries(headers)) metadata.set(key, value);
     this.#call = this.#client.advise(metadata);
     this.#call.on('data', (event: AdvisorEvent) => {
       const waiting = this.#waiting.shift();

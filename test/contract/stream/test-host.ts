@@ -1,10 +1,12 @@
 import { fileURLToPath } from 'node:url';
+import type { Metadata } from '@grpc/grpc-js';
 import { onTestFinished } from 'vitest';
 import { type RunningHost, startHost } from '../../../src/composition/running-host.js';
 import { systemClock } from '../../../src/composition/system-clock.js';
 import { FixedConfigSource } from '../../../src/config/fixed-config-source.js';
 import type { Clock } from '../../../src/domain/clock.js';
 import type { HostConfig } from '../../../src/domain/host-config.js';
+import type { SessionAudience } from '../../../src/domain/ports.js';
 import { FakeLog } from '../../../src/domain/testing/fakes.js';
 import { type TestConfigOptions, testConfig } from '../../../src/domain/testing/test-config.js';
 import type { AppendFiles } from '../../../src/storage/recording-log.js';
@@ -16,7 +18,7 @@ export function fixtureFolder(name: string): string {
 
 export interface TestHost extends RunningHost {
   readonly log: FakeLog;
-  client(): PlanClient;
+  client(metadata?: Metadata): PlanClient;
   /** One figure of /metrics, the sum of all series whose line contains every part. */
   metric(name: string, ...parts: string[]): Promise<number>;
 }
@@ -27,6 +29,7 @@ export async function startTestHost(
   clock: Clock = systemClock,
   pluginDirectory = fixtureFolder('plugins'),
   recordingFiles?: AppendFiles,
+  audiences?: readonly SessionAudience[],
 ): Promise<TestHost> {
   const config =
     'generation' in options
@@ -34,7 +37,7 @@ export async function startTestHost(
       : testConfig({ directories: [fixtureFolder('faulty-plugins')], ...options });
   const log = new FakeLog();
   const host = await startHost({
-    ...{ clock, log, recordingFiles },
+    ...{ clock, log, audiences, recordingFiles },
     configSource: new FixedConfigSource(config),
     packagesFrom: fixtureFolder(''),
     pluginDirectory,
@@ -47,8 +50,8 @@ export async function startTestHost(
   return {
     ...host,
     log,
-    client: () => {
-      const client = new PlanClient(host.address);
+    client: (metadata) => {
+      const client = new PlanClient(host.address, metadata);
       clients.push(client);
       return client;
     },

@@ -109,6 +109,11 @@ int rtmodel_SetRunOptions(rtmodel_optimizer* optimizer, const rtmodel_run_option
     optimizer->options.trace_reference = options->trace_reference != 0;
     optimizer->options.threads = std::max(0, options->threads);
     optimizer->options.safeguard = options->no_safeguard == 0;
+    optimizer->options.preparation_iterations.reset();
+    if (options->preparation_iterations != 0) {
+      optimizer->options.preparation_iterations =
+          static_cast<std::uint32_t>(std::max(0, options->preparation_iterations));
+    }
   });
 }
 

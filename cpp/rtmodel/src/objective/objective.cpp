@@ -48,6 +48,7 @@ Objective::Objective(const Level& level, const std::vector<PlannedStructure>& st
   for (std::uint32_t index = 0; index < structures.size(); ++index) {
     if (structures[index].description.objective_weight <= 0.0) continue;
     divergences_.emplace_back(structures[index], highest_dose_gy);
+    dose_errors_.emplace_back(structures[index]);
     structure_indices_.push_back(index);
     for (int row : divergences_.back().rows()) ++counts.at(static_cast<std::size_t>(row) + 1);
   }
@@ -99,7 +100,7 @@ void Objective::set_variance(const Eigen::VectorXd& variance_gy2) {
 void Objective::set_variance_to_minimum() { set_variance(Eigen::VectorXd::Constant(size(), bounds_.lower_gy2)); }
 
 bool Objective::update_shared_weights(const Eigen::VectorXd& weights) {
-  if (is_at_minimum_) return false;
+  if (is_at_minimum_ || measure_ == Measure::kDoseError) return false;
   const bool is_coarsest = level_.index == kCoarsestLevel;
   bool has_any = false;
   for (int i = 0; i < size(); ++i) {
@@ -129,13 +130,15 @@ void Objective::project(const Eigen::VectorXd& weights) {
   }
 }
 
-double Objective::divergence(bool with_slopes) {
+double Objective::sum_over_structures(bool with_slopes) {
   const double* share = has_shares_ ? share_.data() : nullptr;
   const int count = static_cast<int>(divergences_.size());
 #pragma omp parallel for schedule(dynamic, 1) num_threads(threads_)
   for (int s = 0; s < count; ++s) {
     const auto at = static_cast<std::size_t>(s);
-    structure_values_[at] = divergences_[at].evaluate(dose_gy_.data(), share, with_slopes);
+    structure_values_[at] = measure_ == Measure::kDoseError
+                                ? dose_errors_[at].evaluate(dose_gy_.data())
+                                : divergences_[at].evaluate(dose_gy_.data(), share, with_slopes);
   }
   double sum = 0.0;
   for (double value : structure_values_) sum += value;
@@ -147,7 +150,8 @@ double Objective::row_slope(int row) const {
   double slope = 0.0;
   for (int k = row_structures_begin_[at]; k < row_structures_begin_[at + 1]; ++k) {
     const auto s = static_cast<std::size_t>(row_structures_[static_cast<std::size_t>(k)]);
-    slope += divergences_[s].slope(dose_gy_[at], has_shares_ ? share_[at] : 0.0);
+    slope += measure_ == Measure::kDoseError ? dose_errors_[s].slope(dose_gy_[at])
+                                             : divergences_[s].slope(dose_gy_[at], has_shares_ ? share_[at] : 0.0);
   }
   return slope;
 }
@@ -169,12 +173,12 @@ void Objective::back_project(Eigen::VectorXd& gradient) {
 
 double Objective::value(const Eigen::VectorXd& weights) {
   project(weights);
-  return divergence(false);
+  return sum_over_structures(false);
 }
 
 double Objective::value_and_gradient(const Eigen::VectorXd& weights, Eigen::VectorXd& gradient) {
   project(weights);
-  const double value = divergence(true);
+  const double value = sum_over_structures(true);
   back_project(gradient);
   return value;
 }

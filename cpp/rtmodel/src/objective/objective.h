@@ -5,6 +5,7 @@
 #include <map>
 #include <vector>
 
+#include "objective/dose_error.h"
 #include "objective/structure_divergence.h"
 #include "pyramid/pyramid.h"
 
@@ -12,6 +13,11 @@ namespace rtmodel {
 
 /// Histogram sigmas of the structures that were given one, at the finest level, Gy, by structure index.
 using StructureSigmas = std::map<std::uint32_t, double>;
+
+/// What is measured of a plan: the divergence of its histograms, which plans are optimized for, or the squared dose
+/// error
+/// (`DoseError`), which prepares starts.
+enum class Measure { kHistograms, kDoseError };
 
 /// F of one level: the weighted sum of the structures' divergences, as a function of the beamlet weights.
 ///
@@ -31,6 +37,9 @@ class Objective {
   /// Adaptive variance by beamlet, Gy^2; clamped to the bounds.
   void set_variance(const Eigen::VectorXd& variance_gy2);
   void set_variance_to_minimum();
+
+  /// From the next call on. Sigma and variance have no say in the dose error.
+  void set_measure(Measure measure) { measure_ = measure; }
 
   const Eigen::VectorXd& variance_gy2() const { return variance_gy2_; }
   bool is_at_minimum() const { return is_at_minimum_; }
@@ -54,7 +63,7 @@ class Objective {
  private:
   bool update_shared_weights(const Eigen::VectorXd& weights);
   void project(const Eigen::VectorXd& weights);
-  double divergence(bool with_slopes);
+  double sum_over_structures(bool with_slopes);
   void back_project(Eigen::VectorXd& gradient);
   double row_slope(int row) const;
 
@@ -64,9 +73,11 @@ class Objective {
   VarianceBounds bounds_{};
   Eigen::VectorXd variance_gy2_;
   bool is_at_minimum_ = false;
+  Measure measure_ = Measure::kHistograms;
   bool holds_shares_ = false;
 
   std::vector<StructureDivergence> divergences_;
+  std::vector<DoseError> dose_errors_;            // of the same structures
   std::vector<std::uint32_t> structure_indices_;  // of the divergences: structures without weight have none
   std::vector<int> row_structures_begin_;         // divergences that hold a row, compressed by row
   std::vector<int> row_structures_;

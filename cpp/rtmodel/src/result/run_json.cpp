@@ -20,6 +20,7 @@ json stages_json(const RunResult& run) {
                       {"histogram_sigma_gy", stage.histogram_sigma_gy},
                       {"beamlet_count", stage.beamlet_count},
                       {"is_polish", stage.is_polish},
+                      {"preparation_iterations", stage.preparation_iterations},
                       {"counts", counts_json(stage.counts)},
                       {"objective", stage.objective},
                       {"stop_reason", dh_advisor::name_of(stage.stop_reason)}});

@@ -48,6 +48,7 @@ void PlanRun::record(const PlannedStage& stage, const StageOutcome& outcome, con
   result.histogram_sigma_gy = stage.histogram_sigma_gy;
   result.beamlet_count = static_cast<std::uint32_t>(pyramid_.beamlet_count(stage.level));
   result.is_polish = is_polish;
+  result.preparation_iterations = std::exchange(preparation_iterations_, 0);
   result.counts = counts();
   result.counts.iterations -= before.iterations;
   result.counts.value_calls -= before.value_calls;

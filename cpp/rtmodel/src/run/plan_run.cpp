@@ -5,6 +5,7 @@
 
 #include "advice/plan_start.h"
 #include "objective/parameterization.h"
+#include "run/preparation.h"
 #include "solver/bounded_lbfgs.h"
 #include "solver/conjugate_gradient.h"
 
@@ -83,7 +84,9 @@ PlanRun::PlanRun(const PlanProblem& problem, const RunOptions& options, Progress
   if (options.solver == SolverKind::kDh) {
     solver_ = std::make_unique<ConjugateGradient>();
   } else {
-    solver_ = std::make_unique<BoundedLbfgs>(options.lbfgs);
+    auto lbfgs = std::make_unique<BoundedLbfgs>(options.lbfgs);
+    lbfgs_ = lbfgs.get();
+    solver_ = std::move(lbfgs);
   }
   if (options.covariance == CovarianceMode::kFull) covariance_ = std::make_unique<FullCovariance>();
   if (options.covariance == CovarianceMode::kIncremental) covariance_ = std::make_unique<IncrementalCovariance>();
@@ -104,7 +107,7 @@ RunResult PlanRun::run() {
     structure_sigmas_gy_.insert(decision.structure_sigmas_gy.begin(), decision.structure_sigmas_gy.end());
     if (!decision.stages.empty()) stages = plan_stages(decision.stages, options_);
   }
-  const bool has_learned_start = may_try_start(stages) && try_start(stages.back());
+  const bool has_learned_start = may_try_start() && try_start(stages.back());
   descend(has_learned_start ? plan_stages_from_start(options_) : stages);
   // A stop of the whole plan, asked for and granted, is meant.
   const bool may_go_on = !is_cancelled_ && !ends_plan_;
@@ -124,10 +127,9 @@ void PlanRun::descend(const std::vector<PlannedStage>& stages) {
   }
 }
 
-bool PlanRun::may_try_start(const std::vector<PlannedStage>& stages) const {
+bool PlanRun::may_try_start() const {
   // Other starts, such as a flat one, are meant for a schedule's first stage.
-  return stages.size() > 1 && options_.initial_weights.empty() && source_.is_live() &&
-         source_.has_model(dh_advisor::Role::kInitialization);
+  return options_.initial_weights.empty() && source_.is_live() && source_.has_model(dh_advisor::Role::kInitialization);
 }
 
 bool PlanRun::try_start(const PlannedStage& stage) {
@@ -141,7 +143,7 @@ bool PlanRun::try_start(const PlannedStage& stage) {
   // Variance belongs to the stages that run; here it would only blur the comparison.
   const StartDecision decision = ask_start(weights, evaluator, true, kGoodStartShare);
   if (decision.has_start) {
-    weights_ = weights;
+    weights_ = prepared(weights, evaluator, true);
     weights_level_ = stage.level;
   }
   // For the host and the result a stage without an iteration. After a refusal all goes on as if it had never been.
@@ -170,7 +172,9 @@ void PlanRun::run_stage(const PlannedStage& stage, bool is_last) {
   objective.set_sigma(stage.histogram_sigma_gy, structure_sigmas_gy_);
   Evaluator evaluator(objective, calls_);
   const bool is_given = set_variance(evaluator);
+  const bool is_first = weights_.size() == 0;
   Eigen::VectorXd weights = solver_->admit(objective.level(), start_at(stage.level));
+  if (is_first) weights = prepared(weights, evaluator, is_given_start(stage.level));
   const bool is_classical = ends_plan_;
   if (is_last) last_stage_ = stage_index();
   const StartDecision decision = ask_start(weights, evaluator, is_given, 1.0);
@@ -207,13 +211,31 @@ Objective& PlanRun::objective_at(std::uint32_t level) {
 
 Eigen::VectorXd PlanRun::start_at(std::uint32_t level) {
   if (weights_.size() > 0) return pyramid_.carry_down(weights_, weights_level_, level);
-  if (level == 0 && !options_.initial_weights.empty()) {
+  if (is_given_start(level)) {
     return Eigen::Map<const Eigen::VectorXd>(options_.initial_weights.data(), pyramid_.beamlet_count(0));
   }
   if (options_.start_fraction) {
     return Eigen::VectorXd::Constant(pyramid_.beamlet_count(level), *options_.start_fraction * kWeightCeiling);
   }
   return default_start(options_.solver, pyramid_.level(level), problem_);
+}
+
+bool PlanRun::is_given_start(std::uint32_t level) const {
+  return weights_.size() == 0 && level == 0 && !options_.initial_weights.empty();
+}
+
+Eigen::VectorXd PlanRun::prepared(const Eigen::VectorXd& start, Evaluator& evaluator, bool is_given) {
+  const std::uint32_t iterations = preparation_iterations(options_, is_given);
+  const Preparation preparation =
+      prepare_start(start, iterations, options_.lbfgs, objective_at(evaluator.objective().level().index), calls_);
+  preparation_iterations_ += static_cast<std::uint32_t>(preparation.pairs.size());
+  const Eigen::VectorXd weights = solver_->admit(evaluator.objective().level(), preparation.weights);
+  // A start that is nearly a plan has no dose errors but those it means.
+  if (is_given && evaluator.value(weights) > kPreparationLoss * evaluator.value(start)) return start;
+  if (lbfgs_ != nullptr) {
+    for (const auto& [step, gradient_change] : preparation.pairs) lbfgs_->add_pair(step, gradient_change);
+  }
+  return weights;
 }
 
 bool PlanRun::set_variance(Evaluator& evaluator) {

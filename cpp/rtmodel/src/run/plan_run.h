@@ -13,6 +13,8 @@
 
 namespace rtmodel {
 
+class BoundedLbfgs;
+
 /// One run of one plan: its stages in order, its counts and its result. Used once.
 class PlanRun {
  public:
@@ -24,7 +26,7 @@ class PlanRun {
   class StageWatch;
 
   /// Whether a learned start may take the place of wide histograms and coarse levels.
-  bool may_try_start(const std::vector<PlannedStage>& stages) const;
+  bool may_try_start() const;
   /// Asks for a start at the last stage's objective and takes one that is good enough. False: the plan starts as it
   /// would.
   bool try_start(const PlannedStage& stage);
@@ -40,6 +42,11 @@ class PlanRun {
   void run_polish(const PlannedStage& stage, Evaluator& evaluator, Covariance* covariance);
   Objective& objective_at(std::uint32_t level);
   Eigen::VectorXd start_at(std::uint32_t level);
+  /// Whether a descent that begins at the level does so from the options' weights.
+  bool is_given_start(std::uint32_t level) const;
+  /// A start without its worst dose errors, or the given one itself where that lost too much of F; L-BFGS keeps the
+  /// curvature met on the way. See `prepare_start`.
+  Eigen::VectorXd prepared(const Eigen::VectorXd& start, Evaluator& evaluator, bool is_given);
   /// Sets the variance the options ask for; true when they gave it by beamlet.
   bool set_variance(Evaluator& evaluator);
   /// What updates the variance after every step; null when it stays.
@@ -65,11 +72,13 @@ class PlanRun {
   std::map<std::uint32_t, std::unique_ptr<Objective>> objectives_;
   std::unique_ptr<Objective> reference_;
   std::unique_ptr<StageSolver> solver_;
+  BoundedLbfgs* lbfgs_ = nullptr;  // the solver, where it keeps curvature
   std::unique_ptr<Covariance> covariance_;
   StructureSigmas structure_sigmas_gy_;
 
   CallCounts calls_;
   std::uint32_t iterations_ = 0;
+  std::uint32_t preparation_iterations_ = 0;  // since the last stage was recorded
   std::chrono::steady_clock::time_point start_;
   double untimed_ms_ = 0.0;  // spent on the trace's reference objective
 

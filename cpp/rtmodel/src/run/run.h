@@ -57,7 +57,10 @@ struct RunOptions {
   std::function<std::vector<dh_advisor::DoseMetric>(const std::vector<double>& final_weights)> metrics;
 
   std::uint32_t max_iterations = 500;  ///< Per stage.
-  bool polish = true;                  ///< End with classical iterations at level 0, to the shipped tolerance.
+  /// Iterations on the squared dose error that prepare the start of a descent; absent: the solver's own number for the
+  /// kind of start. Charged like any other call.
+  std::optional<std::uint32_t> preparation_iterations;
+  bool polish = true;  ///< End with classical iterations at level 0, to the shipped tolerance.
   /// After a descent from a learned start `lbfgs` also tries the descent it would have made without; see
   /// `SafeguardResult`.
   bool safeguard = true;
@@ -101,6 +104,7 @@ struct StageResult {
   double histogram_sigma_gy = 0.0;
   std::uint32_t beamlet_count = 0;
   bool is_polish = false;
+  std::uint32_t preparation_iterations = 0;  ///< Before its own; their calls are in `counts`, their number is not.
   RunCounts counts;
   double objective = 0.0;  ///< F of the stage at its end.
   dh_advisor::StopReason stop_reason = dh_advisor::StopReason::kTolerance;

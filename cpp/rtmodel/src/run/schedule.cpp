@@ -15,12 +15,14 @@ using dh_advisor::SolverKind;
 
 constexpr double kDhStart = 0.005 * kWeightCeiling;
 constexpr double kHighestSigmaGy = 200.0;
+/// Chosen on training patients (docs/adr/0023): fewer leave bad valleys, more cost what they save.
+constexpr std::uint32_t kFlatStartPreparation = 15;
+constexpr std::uint32_t kGivenStartPreparation = 8;
 
 std::vector<StageOptions> own_stages(const RunOptions& options, bool has_start) {
   if (options.solver == SolverKind::kLbfgs) {
-    // Tuned with tools/tune_lbfgs on 24 training patients; a given start needs no wide histograms to find its valley.
-    if (has_start) return {{0, 5.0, 10, {}}, {0, kLevelSigmaGy[0], 0, {}}};
-    return {{0, 30.0, 6, {}}, {0, 10.0, 10, {}}, {0, 5.0, 10, {}}, {0, kLevelSigmaGy[0], 0, {}}};
+    // A prepared start has found its valley: wide histograms would lead it out again (docs/adr/0023).
+    return {{0, kLevelSigmaGy[0], 0, {}}};
   }
   std::vector<StageOptions> stages;
   for (std::uint32_t level = has_start ? 0 : kCoarsestLevel;; --level) {
@@ -95,6 +97,12 @@ std::vector<PlannedStage> plan_stages(const std::vector<dh_advisor::Stage>& advi
     stages.push_back(complete({stage.level, stage.histogram_sigma_gy, stage.iteration_limit, {}}, options));
   }
   return stages;
+}
+
+std::uint32_t preparation_iterations(const RunOptions& options, bool is_given) {
+  if (options.preparation_iterations) return *options.preparation_iterations;
+  if (options.solver == SolverKind::kDh) return 0;
+  return is_given ? kGivenStartPreparation : kFlatStartPreparation;
 }
 
 Eigen::VectorXd default_start(SolverKind solver, const Level& level, const PlanProblem& problem) {

@@ -34,8 +34,14 @@ constexpr double kGoodStartShare = 0.6;
 
 /// Iterations of its last stage after which a safeguard is compared with the descent from the learned start, and the
 /// share of that one's objective it must then be below. Chosen on training patients, see docs/adr/0022.
-constexpr std::uint32_t kSafeguardIterations = 60;
+constexpr std::uint32_t kSafeguardIterations = 30;
 constexpr double kSafeguardShare = 0.98;
+
+/// A given start is not prepared after all when that makes its F more than so many times as large.
+constexpr double kPreparationLoss = 1.4;
+
+/// How many iterations on the dose error prepare a start: a given one (by the options or a model), or the solver's own.
+std::uint32_t preparation_iterations(const RunOptions& options, bool is_given);
 
 /// The start of the first stage without advice. dH: 0.5 % of the ceiling everywhere. L-BFGS: the flat start.
 Eigen::VectorXd default_start(dh_advisor::SolverKind solver, const Level& level, const PlanProblem& problem);

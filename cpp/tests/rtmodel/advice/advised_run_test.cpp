@@ -101,8 +101,9 @@ TEST_F(AdvisedRun, AGoodLearnedStartNeedsNoWideHistograms) {
   advice.served = advice.learned = {Role::kInitialization};
   options.solver = SolverKind::kLbfgs;
   options.safeguard = false;
+  options.preparation_iterations = 0;
+  options.stages = {{0, 30.0, 6, {}}, {0, 10.0, 10, {}}, {0, 5.0, 10, {}}, {0, 2.5, 0, {}}};
   const RunResult alone = run_plan(problem, options, silent);
-  ASSERT_EQ(alone.stages.size(), 4U);
   advice.level = [&](const LevelStart& start) {
     LevelAdvice level;
     if (start.stage == 0) level.initial_weights = alone.final_weights;
@@ -119,6 +120,35 @@ TEST_F(AdvisedRun, AGoodLearnedStartNeedsNoWideHistograms) {
   EXPECT_EQ(advised.final_weights, run_plan(problem, options, silent).final_weights) << "the same as a given start";
   EXPECT_EQ(advice.count(Role::kInitialization, Verdict::kAccepted), 1U);
   EXPECT_EQ(advised.total.value_calls, 1U) << "the flat start it was compared with";
+}
+
+TEST_F(AdvisedRun, ALearnedStartIsPreparedUnlessItIsNearlyAPlan) {
+  advice.served = advice.learned = {Role::kInitialization};
+  options.solver = SolverKind::kLbfgs;
+  options.safeguard = false;
+  const RunResult alone = run_plan(problem, options, silent);
+  std::vector<double> learned = alone.final_weights;
+  advice.level = [&](const LevelStart& start) {
+    LevelAdvice level;
+    if (start.stage == 0) level.initial_weights = learned;
+    return level;
+  };
+  const RunResult from_plan = run();
+  EXPECT_EQ(from_plan.stages[0].preparation_iterations, 8U) << "tried";
+  EXPECT_LT(from_plan.total.iterations, 20U) << "and not taken";
+  EXPECT_LE(from_plan.reference_objective, alone.reference_objective);
+
+  RunOptions rough = options;
+  rough.preparation_iterations = 0;
+  rough.max_iterations = 6;
+  rough.stages = {{0, 30.0, 6, {}}, {0, 10.0, 6, {}}, {0, 5.0, 6, {}}, {0, 2.5, 6, {}}};
+  learned = run_plan(problem, rough, silent).final_weights;
+  const RunResult prepared = run();
+  options.preparation_iterations = 0;
+  const RunResult bare = run();
+  EXPECT_EQ(bare.stages[0].preparation_iterations, 0U);
+  EXPECT_NE(prepared.final_weights, bare.final_weights);
+  EXPECT_GT(prepared.stages[0].counts.call_equivalents, bare.stages[0].counts.call_equivalents + 8.0) << "charged";
 }
 
 class RefusedStart : public AdvisedRun, public ::testing::WithParamInterface<SolverKind> {};

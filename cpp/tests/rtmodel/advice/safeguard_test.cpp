@@ -47,7 +47,7 @@ TEST_F(Safeguard, LeavesTheBetterPlanOfALearnedStart) {
   EXPECT_LE(result.safeguard->learned_reference, alone.reference_objective);
   EXPECT_EQ(result.reference_objective, result.safeguard->learned_reference);
   EXPECT_EQ(result.objective, result.reference_objective);
-  EXPECT_EQ(result.stages.size(), 6U);
+  EXPECT_EQ(result.stages.size(), 3U);
   options.safeguard = false;
   EXPECT_EQ(result.final_weights, run().final_weights);
   // What stands never gets worse, whatever the safeguard goes through.
@@ -62,16 +62,17 @@ TEST_F(Safeguard, EndsWhenItIsNotClearlyBetterByThen) {
   learned = alone.final_weights;
   const RunResult result = run();
   ASSERT_TRUE(result.safeguard);
-  ASSERT_GT(alone.stages.back().counts.iterations, 60U) << "the plan must be long enough for this test";
+  ASSERT_GT(alone.stages.back().counts.iterations, 30U) << "the plan must be long enough for this test";
   EXPECT_TRUE(result.safeguard->was_ended_early);
-  EXPECT_EQ(result.stages.back().counts.iterations, 60U);
+  EXPECT_EQ(result.stages.back().counts.iterations, 30U);
 }
 
 TEST_F(Safeguard, TakesThePlanThatTheLearnedStartWouldHaveCost) {
   // A few iterations a stage, of which the schedule has four: the start is good, but not so good.
+  options.preparation_iterations = 0;
+  options.stages = {{0, 30.0, 12, {}}, {0, 10.0, 12, {}}, {0, 5.0, 12, {}}, {0, 2.5, 12, {}}};
   options.max_iterations = 6;
   learned = run_plan(problem, options, silent).final_weights;
-  options.stages = {{0, 30.0, 12, {}}, {0, 10.0, 12, {}}, {0, 5.0, 12, {}}, {0, 2.5, 12, {}}};
   options.max_iterations = 12;
   options.safeguard = false;
   const double without = run().reference_objective;
@@ -105,7 +106,7 @@ TEST_F(Safeguard, IsLeftOutAfterAGrantedStopOfThePlan) {
 
 TEST_F(Safeguard, CancelledKeepsTheBetterPlanAndSaysSo) {
   struct InTheSafeguard final : ProgressSink {
-    bool on_iteration(const Progress& progress) override { return progress.stage < 3; }
+    bool on_iteration(const Progress& progress) override { return progress.stage < 2; }
   } sink;
   learned = alone.final_weights;
   const RunResult result = run_plan(problem, options, sink, advice);
@@ -113,7 +114,7 @@ TEST_F(Safeguard, CancelledKeepsTheBetterPlanAndSaysSo) {
   EXPECT_FALSE(result.safeguard->is_taken);
   EXPECT_EQ(result.reference_objective, result.safeguard->learned_reference);
   EXPECT_EQ(result.stop_reason, StopReason::kCancelled);
-  EXPECT_EQ(result.stages.size(), 4U);
+  EXPECT_EQ(result.stages.size(), 3U);
 }
 
 TEST_F(Safeguard, IsNotForDh) {

@@ -221,7 +221,7 @@ TEST_F(CApi, StructureSigmaChangesTheObjective) {
 
 TEST_F(CApi, PredictedVarianceChangesThePlan) {
   create(RTMODEL_SOLVER_DH, RTMODEL_COVARIANCE_PREDICTED);
-  const rtmodel_run_options few{5, 1, 0, 0, 0};
+  const rtmodel_run_options few{5, 1, 0, 0, 0, 0};
   ASSERT_EQ(rtmodel_SetRunOptions(optimizer_, &few), RTMODEL_OK);
   const rtmodel_stage sharp{0, 2.5, 5, 0.0};
   ASSERT_EQ(rtmodel_SetStages(optimizer_, &sharp, 1), RTMODEL_OK);

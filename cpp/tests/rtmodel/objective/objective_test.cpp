@@ -71,6 +71,33 @@ TEST(Objective, GradientAgreesWithStructureSigmasOfTheirOwn) {
   EXPECT_LT(gradient_error(objective, wavy_weights(objective.level(), 0.04)), 1e-6);
 }
 
+TEST(Objective, DoseErrorCountsWhatLiesOutsideTheWantedDoses) {
+  PlannedStructure structure;
+  structure.description.objective_weight = 2.0;
+  structure.description.prescription = {{60.0, 1.0}, {62.0, 0.0}};
+  structure.planned_rows = {0, 1, 2, 3};
+  const DoseError error(structure);
+  const std::vector<double> doses_gy{60.0, 61.5, 50.0, 64.0};
+  EXPECT_DOUBLE_EQ(error.evaluate(doses_gy.data()), 2.0 * (4.0 + 0.16) / 4.0) << "10 Gy too little, 2 Gy too much";
+  EXPECT_EQ(error.slope(61.0), 0.0);
+  EXPECT_DOUBLE_EQ(error.slope(50.0), -2.0 * 2.0 * 10.0 / (4.0 * 25.0));
+  structure.description.prescription = {{0.0, 1.0}, {10.0, 0.3}};
+  EXPECT_EQ(DoseError(structure).slope(500.0), 0.0) << "a curve that never reaches 0 forbids no dose";
+}
+
+TEST(Objective, GradientOfTheDoseErrorAgreesAndTheHistogramsComeBackAsTheyWere) {
+  const PlanProblem problem = small_plan();
+  Pyramid pyramid(problem);
+  Objective objective(pyramid.level(0), problem.structures, 1);
+  const Eigen::VectorXd weights = wavy_weights(objective.level(), 0.04);
+  const double divergence = objective.value(weights);
+  objective.set_measure(Measure::kDoseError);
+  EXPECT_NE(objective.value(weights), divergence);
+  EXPECT_LT(gradient_error(objective, weights), 1e-6);
+  objective.set_measure(Measure::kHistograms);
+  EXPECT_EQ(objective.value(weights), divergence);
+}
+
 TEST(Objective, GradientAgreesWithOverdosedVoxels) {
   PlanProblem problem = small_plan();
   problem.influence *= 100.0F;

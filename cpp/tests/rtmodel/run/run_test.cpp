@@ -52,24 +52,43 @@ TEST_F(RunPlan, LbfgsNeedsManyTimesFewerCallsForNoWorsePlan) {
   EXPECT_LT(5.0 * lbfgs.total.call_equivalents, dh.total.call_equivalents);
 }
 
+TEST_F(RunPlan, LbfgsPreparesItsStartAndDhDoesNot) {
+  EXPECT_EQ(run().stages[0].preparation_iterations, 0U);
+  options.solver = SolverKind::kLbfgs;
+  const RunResult own = run();
+  ASSERT_EQ(own.stages.size(), 1U);
+  EXPECT_EQ(own.stages[0].preparation_iterations, 15U);
+  EXPECT_EQ(own.total.iterations, own.trace.size()) << "iterations on F alone";
+  EXPECT_GT(own.trace[0].call_equivalents, 16.0) << "and the preparation is charged";
+  options.initial_weights = own.final_weights;
+  EXPECT_EQ(run().stages[0].preparation_iterations, 8U) << "of a given start";
+  options.preparation_iterations = 0;
+  const RunResult bare = run();
+  EXPECT_EQ(bare.stages[0].preparation_iterations, 0U);
+  EXPECT_LT(bare.trace[0].call_equivalents, 8.0);
+}
+
 TEST_F(RunPlan, CountsAddUp) {
-  const RunResult result = run();
-  RunCounts sum;
-  for (const StageResult& stage : result.stages) {
-    sum.iterations += stage.counts.iterations;
-    sum.value_calls += stage.counts.value_calls;
-    sum.gradient_calls += stage.counts.gradient_calls;
-    sum.call_equivalents += stage.counts.call_equivalents;
+  for (SolverKind solver : {SolverKind::kDh, SolverKind::kLbfgs}) {
+    options.solver = solver;
+    const RunResult result = run();
+    RunCounts sum;
+    for (const StageResult& stage : result.stages) {
+      sum.iterations += stage.counts.iterations;
+      sum.value_calls += stage.counts.value_calls;
+      sum.gradient_calls += stage.counts.gradient_calls;
+      sum.call_equivalents += stage.counts.call_equivalents;
+    }
+    EXPECT_EQ(sum.iterations, result.total.iterations);
+    EXPECT_EQ(sum.value_calls, result.total.value_calls);
+    EXPECT_EQ(sum.gradient_calls, result.total.gradient_calls);
+    EXPECT_DOUBLE_EQ(sum.call_equivalents, result.total.call_equivalents);
+    EXPECT_DOUBLE_EQ(result.total.call_equivalents, result.total.gradient_calls + 0.5 * result.total.value_calls);
+    EXPECT_EQ(result.trace.size(), result.total.iterations);
+    EXPECT_GT(result.total.objective_ms, 0.0);
+    if (solver == SolverKind::kDh) EXPECT_GT(result.total.covariance_ms, 0.0);
+    EXPECT_LE(result.total.objective_ms + result.total.covariance_ms, result.total.total_ms);
   }
-  EXPECT_EQ(sum.iterations, result.total.iterations);
-  EXPECT_EQ(sum.value_calls, result.total.value_calls);
-  EXPECT_EQ(sum.gradient_calls, result.total.gradient_calls);
-  EXPECT_DOUBLE_EQ(sum.call_equivalents, result.total.call_equivalents);
-  EXPECT_DOUBLE_EQ(result.total.call_equivalents, result.total.gradient_calls + 0.5 * result.total.value_calls);
-  EXPECT_EQ(result.trace.size(), result.total.iterations);
-  EXPECT_GT(result.total.objective_ms, 0.0);
-  EXPECT_GT(result.total.covariance_ms, 0.0);
-  EXPECT_LE(result.total.objective_ms + result.total.covariance_ms, result.total.total_ms);
 }
 
 TEST_F(RunPlan, ReferenceIsTheFinestLevelAtMinimumVariance) {

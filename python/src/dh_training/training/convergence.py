@@ -260,9 +260,11 @@ def _golden() -> dict[str, Arrays]:
     golden: dict[str, Arrays] = {}
     model = RtModelWrapper()
     for name, plan in _golden_prescriptions(model):
-        last = [one for one in _iterations(model, plan) if one.stage == 3]
+        seen = _iterations(model, plan)
+        stage = seen[-1].stage
+        last = [one for one in seen if one.stage == stage]
         history = pack_history(np.array([one.objective for one in last]), np.array([one.gradient_norm for one in last]))
-        state = np.array([[0, np.log10(2.5), i / 100, np.log10(plan.beamlets), 3, 1] for i in range(len(last))])
+        state = np.array([[0, np.log10(2.5), i / 100, np.log10(plan.beamlets), stage, 1] for i in range(len(last))])
         at = [0, 3, len(last) // 2, len(last) - 1]
         golden[name] = {"history": history[at], "state": state[at].astype(np.float32)}
         golden[f"{name}-alone"] = {"history": history[at[1:2]], "state": state[at[1:2]].astype(np.float32)}

@@ -1,8 +1,8 @@
-import { applied } from '../../domain/advice.js';
-import type { PlanEvent } from '../../domain/advisor.js';
-import type { PlanOpening } from '../../domain/plan-opening.js';
-import type { SessionRecording } from '../../domain/ports.js';
 import { fakePlan, recordedRun } from '../../plugin-sdk/testing/index.js';
+import { applied } from '../advice.js';
+import type { PlanEvent } from '../advisor.js';
+import type { PlanOpening } from '../plan-opening.js';
+import type { SessionFollower } from '../ports.js';
 
 export function fakeOpening(overrides: Partial<PlanOpening> = {}): PlanOpening {
   return {
@@ -13,6 +13,7 @@ export function fakeOpening(overrides: Partial<PlanOpening> = {}): PlanOpening {
     adviceMode: 'advise',
     mayRecord: true,
     resumeToken: '',
+    traceParent: '',
     plan: fakePlan(),
     ...overrides,
   };
@@ -37,7 +38,7 @@ export const finishEvent: PlanEvent = {
 };
 
 /** Every event of a small session but its end, with an answer and a verdict for each iteration. */
-export function playEvents(recording: SessionRecording, iterations = 6): void {
+export function playEvents(recording: SessionFollower, iterations = 6): void {
   for (const event of recordedRun({ iterations })) {
     if (event.kind === 'receipt') continue;
     recording.event(event);
@@ -52,7 +53,7 @@ export function playEvents(recording: SessionRecording, iterations = 6): void {
   }
 }
 
-export function playSession(recording: SessionRecording, iterations = 6): void {
+export function playSession(recording: SessionFollower, iterations = 6): void {
   playEvents(recording, iterations);
   recording.event(finishEvent);
   recording.close('finished');

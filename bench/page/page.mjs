@@ -1,0 +1,174 @@
+// Whether the operator's page keeps up with 64 live plans: how old is what it shows, and what it costs the host and the
+// plans: windows without a page, with its feed read by nobody who draws, and with the page, in turn. A browser on the same
+// machine takes processor time from host and plans; the feed alone shows what is the host's own.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import Table from 'cli-table3';
+import { chromium } from 'playwright-core';
+import { startHost } from '../servers.mjs';
+import { startPlans } from './plans.mjs';
+
+const { values: options } = parseArgs({
+  options: {
+    plans: { type: 'string', default: '64' },
+    rate: { type: 'string', default: '10' },
+    rounds: { type: 'string', default: '3' },
+    seconds: { type: 'string', default: '10' },
+    out: { type: 'string', default: 'out/bench' },
+  },
+});
+const TICKS_PER_SECOND = 100;
+
+function cpuSeconds(pid) {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+}
+
+function residentMb(pid) {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return Number(/VmRSS:\s+(\d+)/.exec(status)[1]) / 1024;
+}
+
+const sorted = (values) => values.toSorted((a, b) => a - b);
+const quantile = (values, share) => sorted(values)[Math.floor(share * (values.length - 1))] ?? 0;
+const median = (values) => quantile(values, 0.5);
+
+/**
+ * Runs in the page: samples how old the newest iteration is that it shows (host and page share a clock), and how long an
+ * update took from the host's hand to the screen. A plan iterates all the time, so what is old is the page.
+ */
+function sampleLag(seconds) {
+  return new Promise((resolve) => {
+    const ages = [];
+    const deliveries = [];
+    let last = '';
+    const endMs = performance.now() + seconds * 1000;
+    const look = () => {
+      const { newestMs, sentAtMs, shownAtMs } = document.querySelector('.plans').dataset;
+      ages.push(Date.now() - Number(newestMs));
+      if (sentAtMs !== last) deliveries.push(Number(shownAtMs) - Number(sentAtMs));
+      last = sentAtMs;
+      if (performance.now() < endMs) setTimeout(look, 20);
+      else resolve({ ages, deliveries, cards: document.querySelectorAll('article.open').length });
+    };
+    look();
+  });
+}
+
+/** Takes the live feed and drops it. */
+async function readFeed(address, signal) {
+  try {
+    const { body } = await fetch(`http://${address}/api/events`, { signal });
+    for await (const bytes of body) feedBytes += bytes.byteLength;
+  } catch (thrown) {
+    if (!signal.aborted) throw thrown;
+  }
+}
+
+let feedBytes = 0;
+
+async function measure(host, plans, page) {
+  const seconds = Number(options.seconds);
+  plans.take();
+  const before = cpuSeconds(host.pid);
+  const startedMs = performance.now();
+  const lag =
+    page === undefined ? await delay(seconds * 1000) : await page.evaluate(sampleLag, seconds);
+  const elapsed = (performance.now() - startedMs) / 1000;
+  const cpu = (cpuSeconds(host.pid) - before) / elapsed;
+  return { ...plans.take(), cpu, elapsed, residentMb: residentMb(host.pid), lag };
+}
+
+const host = await startHost('bench/page/host.yaml');
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-background-networking'],
+});
+const closed = [];
+const fed = [];
+const open = [];
+try {
+  const plans = await startPlans(host.address, Number(options.plans), Number(options.rate));
+  await delay(3000);
+  for (let round = 0; round < Number(options.rounds); round += 1) {
+    process.stderr.write(`round ${round + 1} of ${options.rounds}\n`);
+    closed.push(await measure(host, plans, undefined));
+    const leave = new AbortController();
+    const reading = readFeed(host.httpAddress, leave.signal);
+    fed.push(await measure(host, plans, undefined));
+    leave.abort();
+    await reading;
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    await page.goto(`http://${host.httpAddress}/#/plans`);
+    await page
+      .locator('article.open')
+      .nth(Number(options.plans) - 1)
+      .waitFor();
+    open.push(await measure(host, plans, page));
+    await page.close();
+    await delay(1000);
+  }
+  await plans.stop();
+} finally {
+  await browser.close();
+  host.stop();
+}
+
+const ages = open.flatMap(({ lag }) => lag.ages);
+const deliveries = open.flatMap(({ lag }) => lag.deliveries);
+const ofLast = open.at(-1).lag.ages;
+const third = Math.floor(ofLast.length / 3);
+const result = {
+  ...{ plans: Number(options.plans), ratePerPlan: Number(options.rate) },
+  cards: Math.min(...open.map(({ lag }) => lag.cards)),
+  iterationsPerS: median(open.map(({ iterations, elapsed }) => iterations / elapsed)),
+  ageMs: { p50: quantile(ages, 0.5), p99: quantile(ages, 0.99), max: Math.max(...ages) },
+  deliveryMs: { p50: quantile(deliveries, 0.5), p99: quantile(deliveries, 0.99) },
+  updatesPerS: deliveries.length / open.reduce((sum, { elapsed }) => sum + elapsed, 0),
+  feedKbPerS: feedBytes / 1000 / fed.reduce((sum, { elapsed }) => sum + elapsed, 0),
+  // Above 1 the page would fall behind while it is open.
+  ageGrowth: median(ofLast.slice(-third)) / median(ofLast.slice(0, third)),
+  hostCpu: {
+    closed: median(closed.map(({ cpu }) => cpu)),
+    fed: median(fed.map(({ cpu }) => cpu)),
+    open: median(open.map(({ cpu }) => cpu)),
+  },
+  adviceP99Us: {
+    closed: median(closed.map(({ p99Us }) => p99Us)),
+    fed: median(fed.map(({ p99Us }) => p99Us)),
+    open: median(open.map(({ p99Us }) => p99Us)),
+  },
+  residentMb: {
+    closed: closed.at(-1).residentMb,
+    fed: fed.at(-1).residentMb,
+    open: open.at(-1).residentMb,
+  },
+};
+mkdirSync(options.out, { recursive: true });
+const file = join(options.out, 'page.json');
+writeFileSync(file, `${JSON.stringify(result, null, 1)}\n`);
+const table = new Table({
+  head: ['', 'no page', 'feed alone', 'page', 'feed / none', 'page / none'],
+  style: { head: [], border: [], compact: true },
+});
+const row = (name, { closed: without, fed: feed, open: withPage }, digits) =>
+  table.push([
+    name,
+    without.toFixed(digits),
+    feed.toFixed(digits),
+    withPage.toFixed(digits),
+    (feed / without).toFixed(2),
+    (withPage / without).toFixed(2),
+  ]);
+row('host, processors', result.hostCpu, 3);
+row('iteration p99, us', result.adviceP99Us, 0);
+row('host, MB', result.residentMb, 0);
+const { ageMs, deliveryMs } = result;
+process.stdout.write(
+  `${table}\n${result.cards} plans shown, ${result.iterationsPerS.toFixed(0)} iterations/s; ` +
+    `${result.updatesPerS.toFixed(1)} updates/s, ${result.feedKbPerS.toFixed(0)} kB/s; newest iteration shown is ${ageMs.p50} ms old (p50), ` +
+    `${ageMs.p99} ms (p99), ${ageMs.max} ms (most); from host to screen ${deliveryMs.p50} ms (p50), ` +
+    `${deliveryMs.p99} ms (p99); age at the end of a window over its beginning ${result.ageGrowth.toFixed(2)}; ${file}\n`,
+);

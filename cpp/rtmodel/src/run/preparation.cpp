@@ -1,0 +1,58 @@
+#include "run/preparation.h"
+
+#include "solver/bounded_lbfgs.h"
+
+namespace rtmodel {
+namespace {
+
+/// Relative change of the dose error at which nothing is left to prepare.
+constexpr double kTolerance = 1e-6;
+
+/// Lets a solver run, and writes down the curvature that its iterations met.
+class CurvatureRecorder final : public StageObserver {
+ public:
+  CurvatureRecorder(Preparation& preparation, Eigen::VectorXd gradient)
+      : preparation_(preparation), gradient_(std::move(gradient)) {}
+
+  Decision after_iteration(const IterationState& state) override {
+    preparation_.pairs.emplace_back(state.change, state.gradient - gradient_);
+    gradient_ = state.gradient;
+    return {};
+  }
+  void on_proposed_step(StepFate) override {}
+  bool accepts_trial(double, double, double, double) override { return false; }
+
+ private:
+  Preparation& preparation_;
+  Eigen::VectorXd gradient_;
+};
+
+/// Measures the dose error while it lives.
+class DoseErrorScope {
+ public:
+  explicit DoseErrorScope(Objective& objective) : objective_(objective) { objective_.set_measure(Measure::kDoseError); }
+  ~DoseErrorScope() { objective_.set_measure(Measure::kHistograms); }
+  DoseErrorScope(const DoseErrorScope&) = delete;
+  DoseErrorScope& operator=(const DoseErrorScope&) = delete;
+
+ private:
+  Objective& objective_;
+};
+
+}  // namespace
+
+Preparation prepare_start(const Eigen::VectorXd& start, std::uint32_t iterations, const BoundedLbfgsOptions& options,
+                          Objective& objective, CallCounts& calls) {
+  Preparation preparation{start, {}};
+  if (iterations == 0) return preparation;
+  const DoseErrorScope scope(objective);
+  Evaluator evaluator(objective, calls);
+  // Asked for first and remembered by the evaluator, so that the solver's own question costs nothing.
+  Eigen::VectorXd gradient;
+  evaluator.value_and_gradient(start, gradient);
+  CurvatureRecorder recorder(preparation, gradient);
+  BoundedLbfgs(options).minimise(evaluator, nullptr, {iterations, kTolerance}, recorder, preparation.weights);
+  return preparation;
+}
+
+}  // namespace rtmodel

@@ -1,0 +1,45 @@
+import { afterEach, expect, it, vi } from 'vitest';
+import { HostFault, hasToken, post, read, setToken } from './host-calls.js';
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+  setToken('');
+});
+
+function answering(status: number, body: unknown) {
+  const calls: RequestInit[] = [];
+  vi.stubGlobal('fetch', (_path: string, init: RequestInit) => {
+    calls.push(init);
+    return Promise.resolve(new Response(JSON.stringify(body), { status }));
+  });
+  return calls;
+}
+
+const failure = (job: Promise<unknown>) => job.catch((thrown: unknown) => thrown);
+
+it('passes on the words of the host', async () => {
+  answering(409, { code: 'config-conflict', message: 'Another generation is in force.' });
+  const fault = await failure(post('/api/configuration/changes', {}));
+  expect(fault).toBeInstanceOf(HostFault);
+  expect(fault).toMatchObject({
+    code: 'config-conflict',
+    message: 'Another generation is in force.',
+  });
+});
+
+it('says when the host does not answer, and when it answers something else', async () => {
+  vi.stubGlobal('fetch', () => Promise.reject(new TypeError('refused')));
+  expect(await failure(read('/api/status'))).toMatchObject({ code: 'host-unreachable' });
+  vi.stubGlobal('fetch', () => Promise.resolve(new Response('<html>', { status: 502 })));
+  expect(await failure(read('/api/status'))).toMatchObject({ code: '502' });
+});
+
+it('shows the token with changes, and forgets one that is refused', async () => {
+  setToken('sesame');
+  const [call] = [answering(200, {})];
+  await post('/api/advice/stop', {});
+  expect(call[0]?.headers).toMatchObject({ authorization: 'Bearer sesame' });
+  answering(401, { code: 'operator-token', message: 'no' });
+  await failure(post('/api/advice/stop', {}));
+  expect(hasToken()).toBe(false);
+});

@@ -1,0 +1,181 @@
+import type { FinishFacts, MetricFacts, PlanFacts } from '../../../src/operator/live/plan-facts.js';
+import { useHost } from '../live/hooks.js';
+import type { LiveState } from '../live/live-store.js';
+import { PlanCurve } from '../live/plan-curve.js';
+import { CurvePlot } from '../parts/curve-plot.js';
+import { figure, milliseconds, moment, shortId } from '../parts/figures.js';
+import { Table } from '../parts/table.js';
+
+const CURVE_HEIGHT = 320;
+/** Iterations come faster than anybody reads. */
+const REFRESH_MS = 1000;
+
+function Stages({ facts }: { readonly facts: PlanFacts }) {
+  const head = [
+    'stage',
+    'level',
+    'sigma, Gy',
+    'beamlets',
+    'iterations',
+    'objective',
+    'ended by',
+    'took',
+  ];
+  return (
+    <Table caption="Levels and stages" head={head}>
+      {facts.stages.map((stage) => (
+        <tr key={stage.stage}>
+          <th scope="row">{stage.stage}</th>
+          <td>{stage.level}</td>
+          <td>{figure(stage.histogramSigmaGy)}</td>
+          <td>{stage.beamletCount}</td>
+          <td>{stage.iterations}</td>
+          <td>
+            {figure(stage.startObjective)} → {figure(stage.objective)}
+          </td>
+          <td>{stage.stopReason ?? 'running'}</td>
+          <td>{milliseconds(stage.elapsedMs)}</td>
+        </tr>
+      ))}
+    </Table>
+  );
+}
+
+function Roles({ facts }: { readonly facts: PlanFacts }) {
+  const words = (of: PlanFacts['roles'][number]['outcomes']) =>
+    of.map(({ word, count }) => `${word} ${count}`).join(', ') || '–';
+  return (
+    <Table caption="Roles" head={['role', 'plugin', 'model', 'outcomes', 'verdicts']}>
+      {facts.roles.map((role) => (
+        <tr key={role.role}>
+          <th scope="row">{role.role}</th>
+          <td>{role.plugin === '' ? 'off' : `${role.plugin} ${role.pluginVersion}`}</td>
+          <td>{role.model || '–'}</td>
+          <td>{words(role.outcomes)}</td>
+          <td>{words(role.verdicts)}</td>
+        </tr>
+      ))}
+    </Table>
+  );
+}
+
+function Decisions({ facts }: { readonly facts: PlanFacts }) {
+  const head = ['after', 'level / stage', 'role', 'outcome', 'what', 'took'];
+  return (
+    <>
+      <Table caption="Decisions" head={head}>
+        {facts.decisions.map((decision, k) => (
+          <tr key={`${facts.droppedDecisions + k}`}>
+            <td>{decision.after}</td>
+            <td>
+              {decision.level ?? '–'} / {decision.stage ?? '–'}
+            </td>
+            <th scope="row">{decision.role}</th>
+            <td>
+              {decision.outcome}
+              {decision.count > 1 && ` × ${decision.count}`}
+            </td>
+            <td>{[decision.text, decision.reason].filter(Boolean).join(' · ') || '–'}</td>
+            <td>{milliseconds(decision.latencyUs / 1000)}</td>
+          </tr>
+        ))}
+      </Table>
+      {facts.droppedDecisions > 0 && (
+        <p class="quiet">{facts.droppedDecisions} earlier decisions are no longer kept.</p>
+      )}
+    </>
+  );
+}
+
+/** A row a structure, a column a metric. */
+function DoseMetrics({ of }: { readonly of: readonly MetricFacts[] }) {
+  const names = [...new Set(of.map(({ name }) => name))];
+  const structures = [...new Set(of.map(({ structure }) => structure))];
+  const unitOf = (name: string) => of.find((metric) => metric.name === name)?.unit;
+  const head = names.map((name) => (unitOf(name) === 'Gy' ? `${name}, Gy` : name));
+  return (
+    <Table caption="Dose metrics" head={['structure', ...head]}>
+      {structures.map((structure) => (
+        <tr key={structure}>
+          <th scope="row">{structure}</th>
+          {names.map((name) => (
+            <td key={name}>
+              {figure(of.find((one) => one.structure === structure && one.name === name)?.value)}
+            </td>
+          ))}
+        </tr>
+      ))}
+    </Table>
+  );
+}
+
+function Finish({ finish }: { readonly finish: FinishFacts }) {
+  return (
+    <>
+      <dl class="figures">
+        {[
+          ['ended by', finish.stopReason],
+          ['F_ref', figure(finish.referenceObjective)],
+          ['call-equivalents', figure(finish.callEquivalents)],
+          ['iterations', String(finish.iterations)],
+          ['optimizing', milliseconds(finish.optimizationMs)],
+          ['waiting for advice', milliseconds(finish.adviceWaitMs)],
+        ].map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <DoseMetrics of={finish.metrics} />
+    </>
+  );
+}
+
+/** Everything of one plan. */
+export function PlanPage({ live, sessionId }: { live: LiveState; sessionId: string }) {
+  const shown = live.plans.find(({ summary }) => summary.sessionId === sessionId);
+  const isOver = shown !== undefined && !['open', 'waiting'].includes(shown.summary.state);
+  const path = `/api/plans/${encodeURIComponent(sessionId)}`;
+  const { value: facts, fault } = useHost<PlanFacts>(
+    path,
+    `${shown?.summary.state} ${live.restarts}`,
+    isOver ? 0 : REFRESH_MS,
+  );
+  if (facts === undefined) {
+    return <p role={fault && 'alert'}>{fault === undefined ? 'Reading…' : fault.message}</p>;
+  }
+  const summary = shown?.summary ?? { ...facts };
+  const curve = shown?.curve ?? new PlanCurve();
+  if (shown === undefined) curve.take(facts.curve);
+  return (
+    <section aria-labelledby="plan-title">
+      <p>
+        <a href="#/plans">All plans</a>
+      </p>
+      <h1 id="plan-title">
+        Plan {shortId(sessionId)} <span class={`badge ${summary.state}`}>{summary.state}</span>
+      </h1>
+      <p class="quiet">
+        Session {sessionId}, opened {moment(facts.openedAtMs)} by {facts.client}, {facts.solver},{' '}
+        {facts.adviceMode}, generation {facts.generation}
+      </p>
+      <h2>Convergence</h2>
+      <CurvePlot {...{ summary, curve }} height={CURVE_HEIGHT} />
+      <p class="quiet">
+        Objective of the running stage over iterations of the plan; dashed lines are stages, the
+        band is the predicted end with two standard deviations.
+      </p>
+      {facts.finish !== null && (
+        <>
+          <h2>Result</h2>
+          <Finish finish={facts.finish} />
+        </>
+      )}
+      <h2>Course</h2>
+      <Stages facts={facts} />
+      <Roles facts={facts} />
+      <Decisions facts={facts} />
+    </section>
+  );
+}

@@ -1,0 +1,172 @@
+import { useEffect, useRef } from 'preact/hooks';
+import UPlot from 'uplot';
+import type { PlanSummary } from '../../../src/operator/live/plan-facts.js';
+import type { PlanCurve } from '../live/plan-curve.js';
+import { figure } from './figures.js';
+
+export interface CurvePlotProps {
+  readonly summary: PlanSummary;
+  readonly curve: PlanCurve;
+  readonly height: number;
+}
+
+const colour = (name: string) =>
+  getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+/** The prediction's line and its band of two standard deviations. */
+function bandOf({ prediction }: PlanSummary): { low: number; value: number; high: number } | null {
+  if (prediction === null || !Number.isFinite(prediction.value)) return null;
+  const spread = 2 * (prediction.deviation ?? 0);
+  const { value } = prediction;
+  return { low: Math.max(value - spread, value / 10), value, high: value + spread };
+}
+
+/** Positive values of the curve and the prediction with a margin, for an axis of decades. */
+function rangeOf(curve: PlanCurve, summary: PlanSummary): [number, number] {
+  let low = Number.POSITIVE_INFINITY;
+  let high = 0;
+  const take = (value: number | null) => {
+    if (value === null || value <= 0) return;
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  };
+  for (const value of curve.objectives) take(value);
+  const band = bandOf(summary);
+  if (band !== null) for (const value of [band.low, band.high]) take(value);
+  return high === 0 ? [0.1, 1] : [low * 0.9, high * 1.1];
+}
+
+function drawStages(plot: UPlot, { stageStarts }: PlanSummary): void {
+  const { ctx, bbox } = plot;
+  ctx.save();
+  ctx.strokeStyle = colour('--line');
+  ctx.setLineDash([3, 3]);
+  for (const after of stageStarts.slice(1)) {
+    const x = plot.valToPos(after, 'x', true);
+    ctx.beginPath();
+    ctx.moveTo(x, bbox.top);
+    ctx.lineTo(x, bbox.top + bbox.height);
+    ctx.stroke();
+  }
+  ctx.restore();
+}
+
+function drawPrediction(plot: UPlot, summary: PlanSummary): void {
+  const band = bandOf(summary);
+  if (band === null || band.value <= 0) return;
+  const { ctx, bbox } = plot;
+  const y = (value: number) => plot.valToPos(value, 'y', true);
+  ctx.save();
+  ctx.fillStyle = colour('--band');
+  ctx.fillRect(bbox.left, y(band.high), bbox.width, Math.max(1, y(band.low) - y(band.high)));
+  ctx.strokeStyle = colour('--prediction');
+  ctx.lineWidth = devicePixelRatio;
+  ctx.setLineDash([6, 4]);
+  ctx.beginPath();
+  ctx.moveTo(bbox.left, y(band.value));
+  ctx.lineTo(bbox.left + bbox.width, y(band.value));
+  ctx.stroke();
+  ctx.restore();
+}
+
+function create(place: HTMLElement, height: number, shown: () => CurvePlotProps): UPlot {
+  const axis: UPlot.Axis = {
+    stroke: () => colour('--quiet'),
+    grid: { stroke: () => colour('--faint'), width: 1 },
+    ticks: { show: false },
+    font: '11px system-ui, sans-serif',
+  };
+  return new UPlot(
+    {
+      ...{ width: Math.max(place.clientWidth, 50), height },
+      ...{ legend: { show: false }, cursor: { show: false } },
+      scales: {
+        x: { time: false },
+        y: { distr: 3, range: () => rangeOf(shown().curve, shown().summary) },
+      },
+      axes: [
+        { ...axis, size: 24 },
+        {
+          ...axis,
+          size: 46,
+          values: (_plot, splits) => splits.map((v) => (v === null ? '' : figure(v))),
+        },
+      ],
+      series: [{}, { stroke: () => colour('--curve'), width: 1.5, points: { show: false } }],
+      hooks: {
+        drawClear: [
+          (plot) => {
+            drawPrediction(plot, shown().summary);
+            drawStages(plot, shown().summary);
+          },
+        ],
+      },
+    },
+    [[], []],
+    place,
+  );
+}
+
+function describe({ iterations, objective, prediction }: PlanSummary): string {
+  const head = `Objective ${figure(objective)} after ${iterations} iterations`;
+  if (prediction === null) return head;
+  const { value, deviation } = prediction;
+  const band = deviation === null ? '' : ` give or take ${figure(2 * deviation)}`;
+  return `${head}, predicted to end at ${figure(value)}${band}`;
+}
+
+/** The convergence curve of a plan on an axis of decades, its stages, and where it is predicted to end. */
+export function CurvePlot(props: CurvePlotProps) {
+  const place = useRef<HTMLDivElement>(null);
+  const plot = useRef<UPlot | null>(null);
+  const latest = useRef(props);
+  const isVisible = useRef(true);
+  latest.current = props;
+
+  const draw = () => {
+    const { curve } = latest.current;
+    // Zero and less have no place on an axis of decades.
+    const values = curve.objectives.map((value) => (value !== null && value > 0 ? value : null));
+    plot.current?.setData([curve.iterations, values]);
+  };
+
+  useEffect(() => {
+    const element = place.current;
+    if (element === null) return;
+    const made = create(element, props.height, () => latest.current);
+    plot.current = made;
+    const resize = new ResizeObserver(() => {
+      made.setSize({ width: Math.max(element.clientWidth, 50), height: props.height });
+    });
+    resize.observe(element);
+    // A curve out of sight costs nothing; it catches up when it comes into view.
+    const sight = new IntersectionObserver(([entry]) => {
+      isVisible.current = entry?.isIntersecting ?? true;
+      if (isVisible.current) draw();
+    });
+    sight.observe(element);
+    const theme = matchMedia('(prefers-color-scheme: dark)');
+    const redraw = () => made.redraw();
+    theme.addEventListener('change', redraw);
+    return () => {
+      resize.disconnect();
+      sight.disconnect();
+      theme.removeEventListener('change', redraw);
+      made.destroy();
+    };
+  }, [props.height]);
+
+  useEffect(() => {
+    if (isVisible.current) draw();
+  }, [props.summary]);
+
+  return (
+    <div
+      ref={place}
+      class="curve"
+      role="img"
+      aria-label={describe(props.summary)}
+      data-until={props.curve.iterations.at(-1)}
+    />
+  );
+}

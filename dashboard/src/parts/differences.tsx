@@ -1,0 +1,29 @@
+import type { ChangeReport, SettingDifference } from '../../../src/domain/operations.js';
+import { setting } from './figures.js';
+
+/** Settings that differ, before and after. */
+export function Differences({ of }: { readonly of: readonly SettingDifference[] }) {
+  if (of.length === 0) return <p class="quiet">No setting differs.</p>;
+  return (
+    <ul class="differences">
+      {of.map(({ path, before, after }) => (
+        <li key={path}>
+          <code>{path}</code> <del>{setting(before)}</del> <ins>{setting(after)}</ins>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** What a dry run found. */
+export function DryRun({ report }: { readonly report: ChangeReport }) {
+  return (
+    <section class="dry-run" aria-label="Dry run">
+      <h3>It would change</h3>
+      <Differences of={report.differences} />
+      {report.needsRestart.length > 0 && (
+        <p>In force only after a restart: {report.needsRestart.join(', ')}</p>
+      )}
+    </section>
+  );
+}

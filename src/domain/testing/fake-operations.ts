@@ -1,0 +1,71 @@
+import { HostError } from '../host-error.js';
+import type {
+  AdviceStop,
+  AdviceSwitch,
+  ChangeOrigin,
+  ChangeReport,
+  ChangeRequest,
+  ConfigControl,
+  GenerationRecord,
+  OperatorGuard,
+  RefusedChange,
+} from '../operations.js';
+
+/** Takes every change but that of generation 99, and remembers them. */
+export class FakeConfigControl implements ConfigControl {
+  readonly requests: ChangeRequest[] = [];
+  readonly records: GenerationRecord[] = [];
+  readonly refused: RefusedChange[] = [];
+
+  change(request: ChangeRequest): Promise<ChangeReport> {
+    this.requests.push(request);
+    const { change, isDryRun } = request;
+    if (change.kind === 'rollback' && change.generation === 99) {
+      return Promise.reject(new HostError('generation-unknown', { generation: 99, known: 1 }));
+    }
+    const differences = [{ path: 'roles.early-stopping.plugin', before: 'plateau', after: 'off' }];
+    const generation = isDryRun ? 1 : 2;
+    return Promise.resolve({ generation, isApplied: !isDryRun, differences, needsRestart: [] });
+  }
+
+  generations(): readonly GenerationRecord[] {
+    return this.records;
+  }
+
+  refusals(): readonly RefusedChange[] {
+    return this.refused;
+  }
+
+  textOf(generation: number): string | undefined {
+    return generation === 1 ? 'version: 1 # as written\n' : undefined;
+  }
+
+  onChange(): void {}
+}
+
+/** Keeps its state in memory. */
+export class FakeAdviceSwitch implements AdviceSwitch {
+  stopped: AdviceStop | undefined;
+
+  stop(origin: ChangeOrigin): Promise<void> {
+    this.stopped = { ...origin, sinceMs: 7 };
+    return Promise.resolve();
+  }
+
+  resume(): Promise<void> {
+    this.stopped = undefined;
+    return Promise.resolve();
+  }
+
+  onChange(): void {}
+}
+
+/** Takes this token only, or without one everything. */
+export function fakeGuard(token: string | undefined): OperatorGuard {
+  const check = (given: string | undefined) => {
+    if (token !== undefined && given !== token) {
+      throw new HostError('operator-token', { variable: 'TOKEN' });
+    }
+  };
+  return { needsToken: token !== undefined, check, prove: check };
+}

@@ -1,0 +1,35 @@
+import type { Hono } from 'hono';
+import type { RoleBoard, SessionRegistry } from '../../domain/ports.js';
+
+/** A text in the exposition format of Prometheus. */
+export interface MetricsPage {
+  readonly contentType: string;
+  metrics(): Promise<string>;
+}
+
+export interface ProbeDependencies {
+  readonly page: MetricsPage;
+  readonly board: RoleBoard;
+  readonly registry: SessionRegistry;
+}
+
+/** `/metrics` for Prometheus, `/healthz` (the process lives) and `/readyz` (new plans are welcome) for supervisors. */
+export function addProbes(app: Hono, { page, board, registry }: ProbeDependencies): void {
+  app.get('/metrics', async (c) =>
+    c.body(await page.metrics(), 200, { 'content-type': page.contentType }),
+  );
+  app.get('/healthz', (c) => c.json({ status: 'alive' }));
+  app.get('/readyz', (c) => {
+    const roles = Object.fromEntries(
+      board
+        .roles()
+        .map(({ binding, isHealthy }) => [
+          binding.role,
+          isHealthy ? binding.plugin || 'off' : 'failing',
+        ]),
+    );
+    // A failing role does not turn plans away: no advice is a valid answer.
+    const isReady = !registry.isDraining;
+    return c.json({ status: isReady ? 'ready' : 'draining', roles }, isReady ? 200 : 503);
+  });
+}

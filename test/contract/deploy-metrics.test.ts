@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { startTestHost } from './stream/test-host.js';
+
+const root = new URL('../../', import.meta.url);
+const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
+
+interface Dashboard {
+  readonly panels: readonly { title: string; targets: readonly { expr: string }[] }[];
+}
+interface Rules {
+  readonly groups: readonly {
+    rules: readonly { alert: string; expr: string; annotations: { summary: string } }[];
+  }[];
+}
+
+const dashboard = JSON.parse(read('deploy/grafana/dashboard.json')) as Dashboard;
+const { groups } = parse(read('deploy/prometheus/alerts.yaml')) as Rules;
+const expressions = [
+  ...dashboard.panels.flatMap(({ targets }) => targets.map(({ expr }) => expr)),
+  ...groups.flatMap(({ rules }) => rules.map(({ expr }) => expr)),
+];
+
+/** Figures that Prometheus makes itself. */
+const OF_PROMETHEUS = ['up'];
+/** Labels with few values. A plan, a session or a patient is never one. */
+const BOUNDED = [
+  ...['le', 'role', 'plugin', 'version', 'arm', 'outcome', 'reason', 'verdict', 'model'],
+  ...['placement', 'state', 'result', 'quantile'],
+];
+
+/** Names of figures in an expression: words that are followed by no parenthesis, outside of braces and brackets. */
+function figuresOf(expression: string): readonly string[] {
+  const bare = expression
+    .replaceAll(/"[^"]*"/g, '')
+    .replaceAll(/\{[^}]*\}|\[[^\]]*\]/g, ' ')
+    .replaceAll(/\b(by|on|without)\s*\([^)]*\)/g, ' ');
+  return (bare.match(/\b[a-z_]+\b(?!\s*\()/g) ?? []).map((name) =>
+    name.replace(/_(bucket|sum|count)$/, ''),
+  );
+}
+
+async function exposed(): Promise<string> {
+  const host = await startTestHost();
+  return (await fetch(`http://${host.httpAddress}/metrics`)).text();
+}
+
+describe('the figures of a host', () => {
+  it('hold all that the dashboard and the alerts name', async () => {
+    const text = await exposed();
+    const known = new Set([...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name));
+    const named = [...new Set(expressions.flatMap(figuresOf))];
+    expect(named.length).toBeGreaterThan(20);
+    const missing = named.filter((name) => !known.has(name) && !OF_PROMETHEUS.includes(name));
+    expect(missing).toEqual([]);
+  });
+
+  it.each([
+    'host_streams_active',
+    'host_streams_started_total',
+    'host_streams_closed_total',
+    'host_messages_received_total',
+    'host_messages_sent_total',
+    'host_spurious_messages_total',
+    'plugin_advice_total',
+    'plugin_advice_seconds',
+    'plugin_queue_seconds',
+    'plugin_fallback_total',
+    'plugin_breaker_state',
+    'model_load_seconds',
+    'model_warmup_seconds',
+    'model_state',
+    'config_generation',
+    'config_reload_total',
+    'event_loop_lag_seconds',
+    'worker_pool_busy',
+    'worker_pool_queue',
+  ])('include %s', async (name) => {
+    expect(await exposed()).toContain(`# TYPE ${name} `);
+  });
+
+  it('have bounded labels only', async () => {
+    const labels = (await exposed()).matchAll(/[{,]([a-z_]+)="/g);
+    const unknown = new Set([...labels].map(([, name = '']) => name));
+    for (const name of BOUNDED) unknown.delete(name);
+    expect([...unknown]).toEqual([]);
+  });
+});
+
+it('alerts say what is wrong', () => {
+  const rules = groups.flatMap((group) => group.rules);
+  expect(rules.length).toBeGreaterThan(8);
+  for (const { alert, annotations } of rules) expect(annotations.summary, alert).toMatch(/\.$/);
+});

@@ -1,0 +1,257 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { HostStatus } from '../../src/operator/api.js';
+import { CLASSICAL, HostProcess } from '../support/host-process.js';
+import { PATIENT_CLIENT, PhantomCase } from '../support/rtmodel.js';
+import { confirm, launchBrowser, openPage } from './browser.js';
+
+const phantom = new PhantomCase();
+const host = new HostProcess(CLASSICAL);
+let browser: Browser;
+let generation = 0;
+
+async function status(): Promise<HostStatus> {
+  const response = await fetch(`http://${host.httpAddress}/api/status`);
+  return (await response.json()) as HostStatus;
+}
+
+const advised = () => [`--advisor=${host.address}`, ...PATIENT_CLIENT];
+const role = (page: Page, name: string) => page.getByRole('article', { name: `Role ${name}` });
+const inForce = (page: Page, number: number) =>
+  page.getByRole('contentinfo').getByText(`Generation ${number} `).waitFor();
+
+beforeAll(async () => {
+  [browser] = await Promise.all([launchBrowser(), phantom.create(), host.start()]);
+});
+beforeEach(async () => {
+  ({ generation } = await status());
+});
+afterAll(async () => {
+  await browser.close();
+  phantom.dispose();
+  await host.stop();
+});
+
+it('switches a role off and on again; the next plan has it off', async () => {
+  const page = await openPage(browser, host, '/roles');
+  await role(page, 'step-direction').getByText('lbfgs 1.0.0').first().waitFor();
+  await page.getByRole('button', { name: 'Switch off… step-direction' }).click();
+  const dialog = await confirm(page, 'Dry run');
+  await dialog.getByText('"lbfgs"').waitFor();
+  expect((await status()).generation).toBe(generation);
+
+  await confirm(page, 'Apply', 'it lags');
+  await page.getByText(`generation ${generation + 1} is in force`).waitFor();
+  await inForce(page, generation + 1);
+  await role(page, 'step-direction').getByText('off', { exact: true }).first().waitFor();
+  const { advice } = await phantom.optimize(advised(), 4);
+  expect(advice.configuration_generation).toBe(generation + 1);
+  expect(advice.bindings.find((of) => of.role === 'step-direction')?.plugin).toBe('');
+  expect(advice.bindings.find((of) => of.role === 'early-stopping')?.plugin).toBe('plateau');
+
+  await page.getByRole('button', { name: 'Switch on… step-direction' }).click();
+  await confirm(page, 'Apply');
+  await role(page, 'step-direction').getByText('lbfgs 1.0.0').first().waitFor();
+  expect((await status()).generation).toBe(generation + 2);
+});
+
+it('uses another plugin for a role', async () => {
+  const page = await openPage(browser, host, '/roles');
+  const card = role(page, 'early-stopping');
+  await card.getByLabel('Plugin').selectOption('objective-floor');
+  await card.getByRole('button', { name: 'Use…' }).click();
+  await confirm(page, 'Apply');
+  await card.getByText('objective-floor 0.1.0').first().waitFor();
+  expect((await status()).roles.find((of) => of.role === 'early-stopping')?.plugin).toBe(
+    'objective-floor',
+  );
+});
+
+it('labels a version that becomes ready', async () => {
+  const page = await openPage(browser, host, '/roles');
+  await page.getByLabel('Label for convergence 1', { exact: true }).fill('canary');
+  const row = page.getByRole('row', { name: /^convergence 1 / });
+  await row.getByRole('button', { name: 'Label…' }).click();
+  await confirm(page, 'Apply');
+  await row.getByText('canary').waitFor();
+  await row.getByText('ready').waitFor();
+});
+
+it('stops advice on open plans, says so on every page, and resumes for new ones', async () => {
+  const page = await openPage(browser, host);
+  const running = phantom.startLongPlan(advised());
+  await page.waitForFunction(
+    () => Number(document.querySelector('article.open .iterations')?.textContent) > 5,
+  );
+  const link = await page.locator('article.open a').first().getAttribute('href');
+  // The live feed may tell the page that advice is stopped before the answer comes.
+  let answer = () => {};
+  await page.route('**/api/advice/stop', async (route) => {
+    const response = await route.fetch();
+    await new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    await route.fulfill({ response });
+  });
+  await page.getByRole('button', { name: 'Stop all advice' }).click();
+  const dialog = await confirm(page, 'Stop all advice', 'plans look odd');
+  const banner = page.getByRole('alert');
+  await banner.getByText('plans look odd').waitFor();
+  await dialog.getByRole('heading', { name: 'Stop all advice?' }).waitFor();
+  answer();
+  await dialog.waitFor({ state: 'detached' });
+  expect((await status()).stop).toMatchObject({ who: 'tester', via: 'page' });
+  await page.locator(`a[href='${link}']`).click();
+  const roles = page.getByRole('region', { name: 'Roles' });
+  await roles.getByText('disabled: stopped-by-operator').first().waitFor();
+  const { advice } = await running.interrupt();
+  expect(advice.status).toBe('ok');
+  await page.getByRole('link', { name: 'Health' }).click();
+  await banner.getByText('plans look odd').waitFor();
+
+  await page.getByRole('button', { name: 'Resume advice' }).click();
+  await confirm(page, 'Resume advice');
+  await banner.waitFor({ state: 'detached' });
+  const { advice: later } = await phantom.optimize(advised(), 4);
+  expect(later.roles.find((of) => of.role === 'step-direction')?.accepted).toBeGreaterThan(0);
+});
+
+describe('a wrong value', () => {
+  it.each([
+    ['a model that is not there', 'warm-start@99', /warm-start@99/],
+    ['a model that is no name', 'no such model', /no such model/],
+  ])('%s is refused in the dialog, and nothing changes', async (_what, model, message) => {
+    const page = await openPage(browser, host, '/roles');
+    const card = role(page, 'initialization');
+    await card.getByLabel('Plugin').selectOption('warm-start');
+    await card.getByLabel('Model, if not its own').fill(model);
+    await card.getByRole('button', { name: 'Use…' }).click();
+    const dialog = await confirm(page, 'Apply');
+    const alert = dialog.getByRole('alert');
+    await alert.waitFor();
+    expect(await alert.textContent()).toMatch(/^Nothing was changed/);
+    expect(await alert.textContent()).toMatch(message);
+    expect((await status()).generation).toBe(generation);
+  });
+
+  it('a label that is none is refused', async () => {
+    const page = await openPage(browser, host, '/roles');
+    await page.getByLabel('Label for convergence 1', { exact: true }).fill('No Label!');
+    const row = page.getByRole('row', { name: /^convergence 1 / });
+    await row.getByRole('button', { name: 'Label…' }).click();
+    const dialog = await confirm(page, 'Apply');
+    await dialog.getByRole('alert').getByText('Nothing was changed').waitFor();
+    expect((await status()).generation).toBe(generation);
+  });
+
+  it('a change without a reason is not sent', async () => {
+    const page = await openPage(browser, host, '/roles');
+    await page.getByRole('button', { name: 'Switch off… early-stopping' }).click();
+    const dialog = await confirm(page, 'Apply', '');
+    await dialog.getByLabel('Why', { exact: true }).and(page.locator(':invalid')).waitFor();
+    expect((await status()).generation).toBe(generation);
+  });
+});
+
+it('refuses a change that somebody else has overtaken', async () => {
+  const page = await openPage(browser, host, '/roles');
+  await page.getByRole('button', { name: 'Switch off… early-stopping' }).click();
+  await page.getByRole('dialog').waitFor();
+  const other = await openPage(browser, host, '/roles');
+  await other.getByRole('button', { name: 'Switch off… pyramid-sigma' }).click();
+  await confirm(other, 'Apply');
+  await inForce(page, generation + 1);
+  const dialog = await confirm(page, 'Apply');
+  await dialog.getByRole('alert').getByText('config-conflict').waitFor();
+  expect((await status()).generation).toBe(generation + 1);
+});
+
+it('shows an edit of the file, a broken one with its line, and goes back', async () => {
+  const page = await openPage(browser, host, '/configuration');
+  const text = page.getByRole('region', { name: /^Text of generation/ });
+  const before = readFileSync(host.configFile, 'utf8');
+  writeFileSync(host.configFile, `${before}envelope: { stop_patience: 3 } # patience\n`);
+  await inForce(page, generation + 1);
+  await text.getByText('stop_patience: 3 } # patience').waitFor();
+  const newest = page.getByRole('listitem', { name: `Generation ${generation + 1}` });
+  await newest.getByText('envelope.stop_patience').waitFor();
+
+  writeFileSync(host.configFile, `${before}envelope: { stop_patience: none }\n`);
+  await page
+    .getByText(/host\.yaml:\d+: envelope\.stop_patience/)
+    .first()
+    .waitFor();
+  expect((await status()).generation).toBe(generation + 1);
+  writeFileSync(host.configFile, `${before}envelope: { stop_patience: 3 } # patience\n`);
+
+  await page.getByRole('button', { name: `Roll back… to generation ${generation}` }).click();
+  await confirm(page, 'Apply');
+  await inForce(page, generation + 2);
+  await page
+    .getByRole('region', { name: 'Text of generation' })
+    .getByText('stop_patience')
+    .waitFor({
+      state: 'detached',
+    });
+  expect(readFileSync(host.configFile, 'utf8')).toBe(before);
+});
+
+it('reads the file again when asked, says when nothing differs, and undoes the last change', async () => {
+  const page = await openPage(browser, host, '/configuration');
+  await page.getByRole('button', { name: 'Read the file again…' }).click();
+  await confirm(page, 'Apply');
+  await page.getByText(`nothing differs, generation ${generation} stays`).waitFor();
+  const before = readFileSync(host.configFile, 'utf8');
+  await page.getByRole('link', { name: 'Roles and models' }).click();
+  await page.getByRole('button', { name: 'Switch off… adaptive-variance' }).click();
+  await confirm(page, 'Apply');
+  await inForce(page, generation + 1);
+  expect(readFileSync(host.configFile, 'utf8')).not.toBe(before);
+  await page.getByRole('link', { name: 'Configuration' }).click();
+  await page.getByRole('button', { name: 'Undo the last change…' }).click();
+  await confirm(page, 'Apply');
+  await inForce(page, generation + 2);
+  expect(readFileSync(host.configFile, 'utf8')).toBe(before);
+  const earlier = page.getByRole('listitem', { name: `Generation ${generation + 1}` });
+  await earlier.getByRole('button', { name: 'Show text' }).click();
+  await page.getByRole('heading', { name: `Text of generation ${generation + 1}` }).waitFor();
+  await page
+    .getByRole('region', { name: /^Text of/ })
+    .getByText('adaptive-variance: {')
+    .waitFor();
+});
+
+it('asks for the token where the host has one, and labels no version that is not sound', async () => {
+  const faulty = fileURLToPath(new URL('../fixtures/faulty-models', import.meta.url));
+  const guarded = new HostProcess(CLASSICAL, `models: { directory: '${faulty}' }`, {
+    DH_ADVISOR_OPERATOR_TOKEN: 'sesame',
+  });
+  await guarded.start();
+  try {
+    const page = await openPage(browser, guarded, '/roles');
+    await page.getByRole('button', { name: 'Switch off… early-stopping' }).click();
+    const token = page.getByRole('dialog').getByLabel('Operator token');
+    await token.fill('wrong');
+    const dialog = await confirm(page, 'Apply');
+    await dialog.getByRole('alert').getByText('operator-token').waitFor();
+    await token.fill('sesame');
+    await confirm(page, 'Apply');
+    await inForce(page, 2);
+    await page.getByLabel('Label for nan 1', { exact: true }).fill('stable');
+    const row = page.getByRole('row', { name: /^nan 1 / });
+    await row.getByRole('button', { name: 'Label…' }).click();
+    const refused = await confirm(page, 'Apply');
+    await refused
+      .getByRole('alert')
+      .getByText(/not finite/)
+      .waitFor();
+    await page.keyboard.press('Escape');
+    await row.getByText('refused').waitFor();
+    await inForce(page, 2);
+    await page.close();
+  } finally {
+    await guarded.stop();
+  }
+});
