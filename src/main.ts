@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, Option } from 'commander';
+import { addExperimentCommands } from './composition/experiment-program.js';
 import { addOperatorCommands } from './composition/operator-program.js';
 import { readPackageFacts } from './composition/package-facts.js';
 import type { ExportOptions } from './composition/trajectory-commands.js';
@@ -85,6 +86,7 @@ trajectories
     process.stderr.write(`${told}\n`);
   });
 
+addExperimentCommands(program, write);
 addOperatorCommands(program, write);
 
 try {

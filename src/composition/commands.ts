@@ -3,6 +3,7 @@ import { diffConfig } from '../config/diff-config.js';
 import { FixedConfigSource } from '../config/fixed-config-source.js';
 import { openLiveConfig } from '../config/open-live-config.js';
 import { formatFault, readConfig } from '../config/read-config.js';
+import { formatPath } from '../config/yaml-document.js';
 import type { HostConfig } from '../domain/host-config.js';
 import { createPinoLog } from '../observability/pino-log.js';
 import { createContainer, type Foundation } from './container.js';
@@ -85,6 +86,7 @@ export async function check(file: string): Promise<readonly string[]> {
     clock: systemClock,
     log: createPinoLog('error', { write: () => undefined }),
     packagesFrom: dirname(resolve(file)),
+    openExperimentStores: null,
   });
   const faults = await container.get(tokens.activation).start(quiet);
   await container.get(tokens.pluginHost).dispose();
@@ -93,7 +95,7 @@ export async function check(file: string): Promise<readonly string[]> {
   return faults.map(({ path, error }) =>
     formatFault(file, {
       line: loaded.lineOf(path),
-      path: path.join('.'),
+      path: formatPath(path),
       problem: error.message,
     }),
   );

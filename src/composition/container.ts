@@ -4,10 +4,13 @@ import type { LiveConfig } from '../config/live-config.js';
 import type { Clock } from '../domain/clock.js';
 import type { ConfigSource } from '../domain/host-config.js';
 import type { Log } from '../domain/log.js';
+import type { OpenExperimentStores } from '../domain/plan-experiments.js';
 import type { SessionAudience, StopStore } from '../domain/ports.js';
 import { PromMetrics } from '../observability/prom-metrics.js';
 import { seededRandom } from '../plugin-sdk/seeded-random.js';
+import { experimentStores } from '../storage/experiment-stores.js';
 import { type AppendFiles, nodeAppendFiles } from '../storage/recording-log.js';
+import { experimentsModule } from './experiments.module.js';
 import { hostModule } from './host.module.js';
 import { inferenceModule } from './inference.module.js';
 import { OperatorAccess } from './operator-access.js';
@@ -35,6 +38,8 @@ export interface Foundation {
   readonly pluginDirectory?: string | undefined;
   /** Replaces the disk that recordings are written to. */
   readonly recordingFiles?: AppendFiles | undefined;
+  /** Replaces the database of experiments; null when a configuration is only checked. */
+  readonly openExperimentStores?: OpenExperimentStores | null | undefined;
 }
 
 /** For hosts without a place of their own, such as those of tests. */
@@ -61,13 +66,18 @@ function foundationModule(foundation: Foundation): ContainerModule {
     });
     bind(tokens.metrics).toConstantValue(new PromMetrics());
     bind(tokens.random).toConstantValue(seededRandom);
+    const { openExperimentStores: openStores, log } = foundation;
+    const onIdleError = (err: Error) => log.warn('a connection of experiments broke', { err });
+    bind(tokens.openExperimentStores).toConstantValue(
+      openStores === undefined ? experimentStores(process.env, onIdleError) : openStores,
+    );
     bind(tokens.recordingFiles).toConstantValue(foundation.recordingFiles ?? nodeAppendFiles);
   });
 }
 
 export function createContainer(foundation: Foundation): Container {
   const container = new Container();
-  const modules = [inferenceModule, hostModule, storageModule, serverModule];
+  const modules = [inferenceModule, experimentsModule, hostModule, storageModule, serverModule];
   container.load(foundationModule(foundation), ...modules);
   return container;
 }

@@ -15,8 +15,8 @@ export const hostModule = new ContainerModule(({ bind }) => {
     .inSingletonScope();
   bind(tokens.activation)
     .toResolvedValue(
-      (plugins, models) => new Activation(plugins, models),
-      [tokens.pluginHost, tokens.modelRepository],
+      (plugins, models, experiments) => new Activation(plugins, models, experiments),
+      [tokens.pluginHost, tokens.modelRepository, tokens.experiments],
     )
     .inSingletonScope();
   bind(tokens.adviceSwitch)
@@ -27,9 +27,9 @@ export const hostModule = new ContainerModule(({ bind }) => {
     .inSingletonScope();
   bind(tokens.advisorService)
     .toResolvedValue(
-      (clock, log, metrics, plugins, recorder, live, stopSwitch, others) =>
+      (clock, log, metrics, plugins, recorder, live, stopSwitch, others, experiments) =>
         new AdvisorService({
-          ...{ clock, log, metrics, recorder, stopSwitch },
+          ...{ clock, log, metrics, recorder, stopSwitch, experiments },
           audiences: [live, ...others],
           activeSet: () => plugins.active,
           roleChanged: () => plugins.roleChanged(),
@@ -43,6 +43,7 @@ export const hostModule = new ContainerModule(({ bind }) => {
         tokens.liveBoard,
         tokens.adviceSwitch,
         tokens.audiences,
+        tokens.experiments,
       ],
     )
     .inSingletonScope();

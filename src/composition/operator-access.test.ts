@@ -27,3 +27,10 @@ it('needs a token where others can call, whichever address it is', () => {
   expect(() => new OperatorAccess('t', config).check('u')).toThrow(/operators' token/);
   expect(() => new OperatorAccess('t', config).check(undefined)).toThrow(/operators' token/);
 });
+
+it('what an optimizer asks for as an operator needs the token everywhere', () => {
+  const config = testConfig();
+  expect(() => new OperatorAccess('', config).prove('any')).toThrow(/started without DH_ADVISOR_/);
+  expect(() => new OperatorAccess('t', config).prove(undefined)).toThrow(/operators' token/);
+  expect(() => new OperatorAccess('t', config).prove('t')).not.toThrow();
+});

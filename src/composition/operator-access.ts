@@ -28,6 +28,13 @@ export class OperatorAccess implements OperatorGuard {
     this.#addresses = { 'operator.address': operatorAddress, 'http.address': httpAddress };
   }
 
+  prove(token: string | undefined): void {
+    if (this.#expected === undefined) {
+      throw new HostError('operator-token-none', { variable: OPERATOR_TOKEN_VARIABLE });
+    }
+    this.check(token);
+  }
+
   get needsToken(): boolean {
     return this.#expected !== undefined;
   }

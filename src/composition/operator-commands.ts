@@ -12,6 +12,7 @@ import {
   statusText,
 } from './operator-tables.js';
 import { readPackageFacts } from './package-facts.js';
+import { snakeCase } from './snake-case.js';
 
 export interface LookOptions {
   readonly host: string;
@@ -32,19 +33,6 @@ export interface ChangeOptions extends SwitchOptions {
 interface Answer {
   readonly text: string;
   readonly value: unknown;
-}
-
-/** `retryLater` -> `retry_later`, at every depth; what is undefined is null, so that keys do not come and go. */
-function snakeCase(value: unknown): unknown {
-  if (value === undefined) return null;
-  if (Array.isArray(value)) return value.map(snakeCase);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [
-      key.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
-      snakeCase(inner),
-    ]),
-  );
 }
 
 async function ask(

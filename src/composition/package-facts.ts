@@ -16,6 +16,8 @@ export interface PackageFacts {
   readonly dashboardDirectory: string;
   /** The compiled script that turns recordings into trajectories. */
   readonly convertScript: string;
+  /** The compiled script that looks at experiments. */
+  readonly lookScript: string;
 }
 
 export function readPackageFacts(): PackageFacts {
@@ -32,5 +34,6 @@ export function readPackageFacts(): PackageFacts {
     workerEntry: join(root, 'dist/src/inference/worker-thread.js'),
     dashboardDirectory: join(root, 'dist/dashboard'),
     convertScript: join(root, 'dist/src/storage/convert-worker.js'),
+    lookScript: join(root, 'dist/src/composition/look-worker.js'),
   };
 }

@@ -16,6 +16,7 @@ export async function startHost(foundation: Foundation): Promise<RunningHost> {
   const config = foundation.configSource.current();
   const models = container.get(tokens.modelRepository);
   const plugins = container.get(tokens.pluginHost);
+  const experiments = container.get(tokens.experiments);
   const activator = container.get(tokens.activation);
   await activator.start(config);
   const recordings = container.get(tokens.trajectoryStore);
@@ -33,6 +34,7 @@ export async function startHost(foundation: Foundation): Promise<RunningHost> {
     await live?.stop();
     await grpc.drain(foundation.configSource.current().server.drainMs);
     await recordings.close();
+    await experiments.dispose();
     await http.close();
     await plugins.dispose();
     await models.dispose();

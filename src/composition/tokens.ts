@@ -3,7 +3,9 @@ import type { Clock } from '../domain/clock.js';
 import type { ConfigSource } from '../domain/host-config.js';
 import type { Log } from '../domain/log.js';
 import type { ConfigControl, OperatorGuard } from '../domain/operations.js';
+import type { OpenExperimentStores } from '../domain/plan-experiments.js';
 import type { SessionAudience, StopStore } from '../domain/ports.js';
+import type { LiveExperiments } from '../experiments/live-experiments.js';
 import type { Activation } from '../host/activation.js';
 import type { AdvisorService } from '../host/advisor-service.js';
 import type { PluginHome, PluginHost } from '../host/plugin-host.js';
@@ -30,6 +32,7 @@ export const tokens = {
   clock: token<Clock>('clock'),
   configControl: token<ConfigControl>('configControl'),
   configSource: token<ConfigSource>('configSource'),
+  experiments: token<LiveExperiments>('experiments'),
   grpcHost: token<GrpcHost>('grpcHost'),
   liveBoard: token<LiveBoard>('liveBoard'),
   log: token<Log>('log'),
@@ -44,5 +47,6 @@ export const tokens = {
   random: token<RandomSource>('random'),
   recordingFiles: token<AppendFiles>('recordingFiles'),
   stopStore: token<StopStore>('stopStore'),
+  openExperimentStores: token<OpenExperimentStores | null>('openExperimentStores'),
   trajectoryStore: token<TrajectoryStore>('trajectoryStore'),
 } as const;

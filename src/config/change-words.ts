@@ -31,6 +31,7 @@ const RESTART = [
   'models.max_batch',
   'models.worker_threads',
   'models.queue_limit',
+  'storage.',
 ];
 
 export function needsRestart(path: string): boolean {

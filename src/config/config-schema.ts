@@ -1,3 +1,4 @@
+import { experimentsSchema } from '../domain/experiment-schema.js';
 import { RECORDABLE_TENSORS } from '../domain/recording.js';
 import { ROLES, type Role, z } from '../plugin-sdk/index.js';
 
@@ -54,6 +55,17 @@ const roleDeadlinesMs: Readonly<Record<Role, number>> = {
 const roles = Object.fromEntries(ROLES.map((name) => [name, role(roleDeadlinesMs[name])])) as {
   readonly [R in Role]: ReturnType<typeof role>;
 };
+
+function checkStorageUrl(url: string, context: z.RefinementCtx): void {
+  const refuse = (message: string) => context.addIssue({ code: 'custom', message });
+  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(url)?.[1];
+  if (scheme === undefined) return;
+  if (!['file', 'postgres', 'postgresql'].includes(scheme) || !URL.canParse(url)) {
+    refuse('must be the path of a file, or such as "postgres://dh@db.example/dh_advisor"');
+  } else if (new URL(url).password !== '') {
+    refuse('must not hold a password: it comes from DH_ADVISOR_STORAGE_PASSWORD');
+  }
+}
 
 /** The file as written, in its own words. Every unknown key is a fault. */
 export const configSchema = z.strictObject({
@@ -225,7 +237,26 @@ export const configSchema = z.strictObject({
       .default(33_554_432)
       .describe('Of one session, not yet written; a disk that falls behind ends the recording.'),
   }),
+  storage: section({
+    url: z
+      .string()
+      .min(1)
+      .default('experiments.db')
+      .superRefine(checkStorageUrl)
+      .describe(
+        'Database of experiments, opened when there are any: a file of this host alone, relative to this file, or postgres://USER@HOST/NAME of several hosts; its password from DH_ADVISOR_STORAGE_PASSWORD.',
+      ),
+    deadline_ms: positive
+      .default(250)
+      .describe('A plan waits this long for its arms, then goes on as configured.'),
+    look_every_ms: positive
+      .default(60_000)
+      .describe('Running experiments are looked at this often, when plans have ended.'),
+  }),
   roles: section(roles),
+  experiments: experimentsSchema
+    .default([])
+    .describe('Which predictor is better: see docs/experiments.md.'),
 });
 
 export type RawConfig = z.output<typeof configSchema>;

@@ -102,3 +102,50 @@ it('diffs by meaning, not by text', () => {
   expect(diffConfig(a, a)).toEqual([]);
   expect(diffConfig(a, b)).toEqual([{ path: 'server.drain_ms', before: 10000, after: 5 }]);
 });
+
+describe('storage.url', () => {
+  const urlOf = (url: string) =>
+    parseConfig(`version: 1\nstorage: { url: "${url}" }`, '/etc/dh/host.yaml').config.storage.url;
+
+  it('is a file beside the configuration, or a server', () => {
+    expect(parseConfig('version: 1', '/etc/dh/host.yaml').config.storage.url).toBe(
+      'file:///etc/dh/experiments.db',
+    );
+    expect(urlOf('data/e.db')).toBe('file:///etc/dh/data/e.db');
+    expect(urlOf('/var/e.db')).toBe('file:///var/e.db');
+    expect(urlOf('postgres://dh@db/dh')).toBe('postgres://dh@db/dh');
+  });
+
+  it('holds no password, and is of a database that is known', () => {
+    for (const [url, problem] of [
+      ['postgres://dh:secret@db/dh', /must not hold a password/],
+      ['mysql://db/dh', /must be the path of a file/],
+      ['postgres://[', /must be the path of a file/],
+    ] as const) {
+      const [fault, ...more] = faultsOf(`version: 1\nstorage: { url: "${url}" }`);
+      expect(fault).toMatch(/^host\.yaml:2: storage\.url /);
+      expect(fault).toMatch(problem);
+      expect(fault).not.toContain('secret');
+      expect(more).toEqual([]);
+    }
+  });
+});
+
+it('an arm overrides no role that `optimization` switches off', () => {
+  const text = [
+    'version: 1',
+    'optimization: { use_warm_start: false }',
+    'experiments:',
+    '  - id: e',
+    '    unit: plan',
+    '    control: a',
+    '    primary: { metric: iterations }',
+    '    arms:',
+    '      - { id: a, weight: 1 }',
+    '      - { id: b, weight: 1, roles: { initialization: { plugin: uniform } } }',
+  ].join('\n');
+  expect(faultsOf(text)).toEqual([
+    'host.yaml:10: experiments[0].arms[1].roles.initialization is of a role that `optimization` switches off',
+  ]);
+  expect(faultsOf(text.replace('false', 'true'))).toEqual([]);
+});

@@ -5,6 +5,6 @@ import { configSchema } from './config-schema.js';
 export function configJsonSchema(): object {
   return {
     title: 'dh-advisor host configuration',
-    ...z.toJSONSchema(configSchema, { io: 'input' }),
+    ...z.toJSONSchema(configSchema, { io: 'input', unrepresentable: 'any' }),
   };
 }

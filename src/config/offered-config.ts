@@ -14,6 +14,7 @@ import { diffConfig } from './diff-config.js';
 import type { InForce, LiveConfigOptions } from './live-parts.js';
 import type { Proposal } from './propose-text.js';
 import { formatFault, type LoadedConfig, parseConfig } from './read-config.js';
+import { formatPath } from './yaml-document.js';
 
 /** A text that may become the next generation. */
 export interface Offer extends Proposal {
@@ -120,7 +121,7 @@ export class OfferedConfig {
     const fresh = faults.filter(({ isOld }) => !isOld);
     if (fresh.length === 0) return;
     const lines = fresh.map(({ path, error }) => {
-      const fault = { line: lineOf(path), path: path.join('.') };
+      const fault = { line: lineOf(path), path: formatPath(path) };
       return formatFault(this.#options.file, {
         ...fault,
         problem: `${error.message} (${error.code})`,

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { defineExperiment } from '../domain/define-experiment.js';
 import type { HostConfig, RoleConfig } from '../domain/host-config.js';
 import { describeThrown, HostError } from '../domain/host-error.js';
 import { ROLES, type Role } from '../plugin-sdk/index.js';
@@ -60,6 +62,14 @@ export function parseConfig(text: string, file: string, generation = 1): LoadedC
           problem: 'is not a known key',
         }));
       }),
+    );
+  }
+  const idle = armsOfRolesOff(parsed.data);
+  if (idle.length > 0) {
+    const problem = 'is of a role that `optimization` switches off';
+    refuse(
+      file,
+      idle.map((path) => ({ line: document.lineOf(path), path: formatPath(path), problem })),
     );
   }
   return {
@@ -145,9 +155,20 @@ function toHostConfig(raw: RawConfig, file: string, generation: number): HostCon
       maxTotalBytes: recording.max_total_bytes,
       maxBufferBytes: recording.max_buffer_bytes,
     },
+    storage: {
+      url: storageUrl(raw.storage.url, folder),
+      deadlineMs: raw.storage.deadline_ms,
+      lookEveryMs: raw.storage.look_every_ms,
+    },
+    experiments: raw.experiments.map(defineExperiment),
     tracing: { endpoint: raw.tracing.endpoint, sampleEveryN: raw.tracing.sample_every_n },
     logging: raw.logging,
   };
+}
+
+function storageUrl(url: string, folder: string): string {
+  const isUrl = /^[a-z][a-z0-9+.-]*:/i.test(url);
+  return isUrl ? url : pathToFileURL(resolve(folder, url)).href;
 }
 
 /** The seed's switches, above the roles' own. */
@@ -163,6 +184,17 @@ function isSwitchedOn(role: Role, optimization: RawConfig['optimization']): bool
     default:
       return true;
   }
+}
+
+/** Overrides that would switch a role on that the seed's switches have off. */
+function armsOfRolesOff({ experiments, optimization }: RawConfig): readonly Path[] {
+  return experiments.flatMap(({ arms, state }, index) =>
+    arms.flatMap(({ roles }, arm) =>
+      ROLES.filter(
+        (role) => state === 'running' && roles[role] && !isSwitchedOn(role, optimization),
+      ).map((role): Path => ['experiments', index, 'arms', arm, 'roles', role]),
+    ),
+  );
 }
 
 function toRoleConfig(role: Role, raw: RawConfig): RoleConfig {

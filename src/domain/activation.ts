@@ -6,7 +6,7 @@ import type { HostError } from './host-error.js';
 /** A part of a configuration that cannot be put into service. */
 export interface ActivationFault {
   /** Where the configuration says it, such as `['roles', 'early-stopping', 'plugin']`. */
-  readonly path: readonly string[];
+  readonly path: readonly (string | number)[];
   readonly error: HostError;
   /** Whether what is in force has the same fault, so that a change does not make it worse. */
   readonly isOld: boolean;

@@ -137,8 +137,15 @@ export interface AdvisorSession {
 /** Opens sessions. */
 export interface Advisor {
   /**
+   * At once, unless the plan has to wait for its arms in experiments.
    * @param peer who calls, for the limit per client.
+   * @param forced Experiment -> arm; the caller has checked that an operator asks.
    * @throws HostError when the plan is refused.
    */
-  open(opening: PlanOpening, peer: string, listener: SessionListener): AdvisorSession;
+  open(
+    opening: PlanOpening,
+    peer: string,
+    listener: SessionListener,
+    forced?: Readonly<Record<string, string>>,
+  ): AdvisorSession | Promise<AdvisorSession>;
 }

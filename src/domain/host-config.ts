@@ -1,4 +1,5 @@
 import type { Role } from '../plugin-sdk/index.js';
+import type { Experiment } from './experiments.js';
 import type { RecordingConfig } from './recording.js';
 
 /**
@@ -77,6 +78,16 @@ export interface ModelsConfig {
   readonly queueLimit: number;
 }
 
+/** Where experiments are kept. */
+export interface StorageConfig {
+  /** `file:///PATH` or `postgres://...`, without a password. */
+  readonly url: string;
+  /** A plan waits this long for its arms. */
+  readonly deadlineMs: number;
+  /** Running experiments are looked at this often, when plans have ended. */
+  readonly lookEveryMs: number;
+}
+
 /** Where traces go. */
 export interface TracingConfig {
   /** OTLP over HTTP; undefined = no traces. */
@@ -109,6 +120,9 @@ export interface HostConfig {
   readonly envelope: EnvelopeConfig;
   readonly breaker: BreakerConfig;
   readonly recording: RecordingConfig;
+  readonly storage: StorageConfig;
+  /** Ended ones included. */
+  readonly experiments: readonly Experiment[];
   readonly tracing: TracingConfig;
   readonly logging: { readonly level: 'debug' | 'info' | 'warn' | 'error' };
 }

@@ -74,6 +74,12 @@ export const OPERATION_ERRORS = {
     'no',
     'Changes are off: {key} is {address}, which is not loopback, and the host was started without {variable}. Set it and start again.',
   ),
+  'operator-token-none': entry(
+    'FAILED_PRECONDITION',
+    'warn',
+    'no',
+    "Arms are forced with the operators' token only, and the host was started without {variable}.",
+  ),
   'host-unreachable': entry(
     'UNAVAILABLE',
     'error',

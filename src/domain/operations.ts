@@ -120,4 +120,9 @@ export interface OperatorGuard {
    * @throws HostError `operator-token` when another one is needed, `operator-token-unset` when the host has none and needs one.
    */
   check(token: string | undefined): void;
+  /**
+   * For what an optimizer may ask for as an operator: on its address nobody is let through without the token.
+   * @throws HostError `operator-token` or `operator-token-none`.
+   */
+  prove(token: string | undefined): void;
 }

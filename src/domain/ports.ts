@@ -208,4 +208,9 @@ export interface MetricsSink {
   sent(): void;
   spurious(): void;
   recording(result: RecordingResult): void;
+  /** What an experiment said of a plan; `arm` is empty when it serves none. */
+  enrolled(experiment: string, arm: string, reason: string): void;
+  outcome(experiment: string, arm: string, status: 'finished' | 'lost'): void;
+  /** The store of experiments failed or was late. */
+  experimentStoreFailed(what: 'open' | 'assign' | 'outcome' | 'ramp' | 'look'): void;
 }

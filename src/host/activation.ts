@@ -5,17 +5,20 @@ import type {
   PreparedConfig,
 } from '../domain/activation.js';
 import type { HostConfig } from '../domain/host-config.js';
+import type { ExperimentShelf } from '../domain/plan-experiments.js';
 import type { ActiveRole } from './active-set.js';
 import type { PluginHost, PreparedSet } from './plugin-host.js';
 
-/** Puts plugins and models of a configuration into service together. */
+/** Puts plugins, models and experiments of a configuration into service together. */
 export class Activation implements ConfigActivator {
   readonly #plugins: PluginHost;
   readonly #models: ModelShelf;
+  readonly #experiments: ExperimentShelf;
 
-  constructor(plugins: PluginHost, models: ModelShelf) {
+  constructor(plugins: PluginHost, models: ModelShelf, experiments: ExperimentShelf) {
     this.#plugins = plugins;
     this.#models = models;
+    this.#experiments = experiments;
   }
 
   /** The first configuration. What is faulty is off, and the host serves all the same. */
@@ -31,14 +34,21 @@ export class Activation implements ConfigActivator {
       await models.discard();
       throw thrown;
     });
+    const stores = await this.#experiments.prepare(config);
+    const experiments = plugins.refused.map((refused) => {
+      const { path, error } = refused;
+      return { path, error, isOld: plugins.isOldExperiment(refused) };
+    });
+    const roles = plugins.set.roles.flatMap((role) => faultsOf(role, plugins));
     return {
-      faults: [...models.faults, ...plugins.set.roles.flatMap((role) => faultsOf(role, plugins))],
+      faults: [...models.faults, ...roles, ...experiments, ...stores],
       bindings: plugins.set.roles.map(({ binding }) => binding),
       isDifferent: plugins.isDifferent,
       commit: () => {
         // Models first: a plugin that leaves lets go of versions that the new labels may hold already.
         models.commit();
         plugins.commit();
+        this.#experiments.commit(config);
       },
       discard: async () => {
         await plugins.discard();

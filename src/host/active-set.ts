@@ -1,6 +1,7 @@
 import { type Binding, OUTCOMES, type Outcome } from '../domain/advice.js';
 import type { OutcomeCount } from '../domain/advisor.js';
 import type { Breaker } from '../domain/breaker.js';
+import type { Experiment } from '../domain/experiments.js';
 import type { HostConfig, RoleConfig } from '../domain/host-config.js';
 import type { HostError } from '../domain/host-error.js';
 import type { RoleMeter } from '../domain/ports.js';
@@ -37,11 +38,18 @@ export interface ActiveRole {
   readonly tally: RoleTally;
 }
 
+/** An experiment that can take plans: the roles that its arms serve in place of the set's. */
+export interface ReadyExperiment {
+  readonly experiment: Experiment;
+  readonly arms: ReadonlyMap<string, readonly ActiveRole[]>;
+}
+
 /** Everything a session is pinned to: never changes once made. */
 export interface ActiveSet {
   readonly generation: number;
   readonly config: HostConfig;
   readonly roles: readonly ActiveRole[];
+  readonly experiments: readonly ReadyExperiment[];
   /** Keeps its plugins and their models until the result is called. */
   hold(): () => void;
 }
@@ -62,4 +70,31 @@ export function createActiveSet(parts: Omit<ActiveSet, 'hold'>, onUnused: () => 
       };
     },
   });
+}
+
+/** All that run for a set, in an order that means something. */
+export function pluginsOf({
+  roles,
+  experiments,
+}: ActiveSet): readonly (LoadedPlugin | undefined)[] {
+  const arms = experiments.flatMap((one) => [...one.arms.values()].flat());
+  return [...roles, ...arms].map(({ loaded }) => loaded);
+}
+
+/** How answers of a role name what gave them. */
+export function bindingOf(
+  role: Role,
+  { deadlineMs, arm }: Pick<Binding, 'deadlineMs' | 'arm'>,
+  loaded: LoadedPlugin | undefined,
+): Binding {
+  const models = loaded?.models ?? [];
+  return {
+    role,
+    plugin: loaded?.manifest.id ?? '',
+    pluginVersion: loaded?.manifest.version ?? '',
+    model: models.map(({ id: model, version }) => `${model}/${version}`).join(','),
+    modelSha256: models.map(({ sha256 }) => sha256).join(','),
+    arm,
+    deadlineMs,
+  };
 }

@@ -1,14 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type {
-  Acceptance,
-  Advisor,
-  AdvisorSession,
-  CloseReason,
-  SessionListener,
-} from '../domain/advisor.js';
+import type { Advisor, AdvisorSession, CloseReason, SessionListener } from '../domain/advisor.js';
 import type { Clock } from '../domain/clock.js';
 import { HostError } from '../domain/host-error.js';
 import type { Log } from '../domain/log.js';
+import type { PlanExperiments } from '../domain/plan-experiments.js';
+import { featuresOf } from '../domain/plan-metrics.js';
 import type { PlanOpening } from '../domain/plan-opening.js';
 import type {
   MetricsSink,
@@ -17,10 +13,12 @@ import type {
   SessionState,
   TrajectoryRecorder,
 } from '../domain/ports.js';
-import { recordingWants } from '../domain/recording.js';
 import { validateOpening } from '../domain/validate-plan.js';
+import { acceptanceOf, armOf, checkForced } from './acceptance.js';
 import type { ActiveRole, ActiveSet } from './active-set.js';
+import { withArms } from './experiment-arms.js';
 import { followTogether } from './follow-together.js';
+import { planSeed } from './plan-seed.js';
 import { PlanSession } from './plan-session.js';
 import type { StopSwitch } from './stop-switch.js';
 import { mergeWanted, wantedByPlugins } from './wanted-tensors.js';
@@ -36,6 +34,7 @@ export interface AdvisorServices {
   readonly activeSet: () => ActiveSet;
   readonly roleChanged: () => void;
   readonly stopSwitch: StopSwitch;
+  readonly experiments: PlanExperiments;
 }
 
 const SWEEP_MS = 250;
@@ -56,23 +55,24 @@ export class AdvisorService implements Advisor, SessionRegistry {
     return this.#isDraining;
   }
 
-  open(opening: PlanOpening, peer: string, listener: SessionListener): AdvisorSession {
+  open(
+    opening: PlanOpening,
+    peer: string,
+    listener: SessionListener,
+    forced: Readonly<Record<string, string>> = {},
+  ): AdvisorSession | Promise<AdvisorSession> {
     if (this.#isDraining) throw new HostError('draining');
     const set = this.#services.activeSet();
     validateOpening(opening, set.config.server);
-    const session =
-      opening.resumeToken === '' ? this.#create(opening, peer, set) : this.#findForResume(opening);
-    session.listener = listener;
-    this.#services.metrics.streamOpened();
-    return {
-      acceptance: acceptanceOf(session),
-      handle: (event) => session.handle(event),
-      receipt: (receipt) => session.receipt(receipt),
-      streamClosed: (reason) => {
-        // A stream that was replaced by a resume has no say any more.
-        if (session.listener === listener) this.#streamClosed(session, reason);
-      },
-    };
+    if (opening.resumeToken !== '') return this.#attach(this.#findForResume(opening), listener);
+    checkForced(set, forced);
+    if (!this.#takesPart(opening, set)) {
+      return this.#attach(this.#create(opening, peer, { set, enrolment: undefined }), listener);
+    }
+    this.#checkRoom(peer, set);
+    return this.#enrol(opening, peer, set, forced).then((session) =>
+      this.#attach(session, listener),
+    );
   }
 
   sessions(): readonly SessionState[] {
@@ -105,19 +105,75 @@ export class AdvisorService implements Advisor, SessionRegistry {
     this.#stopSweeping?.();
   }
 
-  #create(opening: PlanOpening, peer: string, set: ActiveSet): PlanSession {
+  #attach(session: PlanSession, listener: SessionListener): AdvisorSession {
+    session.listener = listener;
+    this.#services.metrics.streamOpened();
+    return {
+      acceptance: acceptanceOf(session),
+      handle: (event) => session.handle(event),
+      receipt: (receipt) => session.receipt(receipt),
+      streamClosed: (reason) => {
+        // A stream that was replaced by a resume has no say any more.
+        if (session.listener === listener) this.#streamClosed(session, reason);
+      },
+    };
+  }
+
+  /** A plan that takes no advice tells nothing of an arm. */
+  #takesPart({ adviceMode }: PlanOpening, { experiments }: ActiveSet): boolean {
+    const { stopSwitch } = this.#services;
+    return experiments.length > 0 && adviceMode === 'advise' && stopSwitch.stopped === undefined;
+  }
+
+  /** Opens a session in the arms of its plan. The set it was found under stays until then, whatever is reloaded meanwhile. */
+  async #enrol(
+    opening: PlanOpening,
+    peer: string,
+    set: ActiveSet,
+    forced: Readonly<Record<string, string>>,
+  ): Promise<PlanSession> {
+    const letGo = set.hold();
+    const session = randomUUID();
+    try {
+      const experiments = set.experiments.map(({ experiment }) => experiment);
+      const keys = { planKey: opening.planKey, patientKey: opening.patientKey };
+      const features = featuresOf(opening.plan);
+      const request = { session, keys, features, forced };
+      const enrolment = await this.#services.experiments.enrol(experiments, request);
+      try {
+        if (this.#isDraining) throw new HostError('draining');
+        const parts = { set: withArms(set, enrolment.arms), enrolment };
+        return this.#create(opening, peer, parts, session);
+      } catch (thrown) {
+        enrolment.lose();
+        throw thrown;
+      }
+    } finally {
+      letGo();
+    }
+  }
+
+  #checkRoom(peer: string, set: ActiveSet): void {
     const { maxSessions, maxSessionsPerClient } = set.config.server;
     this.#limit(this.#sessions.size, maxSessions, 'server.max_sessions');
     const ofPeer = [...this.#sessions.values()].filter((other) => other.options.peer === peer);
     this.#limit(ofPeer.length, maxSessionsPerClient, 'server.max_sessions_per_client');
+  }
+
+  #create(
+    opening: PlanOpening,
+    peer: string,
+    { set, enrolment }: Pick<PlanSession['options'], 'set' | 'enrolment'>,
+    sessionId: string = randomUUID(),
+  ): PlanSession {
+    this.#checkRoom(peer, set);
     const { clock, metrics, roleChanged, recorder, audiences } = this.#services;
-    const sessionId = randomUUID();
     const bindings = set.roles.map(({ binding }) => binding);
     const request = { sessionId, opening, generation: set.generation, bindings };
     const recording = recorder.open({ ...request, config: set.config.recording });
     const log = this.#services.log.child({ session: sessionId, generation: set.generation });
     const session = new PlanSession({
-      ...{ sessionId, opening, peer, set, clock, log },
+      ...{ sessionId, opening, peer, set, enrolment, clock, log },
       wanted: mergeWanted(wantedByPlugins(set, opening.plan), opening.plan.offers),
       isRecording: recording !== undefined,
       follower: followTogether([
@@ -127,11 +183,13 @@ export class AdvisorService implements Advisor, SessionRegistry {
       isStopped: this.#services.stopSwitch.watch(),
       letGo: set.hold(),
       resumeToken: randomBytes(16).toString('hex'),
-      seed: hash32(opening.planKey),
-      onHostBreaker: ({ role, breaker }: ActiveRole) => {
+      seed: planSeed(opening.planKey),
+      onHostBreaker: ({ role, breaker, binding: { arm } }: ActiveRole) => {
         const state = breaker.state(clock.nowMs());
-        log.warn('role breaker moved', { role, state });
-        metrics.breaker(role, state);
+        log.warn('role breaker moved', { role, state, ...(arm === '' ? {} : { arm }) });
+        // The gauge tells of the role as configured; another plugin of an arm has a breaker of its own.
+        const base = this.#services.activeSet().roles.find((other) => other.role === role);
+        if (arm === '' || base?.breaker === breaker) metrics.breaker(role, state);
         roleChanged();
       },
     });
@@ -140,6 +198,7 @@ export class AdvisorService implements Advisor, SessionRegistry {
     log.info('session opened', {
       client: opening.client,
       mode: opening.adviceMode,
+      ...(armOf(enrolment) === '' ? {} : { arm: armOf(enrolment) }),
       roles: Object.fromEntries(
         set.roles.map(({ role, binding }) => [role, binding.plugin || 'off']),
       ),
@@ -196,6 +255,7 @@ export class AdvisorService implements Advisor, SessionRegistry {
     const { metrics, clock } = this.#services;
     this.#sessions.delete(session.options.sessionId);
     session.dispose();
+    if (!session.isFinished) session.options.enrolment?.lose();
     session.options.follower?.close(reason);
     metrics.streamClosed(reason);
     metrics.sessions(this.#sessions.size);
@@ -232,23 +292,4 @@ export class AdvisorService implements Advisor, SessionRegistry {
     this.#closeStream(session, reason);
     listener?.end(error);
   }
-}
-
-function acceptanceOf({ options }: PlanSession): Acceptance {
-  const { opening, set, sessionId, resumeToken, isRecording } = options;
-  const recorded = isRecording ? recordingWants(set.config.recording) : [];
-  return {
-    ...{ sessionId, resumeToken, generation: set.generation, arm: '' },
-    bindings: set.roles.map((active) => active.binding),
-    wanted: mergeWanted([...wantedByPlugins(set, opening.plan), ...recorded], opening.plan.offers),
-    isRecording,
-    resumeTtlMs: set.config.server.resumeTtlMs,
-  };
-}
-
-/** FNV-1a: equal plan keys give equal seeds. */
-function hash32(text: string): number {
-  let hash = 0x811c9dc5;
-  for (const byte of Buffer.from(text)) hash = Math.imul(hash ^ byte, 0x01000193);
-  return hash >>> 0;
 }

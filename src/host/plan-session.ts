@@ -2,13 +2,15 @@ import type { Advice } from '../domain/advice.js';
 import type {
   Notice,
   PlanEvent,
+  PlanFinish,
   Reply,
   RoleReceipt,
   SessionListener,
-  Summary,
 } from '../domain/advisor.js';
 import type { Clock } from '../domain/clock.js';
 import type { Log } from '../domain/log.js';
+import type { Enrolment } from '../domain/plan-experiments.js';
+import { metricsOf } from '../domain/plan-metrics.js';
 import type { PlanOpening } from '../domain/plan-opening.js';
 import type { SessionFollower, SessionState } from '../domain/ports.js';
 import { withTensors } from '../domain/recording.js';
@@ -28,6 +30,8 @@ export interface PlanSessionOptions {
   readonly peer: string;
   readonly opening: PlanOpening;
   readonly set: ActiveSet;
+  /** The plan's part in experiments; undefined when it has none. */
+  readonly enrolment: Enrolment | undefined;
   readonly clock: Clock;
   readonly log: Log;
   /** What the plugins want; a recording may have asked for more. */
@@ -95,7 +99,7 @@ export class PlanSession {
         this.#view.addVolume(event.volumeKind, event.volume);
         return undefined;
       case 'finish':
-        return { kind: 'summary', summary: this.#summarize() };
+        return this.#finish(event.finish);
       case 'level-end':
         this.#take(event);
         return undefined;
@@ -186,7 +190,12 @@ export class PlanSession {
     return reply;
   }
 
-  #summarize(): Summary {
-    return this.#tally.summary();
+  /** The outcome is stored before the summary says that the plan is over. */
+  #finish(finish: PlanFinish): MaybePromise<Reply> {
+    const summary = this.#tally.summary();
+    const reply: Reply = { kind: 'summary', summary };
+    const { enrolment, opening } = this.options;
+    if (enrolment === undefined) return reply;
+    return enrolment.finish(metricsOf(finish, opening.plan, summary.verdicts)).then(() => reply);
   }
 }

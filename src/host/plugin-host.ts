@@ -1,5 +1,4 @@
 import type { ModelView } from '../domain/activation.js';
-import type { Binding } from '../domain/advice.js';
 import { Breaker } from '../domain/breaker.js';
 import type { Clock } from '../domain/clock.js';
 import type { HostConfig } from '../domain/host-config.js';
@@ -14,9 +13,16 @@ import type {
   RoleState,
 } from '../domain/ports.js';
 import { type RandomSource, ROLES, type Role } from '../plugin-sdk/index.js';
-import { type ActiveRole, type ActiveSet, createActiveSet, RoleTally } from './active-set.js';
+import {
+  type ActiveRole,
+  type ActiveSet,
+  bindingOf,
+  createActiveSet,
+  pluginsOf,
+  RoleTally,
+} from './active-set.js';
+import { type RefusedExperiment, type StartedRole, startExperiments } from './experiment-arms.js';
 import { type Discovery, discoverPlugins, type FoundPlugin } from './plugin-discovery.js';
-import type { LoadedPlugin } from './plugin-loader.js';
 import { type PluginInstance, PluginPool } from './plugin-pool.js';
 
 export interface PluginHostServices {
@@ -38,6 +44,10 @@ export interface PreparedSet {
   /** Whether what is in force has the same role refused for the same reason. */
   isOldRefusal(role: ActiveRole): boolean;
   readonly isDifferent: boolean;
+  /** Experiments that can't take plans. */
+  readonly refused: readonly RefusedExperiment[];
+  /** Whether what is in force has the same experiment refused for the same reason. */
+  isOldExperiment(refused: RefusedExperiment): boolean;
   commit(): void;
   discard(): Promise<void>;
 }
@@ -50,6 +60,7 @@ export class PluginHost implements PluginCatalogue, RoleBoard {
   readonly #listeners: (() => void)[] = [];
   #discovery: Discovery = { found: new Map(), refused: [] };
   #active: ActiveSet | undefined;
+  #refused: readonly RefusedExperiment[] = [];
   #letGo: (() => void) | undefined;
   /** Plugins of former sets on their way out. */
   #leaving: Promise<unknown> = Promise.resolve();
@@ -84,17 +95,29 @@ export class PluginHost implements PluginCatalogue, RoleBoard {
     });
     const starting = ROLES.map((role) => this.#startRole(discovery, role, config, models));
     const started = await Promise.all(starting);
-    const instances = started.flatMap(({ instance }) => instance ?? []);
     const { generation } = config;
     const roles = started.map(({ role }) => role);
-    const set = createActiveSet({ generation, config, roles }, () => this.#release(instances));
+    const arms = await startExperiments(config, {
+      start: (role, changed, arm) => {
+        const inArm = { ...config, roles: { ...config.roles, [role]: changed } };
+        return this.#startRole(discovery, role, inArm, models, arm);
+      },
+      release: (instance) => this.#pool.release(instance),
+    });
+    const { ready: experiments, refused } = arms;
+    const instances = [...started.flatMap(({ instance }) => instance ?? []), ...arms.instances];
+    const parts = { generation, config, roles, experiments };
+    const set = createActiveSet(parts, () => this.#release(instances));
     // Nobody may take it for unused before it is either in force or discarded.
     const release = set.hold();
     return {
       set,
       isOldRefusal: (role) => this.#isOldRefusal(role),
       isDifferent: this.#isDifferent(set),
-      commit: () => this.#commit(set, discovery, release),
+      refused,
+      isOldExperiment: ({ id, error }) =>
+        this.#refused.some((old) => old.id === id && old.error.message === error.message),
+      commit: () => this.#commit(set, { discovery, refused, release }),
       discard: async () => {
         release();
         await this.#leaving;
@@ -138,9 +161,10 @@ export class PluginHost implements PluginCatalogue, RoleBoard {
       const { id, version, role, stability } = manifest;
       const active = this.active.roles.find((other) => other.config.plugin === id);
       const refusal = active?.refusal;
+      const isRunning = pluginsOf(this.active).some((loaded) => loaded?.manifest.id === id);
       return {
         ...{ id, version, role, stability },
-        state: refusal !== undefined ? 'refused' : active?.loaded ? 'active' : 'available',
+        state: refusal !== undefined ? 'refused' : isRunning ? 'active' : 'available',
         reason: refusal?.message ?? '',
       };
     });
@@ -157,11 +181,20 @@ export class PluginHost implements PluginCatalogue, RoleBoard {
     await this.#pool.dispose();
   }
 
-  #commit(set: ActiveSet, discovery: Discovery, release: () => void): void {
+  #commit(
+    set: ActiveSet,
+    parts: {
+      readonly discovery: Discovery;
+      readonly refused: readonly RefusedExperiment[];
+      readonly release: () => void;
+    },
+  ): void {
+    const { discovery, refused, release } = parts;
     const { log, metrics } = this.#services;
     const letGo = this.#letGo;
     this.#discovery = discovery;
     this.#active = set;
+    this.#refused = refused;
     this.#letGo = release;
     metrics.generation(set.generation);
     for (const { id, error } of discovery.refused) {
@@ -180,6 +213,9 @@ export class PluginHost implements PluginCatalogue, RoleBoard {
         log.error('plugin refused, role is off', { ...fields, ...why });
       }
     }
+    for (const { id: experiment, error } of refused) {
+      log.error('experiment takes no plans', { experiment, reason: error.message });
+    }
     letGo?.();
     this.roleChanged();
   }
@@ -196,7 +232,8 @@ export class PluginHost implements PluginCatalogue, RoleBoard {
     role: Role,
     config: HostConfig,
     models: ModelView,
-  ): Promise<{ readonly role: ActiveRole; readonly instance: PluginInstance | undefined }> {
+    arm = '',
+  ): Promise<StartedRole> {
     const roleConfig = config.roles[role];
     let instance: PluginInstance | undefined;
     let refusal: HostError | undefined;
@@ -210,7 +247,7 @@ export class PluginHost implements PluginCatalogue, RoleBoard {
       }
     }
     const loaded = instance?.loaded;
-    const binding = bindingOf(role, roleConfig.deadlineMs, loaded);
+    const binding = bindingOf(role, { deadlineMs: roleConfig.deadlineMs, arm }, loaded);
     const { hostFailures: failures, windowMs, coolDownMs } = config.breaker;
     const breaker = instance?.breaker ?? new Breaker({ failures, windowMs, coolDownMs });
     const { metrics } = this.#services;
@@ -235,7 +272,9 @@ export class PluginHost implements PluginCatalogue, RoleBoard {
   }
 
   #isDifferent(set: ActiveSet): boolean {
-    return set.roles.some(({ role, loaded }) => this.#former(role)?.loaded !== loaded);
+    const before = this.#active === undefined ? [] : pluginsOf(this.#active);
+    const after = pluginsOf(set);
+    return after.length !== before.length || after.some((one, i) => one !== before[i]);
   }
 }
 
@@ -247,17 +286,4 @@ function findPlugin({ found, refused }: Discovery, role: Role, plugin: string): 
   if (refusal !== undefined) throw refusal.error;
   const names = [...found.keys()].join(', ') || 'none';
   throw new HostError('plugin-not-found', { role, plugin, known: names });
-}
-
-function bindingOf(role: Role, deadlineMs: number, loaded: LoadedPlugin | undefined): Binding {
-  const models = loaded?.models ?? [];
-  return {
-    role,
-    plugin: loaded?.manifest.id ?? '',
-    pluginVersion: loaded?.manifest.version ?? '',
-    model: models.map(({ id: model, version }) => `${model}/${version}`).join(','),
-    modelSha256: models.map(({ sha256 }) => sha256).join(','),
-    arm: '',
-    deadlineMs,
-  };
 }

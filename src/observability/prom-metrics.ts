@@ -60,6 +60,21 @@ export class PromMetrics implements MetricsSink, HostFigures {
   readonly #recordings = this.#counter('host_recordings_total', 'What became of recordings.', [
     'result',
   ]);
+  readonly #enrolled = this.#counter(
+    'experiment_plans_total',
+    'Plans that experiments were asked about; without an arm they are excluded.',
+    ['experiment', 'arm', 'reason'],
+  );
+  readonly #outcomes = this.#counter('experiment_outcomes_total', 'Ends of plans in an arm.', [
+    'experiment',
+    'arm',
+    'status',
+  ]);
+  readonly #storeFailures = this.#counter(
+    'experiment_store_failures_total',
+    'Times that the database of experiments failed or was late.',
+    ['what'],
+  );
   readonly #generation = this.#gauge('config_generation', 'Configuration that new sessions get.');
   readonly #reloads = this.#counter('config_reload_total', 'Configurations offered, by result.', [
     'result',
@@ -190,6 +205,18 @@ export class PromMetrics implements MetricsSink, HostFigures {
 
   recording(result: RecordingResult): void {
     this.#recordings.inc({ result });
+  }
+
+  enrolled(experiment: string, arm: string, reason: string): void {
+    this.#enrolled.inc({ experiment, arm, reason });
+  }
+
+  outcome(experiment: string, arm: string, status: 'finished' | 'lost'): void {
+    this.#outcomes.inc({ experiment, arm, status });
+  }
+
+  experimentStoreFailed(what: 'open' | 'assign' | 'outcome' | 'ramp' | 'look'): void {
+    this.#storeFailures.inc({ what });
   }
 
   dispose(): void {

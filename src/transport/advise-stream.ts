@@ -1,8 +1,9 @@
-import type { ServerDuplexStream } from '@grpc/grpc-js';
+import type { Metadata, ServerDuplexStream } from '@grpc/grpc-js';
 import type { Advisor, AdvisorSession, CloseReason, Notice, Reply } from '../domain/advisor.js';
 import type { ServerConfig } from '../domain/host-config.js';
 import { HostError } from '../domain/host-error.js';
 import type { Log } from '../domain/log.js';
+import type { OperatorGuard } from '../domain/operations.js';
 import type { MetricsSink } from '../domain/ports.js';
 import type { AdvisorEventInit } from '../generated/dh/advisor/v1/AdvisorEvent.js';
 import type { OptimizerEvent } from '../generated/dh/advisor/v1/OptimizerEvent.js';
@@ -11,6 +12,7 @@ import type { VolumeKind } from '../plugin-sdk/index.js';
 import { decodeEvent, decodeReceipt } from './decode-event.js';
 import { decodeStart } from './decode-start.js';
 import { encodeAcceptance, encodeNotice, encodeReply } from './encode-reply.js';
+import { forcedArmsOf } from './operator-credentials.js';
 import { toStatus } from './status.js';
 import { type Answer, StreamPump } from './stream-pump.js';
 import type { WantedKinds } from './tensor-codec.js';
@@ -21,6 +23,8 @@ export interface AdviseDependencies {
   readonly advisor: Advisor;
   readonly metrics: MetricsSink;
   readonly log: Log;
+  /** For arms of experiments that a stream asks for. */
+  readonly guard: OperatorGuard;
   readonly limits: () => Pick<ServerConfig, 'maxVolumeBytes'>;
 }
 
@@ -43,10 +47,14 @@ export class AdviseStream {
   #session: AdvisorSession | undefined;
   #wanted: WantedKinds = new Set();
   #log: Log;
+  readonly #metadata: Metadata;
+  /** Set when the stream ended; a session that opens afterwards is over at once. */
+  #left: CloseReason | undefined;
 
   constructor(call: AdviseCall, dependencies: AdviseDependencies) {
     this.#dependencies = dependencies;
     this.#log = dependencies.log;
+    this.#metadata = call.metadata;
     // The port changes with every connection; the limit per client counts addresses.
     this.#peer = call.getPeer().replace(/:\d+$/, '');
     this.#traceParent = String(call.metadata.get('traceparent')[0] ?? '');
@@ -64,6 +72,7 @@ export class AdviseStream {
   #leave(reason: CloseReason): void {
     const session = this.#session;
     this.#session = undefined;
+    this.#left ??= reason;
     session?.streamClosed(reason);
   }
 
@@ -87,16 +96,33 @@ export class AdviseStream {
     return this.#encode(reply);
   }
 
-  #open(message: OptimizerEvent): AdvisorEventInit {
+  #open(message: OptimizerEvent): Answer<AdvisorEventInit> {
     if (!message.start) {
       throw new HostError('first-message-not-start', { event: eventName(message) });
     }
-    const opening = decodeStart(message.start, this.#traceParent);
-    this.#session = this.#dependencies.advisor.open(opening, this.#peer, {
-      notice: (notice) => this.#notify(notice),
-      end: (error) => this.#end(error),
+    const { advisor, guard } = this.#dependencies;
+    const forced = forcedArmsOf(this.#metadata, guard);
+    const listener = {
+      notice: (notice: Notice) => this.#notify(notice),
+      end: (error: unknown) => this.#end(error),
+    };
+    const opened = advisor.open(
+      decodeStart(message.start, this.#traceParent),
+      this.#peer,
+      listener,
+      forced,
+    );
+    if (!(opened instanceof Promise)) return this.#accept(opened);
+    return opened.then((session) => {
+      if (this.#left === undefined) return this.#accept(session);
+      session.streamClosed(this.#left);
+      return undefined;
     });
-    const { acceptance } = this.#session;
+  }
+
+  #accept(session: AdvisorSession): AdvisorEventInit {
+    this.#session = session;
+    const { acceptance } = session;
     this.#wanted = new Set(acceptance.wanted.map(({ kind }) => kind));
     this.#log = this.#log.child({
       session: acceptance.sessionId,

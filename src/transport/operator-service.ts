@@ -22,6 +22,7 @@ import {
   encodeReport,
   encodeStop,
 } from './operator-codec.js';
+import { tokenOf } from './operator-credentials.js';
 import { toStatus } from './status.js';
 import { roleNumber } from './wire-names.js';
 
@@ -36,12 +37,6 @@ export interface OperatorDependencies {
   readonly control: ConfigControl;
   readonly adviceSwitch: AdviceSwitch;
   readonly guard: OperatorGuard;
-}
-
-/** The token of `authorization: Bearer TOKEN`. */
-function tokenOf(metadata: Metadata): string | undefined {
-  const [authorization] = metadata.get('authorization');
-  return /^Bearer (.+)$/i.exec(String(authorization ?? ''))?.[1];
 }
 
 /** A unary call whose answer may take its time or be refused. */

@@ -62,12 +62,10 @@ export class FakeAdviceSwitch implements AdviceSwitch {
 
 /** Takes this token only, or without one everything. */
 export function fakeGuard(token: string | undefined): OperatorGuard {
-  return {
-    needsToken: token !== undefined,
-    check: (given) => {
-      if (token !== undefined && given !== token) {
-        throw new HostError('operator-token', { variable: 'TOKEN' });
-      }
-    },
+  const check = (given: string | undefined) => {
+    if (token !== undefined && given !== token) {
+      throw new HostError('operator-token', { variable: 'TOKEN' });
+    }
   };
+  return { needsToken: token !== undefined, check, prove: check };
 }

@@ -102,6 +102,18 @@ export class CountingMetrics implements MetricsSink, ModelMetrics {
     this.#count(`recording ${result}`);
   }
 
+  enrolled(experiment: string, arm: string, reason: string): void {
+    this.#count(`enrolled ${experiment} ${arm} ${reason}`);
+  }
+
+  outcome(experiment: string, arm: string, status: string): void {
+    this.#count(`outcome ${experiment} ${arm} ${status}`);
+  }
+
+  experimentStoreFailed(what: string): void {
+    this.#count(`experiment store ${what}`);
+  }
+
   #count(key: string, times = 1): void {
     this.counts.set(key, (this.counts.get(key) ?? 0) + times);
   }

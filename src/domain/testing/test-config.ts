@@ -1,4 +1,5 @@
 import { ROLES, type Role } from '../../plugin-sdk/index.js';
+import type { Experiment } from '../experiments.js';
 import type { HostConfig, ModelsConfig, RoleConfig, ServerConfig } from '../host-config.js';
 import { RECORDABLE_TENSORS } from '../recording.js';
 
@@ -10,6 +11,8 @@ export interface TestConfigOptions {
   readonly recording?: Partial<HostConfig['recording']>;
   readonly envelope?: Partial<HostConfig['envelope']>;
   readonly models?: Partial<ModelsConfig>;
+  readonly storage?: Partial<HostConfig['storage']>;
+  readonly experiments?: readonly Experiment[];
 }
 
 /** No models but those a test names. */
@@ -87,6 +90,13 @@ export function testConfig(options: TestConfigOptions = {}): HostConfig {
       maxBufferBytes: 2 ** 20,
       ...options.recording,
     },
+    storage: {
+      url: 'file:///no-database-here/experiments.db',
+      deadlineMs: 5000,
+      lookEveryMs: 60_000,
+      ...options.storage,
+    },
+    experiments: options.experiments ?? [],
     tracing: { endpoint: undefined, sampleEveryN: 100 },
     logging: { level: 'warn' },
   };

@@ -2,12 +2,14 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Metadata } from '@grpc/grpc-js';
 import { expect, onTestFinished } from 'vitest';
 import { startHost } from '../../../src/composition/running-host.js';
 import { systemClock } from '../../../src/composition/system-clock.js';
 import type { ConfigFiles } from '../../../src/config/config-files.js';
 import { openLiveConfig } from '../../../src/config/open-live-config.js';
 import type { ConfigChange } from '../../../src/domain/operations.js';
+import type { OpenExperimentStores } from '../../../src/domain/plan-experiments.js';
 import { FakeLog } from '../../../src/domain/testing/fakes.js';
 import { OperatorClient } from '../../../src/transport/operator-client.js';
 import { PlanClient } from './plan-client.js';
@@ -26,6 +28,7 @@ export interface LiveOptions {
   readonly httpAddress?: string;
   /** Of another host that the operator's client asks. */
   readonly operatorAddress?: string;
+  readonly openExperimentStores?: OpenExperimentStores;
 }
 
 export const early = (plugin: string) =>
@@ -61,14 +64,17 @@ export async function startLiveHost(options: LiveOptions = {}) {
     ...{ clock: systemClock, log, packagesFrom: fixtureFolder('') },
     pluginDirectory: fixtureFolder('plugins'),
     operatorToken: options.token,
+    openExperimentStores: options.openExperimentStores,
   });
   onTestFinished(() => host.stop());
   const token = options.shownToken ?? options.token ?? '';
   const address = options.operatorAddress ?? host.operatorAddress;
   const operator = new OperatorClient({ address, token, protoDirectory });
   onTestFinished(() => operator.close());
-  const client = () => {
-    const plan = new PlanClient(host.address);
+  const client = (headers: Readonly<Record<string, string>> = {}) => {
+    const metadata = new Metadata();
+    for (const [key, value] of Object.entries(headers)) metadata.set(key, value);
+    const plan = new PlanClient(host.address, metadata);
     onTestFinished(() => plan.cancel());
     return plan;
   };

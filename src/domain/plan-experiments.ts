@@ -1,0 +1,61 @@
+import type { ActivationFault } from './activation.js';
+import type {
+  AssignmentStore,
+  Experiment,
+  ExperimentStore,
+  OutcomeStore,
+  PlanKeys,
+} from './experiments.js';
+import type { HostConfig } from './host-config.js';
+
+/** Everything that is kept of experiments. */
+export interface ExperimentStores {
+  readonly assignments: AssignmentStore;
+  readonly outcomes: OutcomeStore;
+  readonly experiments: ExperimentStore;
+  /** Whether other hosts use it as well. */
+  readonly isShared: boolean;
+  /** The keys as they are kept: hashed with a secret of this installation. */
+  pseudonymous(keys: PlanKeys): PlanKeys;
+  close(): Promise<void>;
+}
+
+/** @throws when the database can't be opened. */
+export type OpenExperimentStores = (url: string) => Promise<ExperimentStores>;
+
+export interface EnrolmentRequest {
+  readonly session: string;
+  /** As the client sent them. */
+  readonly keys: PlanKeys;
+  /** Known before any advice; see `featuresOf`. */
+  readonly features: Readonly<Record<string, number>>;
+  /** Experiment -> arm, asked for with operator credentials. */
+  readonly forced: Readonly<Record<string, string>>;
+}
+
+/** A plan's part in experiments. Neither way of ending it throws or rejects, and only the first one counts. */
+export interface Enrolment {
+  /** Experiment -> arm that serves the plan; an experiment it takes no part in is missing. */
+  readonly arms: ReadonlyMap<string, string>;
+  /** Resolves when the outcome is stored, or when it took too long to wait for. */
+  finish(metrics: Readonly<Record<string, number>>): Promise<void>;
+  /** The session did not come to its end. */
+  lose(): void;
+}
+
+/** What the host needs of experiments. */
+export interface PlanExperiments {
+  /**
+   * Gives a plan its arms, with an open outcome for each. Both are stored when it resolves, which is within the deadline of the
+   * configuration. Never rejects: where the store fails or is late, the plan takes no part.
+   */
+  enrol(experiments: readonly Experiment[], request: EnrolmentRequest): Promise<Enrolment>;
+}
+
+/** Experiments under a configuration to come. */
+export interface ExperimentShelf {
+  /** Opens the database when there are experiments and it is not open. */
+  prepare(config: HostConfig): Promise<readonly ActivationFault[]>;
+  /** From now on these are the experiments. */
+  commit(config: HostConfig): void;
+}

@@ -1,0 +1,98 @@
+import type {
+  ExperimentStore,
+  OutcomeOpening,
+  OutcomeRecord,
+  OutcomeStore,
+  StoredExperiment,
+} from '../experiments.js';
+import type { ExperimentStores } from '../plan-experiments.js';
+import { MemoryAssignments } from './memory-assignments.js';
+
+class MemoryOutcomes implements OutcomeStore {
+  readonly records: OutcomeRecord[] = [];
+
+  async open(opening: OutcomeOpening): Promise<boolean> {
+    if (this.#find(opening.experiment, opening.session) !== undefined) return false;
+    const sequence = this.records.length + 1;
+    const open = { status: 'open' as const, metrics: {}, endedAtMs: undefined };
+    this.records.push({ ...opening, ...open, sequence });
+    return true;
+  }
+
+  finish(...[experiment, session, metrics, endedAtMs]: Parameters<OutcomeStore['finish']>) {
+    return this.#end(experiment, session, { status: 'finished', metrics, endedAtMs });
+  }
+
+  lose(...[experiment, session, endedAtMs]: Parameters<OutcomeStore['lose']>) {
+    return this.#end(experiment, session, { status: 'lost', endedAtMs });
+  }
+
+  async loseOpenedBefore(beforeMs: number, atMs: number): Promise<number> {
+    const old = this.records.filter((one) => one.status === 'open' && one.atMs < beforeMs);
+    for (const { experiment, session } of old) await this.lose(experiment, session, atMs);
+    return old.length;
+  }
+
+  async outcomes(experiment: string): Promise<readonly OutcomeRecord[]> {
+    return this.records.filter((one) => one.experiment === experiment);
+  }
+
+  async shadow(): Promise<boolean> {
+    return false;
+  }
+
+  async shadows(): Promise<readonly never[]> {
+    return [];
+  }
+
+  async #end(experiment: string, session: string, end: Partial<OutcomeRecord>): Promise<boolean> {
+    const record = this.#find(experiment, session);
+    if (record?.status !== 'open') return false;
+    this.records[this.records.indexOf(record)] = { ...record, ...end };
+    return true;
+  }
+
+  #find(experiment: string, session: string): OutcomeRecord | undefined {
+    return this.records.find((one) => one.experiment === experiment && one.session === session);
+  }
+}
+
+class MemoryExperiments implements ExperimentStore {
+  readonly kept = new Map<string, StoredExperiment>();
+
+  async put(...[experiment, ramp, updatedAtMs]: Parameters<ExperimentStore['put']>) {
+    const stood = this.kept.get(experiment.id)?.ramp ?? ramp;
+    this.kept.set(experiment.id, { experiment, ramp: stood, updatedAtMs });
+  }
+
+  async moveRamp(...[id, from, to, updatedAtMs]: Parameters<ExperimentStore['moveRamp']>) {
+    const stored = this.kept.get(id);
+    if (stored === undefined || JSON.stringify(stored.ramp) !== JSON.stringify(from)) return false;
+    this.kept.set(id, { ...stored, ramp: to, updatedAtMs });
+    return true;
+  }
+
+  async get(id: string) {
+    return this.kept.get(id);
+  }
+
+  async list() {
+    return [...this.kept.values()];
+  }
+}
+
+/** All of it in memory, for tests. Keys get a `~` where others would be hashed. */
+export function memoryStores(isShared = false) {
+  const stores = {
+    assignments: new MemoryAssignments(),
+    outcomes: new MemoryOutcomes(),
+    experiments: new MemoryExperiments(),
+    isShared,
+    pseudonymous: ({ planKey, patientKey }) => ({
+      planKey: planKey && `~${planKey}`,
+      patientKey: patientKey && `~${patientKey}`,
+    }),
+    close: async () => undefined,
+  } satisfies ExperimentStores;
+  return stores;
+}

@@ -1,0 +1,240 @@
+import type { ActivationFault } from '../domain/activation.js';
+import type { Clock } from '../domain/clock.js';
+import type { Experiment, PlanAssignment, RampPosition } from '../domain/experiments.js';
+import type { HostConfig } from '../domain/host-config.js';
+import { describeThrown, HostError } from '../domain/host-error.js';
+import type { Log } from '../domain/log.js';
+import type {
+  Enrolment,
+  EnrolmentRequest,
+  ExperimentShelf,
+  ExperimentStores,
+  OpenExperimentStores,
+  PlanExperiments,
+} from '../domain/plan-experiments.js';
+import type { MetricsSink } from '../domain/ports.js';
+import { Assigner } from './assigner.js';
+import { type Look, Looks } from './looks.js';
+import { PlanEnrolment } from './plan-enrolment.js';
+import { isRunning, startRamp } from './ramp.js';
+import { withinTime } from './within-time.js';
+
+/** How often ramps are read, which other hosts and operators move, and a store that failed is tried again. */
+const REFRESH_MS = 10_000;
+
+export interface LiveOptions {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: MetricsSink;
+  /** Milliseconds since 1970. */
+  readonly wallMs: () => number;
+  /** Undefined: definitions are checked, and nothing is opened. */
+  readonly openStores: OpenExperimentStores | undefined;
+  /** Undefined: experiments are only looked at when somebody asks for a report. */
+  readonly look?: Look | undefined;
+}
+
+/** The experiments of a running host: their database, where they stand, the plans in them. */
+export class LiveExperiments implements PlanExperiments, ExperimentShelf {
+  readonly #options: LiveOptions;
+  readonly #ramps = new Map<string, RampPosition>();
+  /** Ends of plans that are being written. */
+  readonly #writing = new Set<Promise<unknown>>();
+  readonly #looks: Looks;
+  #stores: ExperimentStores | undefined;
+  #opening: Promise<string | undefined> | undefined;
+  #failure: string | undefined;
+  #config: HostConfig | undefined;
+  #cancelRefresh: (() => void) | undefined;
+  #refreshing: Promise<void> = Promise.resolve();
+  #isDisposed = false;
+
+  constructor(options: LiveOptions) {
+    this.#options = options;
+    const { clock, log, look } = options;
+    this.#looks = new Looks({
+      ...{ clock, log, look },
+      onMove: () => this.#refresh(),
+      onFailure: (thrown) => this.#failed('look', thrown),
+    });
+  }
+
+  async prepare(config: HostConfig): Promise<readonly ActivationFault[]> {
+    if (config.experiments.length === 0 || this.#options.openStores === undefined) return [];
+    const before = this.#failure;
+    const problem = await this.#open(config);
+    if (problem === undefined) return [];
+    const error = new HostError('experiment-store', { problem });
+    return [{ path: ['storage', 'url'], error, isOld: before === problem }];
+  }
+
+  commit(config: HostConfig): void {
+    this.#config = config;
+    this.#cancelRefresh?.();
+    this.#looks.start(config);
+    if (config.experiments.length === 0 || this.#options.openStores === undefined) return;
+    for (const { id, shadowArms } of config.experiments) {
+      if (shadowArms.length === 0) continue;
+      this.#options.log.warn('shadow arms are not computed by this version', { experiment: id });
+    }
+    this.#refresh();
+  }
+
+  async enrol(
+    experiments: readonly Experiment[],
+    { session, keys, features, forced }: EnrolmentRequest,
+  ): Promise<Enrolment> {
+    const { clock, wallMs, metrics } = this.#options;
+    const deadlineMs = this.#config?.storage.deadlineMs ?? 0;
+    const startedMs = clock.nowMs();
+    const running = experiments.filter((one) => isRunning(one, wallMs()));
+    const stores = this.#stores;
+    const plan = new PlanEnrolment({ ...this.#options, session, deadlineMs, stores });
+    if (stores === undefined) {
+      for (const { id } of running) metrics.enrolled(id, '', 'store-unavailable');
+      return plan;
+    }
+    const active = running.map((experiment) => ({ experiment, ramp: this.#rampOf(experiment) }));
+    const assigner = new Assigner({
+      ...{ store: stores.assignments, clock, deadlineMs, wallMs },
+      onFailure: (experiment, error) => this.#failed('assign', error, { experiment }),
+    });
+    const given = await assigner.assign(active, stores.pseudonymous(keys), forced);
+    for (const { experiment, assignment, isServed } of given) {
+      const { arm = '', reason } = assignment;
+      const isStopped = arm !== '' && !isServed;
+      metrics.enrolled(experiment.id, isServed ? arm : '', isStopped ? 'arm-stopped' : reason);
+    }
+    const leftMs = Math.max(0, deadlineMs - (clock.nowMs() - startedMs));
+    await Promise.all(given.map((one) => this.#openOutcome(one, features, plan, leftMs)));
+    this.#track(plan);
+    return plan;
+  }
+
+  /** Waits for what is being written, no longer than a plan would. */
+  async dispose(): Promise<void> {
+    this.#isDisposed = true;
+    this.#cancelRefresh?.();
+    const { clock } = this.#options;
+    const deadlineMs = this.#config?.storage.deadlineMs ?? 0;
+    const writing = Promise.all([this.#looks.stop(), this.#refreshing, ...this.#writing]);
+    await withinTime(writing, deadlineMs, clock).catch((thrown: unknown) => {
+      this.#options.log.error('experiments: not all was written', { err: thrown });
+    });
+    await this.#stores?.close();
+    this.#stores = undefined;
+  }
+
+  async #openOutcome(
+    { experiment, assignment, isServed }: PlanAssignment,
+    features: EnrolmentRequest['features'],
+    plan: PlanEnrolment,
+    leftMs: number,
+  ): Promise<void> {
+    const { arm, unit } = assignment;
+    if (!isServed || arm === undefined) return;
+    try {
+      await plan.open({ experiment: experiment.id, unit, arm, features }, leftMs);
+    } catch (thrown) {
+      this.#failed('outcome', thrown, { experiment: experiment.id });
+    }
+  }
+
+  #track(plan: PlanEnrolment): void {
+    if (plan.arms.size === 0) return;
+    const writing = plan.ended.finally(() => {
+      this.#writing.delete(writing);
+      this.#looks.planEnded();
+    });
+    plan.onEnding(() => this.#writing.add(writing));
+  }
+
+  #rampOf(experiment: Experiment): RampPosition {
+    return this.#ramps.get(experiment.id) ?? startRamp(experiment, this.#options.wallMs());
+  }
+
+  /** What went wrong, if anything. Reads where known experiments stand, so that no plan comes before that is known. */
+  async #open(config: HostConfig): Promise<string | undefined> {
+    const { openStores } = this.#options;
+    if (this.#stores !== undefined || openStores === undefined) return undefined;
+    this.#opening ??= this.#tryOpen(config, openStores).finally(() => {
+      this.#opening = undefined;
+    });
+    return this.#opening;
+  }
+
+  async #tryOpen(
+    config: HostConfig,
+    openStores: OpenExperimentStores,
+  ): Promise<string | undefined> {
+    const { wallMs, log, clock } = this.#options;
+    try {
+      const stores = await openStores(config.storage.url);
+      try {
+        await this.#readRamps(stores);
+        // Of a file all open sessions were this host's own; where others have sessions too, only those nobody can have any more.
+        const agoMs = stores.isShared ? config.server.sessionMaxAgeMs : 0;
+        const lost = await stores.outcomes.loseOpenedBefore(wallMs() - agoMs, wallMs());
+        if (lost > 0) log.warn('experiments: sessions of an earlier host are lost', { lost });
+      } catch (thrown) {
+        await withinTime(stores.close(), config.storage.deadlineMs, clock).catch(() => undefined);
+        throw thrown;
+      }
+      this.#stores = stores;
+      this.#failure = undefined;
+      return undefined;
+    } catch (thrown) {
+      this.#failure = describeThrown(thrown);
+      this.#failed('open', thrown);
+      return this.#failure;
+    }
+  }
+
+  async #readRamps({ experiments }: ExperimentStores): Promise<void> {
+    for (const { experiment, ramp } of await experiments.list()) {
+      this.#ramps.set(experiment.id, ramp);
+    }
+  }
+
+  #refresh(): void {
+    this.#refreshing = this.#writeAndRead()
+      .catch((thrown: unknown) => this.#failed('ramp', thrown))
+      .then(() => {
+        if (this.#isDisposed || (this.#config?.experiments.length ?? 0) === 0) return;
+        this.#cancelRefresh?.();
+        const { clock } = this.#options;
+        this.#cancelRefresh = clock.schedule(REFRESH_MS, () => this.#refresh());
+      });
+  }
+
+  async #writeAndRead(): Promise<void> {
+    const config = this.#config;
+    if (config === undefined) return;
+    if ((await this.#open(config)) !== undefined) return;
+    const stores = this.#stores;
+    if (stores === undefined) return;
+    const { wallMs } = this.#options;
+    const nowMs = wallMs();
+    const stored = new Map(
+      (await stores.experiments.list()).map((one) => [one.experiment.id, one]),
+    );
+    for (const experiment of config.experiments) {
+      const kept = stored.get(experiment.id)?.experiment;
+      if (kept !== undefined && JSON.stringify(kept) === JSON.stringify(experiment)) continue;
+      await stores.experiments.put(experiment, startRamp(experiment, nowMs), nowMs);
+    }
+    if (stores.isShared) {
+      await stores.outcomes.loseOpenedBefore(nowMs - config.server.sessionMaxAgeMs, nowMs);
+    }
+    await this.#readRamps(stores);
+  }
+
+  #failed(
+    what: Parameters<MetricsSink['experimentStoreFailed']>[0],
+    thrown: unknown,
+    fields: Readonly<Record<string, unknown>> = {},
+  ): void {
+    this.#options.metrics.experimentStoreFailed(what);
+    this.#options.log.error('the database of experiments failed', { ...fields, what, err: thrown });
+  }
+}

@@ -1,0 +1,42 @@
+import type { Acceptance } from '../domain/advisor.js';
+import { HostError } from '../domain/host-error.js';
+import type { Enrolment } from '../domain/plan-experiments.js';
+import { recordingWants } from '../domain/recording.js';
+import type { ActiveSet } from './active-set.js';
+import { armLabel } from './experiment-arms.js';
+import type { PlanSession } from './plan-session.js';
+import { mergeWanted, wantedByPlugins } from './wanted-tensors.js';
+
+/** The host's answer to an opening. */
+export function acceptanceOf({ options }: PlanSession): Acceptance {
+  const { opening, set, sessionId, resumeToken, isRecording, enrolment } = options;
+  const recorded = isRecording ? recordingWants(set.config.recording) : [];
+  return {
+    ...{ sessionId, resumeToken, generation: set.generation, arm: armOf(enrolment) },
+    bindings: set.roles.map((active) => active.binding),
+    wanted: mergeWanted([...wantedByPlugins(set, opening.plan), ...recorded], opening.plan.offers),
+    isRecording,
+    resumeTtlMs: set.config.server.resumeTtlMs,
+  };
+}
+
+/** All arms of a plan, in one word; empty for a plan in none. */
+export function armOf(enrolment: Enrolment | undefined): string {
+  return [...(enrolment?.arms ?? [])].map(([id, arm]) => armLabel(id, arm)).join(',');
+}
+
+/** @throws HostError `experiment-arm-unknown` */
+export function checkForced(
+  { experiments }: ActiveSet,
+  forced: Readonly<Record<string, string>>,
+): void {
+  const known = experiments.flatMap(({ experiment, arms }) =>
+    [...arms.keys()].map((arm) => `${experiment.id}=${arm}`),
+  );
+  const unknown = Object.entries(forced)
+    .map(([experiment, arm]) => `${experiment}=${arm}`)
+    .find((wanted) => !known.includes(wanted));
+  if (unknown === undefined) return;
+  const params = { wanted: unknown, known: known.join(', ') || 'none' };
+  throw new HostError('experiment-arm-unknown', params);
+}
