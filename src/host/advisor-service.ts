@@ -176,10 +176,11 @@ export class AdvisorService implements Advisor, SessionRegistry {
       ...{ sessionId, opening, peer, set, enrolment, clock, log },
       wanted: mergeWanted(wantedByPlugins(set, opening.plan), opening.plan.offers),
       isRecording: recording !== undefined,
-      follower: followTogether([
-        recording,
-        ...audiences.map((audience) => audience.follow(request)),
-      ]),
+      follower: followTogether(
+        [recording, ...audiences.map((audience) => audience.follow(request))],
+        (thrown) =>
+          log.error('a follower of the session threw and is told no more', { err: thrown }),
+      ),
       isStopped: this.#services.stopSwitch.watch(),
       letGo: set.hold(),
       resumeToken: randomBytes(16).toString('hex'),

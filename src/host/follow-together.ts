@@ -1,13 +1,25 @@
 import type { SessionFollower } from '../domain/ports.js';
 
-/** One follower that stands for several, each told in turn. Undefined for none. */
+/**
+ * One follower that stands for several, each told in turn. One that throws, against its contract, is told no more: a plan
+ * must not pay for being watched. Undefined for none.
+ */
 export function followTogether(
   candidates: readonly (SessionFollower | undefined)[],
+  onDefect: (thrown: unknown) => void,
 ): SessionFollower | undefined {
-  const followers = candidates.filter((follower) => follower !== undefined);
-  if (followers.length < 2) return followers[0];
+  let followers = candidates.filter((follower) => follower !== undefined);
+  if (followers.length === 0) return undefined;
   const tell = (what: (follower: SessionFollower) => void) => {
-    for (const follower of followers) what(follower);
+    // A copy is made only when one is dropped: this runs at every iteration.
+    for (const follower of followers) {
+      try {
+        what(follower);
+      } catch (thrown) {
+        followers = followers.filter((other) => other !== follower);
+        onDefect(thrown);
+      }
+    }
   };
   return {
     event: (event) => tell((follower) => follower.event(event)),
