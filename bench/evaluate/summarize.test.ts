@@ -97,7 +97,7 @@ describe('the table of arms', () => {
     const selected = names(selectArms(['oracle-stop'], 'dh-incremental', true));
     expect(selected).toEqual([
       'dh-incremental',
-      'lbfgs-annealed',
+      'lbfgs-prepared',
       'long-slow',
       'long-half',
       'oracle-stop',
