@@ -51,7 +51,6 @@ json safeguard_json(const RunResult& run) {
   return {{"first_stage", run.safeguard->first_stage},
           {"learned_reference", run.safeguard->learned_reference},
           {"classical_reference", run.safeguard->classical_reference},
-          {"was_ended_early", run.safeguard->was_ended_early},
           {"is_taken", run.safeguard->is_taken}};
 }
 

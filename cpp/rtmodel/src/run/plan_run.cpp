@@ -41,12 +41,6 @@ class PlanRun::StageWatch final : public StageObserver {
       decision.stop = StopReason::kCancelled;
       return decision;
     }
-    if (index_ == run_.last_stage_ && run_.is_beaten(state)) {
-      run_.was_ended_early_ = true;
-      Decision decision;
-      decision.stop = StopReason::kIterationLimit;
-      return decision;
-    }
     if (guide_ == nullptr) return {};
     const Stopwatch watch(run_.calls_.advice_ms);
     return guide_->after_iteration(state, {run_.calls_.value_calls, run_.calls_.gradient_calls, elapsed_ms});
@@ -176,7 +170,6 @@ void PlanRun::run_stage(const PlannedStage& stage, bool is_last) {
   Eigen::VectorXd weights = solver_->admit(objective.level(), start_at(stage.level));
   if (is_first) weights = prepared(weights, evaluator, is_given_start(stage.level));
   const bool is_classical = ends_plan_;
-  if (is_last) last_stage_ = stage_index();
   const StartDecision decision = ask_start(weights, evaluator, is_given, 1.0);
   Covariance* covariance = covariance_for(objective, is_given || decision.has_variance);
   StageGuide guide(source_, ledger_, objective.level(),
@@ -190,7 +183,7 @@ void PlanRun::run_stage(const PlannedStage& stage, bool is_last) {
   record(stage, outcome, before, false);
   // A stage that advice ended, or that reached its limit on advised steps, has not yet converged on its own.
   const bool is_advised = outcome.stop_reason == StopReason::kAdvice || watch.has_taken_step();
-  if (is_last && options_.polish && is_advised && !was_ended_early_ && !outcome.is_converged && !is_cancelled_) {
+  if (is_last && options_.polish && is_advised && !outcome.is_converged && !is_cancelled_) {
     run_polish(stage, evaluator, covariance);
   }
 }

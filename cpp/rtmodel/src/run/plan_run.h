@@ -35,10 +35,6 @@ class PlanRun {
   void run_stage(const PlannedStage& stage, bool is_last);
   /// Tries the descent that the learned start replaced, and keeps the better plan.
   void run_safeguard(const std::vector<PlannedStage>& stages);
-  /// Whether the safeguard, after an iteration of its last stage, is not worth going on with.
-  bool is_beaten(const IterationState& state) const;
-  /// F after the iteration of the last stage at which a safeguard is judged, or at its end.
-  double objective_to_beat() const;
   void run_polish(const PlannedStage& stage, Evaluator& evaluator, Covariance* covariance);
   Objective& objective_at(std::uint32_t level);
   Eigen::VectorXd start_at(std::uint32_t level);
@@ -85,10 +81,7 @@ class PlanRun {
   Eigen::VectorXd weights_;  // of weights_level_; empty before the first stage
   std::uint32_t weights_level_ = 0;
   bool ends_plan_ = false;
-  std::uint32_t last_stage_ = 0;              // index of the running descent's last stage
-  std::optional<double> objective_to_beat_;   // while the safeguard runs
   std::optional<double> standing_reference_;  // F_ref of the plan before it
-  bool was_ended_early_ = false;              // the safeguard
   bool is_cancelled_ = false;
   RunResult result_;
 };

@@ -143,14 +143,13 @@ struct AdviceResult {
   std::optional<dh_advisor::SessionCounters> session_counters;
 };
 
-/// The descent that L-BFGS would have made without the learned start it took, tried after the one from it. It ends
-/// early when it is not clearly the better one by then; the plan is the better of both.
+/// The descent that L-BFGS would have made without the learned start it took, made after the one from it, to its end.
+/// The plan is the better of both, and so never worse than without.
 struct SafeguardResult {
   std::uint32_t first_stage = 0;     ///< Index of its first stage among the plan's.
   double learned_reference = 0.0;    ///< F_ref at the end of the descent from the learned start.
   double classical_reference = 0.0;  ///< F_ref where this one ended.
-  bool was_ended_early = false;
-  bool is_taken = false;  ///< The plan is this one's.
+  bool is_taken = false;             ///< The plan is this one's.
 };
 
 struct RunResult {

@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <utility>
 
 #include "run/plan_run.h"
@@ -15,11 +14,9 @@ void PlanRun::run_safeguard(const std::vector<PlannedStage>& stages) {
   const std::uint32_t learned_level = weights_level_;
   const auto [objective, stop_reason] = std::pair(result_.objective, result_.stop_reason);
 
-  objective_to_beat_ = kSafeguardShare * objective_to_beat();
   standing_reference_ = safeguard.learned_reference;
   descend(stages);
 
-  safeguard.was_ended_early = was_ended_early_;
   safeguard.classical_reference = judge.value(pyramid_.carry_down(weights_, weights_level_, 0));
   safeguard.is_taken = safeguard.classical_reference < safeguard.learned_reference;
   if (!safeguard.is_taken) {
@@ -29,18 +26,6 @@ void PlanRun::run_safeguard(const std::vector<PlannedStage>& stages) {
     result_.stop_reason = is_cancelled_ ? result_.stop_reason : stop_reason;
   }
   result_.safeguard = safeguard;
-}
-
-bool PlanRun::is_beaten(const IterationState& state) const {
-  return objective_to_beat_ && state.iteration + 1 == kSafeguardIterations && state.objective > *objective_to_beat_;
-}
-
-double PlanRun::objective_to_beat() const {
-  const auto& trace = result_.trace;
-  const auto at = std::find_if(trace.begin(), trace.end(), [this](const TracePoint& point) {
-    return point.stage == last_stage_ && point.iteration + 1 == kSafeguardIterations;
-  });
-  return at == trace.end() ? result_.objective : at->objective;
 }
 
 }  // namespace rtmodel

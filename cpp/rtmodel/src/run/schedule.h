@@ -32,11 +32,6 @@ std::vector<PlannedStage> plan_stages(const std::vector<dh_advisor::Stage>& advi
 /// Chosen on training patients, see docs/adr/0021-good-starts-skip-the-annealing.md.
 constexpr double kGoodStartShare = 0.6;
 
-/// Iterations of its last stage after which a safeguard is compared with the descent from the learned start, and the
-/// share of that one's objective it must then be below. Chosen on training patients, see docs/adr/0022.
-constexpr std::uint32_t kSafeguardIterations = 30;
-constexpr double kSafeguardShare = 0.98;
-
 /// A given start is not prepared after all when that makes its F more than so many times as large.
 constexpr double kPreparationLoss = 1.4;
 
