@@ -261,6 +261,10 @@ export const ARMS: readonly Arm[] = [
   ),
 ];
 
+/** The arm of a solver as it is without advice: what every advised arm is held against. */
+export const aloneArm = (solver: Arm['solver']): string =>
+  solver === 'dh' ? 'dh-incremental' : 'lbfgs-prepared';
+
 /** Throws with the names there are. */
 export function armNamed(name: string): Arm {
   const found = ARMS.find((candidate) => candidate.name === name);

@@ -2,7 +2,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
 import { HostPool } from './arm-host.js';
-import { type Arm, armNamed, type StartSource } from './arms.js';
+import { type Arm, aloneArm, armNamed, type StartSource } from './arms.js';
 import type { EvaluationCase } from './cases.js';
 import { sha256 } from './fingerprint.js';
 import { HostConfigurations, refusalOf } from './host-configuration.js';
@@ -51,7 +51,7 @@ const startsFromTraining = ({ start }: Arm): boolean =>
   start !== undefined && start.from !== 'best';
 
 /** Who plans the training patients. */
-const TRAINED_BY = 'lbfgs-prepared';
+const TRAINED_BY = aloneArm('lbfgs');
 
 const LEARN_ONLY = new Set(['oracle', 'long']);
 

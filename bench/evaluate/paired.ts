@@ -1,5 +1,5 @@
 // Patient by patient: one arm beside another.
-import { type Arm, ROLES } from './arms.js';
+import { type Arm, aloneArm, ROLES } from './arms.js';
 import type { Measures } from './measures.js';
 import type { ArmCase } from './outcomes.js';
 import {
@@ -80,7 +80,7 @@ export function compareRoles(
   const has = (name: string) => measures.some(({ arm }) => arm === name);
   const compared = (['dh', 'lbfgs'] as const).flatMap((solver) =>
     ROLES.flatMap((role) => {
-      const alone = solver === 'dh' ? 'dh-incremental' : 'lbfgs-prepared';
+      const alone = aloneArm(solver);
       return [
         { solver, role, others: 'no other role', arm: `${solver}-${role}`, without: alone },
         {

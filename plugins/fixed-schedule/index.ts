@@ -1,7 +1,7 @@
 import { definePlugin, NotApplicable, z } from 'dh-advisor/plugin-sdk';
 
 const configSchema = z.strictObject({
-  /** The reference optimizer's L-BFGS anneals by a schedule of its own, tuned for it. */
+  /** The reference optimizer's L-BFGS prepares its start instead, and annealing would lead it out again. */
   solvers: z.array(z.enum(['dh', 'lbfgs'])).default(['dh']),
   /**
    * The stages before the last: wide histograms first, since the objective is badly non-convex when they are sharp. Of

@@ -9,10 +9,10 @@ import { analyse } from '../experiments/analyse.js';
 import { releaseRamp } from '../experiments/ramp.js';
 import { htmlReport } from '../experiments/report/html-report.js';
 import { markdownReport } from '../experiments/report/markdown-report.js';
-import { planSize } from '../experiments/statistics/power.js';
+import { type PowerQuestion, planSize } from '../experiments/statistics/power.js';
 import { type ReadableExperiments, readExperiments } from '../storage/experiment-stores.js';
+import { asJson } from './as-json.js';
 import { plainTable } from './plain-table.js';
-import { snakeCase } from './snake-case.js';
 
 export interface LookOptions {
   readonly config: string;
@@ -29,18 +29,10 @@ export interface ReleaseOptions extends LookOptions {
   readonly as?: string | undefined;
 }
 
-export interface PlanOptions {
-  /** Relative change of the geometric mean, above -1 and not 0. */
-  readonly effect: number;
-  readonly deviation: number;
-  readonly explained: number;
-  readonly share: number;
-  readonly alpha: number;
-  readonly power: number;
+/** As `PowerQuestion`, but `effect` is the relative change of the geometric mean, above -1 and not 0. */
+export interface PlanOptions extends PowerQuestion {
   readonly json?: boolean | undefined;
 }
-
-const json = (value: unknown) => JSON.stringify(snakeCase(value));
 
 /** @throws HostError `config-invalid`, `experiment-store` */
 async function reading<T>(
@@ -84,7 +76,7 @@ const inWords = ({ experiment, ramp }: Omit<StoredExperiment, 'updatedAtMs'>) =>
 export function list(options: LookOptions): Promise<string> {
   return reading(options, async ({ experiments }) => {
     const stored = await experiments.list();
-    if (options.json) return json(stored);
+    if (options.json) return asJson(stored);
     if (stored.length === 0) return 'no experiments';
     const head = ['experiment', 'state', 'arms', 'primary', 'changed'];
     const table = new Table({ head, ...plainTable });
@@ -101,7 +93,7 @@ export function list(options: LookOptions): Promise<string> {
 export function show(id: string, options: LookOptions): Promise<string> {
   return reading(options, async (stores) => {
     const { experiment, ramp, arms, excluded, decision } = await lookAt(stores, id);
-    if (options.json) return json({ experiment, ramp, arms, excluded, decision });
+    if (options.json) return asJson({ experiment, ramp, arms, excluded, decision });
     const head = ['arm', 'weight', 'overrides', 'units', 'forced', 'open', 'finished', 'lost'];
     const table = new Table({ head, ...plainTable });
     for (const arm of arms) {
@@ -130,7 +122,7 @@ export function show(id: string, options: LookOptions): Promise<string> {
 export function report(id: string, options: ReportOptions): Promise<string> {
   return reading(options, async (stores) => {
     const seen = await lookAt(stores, id);
-    if (options.json) return json(seen);
+    if (options.json) return asJson(seen);
     if (options.html === undefined) return markdownReport(seen).trimEnd();
     await writeFile(options.html, htmlReport(seen));
     return `${options.html} is written`;
@@ -152,10 +144,10 @@ export function release(id: string, options: ReleaseOptions): Promise<string> {
 }
 
 /** @throws RangeError */
-export function plan({ effect, json: asJson, ...question }: PlanOptions): string {
+export function plan({ effect, json: isJson, ...question }: PlanOptions): string {
   if (!(effect > -1)) throw new RangeError('the effect must be above -1, which is 100 % less');
   const size = planSize({ ...question, effect: Math.log1p(effect) });
-  if (asJson) return json(size);
+  if (isJson) return asJson(size);
   const { alpha, power } = question;
   return [
     `To see ${(100 * effect).toFixed(1)} % with alpha ${alpha} and power ${power}, plans of both arms together:`,

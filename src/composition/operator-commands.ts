@@ -1,6 +1,7 @@
 import { userInfo } from 'node:os';
 import type { ChangeOrigin, ConfigChange } from '../domain/operations.js';
 import { OperatorClient, Refusal } from '../transport/operator-client.js';
+import { asJson } from './as-json.js';
 import { OPERATOR_TOKEN_VARIABLE } from './operator-access.js';
 import {
   generationsText,
@@ -12,7 +13,6 @@ import {
   statusText,
 } from './operator-tables.js';
 import { readPackageFacts } from './package-facts.js';
-import { snakeCase } from './snake-case.js';
 
 export interface LookOptions {
   readonly host: string;
@@ -44,7 +44,7 @@ async function ask(
   const client = new OperatorClient({ address, token, protoDirectory });
   try {
     const { text, value } = await work(client);
-    return json ? JSON.stringify(snakeCase(value)) : text;
+    return json ? asJson(value) : text;
   } catch (thrown) {
     if (!(thrown instanceof Refusal)) throw thrown;
     throw new Error(`${thrown.message} [${thrown.code}]`, { cause: thrown });

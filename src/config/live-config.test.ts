@@ -51,24 +51,33 @@ async function living(folder = mkdtempSync(join(tmpdir(), 'dh-advisor-config-'))
   const origin = { who: 'tester', why: 'a test', via: 'command' } as const;
   const change = (of: ConfigChange, isDryRun = false) =>
     live.change({ change: of, origin, isDryRun, expectedGeneration: undefined });
+  /** An edit is seen, and waits behind a command's change for its turn, until what is returned is called. */
+  const seeEditBehindAChange = async () => {
+    let open = () => {};
+    prepared.gate = new Promise((resolve) => {
+      open = resolve;
+    });
+    const slow = change({ kind: 'reload' });
+    for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate);
+    files.text = text.replace('plateau', 'off');
+    await settle();
+    return async () => {
+      open();
+      await slow;
+    };
+  };
   const audit = () => readFileSync(`${file}.history/audit.jsonl`, 'utf8').trim().split('\n');
-  return { live, files, settle, pass, change, prepared, faults, audit, folder, file, metrics, log };
+  return {
+    ...{ live, files, settle, pass, change, prepared, faults, audit, folder, file, metrics, log },
+    seeEditBehindAChange,
+  };
 }
 
 it('a look that waited while a command wrote the file does not undo the command', async () => {
-  const { live, files, settle, change, prepared } = await living();
-  let open = () => {};
-  prepared.gate = new Promise((resolve) => {
-    open = resolve;
-  });
-  // An edit is seen, and waits behind the command's change for its turn.
-  const slow = change({ kind: 'reload' });
-  for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate);
-  files.text = text.replace('plateau', 'off');
-  await settle();
+  const { live, files, change, prepared, seeEditBehindAChange } = await living();
+  const goOn = await seeEditBehindAChange();
   files.text = text;
-  open();
-  await slow;
+  await goOn();
   // Behind the look in the queue.
   await change(disable);
   expect(live.generations().map(({ what }) => what)).toEqual([
@@ -80,18 +89,10 @@ it('a look that waited while a command wrote the file does not undo the command'
 });
 
 it('a look at a file that is gone when its turn comes is no fault of its own', async () => {
-  const { live, files, settle, change, prepared } = await living();
-  let open = () => {};
-  prepared.gate = new Promise((resolve) => {
-    open = resolve;
-  });
-  const slow = change({ kind: 'reload' });
-  for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate);
-  files.text = text.replace('plateau', 'off');
-  await settle();
+  const { live, files, change, seeEditBehindAChange } = await living();
+  const goOn = await seeEditBehindAChange();
   files.text = undefined;
-  open();
-  await slow;
+  await goOn();
   await expect(change(disable)).rejects.toMatchObject({ code: 'config-missing' });
   expect(live.refusals().map(({ code }) => code)).toEqual(['config-missing']);
 });

@@ -1,19 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { defineExperiment } from './define-experiment.js';
 import { experimentsSchema } from './experiment-schema.js';
-
-/** The shortest definition, with changes. */
-const written = (changes: object = {}) => ({
-  id: 'warm-start-2',
-  unit: 'plan',
-  arms: [
-    { id: 'old', weight: 1 },
-    { id: 'new', weight: 1, roles: { initialization: { model: 'warm-start@2' } } },
-  ],
-  control: 'old',
-  primary: { metric: 'call_equivalents' },
-  ...changes,
-});
+import { written } from './testing/test-experiment.js';
 
 function faultsOf(...experiments: readonly object[]): readonly string[] {
   const parsed = experimentsSchema.safeParse(experiments);

@@ -1,30 +1,9 @@
 import type { Binding, Outcome } from '../domain/advice.js';
 import type { CloseReason } from '../domain/advisor.js';
+import { type Snake, snake } from '../domain/snake-case.js';
 import type { Beam, Level, PlanView, Role, StopReason, WantedTensor } from '../plugin-sdk/index.js';
 import type { StopCause } from './recording-log.js';
 import type { AdviceStory, RecordedSession } from './session-events.js';
-
-/** `objectiveWeight` -> `objective_weight`: files speak snake case, like results and the contract. */
-type SnakeCase<Name extends string> = Name extends `${infer First}${infer Rest}`
-  ? `${First extends Lowercase<First> ? First : `_${Lowercase<First>}`}${SnakeCase<Rest>}`
-  : Name;
-export type Snake<T> = T extends readonly (infer Item)[]
-  ? readonly Snake<Item>[]
-  : T extends object
-    ? { readonly [Key in keyof T as SnakeCase<Key & string>]: Snake<T[Key]> }
-    : T;
-
-function snakeKey(key: string): string {
-  return key.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-}
-
-export function snake<T>(value: T): Snake<T> {
-  if (Array.isArray(value)) return value.map(snake) as Snake<T>;
-  if (typeof value !== 'object' || value === null) return value as Snake<T>;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, part]) => [snakeKey(key), snake(part)]),
-  ) as Snake<T>;
-}
 
 export const TRAJECTORY_FORMAT = 'dh-trajectory';
 export const TRAJECTORY_VERSION = 1;

@@ -1,10 +1,10 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { armNamed } from '../arms.js';
+import { aloneArm, armNamed } from '../arms.js';
 import type { EvaluationCase } from '../cases.js';
 import type { EvaluationOptions } from '../evaluate.js';
 import { type Failure, RunMaker } from '../make-runs.js';
-import { judge, withoutAdvice } from './judge.js';
+import { judge } from './judge.js';
 import { oodText } from './ood-text.js';
 import { perturbCase } from './perturb-case.js';
 import { PERTURBATIONS } from './perturbations.js';
@@ -28,7 +28,7 @@ export async function evaluateOod(
       else report(`${of.id}: ${perturbation.name} does not apply`);
     }
   }
-  const alone = [...new Set(advised.map(withoutAdvice))].map(armNamed);
+  const alone = [...new Set(advised.map(({ solver }) => aloneArm(solver)))].map(armNamed);
   const arms = [...new Set([...alone, ...advised])];
   const cases = [...options.cases, ...perturbed];
   const runs = await new RunMaker(

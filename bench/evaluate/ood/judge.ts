@@ -1,6 +1,6 @@
 // Did the detector fire, and if not, was the plan no worse than without advice? And how well do scores tell cases apart?
 import { mean } from 'simple-statistics';
-import type { Arm } from '../arms.js';
+import { type Arm, aloneArm } from '../arms.js';
 import type { EvaluationCase } from '../cases.js';
 import { F_REF_MARGIN } from '../outcomes.js';
 import type { RunRecord } from '../run-record.js';
@@ -16,9 +16,6 @@ export function auroc(inside: readonly number[], outside: readonly number[]): nu
   );
   return mean(points);
 }
-
-export const withoutAdvice = ({ solver }: Arm): string =>
-  solver === 'dh' ? 'dh-incremental' : 'lbfgs-annealed';
 
 export interface Judgement {
   readonly arm: string;
@@ -116,7 +113,7 @@ function pairsOf(arm: Arm, ids: readonly string[], records: readonly RunRecord[]
   const find = (name: string, id: string) =>
     records.find((record) => record.arm === name && record.case === id);
   return ids.flatMap((id) => {
-    const alone = find(withoutAdvice(arm), id);
+    const alone = find(aloneArm(arm.solver), id);
     if (alone === undefined) return [];
     const advised = find(arm.name, id);
     const ratio = advised

@@ -106,7 +106,7 @@ describe('judge', () => {
   const cases = [of('a'), of('b')];
   const perturbed = ['a~five-beams', 'b~five-beams', 'a~tenfold-dose'].map(of);
   const records = [
-    ...['a', 'b', 'a~five-beams', 'b~five-beams'].map((id) => record('lbfgs-annealed', id, 10)),
+    ...['a', 'b', 'a~five-beams', 'b~five-beams'].map((id) => record('lbfgs-prepared', id, 10)),
     record('lbfgs-all', 'a', 9, 0, 0.2),
     record('lbfgs-all', 'b', 10.05, 0, 0.3),
     record('lbfgs-all', 'a~five-beams', 12, 1, 1.5),

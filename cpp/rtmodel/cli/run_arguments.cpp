@@ -35,7 +35,9 @@ void RunArguments::add_to(CLI::App& command) {
   command.add_option("--advice-mode", advice_mode, "off, shadow (ask, never use) or advise; advise when left out")
       ->check(CLI::IsMember({"off", "shadow", "advise"}))
       ->needs(host);
-  command.add_option("--solver", solver, "dh (conjugate gradient through the pyramid) or lbfgs (bounded, annealed)")
+  command
+      .add_option("--solver", solver,
+                  "dh (conjugate gradient through the pyramid) or lbfgs (bounded, from a prepared start)")
       ->check(CLI::IsMember({"dh", "lbfgs"}))
       ->capture_default_str();
   command

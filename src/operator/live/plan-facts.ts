@@ -1,18 +1,10 @@
 import type { Outcome } from '../../domain/advice.js';
+import type { CloseReason } from '../../domain/advisor.js';
 import type { Role, StopReason } from '../../plugin-sdk/index.js';
 import type { CurvePart } from './curve.js';
 
 /** How a plan stands: its stream is there, it waits for a resume, or why it ended. */
-export type PlanState =
-  | 'open'
-  | 'waiting'
-  | 'finished'
-  | 'broken'
-  | 'refused'
-  | 'idle'
-  | 'too-old'
-  | 'drained'
-  | 'lost';
+export type PlanState = 'open' | 'waiting' | CloseReason;
 
 /** Questions and verdicts of one role of a plan. */
 export interface RoleSummary {

@@ -157,9 +157,8 @@ typedef struct {
   int no_polish;              /* 1: do not end with classical iterations at level 0 */
   int trace_reference;        /* 1: evaluate F_ref after every iteration, uncharged */
   int threads;                /* 0 = all */
-  int no_safeguard;           /* 1: lbfgs does not try the descent without a learned start after that from one */
-  int preparation_iterations; /* on the squared dose error before the first stage; 0 = the solver's own, negative = none
-                               */
+  int no_safeguard;           /* 1: lbfgs does not make the descent without a learned start beside that from one */
+  int preparation_iterations; /* on the squared dose error, at first; 0 = the solver's own number, negative = none */
 } rtmodel_run_options;
 
 RTMODEL_API int rtmodel_SetRunOptions(rtmodel_optimizer* optimizer, const rtmodel_run_options* options);

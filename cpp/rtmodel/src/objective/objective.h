@@ -15,8 +15,7 @@ namespace rtmodel {
 using StructureSigmas = std::map<std::uint32_t, double>;
 
 /// What is measured of a plan: the divergence of its histograms, which plans are optimized for, or the squared dose
-/// error
-/// (`DoseError`), which prepares starts.
+/// error (`DoseError`), which prepares starts.
 enum class Measure { kHistograms, kDoseError };
 
 /// F of one level: the weighted sum of the structures' divergences, as a function of the beamlet weights.

@@ -78,9 +78,7 @@ PlanRun::PlanRun(const PlanProblem& problem, const RunOptions& options, Progress
   if (options.solver == SolverKind::kDh) {
     solver_ = std::make_unique<ConjugateGradient>();
   } else {
-    auto lbfgs = std::make_unique<BoundedLbfgs>(options.lbfgs);
-    lbfgs_ = lbfgs.get();
-    solver_ = std::move(lbfgs);
+    solver_ = std::make_unique<BoundedLbfgs>(options.lbfgs);
   }
   if (options.covariance == CovarianceMode::kFull) covariance_ = std::make_unique<FullCovariance>();
   if (options.covariance == CovarianceMode::kIncremental) covariance_ = std::make_unique<IncrementalCovariance>();
@@ -219,15 +217,14 @@ bool PlanRun::is_given_start(std::uint32_t level) const {
 
 Eigen::VectorXd PlanRun::prepared(const Eigen::VectorXd& start, Evaluator& evaluator, bool is_given) {
   const std::uint32_t iterations = preparation_iterations(options_, is_given);
+  if (iterations == 0) return start;
   const Preparation preparation =
       prepare_start(start, iterations, options_.lbfgs, objective_at(evaluator.objective().level().index), calls_);
   preparation_iterations_ += static_cast<std::uint32_t>(preparation.pairs.size());
   const Eigen::VectorXd weights = solver_->admit(evaluator.objective().level(), preparation.weights);
   // A start that is nearly a plan has no dose errors but those it means.
   if (is_given && evaluator.value(weights) > kPreparationLoss * evaluator.value(start)) return start;
-  if (lbfgs_ != nullptr) {
-    for (const auto& [step, gradient_change] : preparation.pairs) lbfgs_->add_pair(step, gradient_change);
-  }
+  for (const auto& [step, gradient_change] : preparation.pairs) solver_->add_pair(step, gradient_change);
   return weights;
 }
 

@@ -13,8 +13,6 @@
 
 namespace rtmodel {
 
-class BoundedLbfgs;
-
 /// One run of one plan: its stages in order, its counts and its result. Used once.
 class PlanRun {
  public:
@@ -40,8 +38,8 @@ class PlanRun {
   Eigen::VectorXd start_at(std::uint32_t level);
   /// Whether a descent that begins at the level does so from the options' weights.
   bool is_given_start(std::uint32_t level) const;
-  /// A start without its worst dose errors, or the given one itself where that lost too much of F; L-BFGS keeps the
-  /// curvature met on the way. See `prepare_start`.
+  /// A start without its worst dose errors, or the given one itself where that lost too much of F; the solver is
+  /// told of the curvature met on the way. See `prepare_start`.
   Eigen::VectorXd prepared(const Eigen::VectorXd& start, Evaluator& evaluator, bool is_given);
   /// Sets the variance the options ask for; true when they gave it by beamlet.
   bool set_variance(Evaluator& evaluator);
@@ -68,7 +66,6 @@ class PlanRun {
   std::map<std::uint32_t, std::unique_ptr<Objective>> objectives_;
   std::unique_ptr<Objective> reference_;
   std::unique_ptr<StageSolver> solver_;
-  BoundedLbfgs* lbfgs_ = nullptr;  // the solver, where it keeps curvature
   std::unique_ptr<Covariance> covariance_;
   StructureSigmas structure_sigmas_gy_;
 

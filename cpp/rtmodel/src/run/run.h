@@ -16,8 +16,8 @@ namespace rtmodel {
 
 class AdviceSource;
 
-/// Where dH's per-beamlet variance comes from. The `lbfgs` solver keeps every variance at its minimum instead, because
-/// its annealed schedule does the same work; it listens only to `kPredicted`.
+/// Where dH's per-beamlet variance comes from. The `lbfgs` solver keeps every variance at its minimum instead, as
+/// F_ref has it; it listens only to `kPredicted`.
 enum class CovarianceMode {
   kFull,         ///< Whole basis orthogonalised anew at every iteration, as dH does: O(n^3).
   kIncremental,  ///< One direction added to a kept basis: O(n k) after k iterations.

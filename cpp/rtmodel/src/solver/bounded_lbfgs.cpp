@@ -179,8 +179,8 @@ void BoundedLbfgs::add_pair(const Vector& weight_step, const Vector& gradient_ch
   given_pairs_.emplace_back(weight_step, gradient_change);
 }
 
-StageOutcome BoundedLbfgs::minimise(Evaluator& evaluator, Covariance* /*the schedule anneals*/, const StageTask& task,
-                                    StageObserver& observer, Vector& weights) {
+StageOutcome BoundedLbfgs::minimise(Evaluator& evaluator, Covariance* /*every variance is at its minimum*/,
+                                    const StageTask& task, StageObserver& observer, Vector& weights) {
   const Level& level = evaluator.objective().level();
   const bool is_same_grid = memory_ != nullptr && scale_.size() == level.beamlet_count();
   scale_ = scale_of(level);

@@ -22,8 +22,7 @@ class BoundedLbfgs final : public StageSolver {
   StageOutcome minimise(Evaluator& evaluator, Covariance* covariance, const StageTask& task, StageObserver& observer,
                         Eigen::VectorXd& weights) override;
 
-  /// Curvature of the weights learned elsewhere, added before the next stage on a grid of its length. Unscaled.
-  void add_pair(const Eigen::VectorXd& weight_step, const Eigen::VectorXd& gradient_change);
+  void add_pair(const Eigen::VectorXd& weight_step, const Eigen::VectorXd& gradient_change) override;
 
  private:
   BoundedLbfgsOptions options_;

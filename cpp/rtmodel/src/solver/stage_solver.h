@@ -73,6 +73,10 @@ class StageSolver {
   /// The nearest weights that the solver can start from: inside its bounds, excluded beamlets 0.
   virtual Eigen::VectorXd admit(const Level& level, const Eigen::VectorXd& weights) const = 0;
 
+  /// Curvature of the weights learned elsewhere, for the next stage on a grid of its length; unscaled. A solver that
+  /// keeps none ignores it.
+  virtual void add_pair(const Eigen::VectorXd& /*weight_step*/, const Eigen::VectorXd& /*gradient_change*/) {}
+
   /// From admitted `weights` and to `weights`. `covariance` null: the variance stays as it is.
   virtual StageOutcome minimise(Evaluator& evaluator, Covariance* covariance, const StageTask& task,
                                 StageObserver& observer, Eigen::VectorXd& weights) = 0;

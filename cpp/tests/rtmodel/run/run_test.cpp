@@ -66,6 +66,7 @@ TEST_F(RunPlan, LbfgsPreparesItsStartAndDhDoesNot) {
   const RunResult bare = run();
   EXPECT_EQ(bare.stages[0].preparation_iterations, 0U);
   EXPECT_LT(bare.trace[0].call_equivalents, 8.0);
+  EXPECT_EQ(bare.total.value_calls, 0U) << "what is not prepared is not judged";
 }
 
 TEST_F(RunPlan, CountsAddUp) {

@@ -223,7 +223,7 @@ class PyramidSigmaRole:
 
 
 def _figures(task: PyramidSigmaTask, items: Split[Measured]) -> dict[str, float]:
-    """The advised schedules on the dev patients, beside the optimizer's own and the one that is best in training."""
+    """The advised schedules on the dev patients, beside the list's first and the one that is best in training."""
     dev = [task.costs(one) for one in items.dev]
     cost, final, reached = (np.stack([getattr(one, name) for one in dev]) for name in ("cost", "final", "is_reached"))
     mean_in_training = np.stack([task.costs(one).cost for one in items.train]).mean(axis=0)
@@ -233,7 +233,7 @@ def _figures(task: PyramidSigmaTask, items: Split[Measured]) -> dict[str, float]
         best_fixed = int(np.nanargmin(mean_in_training[row]))
         arms = {
             "advised": chosen[:, row],
-            "the optimizer's own schedule": np.zeros(len(chosen), dtype=int),
+            "the first schedule of the list": np.zeros(len(chosen), dtype=int),
             "the schedule that is best in training": np.full(len(chosen), best_fixed),
             "the cheapest of all, known afterwards": np.nanargmin(cost[:, row], axis=1),
         }

@@ -26,7 +26,7 @@ Plan = tuple[Inputs, torch.Tensor]
 
 
 def plan_cases(cases: Sequence[Path], cache: Path) -> list[Plan]:
-    """Inputs and final weights of the annealed L-BFGS on each case as it describes itself.
+    """Inputs of each case as it describes itself, and final weights of the optimizer's own L-BFGS.
 
     Kept in `cache` by contents of the case and optimizer. A case that can't be planned is named on standard error.
     """
@@ -107,8 +107,8 @@ _CARD = """# Model card: ridge-start 1
 Research software: not for treating people. A baseline for evaluations, not for use: start weights by ridge regression
 on products of two of a beamlet's features, from the same inputs as `warm-start`.
 
-Fitted to the final weights of the annealed L-BFGS on {train} training patients. Penalty {strength:g}, chosen among five
-by {dev} more patients: mean squared error {error:.3f} of the variance of their weights. Final weights are far from
+Fitted to final weights of the optimizer's own L-BFGS on {train} training patients. Penalty {strength:g}, chosen among
+five by {dev} more patients: mean squared error {error:.3f} of the variance of their weights. Final weights are far from
 unique, so what is predicted is a blur of them.
 
 Command: `{command}`
