@@ -48,9 +48,10 @@ void RunArguments::add_to(CLI::App& command) {
   command.add_flag("--no-polish", no_polish, "Do not end with classical iterations at the finest level");
   command.add_flag("--no-safeguard", no_safeguard,
                    "lbfgs: after a descent from a learned start, do not also try the one without it");
-  command.add_option("--preparation", preparation_iterations,
-                     "Iterations on the squared dose error that prepare a start; lbfgs: 15, or 8 when the start was "
-                     "given or advised, unless told; dh: 0");
+  command.add_option(
+      "--preparation", preparation_iterations,
+      "Iterations on the squared dose error that prepare a start; lbfgs: 15, or 10 with F beside it when "
+      "the start was given or advised, unless told; dh: 0");
   command.add_option("--max-iterations", max_iterations, "Iterations a stage at most")->capture_default_str();
   command.add_option("--iteration-deadline-ms", iteration_deadline_ms, "Longest wait for advice at an iteration, ms")
       ->check(CLI::Range(1, 600000))

@@ -107,8 +107,11 @@ int main(int argc, char** argv) {
   app.add_option("--threads", arguments.options.threads, "threads, 0 = all");
   app.add_option("--max-iterations", arguments.options.max_iterations, "iterations a stage");
   app.add_flag("!--no-polish", arguments.options.polish, "end where advice stopped");
+  app.add_flag("!--no-safeguard", arguments.options.safeguard, "lbfgs-advised: from the learned start alone");
   app.add_option("--stop-tolerance", arguments.options.stop_tolerance, "gain below which advice to stop is harmless");
-  app.add_option("--preparation", arguments.options.preparation_iterations, "iterations on the dose error first");
+  app.add_option("--preparation", arguments.options.preparation_iterations, "iterations that prepare a start");
+  app.add_option("--preparation-dose-error", arguments.options.preparation_dose_error,
+                 "factor of the dose error beside F where a learned start is prepared");
   app.add_option("--pairs", arguments.options.lbfgs.pairs, "lbfgs: curvature pairs");
   app.add_option("--keep-pairs", arguments.options.lbfgs.keeps_pairs, "lbfgs: keep pairs across stages, 0 or 1");
   app.add_option("--first-step", arguments.options.lbfgs.first_step, "lbfgs: first step as a fraction of the weights");

@@ -53,7 +53,7 @@ class Optimizer:
         """Iterations a stage (0 = 500), the classical end at level 0, F_ref traced without charge, threads.
 
         `safeguard`: lbfgs, after a descent from an advised learned start, also tries the one without it.
-        `preparation_iterations`: on the squared dose error, before the first stage; None = the solver's own number.
+        `preparation_iterations`: that prepare the start; None = the solver's own number.
         """
         options = RunOptions(
             max_iterations,

@@ -158,7 +158,7 @@ typedef struct {
   int trace_reference;        /* 1: evaluate F_ref after every iteration, uncharged */
   int threads;                /* 0 = all */
   int no_safeguard;           /* 1: lbfgs does not make the descent without a learned start beside that from one */
-  int preparation_iterations; /* on the squared dose error, at first; 0 = the solver's own number, negative = none */
+  int preparation_iterations; /* that prepare the start; 0 = the solver's own number, negative = none */
 } rtmodel_run_options;
 
 RTMODEL_API int rtmodel_SetRunOptions(rtmodel_optimizer* optimizer, const rtmodel_run_options* options);

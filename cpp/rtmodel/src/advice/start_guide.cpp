@@ -110,7 +110,7 @@ StartDecision ask_start(AdviceSource& source, AdviceLedger& ledger, const StageS
   const std::uint32_t level = evaluator.objective().level().index;
   dh_advisor::LevelStart question = level_start(source, start);
   Eigen::VectorXd gradient;
-  // A new variance would void the gradient, and a start that is only compared with needs none: only the value is paid for.
+  // A new variance would void the gradient, and starts that are only compared need none: only values are paid for.
   const bool expects_variance = source.is_served(Role::kAdaptiveVariance) && !start.has_variance;
   const bool is_comparison = start.share < 1.0;
   question.objective = expects_variance || is_comparison ? evaluator.value(start.weights)
@@ -136,8 +136,9 @@ StartDecision ask_start(AdviceSource& source, AdviceLedger& ledger, const StageS
       double default_objective = question.objective;
       if (!is_comparison) default_objective = evaluator.value_and_gradient(start.weights, gradient);
       if (is_comparison && decision.has_variance) default_objective = evaluator.value(start.weights);
-      verdict =
-          dh_advisor::choose_start(start.share * default_objective, evaluator.value_and_gradient(proposed, gradient));
+      const double proposed_objective =
+          is_comparison ? evaluator.value(proposed) : evaluator.value_and_gradient(proposed, gradient);
+      verdict = dh_advisor::choose_start(start.share * default_objective, proposed_objective);
       decision.has_start = verdict == Verdict::kAccepted;
       if (decision.has_start) start.weights = proposed;
     }

@@ -100,7 +100,7 @@ void Objective::set_variance(const Eigen::VectorXd& variance_gy2) {
 void Objective::set_variance_to_minimum() { set_variance(Eigen::VectorXd::Constant(size(), bounds_.lower_gy2)); }
 
 bool Objective::update_shared_weights(const Eigen::VectorXd& weights) {
-  if (is_at_minimum_ || measure_ == Measure::kDoseError) return false;
+  if (is_at_minimum_ || measure_.histograms == 0.0) return false;
   const bool is_coarsest = level_.index == kCoarsestLevel;
   bool has_any = false;
   for (int i = 0; i < size(); ++i) {
@@ -136,9 +136,12 @@ double Objective::sum_over_structures(bool with_slopes) {
 #pragma omp parallel for schedule(dynamic, 1) num_threads(threads_)
   for (int s = 0; s < count; ++s) {
     const auto at = static_cast<std::size_t>(s);
-    structure_values_[at] = measure_ == Measure::kDoseError
-                                ? dose_errors_[at].evaluate(dose_gy_.data())
-                                : divergences_[at].evaluate(dose_gy_.data(), share, with_slopes);
+    double value = 0.0;
+    if (measure_.histograms > 0.0) {
+      value += measure_.histograms * divergences_[at].evaluate(dose_gy_.data(), share, with_slopes);
+    }
+    if (measure_.dose_error > 0.0) value += measure_.dose_error * dose_errors_[at].evaluate(dose_gy_.data());
+    structure_values_[at] = value;
   }
   double sum = 0.0;
   for (double value : structure_values_) sum += value;
@@ -150,8 +153,10 @@ double Objective::row_slope(int row) const {
   double slope = 0.0;
   for (int k = row_structures_begin_[at]; k < row_structures_begin_[at + 1]; ++k) {
     const auto s = static_cast<std::size_t>(row_structures_[static_cast<std::size_t>(k)]);
-    slope += measure_ == Measure::kDoseError ? dose_errors_[s].slope(dose_gy_[at])
-                                             : divergences_[s].slope(dose_gy_[at], has_shares_ ? share_[at] : 0.0);
+    if (measure_.histograms > 0.0) {
+      slope += measure_.histograms * divergences_[s].slope(dose_gy_[at], has_shares_ ? share_[at] : 0.0);
+    }
+    if (measure_.dose_error > 0.0) slope += measure_.dose_error * dose_errors_[s].slope(dose_gy_[at]);
   }
   return slope;
 }

@@ -14,9 +14,12 @@ namespace rtmodel {
 /// Histogram sigmas of the structures that were given one, at the finest level, Gy, by structure index.
 using StructureSigmas = std::map<std::uint32_t, double>;
 
-/// What is measured of a plan: the divergence of its histograms, which plans are optimized for, or the squared dose
-/// error (`DoseError`), which prepares starts.
-enum class Measure { kHistograms, kDoseError };
+/// What is measured of a plan: the divergence of its histograms, which plans are optimized for, and the squared dose
+/// error (`DoseError`), which prepares starts, each times its factor.
+struct Measure {
+  double histograms = 1.0;
+  double dose_error = 0.0;
+};
 
 /// F of one level: the weighted sum of the structures' divergences, as a function of the beamlet weights.
 ///
@@ -37,7 +40,7 @@ class Objective {
   void set_variance(const Eigen::VectorXd& variance_gy2);
   void set_variance_to_minimum();
 
-  /// From the next call on. Sigma and variance have no say in the dose error.
+  /// From the next call on; factors at least 0. Sigma and variance have no say in the dose error.
   void set_measure(Measure measure) { measure_ = measure; }
 
   const Eigen::VectorXd& variance_gy2() const { return variance_gy2_; }
@@ -72,7 +75,7 @@ class Objective {
   VarianceBounds bounds_{};
   Eigen::VectorXd variance_gy2_;
   bool is_at_minimum_ = false;
-  Measure measure_ = Measure::kHistograms;
+  Measure measure_;
   bool holds_shares_ = false;
 
   std::vector<StructureDivergence> divergences_;

@@ -135,7 +135,7 @@ bool PlanRun::try_start(const PlannedStage& stage) {
   // Variance belongs to the stages that run; here it would only blur the comparison.
   const StartDecision decision = ask_start(weights, evaluator, true, kGoodStartShare);
   if (decision.has_start) {
-    weights_ = prepared(weights, evaluator, true);
+    weights_ = prepared(weights, stage.level, true);
     weights_level_ = stage.level;
   }
   // For the host and the result a stage without an iteration. After a refusal all goes on as if it had never been.
@@ -166,7 +166,7 @@ void PlanRun::run_stage(const PlannedStage& stage, bool is_last) {
   const bool is_given = set_variance(evaluator);
   const bool is_first = weights_.size() == 0;
   Eigen::VectorXd weights = solver_->admit(objective.level(), start_at(stage.level));
-  if (is_first) weights = prepared(weights, evaluator, is_given_start(stage.level));
+  if (is_first) weights = prepared(weights, stage.level, is_given_start(stage.level));
   const bool is_classical = ends_plan_;
   const StartDecision decision = ask_start(weights, evaluator, is_given, 1.0);
   Covariance* covariance = covariance_for(objective, is_given || decision.has_variance);
@@ -215,17 +215,13 @@ bool PlanRun::is_given_start(std::uint32_t level) const {
   return weights_.size() == 0 && level == 0 && !options_.initial_weights.empty();
 }
 
-Eigen::VectorXd PlanRun::prepared(const Eigen::VectorXd& start, Evaluator& evaluator, bool is_given) {
-  const std::uint32_t iterations = preparation_iterations(options_, is_given);
-  if (iterations == 0) return start;
+Eigen::VectorXd PlanRun::prepared(const Eigen::VectorXd& start, std::uint32_t level, bool is_given) {
+  Objective& objective = objective_at(level);
   const Preparation preparation =
-      prepare_start(start, iterations, options_.lbfgs, objective_at(evaluator.objective().level().index), calls_);
+      prepare_start(start, preparation_task(options_, is_given), options_.lbfgs, objective, calls_);
   preparation_iterations_ += static_cast<std::uint32_t>(preparation.pairs.size());
-  const Eigen::VectorXd weights = solver_->admit(evaluator.objective().level(), preparation.weights);
-  // A start that is nearly a plan has no dose errors but those it means.
-  if (is_given && evaluator.value(weights) > kPreparationLoss * evaluator.value(start)) return start;
   for (const auto& [step, gradient_change] : preparation.pairs) solver_->add_pair(step, gradient_change);
-  return weights;
+  return solver_->admit(objective.level(), preparation.weights);
 }
 
 bool PlanRun::set_variance(Evaluator& evaluator) {

@@ -38,9 +38,9 @@ class PlanRun {
   Eigen::VectorXd start_at(std::uint32_t level);
   /// Whether a descent that begins at the level does so from the options' weights.
   bool is_given_start(std::uint32_t level) const;
-  /// A start without its worst dose errors, or the given one itself where that lost too much of F; the solver is
-  /// told of the curvature met on the way. See `prepare_start`.
-  Eigen::VectorXd prepared(const Eigen::VectorXd& start, Evaluator& evaluator, bool is_given);
+  /// A start of the level without its worst dose errors; the solver is told of the curvature met on the way. See
+  /// `prepare_start`.
+  Eigen::VectorXd prepared(const Eigen::VectorXd& start, std::uint32_t level, bool is_given);
   /// Sets the variance the options ask for; true when they gave it by beamlet.
   bool set_variance(Evaluator& evaluator);
   /// What updates the variance after every step; null when it stays.

@@ -5,7 +5,7 @@
 namespace rtmodel {
 namespace {
 
-/// Relative change of the dose error at which nothing is left to prepare.
+/// Relative change at which nothing is left to prepare.
 constexpr double kTolerance = 1e-6;
 
 /// Lets a solver run, and writes down the curvature that its iterations met.
@@ -27,13 +27,15 @@ class CurvatureRecorder final : public StageObserver {
   Eigen::VectorXd gradient_;
 };
 
-/// Measures the dose error while it lives.
-class DoseErrorScope {
+/// Another measure than F while it lives.
+class MeasureScope {
  public:
-  explicit DoseErrorScope(Objective& objective) : objective_(objective) { objective_.set_measure(Measure::kDoseError); }
-  ~DoseErrorScope() { objective_.set_measure(Measure::kHistograms); }
-  DoseErrorScope(const DoseErrorScope&) = delete;
-  DoseErrorScope& operator=(const DoseErrorScope&) = delete;
+  MeasureScope(Objective& objective, const Measure& measure) : objective_(objective) {
+    objective_.set_measure(measure);
+  }
+  ~MeasureScope() { objective_.set_measure({}); }
+  MeasureScope(const MeasureScope&) = delete;
+  MeasureScope& operator=(const MeasureScope&) = delete;
 
  private:
   Objective& objective_;
@@ -41,17 +43,17 @@ class DoseErrorScope {
 
 }  // namespace
 
-Preparation prepare_start(const Eigen::VectorXd& start, std::uint32_t iterations, const BoundedLbfgsOptions& options,
+Preparation prepare_start(const Eigen::VectorXd& start, const PreparationTask& task, const BoundedLbfgsOptions& options,
                           Objective& objective, CallCounts& calls) {
   Preparation preparation{start, {}};
-  if (iterations == 0) return preparation;
-  const DoseErrorScope scope(objective);
+  if (task.iterations == 0) return preparation;
+  const MeasureScope scope(objective, task.measure);
   Evaluator evaluator(objective, calls);
   // Asked for first and remembered by the evaluator, so that the solver's own question costs nothing.
   Eigen::VectorXd gradient;
   evaluator.value_and_gradient(start, gradient);
   CurvatureRecorder recorder(preparation, gradient);
-  BoundedLbfgs(options).minimise(evaluator, nullptr, {iterations, kTolerance}, recorder, preparation.weights);
+  BoundedLbfgs(options).minimise(evaluator, nullptr, {task.iterations, kTolerance}, recorder, preparation.weights);
   return preparation;
 }
 

@@ -57,9 +57,12 @@ struct RunOptions {
   std::function<std::vector<dh_advisor::DoseMetric>(const std::vector<double>& final_weights)> metrics;
 
   std::uint32_t max_iterations = 500;  ///< Per stage.
-  /// Iterations on the squared dose error that prepare the start of a descent; absent: the solver's own number for the
-  /// kind of start. Charged like any other call.
+  /// Iterations that prepare the start of a descent; absent: the solver's own number for the kind of start. Charged
+  /// like any other call.
   std::optional<std::uint32_t> preparation_iterations;
+  /// Of the squared dose error beside F, where a given or learned start is prepared. Chosen on training patients,
+  /// docs/adr/0023.
+  double preparation_dose_error = 0.3;
   bool polish = true;  ///< End with classical iterations at level 0, to the shipped tolerance.
   /// After a descent from a learned start `lbfgs` also tries the descent it would have made without; see
   /// `SafeguardResult`.

@@ -17,7 +17,7 @@ constexpr double kDhStart = 0.005 * kWeightCeiling;
 constexpr double kHighestSigmaGy = 200.0;
 /// Chosen on training patients (docs/adr/0023): fewer leave bad valleys, more cost what they save.
 constexpr std::uint32_t kFlatStartPreparation = 15;
-constexpr std::uint32_t kGivenStartPreparation = 8;
+constexpr std::uint32_t kGivenStartPreparation = 10;
 
 std::vector<StageOptions> own_stages(const RunOptions& options, bool has_start) {
   if (options.solver == SolverKind::kLbfgs) {
@@ -99,10 +99,11 @@ std::vector<PlannedStage> plan_stages(const std::vector<dh_advisor::Stage>& advi
   return stages;
 }
 
-std::uint32_t preparation_iterations(const RunOptions& options, bool is_given) {
-  if (options.preparation_iterations) return *options.preparation_iterations;
-  if (options.solver == SolverKind::kDh) return 0;
-  return is_given ? kGivenStartPreparation : kFlatStartPreparation;
+PreparationTask preparation_task(const RunOptions& options, bool is_given) {
+  std::uint32_t iterations = is_given ? kGivenStartPreparation : kFlatStartPreparation;
+  if (options.solver == SolverKind::kDh) iterations = 0;
+  const Measure measure = is_given ? Measure{1.0, options.preparation_dose_error} : Measure{0.0, 1.0};
+  return {options.preparation_iterations.value_or(iterations), measure};
 }
 
 Eigen::VectorXd default_start(SolverKind solver, const Level& level, const PlanProblem& problem) {

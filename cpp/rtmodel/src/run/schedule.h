@@ -4,6 +4,7 @@
 
 #include "dh_advisor/advice.h"
 #include "pyramid/pyramid.h"
+#include "run/preparation.h"
 #include "run/run.h"
 
 namespace rtmodel {
@@ -32,11 +33,9 @@ std::vector<PlannedStage> plan_stages(const std::vector<dh_advisor::Stage>& advi
 /// Chosen on training patients, see docs/adr/0021-good-starts-skip-the-annealing.md.
 constexpr double kGoodStartShare = 0.6;
 
-/// A given start is not prepared after all when that makes its F more than so many times as large.
-constexpr double kPreparationLoss = 1.4;
-
-/// How many iterations on the dose error prepare a start: a given one (by the options or a model), or the solver's own.
-std::uint32_t preparation_iterations(const RunOptions& options, bool is_given);
+/// How a start is prepared: the solver's own on the dose error alone, a given one (by the options or a model) on F with
+/// a part of the dose error, which leaves alone what the start has right.
+PreparationTask preparation_task(const RunOptions& options, bool is_given);
 
 /// The start of the first stage without advice. dH: 0.5 % of the ceiling everywhere. L-BFGS: the flat start.
 Eigen::VectorXd default_start(dh_advisor::SolverKind solver, const Level& level, const PlanProblem& problem);

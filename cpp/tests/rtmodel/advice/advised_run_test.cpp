@@ -112,17 +112,17 @@ TEST_F(AdvisedRun, AGoodLearnedStartNeedsNoWideHistograms) {
   const RunResult advised = run();
   ASSERT_EQ(advised.stages.size(), 2U);
   EXPECT_EQ(advised.stages[0].counts.iterations, 0U) << "the trial of the start";
-  EXPECT_EQ(advised.stages[0].counts.call_equivalents, 1.5);
+  EXPECT_EQ(advised.stages[0].counts.call_equivalents, 1.0) << "two values, of the flat start and of the learned one";
   EXPECT_EQ(advised.stages[1].histogram_sigma_gy, 2.5);
   EXPECT_FALSE(advised.safeguard) << "none was wanted";
   options.initial_weights = alone.final_weights;
   options.stages = {{0, 2.5, 0, {}}};
   EXPECT_EQ(advised.final_weights, run_plan(problem, options, silent).final_weights) << "the same as a given start";
   EXPECT_EQ(advice.count(Role::kInitialization, Verdict::kAccepted), 1U);
-  EXPECT_EQ(advised.total.value_calls, 1U) << "the flat start it was compared with";
+  EXPECT_EQ(advised.total.value_calls, 2U);
 }
 
-TEST_F(AdvisedRun, ALearnedStartIsPreparedUnlessItIsNearlyAPlan) {
+TEST_F(AdvisedRun, ALearnedStartIsPreparedAndAPlanStaysOne) {
   advice.served = advice.learned = {Role::kInitialization};
   options.solver = SolverKind::kLbfgs;
   options.safeguard = false;
@@ -134,8 +134,8 @@ TEST_F(AdvisedRun, ALearnedStartIsPreparedUnlessItIsNearlyAPlan) {
     return level;
   };
   const RunResult from_plan = run();
-  EXPECT_EQ(from_plan.stages[0].preparation_iterations, 8U) << "tried";
-  EXPECT_LT(from_plan.total.iterations, 20U) << "and not taken";
+  EXPECT_EQ(from_plan.stages[0].preparation_iterations, 10U);
+  EXPECT_LT(from_plan.trace[0].reference_objective, 1.1 * alone.reference_objective) << "F has its say";
   EXPECT_LE(from_plan.reference_objective, alone.reference_objective);
 
   RunOptions rough = options;
@@ -148,7 +148,7 @@ TEST_F(AdvisedRun, ALearnedStartIsPreparedUnlessItIsNearlyAPlan) {
   const RunResult bare = run();
   EXPECT_EQ(bare.stages[0].preparation_iterations, 0U);
   EXPECT_NE(prepared.final_weights, bare.final_weights);
-  EXPECT_GT(prepared.stages[0].counts.call_equivalents, bare.stages[0].counts.call_equivalents + 8.0) << "charged";
+  EXPECT_GT(prepared.stages[0].counts.call_equivalents, bare.stages[0].counts.call_equivalents + 10.0) << "charged";
 }
 
 class RefusedStart : public AdvisedRun, public ::testing::WithParamInterface<SolverKind> {};

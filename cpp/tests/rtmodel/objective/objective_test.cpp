@@ -85,16 +85,20 @@ TEST(Objective, DoseErrorCountsWhatLiesOutsideTheWantedDoses) {
   EXPECT_EQ(DoseError(structure).slope(500.0), 0.0) << "a curve that never reaches 0 forbids no dose";
 }
 
-TEST(Objective, GradientOfTheDoseErrorAgreesAndTheHistogramsComeBackAsTheyWere) {
+TEST(Objective, GradientsWithDoseErrorAgreeAndTheHistogramsComeBackAsTheyWere) {
   const PlanProblem problem = small_plan();
   Pyramid pyramid(problem);
   Objective objective(pyramid.level(0), problem.structures, 1);
   const Eigen::VectorXd weights = wavy_weights(objective.level(), 0.04);
   const double divergence = objective.value(weights);
-  objective.set_measure(Measure::kDoseError);
-  EXPECT_NE(objective.value(weights), divergence);
+  objective.set_measure({0.0, 1.0});
+  const double error = objective.value(weights);
+  EXPECT_NE(error, divergence);
   EXPECT_LT(gradient_error(objective, weights), 1e-6);
-  objective.set_measure(Measure::kHistograms);
+  objective.set_measure({1.0, 0.3});
+  EXPECT_NEAR(objective.value(weights), divergence + 0.3 * error, 1e-9 * (divergence + error));
+  EXPECT_LT(gradient_error(objective, weights), 1e-6);
+  objective.set_measure({});
   EXPECT_EQ(objective.value(weights), divergence);
 }
 

@@ -10,12 +10,14 @@ namespace {
 
 class Preparing : public ::testing::Test {
  protected:
-  Preparation prepare(std::uint32_t iterations) { return prepare_start(start, iterations, {}, objective, calls); }
+  Preparation prepare(std::uint32_t iterations, Measure measure = {0.0, 1.0}) {
+    return prepare_start(start, {iterations, measure}, {}, objective, calls);
+  }
 
   double dose_error(const Eigen::VectorXd& weights) {
-    objective.set_measure(Measure::kDoseError);
+    objective.set_measure({0.0, 1.0});
     const double value = objective.value(weights);
-    objective.set_measure(Measure::kHistograms);
+    objective.set_measure({});
     return value;
   }
 
@@ -64,6 +66,14 @@ TEST_F(Preparing, KeepsPositiveCurvatureOfEveryIteration) {
     at += step;
   }
   EXPECT_LT((at - preparation.weights).norm(), 1e-12) << "the steps lead from the start to the weights";
+}
+
+TEST_F(Preparing, OnBothMeasuresTradesOneForTheOther) {
+  const Eigen::VectorXd on_dose_error = prepare(15).weights;
+  const Eigen::VectorXd on_both = prepare(15, {1.0, 0.3}).weights;
+  EXPECT_LT(objective.value(on_both), objective.value(on_dose_error));
+  EXPECT_GT(dose_error(on_both), dose_error(on_dose_error));
+  EXPECT_LT(objective.value(on_both) + 0.3 * dose_error(on_both), objective.value(start) + 0.3 * dose_error(start));
 }
 
 TEST_F(Preparing, WithoutIterationsIsFree) {

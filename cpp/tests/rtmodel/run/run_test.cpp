@@ -61,12 +61,13 @@ TEST_F(RunPlan, LbfgsPreparesItsStartAndDhDoesNot) {
   EXPECT_EQ(own.total.iterations, own.trace.size()) << "iterations on F alone";
   EXPECT_GT(own.trace[0].call_equivalents, 16.0) << "and the preparation is charged";
   options.initial_weights = own.final_weights;
-  EXPECT_EQ(run().stages[0].preparation_iterations, 8U) << "of a given start";
+  const RunResult given = run();
+  EXPECT_EQ(given.stages[0].preparation_iterations, 10U);
+  EXPECT_LT(given.trace[0].objective, 1.1 * own.objective) << "of a given start F has its say";
   options.preparation_iterations = 0;
   const RunResult bare = run();
   EXPECT_EQ(bare.stages[0].preparation_iterations, 0U);
   EXPECT_LT(bare.trace[0].call_equivalents, 8.0);
-  EXPECT_EQ(bare.total.value_calls, 0U) << "what is not prepared is not judged";
 }
 
 TEST_F(RunPlan, CountsAddUp) {
