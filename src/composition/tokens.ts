@@ -6,6 +6,7 @@ import type { ConfigControl, OperatorGuard } from '../domain/operations.js';
 import type { OpenExperimentStores } from '../domain/plan-experiments.js';
 import type { SessionAudience, StopStore } from '../domain/ports.js';
 import type { LiveExperiments } from '../experiments/live-experiments.js';
+import type { ShadowArms } from '../experiments/shadow/shadow-arms.js';
 import type { Activation } from '../host/activation.js';
 import type { AdvisorService } from '../host/advisor-service.js';
 import type { PluginHome, PluginHost } from '../host/plugin-host.js';
@@ -46,6 +47,7 @@ export const tokens = {
   pluginHost: token<PluginHost>('pluginHost'),
   random: token<RandomSource>('random'),
   recordingFiles: token<AppendFiles>('recordingFiles'),
+  shadows: token<ShadowArms>('shadows'),
   stopStore: token<StopStore>('stopStore'),
   openExperimentStores: token<OpenExperimentStores | null>('openExperimentStores'),
   trajectoryStore: token<TrajectoryStore>('trajectoryStore'),

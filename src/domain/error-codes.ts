@@ -243,6 +243,12 @@ export const ERROR_CODES = {
     'no',
     'Experiment `{experiment}` takes no plans: arm `{arm}` cannot serve role `{role}`: {problem}',
   ),
+  'experiment-shadow-arm': entry(
+    'FAILED_PRECONDITION',
+    'error',
+    'no',
+    'Shadow arm `{arm}` of experiment `{experiment}` cannot be computed: {problem}',
+  ),
   'experiment-arm-unknown': entry(
     'INVALID_ARGUMENT',
     'warn',

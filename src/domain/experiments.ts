@@ -1,4 +1,5 @@
 import type { Role } from '../plugin-sdk/index.js';
+import type { ShadowOutcome } from './shadow-outcome.js';
 
 /** What is randomised: never an iteration. Plans of one patient share an arm when the unit is the patient. */
 export type UnitKind = 'plan' | 'patient';
@@ -142,17 +143,6 @@ export interface OutcomeRecord extends OutcomeOpening {
   /** By name; empty unless finished. Numbers the optimizer did not send are left out. */
   readonly metrics: Readonly<Record<string, number>>;
   readonly endedAtMs: number | undefined;
-}
-
-/** What a shadow arm would have advised, or how it differed, on one plan. */
-export interface ShadowOutcome {
-  readonly experiment: string;
-  readonly session: string;
-  readonly arm: string;
-  readonly metrics: Readonly<Record<string, number>>;
-  /** Questions dropped under load. */
-  readonly dropped: number;
-  readonly atMs: number;
 }
 
 /** Keeps exactly one outcome for each session of an experiment. */

@@ -13,10 +13,11 @@ import type {
   PlanExperiments,
 } from '../domain/plan-experiments.js';
 import type { MetricsSink } from '../domain/ports.js';
+import type { ShadowOutcome } from '../domain/shadow-outcome.js';
 import { Assigner } from './assigner.js';
 import { type Look, Looks } from './looks.js';
 import { PlanEnrolment } from './plan-enrolment.js';
-import { isRunning, startRamp } from './ramp.js';
+import { isRunning, rampPercent, startRamp } from './ramp.js';
 import { withinTime } from './within-time.js';
 
 /** How often ramps are read, which other hosts and operators move, and a store that failed is tried again. */
@@ -73,10 +74,6 @@ export class LiveExperiments implements PlanExperiments, ExperimentShelf {
     this.#cancelRefresh?.();
     this.#looks.start(config);
     if (config.experiments.length === 0 || this.#options.openStores === undefined) return;
-    for (const { id, shadowArms } of config.experiments) {
-      if (shadowArms.length === 0) continue;
-      this.#options.log.warn('shadow arms are not computed by this version', { experiment: id });
-    }
     this.#refresh();
   }
 
@@ -109,6 +106,17 @@ export class LiveExperiments implements PlanExperiments, ExperimentShelf {
     await Promise.all(given.map((one) => this.#openOutcome(one, features, plan, leftMs)));
     this.#track(plan);
     return plan;
+  }
+
+  /** What a shadow arm would have advised. @throws when it could not be stored; that is counted. */
+  async storeShadow(outcome: ShadowOutcome): Promise<boolean> {
+    try {
+      if (this.#stores === undefined) throw new Error(this.#failure ?? 'it is not open');
+      return await this.#stores.outcomes.shadow(outcome);
+    } catch (thrown) {
+      this.#options.metrics.experimentStoreFailed('outcome');
+      throw thrown;
+    }
   }
 
   /** Waits for what is being written, no longer than a plan would. */
@@ -194,6 +202,14 @@ export class LiveExperiments implements PlanExperiments, ExperimentShelf {
     for (const { experiment, ramp } of await experiments.list()) {
       this.#ramps.set(experiment.id, ramp);
     }
+    const running = this.#config?.experiments.filter(({ state }) => state === 'running') ?? [];
+    this.#options.metrics.ramps(
+      running.map((experiment) => {
+        const ramp = this.#rampOf(experiment);
+        const percent = rampPercent(experiment, ramp);
+        return { experiment: experiment.id, percent, state: ramp.state };
+      }),
+    );
   }
 
   #refresh(): void {

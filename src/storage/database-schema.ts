@@ -34,12 +34,14 @@ export interface OutcomeTable {
   readonly ended_at_ms: number | null;
 }
 
+/** One row for each plan that finished and shadow arm that was computed on all of it. */
 export interface ShadowOutcomeTable {
   readonly experiment: string;
   readonly session: string;
   readonly arm: string;
+  readonly served: string;
   readonly metrics: string;
-  readonly dropped: number;
+  readonly roles: string;
   readonly at_ms: number;
 }
 

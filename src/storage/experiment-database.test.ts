@@ -179,10 +179,10 @@ describe.each(['embedded', 'server'] as const)('the %s database', (kind) => {
     const outcomes = new SqlOutcomes(db);
     const shadow = {
       ...{ experiment: 'warm-start-2', session: 's', arm: 'ghost' },
-      ...{ metrics: { agreement: 0.9 }, dropped: 2, atMs: 5 },
+      ...{ metrics: { agreement: 0.9 }, served: 'old', roles: [], atMs: 5 },
     };
     expect(await outcomes.shadow(shadow)).toBe(true);
-    expect(await outcomes.shadow({ ...shadow, dropped: 9 })).toBe(false);
+    expect(await outcomes.shadow({ ...shadow, served: 'new' })).toBe(false);
     expect(await outcomes.shadow({ ...shadow, arm: 'spectre' })).toBe(true);
     expect(await outcomes.shadows('warm-start-2')).toEqual([shadow, { ...shadow, arm: 'spectre' }]);
   });
