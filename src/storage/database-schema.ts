@@ -45,9 +45,20 @@ export interface ShadowOutcomeTable {
   readonly at_ms: number;
 }
 
+/** A promotion in one configuration file. */
+export interface PromotionTable {
+  readonly experiment: string;
+  readonly configuration: string;
+  readonly state: 'moving' | 'moved' | 'failed';
+  readonly attempts: number;
+  readonly problem: string;
+  readonly at_ms: number;
+}
+
 export interface DatabaseSchema {
   readonly experiments: ExperimentTable;
   readonly assignments: AssignmentTable;
   readonly outcomes: OutcomeTable;
   readonly shadow_outcomes: ShadowOutcomeTable;
+  readonly promotions: PromotionTable;
 }
