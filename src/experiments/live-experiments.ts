@@ -273,7 +273,11 @@ export class LiveExperiments implements PlanExperiments, ExperimentShelf {
       await stores.outcomes.loseOpenedBefore(nowMs - config.server.sessionMaxAgeMs, nowMs);
     }
     await this.#readRamps(stores);
-    await this.#options.promotions?.run(stores.promotions, await stores.experiments.list());
+    const own = config.experiments.filter(({ state }) => state === 'running').map(({ id }) => id);
+    const known = (await stores.experiments.list()).filter((one) =>
+      own.includes(one.experiment.id),
+    );
+    await this.#options.promotions?.run(stores.promotions, known);
   }
 
   #leaveOut(changed: readonly ChangedDraw[]): void {

@@ -190,6 +190,49 @@ describe('the worker', () => {
     followed(follow());
   });
 
+  it('that dies again while it is started again is tried once more', async () => {
+    const { workers, clock, follow } = await following();
+    workers.answers = false;
+    workers.events.onExit('out of memory');
+    clock.advance(10_000);
+    await settle();
+    workers.events.onExit('out of memory again');
+    await settle();
+    workers.answers = true;
+    clock.advance(10_000);
+    await settle();
+    expect(workers.started).toBe(3);
+    followed(follow());
+  });
+
+  it('that dies with a configuration that is not taken has the one in force again', async () => {
+    const { shadows, workers, follow } = await following();
+    workers.answers = false;
+    const preparing = shadows.prepare(config);
+    await settle();
+    workers.events.onExit('out of memory');
+    const { faults, discard } = await preparing;
+    expect(faults).toHaveLength(1);
+    workers.answers = true;
+    discard();
+    await settle();
+    expect(workers.started).toBe(2);
+    followed(follow());
+  });
+
+  it('that dies with a configuration that is taken all the same is started again later', async () => {
+    const { shadows, workers, follow, clock } = await following();
+    workers.answers = false;
+    const preparing = shadows.prepare(config);
+    await settle();
+    workers.events.onExit('out of memory');
+    (await preparing).commit();
+    workers.answers = true;
+    clock.advance(10_000);
+    await settle();
+    followed(follow());
+  });
+
   it('that hangs is ended', async () => {
     const { follow, workers, flush, clock, count } = await following();
     playEvents(followed(follow()), 2);

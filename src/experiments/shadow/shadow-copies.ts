@@ -27,7 +27,10 @@ class Copier {
   bytes = SCALARS_BYTES;
 
   vector(vector: ReadonlyVector): Float64Array {
-    const copy = Float64Array.from(vector as ArrayLike<number>);
+    const copy =
+      vector instanceof Float64Array
+        ? vector.slice()
+        : Float64Array.from(vector as Iterable<number>);
     this.transfer.push(copy.buffer);
     this.bytes += copy.byteLength;
     return copy;

@@ -36,6 +36,8 @@ type Prepared = Extract<FromShadows, { kind: 'prepared' }>;
 
 interface InForce {
   readonly config: HostConfig;
+  /** The worker that has it. */
+  readonly link: ShadowLink | undefined;
   readonly preparation: number;
   readonly ready: readonly ReadyShadowArm[];
   readonly refused: readonly RefusedShadowArm[];
@@ -81,13 +83,14 @@ export class ShadowCrew {
   }
 
   readonly ready = ({ experiment, arm }: ShadowArmRef): ReadyShadowArm | undefined =>
-    this.#link &&
-    this.#inForce?.ready.find((one) => one.experiment === experiment && one.arm === arm);
+    this.#link !== undefined && this.#inForce?.link === this.#link
+      ? this.#inForce.ready.find((one) => one.experiment === experiment && one.arm === arm)
+      : undefined;
 
   async prepare(config: HostConfig): Promise<PreparedShadows> {
     const experiments = running(config);
     if (experiments.length === 0) {
-      const none = { config, preparation: 0, ready: [], refused: [] };
+      const none = { config, link: undefined, preparation: 0, ready: [], refused: [] };
       return { faults: [], commit: () => this.#commit(none), discard: () => undefined };
     }
     this.#open += 1;
@@ -106,6 +109,8 @@ export class ShadowCrew {
       discard: () => {
         end('discard');
         this.becameIdle();
+        // The worker before it may have died meanwhile.
+        void this.#restart();
       },
     };
   }
@@ -115,8 +120,11 @@ export class ShadowCrew {
     const isNeeded =
       this.#open > 0 || (this.#inForce !== undefined && running(this.#inForce.config).length > 0);
     if (isNeeded || !this.#options.isIdle()) return;
-    this.#link?.sendNow({ kind: 'close' });
+    const link = this.#link;
     this.#link = undefined;
+    if (link === undefined) return;
+    link.sendNow({ kind: 'close' });
+    this.#options.clock.schedule(CLOSE_MS, () => link.terminate('it did not close'));
   }
 
   async dispose(): Promise<void> {
@@ -141,6 +149,7 @@ export class ShadowCrew {
   #commit(next: InForce): void {
     this.#inForce = next;
     this.#cancelRestart?.();
+    if (next.link !== this.#link && running(next.config).length > 0) this.#restartLater();
     for (const { experiment, arm, problem } of next.refused) {
       this.#options.log.error('shadow arm is not computed', { experiment, arm, reason: problem });
     }
@@ -161,9 +170,9 @@ export class ShadowCrew {
     const { clock } = this.#options;
     const preparation = this.#nextPreparation;
     this.#nextPreparation += 1;
+    this.#link ??= this.#start();
+    const link = this.#link;
     try {
-      this.#link ??= this.#start();
-      const link = this.#link;
       const answer = new Promise<Prepared>((resolve, reject) => {
         this.#waiting.set(preparation, (settled) => {
           if (settled instanceof Error) reject(settled);
@@ -174,14 +183,12 @@ export class ShadowCrew {
       const arms = running(config).reduce((sum, { shadowArms }) => sum + shadowArms.length, 0);
       const limitMs = START_MS + arms * config.plugins.loadTimeoutMs;
       const { ready, refused } = await withinTime(answer, limitMs, clock, 'the worker');
-      return { config, preparation, ready, refused };
+      return { config, link, preparation, ready, refused };
     } catch (thrown) {
-      return {
-        config,
-        preparation,
-        ready: [],
-        refused: allRefused(config, describeThrown(thrown)),
-      };
+      // One that does not answer will not compute either.
+      link.terminate('it did not prepare a configuration');
+      const refused = allRefused(config, describeThrown(thrown));
+      return { config, link, preparation, ready: [], refused };
     } finally {
       this.#waiting.delete(preparation);
     }
@@ -207,22 +214,29 @@ export class ShadowCrew {
     // One that was told to close is nobody's any more.
     if (this.#link !== link) return;
     this.#link = undefined;
-    const { log, onLost, clock } = this.#options;
+    const { log, onLost } = this.#options;
     log.error('the worker of shadow arms has ended', { reason: problem });
     for (const reject of this.#waiting.values()) reject(new Error(`the worker ended: ${problem}`));
     this.#waiting.clear();
     onLost();
+    this.#restartLater();
+  }
+
+  #restartLater(): void {
+    this.#cancelRestart?.();
     if (this.#isDisposed) return;
+    const { clock } = this.#options;
     this.#cancelRestart = clock.schedule(RESTART_MS, () => void this.#restart());
   }
 
   /** The configuration in force, in a new worker. */
   async #restart(): Promise<void> {
     const before = this.#inForce;
-    if (before === undefined || this.#link !== undefined) return;
-    if (running(before.config).length === 0) return;
+    if (before === undefined || this.#isDisposed || running(before.config).length === 0) return;
+    if (this.#link !== undefined && before.link === this.#link) return;
     const next = await this.#ask(before.config);
-    if (this.#inForce !== before || this.#isDisposed) return;
+    // It has died again, and will be started again; or another configuration is in force by now.
+    if (this.#link !== next.link || this.#inForce !== before || this.#isDisposed) return;
     this.#tell('commit', next.preparation);
     this.#commit(next);
   }

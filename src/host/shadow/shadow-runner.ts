@@ -98,6 +98,8 @@ export class ShadowRunner {
   async #run(): Promise<void> {
     const { clock, breathe, send } = this.#options;
     this.#isRunning = true;
+    // After what else came with the first item: it may be the word to stop.
+    await Promise.resolve();
     while (this.#queue.length > 0) {
       const startedMs = clock.nowMs();
       let [items, bytes] = [0, 0];
