@@ -18,7 +18,7 @@ import { Assigner } from './assigner.js';
 import { type ChangedDraw, changedDraws, drawFaults } from './changed-draw.js';
 import { type Look, Looks } from './looks.js';
 import { PlanEnrolment } from './plan-enrolment.js';
-import type { Promotions } from './promotions.js';
+import { type Promotions, runningOf } from './promotions.js';
 import { isRunning, rampFigures, startRamp } from './ramp.js';
 import { withinTime } from './within-time.js';
 
@@ -273,10 +273,7 @@ export class LiveExperiments implements PlanExperiments, ExperimentShelf {
       await stores.outcomes.loseOpenedBefore(nowMs - config.server.sessionMaxAgeMs, nowMs);
     }
     await this.#readRamps(stores);
-    const own = config.experiments.filter(({ state }) => state === 'running').map(({ id }) => id);
-    const known = (await stores.experiments.list()).filter((one) =>
-      own.includes(one.experiment.id),
-    );
+    const known = runningOf(config, await stores.experiments.list());
     await this.#options.promotions?.run(stores.promotions, known);
   }
 

@@ -7,7 +7,7 @@ import { FakeLog } from '../domain/testing/fakes.js';
 import { memoryStores } from '../domain/testing/memory-stores.js';
 import { testExperiment } from '../domain/testing/test-experiment.js';
 import { ExperimentOperations } from './experiment-operations.js';
-import { labelMoves, Promotions } from './promotions.js';
+import { labelMoves, Promotions, runningOf } from './promotions.js';
 import { startRamp } from './ramp.js';
 
 const experiment = testExperiment({ promote: { label: 'stable' } });
@@ -118,6 +118,13 @@ describe('a promotion', () => {
     await promotions.run(stores.promotions, stored);
     expect(stores.promotions.kept.get(`${id} here`)?.state).toBe('moved');
     expect(control.requests).toHaveLength(1);
+  });
+
+  it('is of experiments that run under the configuration of the host', () => {
+    const ended = { experiments: [{ ...experiment, state: 'ended' as const }] };
+    expect(runningOf({ experiments: [experiment] }, stored)).toEqual(stored);
+    expect(runningOf({ experiments: [] }, stored)).toEqual([]);
+    expect(runningOf(ended, stored)).toEqual([]);
   });
 
   it('needs versions of models, one of each', () => {

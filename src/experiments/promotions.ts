@@ -5,6 +5,7 @@ import type {
   PromotionStore,
   StoredExperiment,
 } from '../domain/experiments.js';
+import type { HostConfig } from '../domain/host-config.js';
 import { describeThrown, HostError } from '../domain/host-error.js';
 import type { Log } from '../domain/log.js';
 import type { ChangeOrigin, ConfigControl } from '../domain/operations.js';
@@ -22,6 +23,15 @@ export interface PromotionOptions {
   readonly log: Log;
   /** Milliseconds since 1970. */
   readonly wallMs: () => number;
+}
+
+/** Of all experiments of a database those that run under a configuration: what others try is no business of this host. */
+export function runningOf(
+  { experiments }: Pick<HostConfig, 'experiments'>,
+  stored: readonly StoredExperiment[],
+): readonly StoredExperiment[] {
+  const running = experiments.filter(({ state }) => state === 'running').map(({ id }) => id);
+  return stored.filter(({ experiment }) => running.includes(experiment.id));
 }
 
 /** What a promotion of the arm moves. @throws HostError `experiment-not-promotable` */
