@@ -7,8 +7,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
 import { chromium } from 'playwright-core';
+import { PacedPlans } from '../paced-plans.mjs';
 import { startHost } from '../servers.mjs';
-import { startPlans } from './plans.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -68,17 +68,30 @@ async function readFeed(address, signal) {
 }
 
 let feedBytes = 0;
+let windows = 0;
 
 async function measure(host, plans, page) {
   const seconds = Number(options.seconds);
-  plans.take();
+  windows += 1;
+  const phase = `window ${windows}`;
+  plans.phase(phase);
   const before = cpuSeconds(host.pid);
   const startedMs = performance.now();
   const lag =
     page === undefined ? await delay(seconds * 1000) : await page.evaluate(sampleLag, seconds);
   const elapsed = (performance.now() - startedMs) / 1000;
   const cpu = (cpuSeconds(host.pid) - before) / elapsed;
-  return { ...plans.take(), cpu, elapsed, residentMb: residentMb(host.pid), lag };
+  plans.phase('between');
+  return { phase, cpu, elapsed, residentMb: residentMb(host.pid), lag };
+}
+
+/** The same with what the plans measured in each window. */
+function withTimes(measured, timesUs) {
+  const times = new Map(timesUs);
+  return measured.map(({ phase, ...rest }) => {
+    const us = times.get(phase) ?? [];
+    return { ...rest, iterations: us.length, p99Us: quantile(us, 0.99) };
+  });
 }
 
 const host = await startHost('bench/page/host.yaml');
@@ -86,18 +99,20 @@ const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-background-networking'],
 });
-const closed = [];
-const fed = [];
-const open = [];
+const raw = { closed: [], fed: [], open: [] };
+let timesUs = [];
 try {
-  const plans = await startPlans(host.address, Number(options.plans), Number(options.rate));
-  await delay(3000);
+  const plans = new PacedPlans({
+    ...{ address: host.address, plans: Number(options.plans), iterations: 1_000_000 },
+    periodMs: 1000 / Number(options.rate),
+  });
+  await delay(5000);
   for (let round = 0; round < Number(options.rounds); round += 1) {
     process.stderr.write(`round ${round + 1} of ${options.rounds}\n`);
-    closed.push(await measure(host, plans, undefined));
+    raw.closed.push(await measure(host, plans, undefined));
     const leave = new AbortController();
     const reading = readFeed(host.httpAddress, leave.signal);
-    fed.push(await measure(host, plans, undefined));
+    raw.fed.push(await measure(host, plans, undefined));
     leave.abort();
     await reading;
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
@@ -106,16 +121,19 @@ try {
       .locator('article.open')
       .nth(Number(options.plans) - 1)
       .waitFor();
-    open.push(await measure(host, plans, page));
+    raw.open.push(await measure(host, plans, page));
     await page.close();
     await delay(1000);
   }
-  await plans.stop();
+  ({ timesUs } = await plans.end());
 } finally {
   await browser.close();
   host.stop();
 }
 
+const closed = withTimes(raw.closed, timesUs);
+const fed = withTimes(raw.fed, timesUs);
+const open = withTimes(raw.open, timesUs);
 const ages = open.flatMap(({ lag }) => lag.ages);
 const deliveries = open.flatMap(({ lag }) => lag.deliveries);
 const ofLast = open.at(-1).lag.ages;

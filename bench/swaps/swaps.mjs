@@ -1,13 +1,12 @@
 // Plans stream at a steady pace while the configuration of their host is changed again and again, a third of the changes
 // broken; quiet and busy phases alternate in one run. Then the red switch: from the command to the last open plan's answer
 // without advice. One host, one process of plans; placement on processors dominates single times, so the ratio counts.
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
+import { PacedPlans } from '../paced-plans.mjs';
 import { BROKEN, SOUND } from './changes.mjs';
 import { initialState, LiveHost, render } from './live-host.mjs';
 
@@ -34,12 +33,6 @@ const WARM_UP_MS = 3000;
 const wallMs = () => performance.timeOrigin + performance.now();
 const quantile = (sorted, q) => sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))];
 const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
-
-function startPlans(load) {
-  const child = fork(join(import.meta.dirname, 'plans.mjs'));
-  child.send(load);
-  return child;
-}
 
 const isApplied = (entry) => entry.msg === 'configuration applied';
 const isRefused = (entry) => entry.msg?.startsWith('configuration refused');
@@ -105,7 +98,7 @@ class Changer {
 }
 
 async function measureSwaps(host) {
-  const child = startPlans({
+  const running = new PacedPlans({
     ...{ address: host.address, plans, iterations: 100 },
     periodMs: Number(options['period-ms']),
   });
@@ -115,9 +108,9 @@ async function measureSwaps(host) {
   let busyMs = 6000;
   for (let round = 0; round < rounds; round += 1) {
     process.stderr.write(`round ${round + 1} of ${rounds}\n`);
-    child.send({ phase: `quiet ${round}` });
+    running.phase(`quiet ${round}`);
     await sleep(busyMs);
-    child.send({ phase: `swaps ${round}` });
+    running.phase(`swaps ${round}`);
     const startedMs = performance.now();
     for (
       let swap = Math.round((round * swaps) / rounds);
@@ -130,8 +123,7 @@ async function measureSwaps(host) {
     busyMs = performance.now() - startedMs;
     rssMb.push(host.residentMb());
   }
-  child.send({ end: true });
-  const [{ counts, generations, timesUs }] = await once(child, 'message');
+  const { counts, generations, timesUs } = await running.end();
   const figures = { quiet: figuresOf('quiet', timesUs), swaps: figuresOf('swaps', timesUs) };
   return { changer, counts, generations, figures, rssMb };
 }
@@ -155,7 +147,7 @@ async function measureSwitch(host) {
   const lastMs = [];
   let appliedAfterStop = 0;
   for (let round = 0; round < Number(options['switch-rounds']); round += 1) {
-    const child = startPlans({
+    const running = new PacedPlans({
       ...{ address: host.address, plans: open, iterations: 100_000 },
       periodMs: Number(options['switch-period-ms']),
     });
@@ -164,15 +156,13 @@ async function measureSwitch(host) {
     if (length !== open) throw new Error(`${length} of ${open} plans are open`);
     const commandMs = wallMs();
     await host.operator.stopAdvice(origin);
-    child.send({ stoppedMs: wallMs() });
+    running.stopped();
     await sleep(1000);
-    child.send({ askStop: true });
-    const [{ stop }] = await once(child, 'message');
+    const stop = await running.heardOfStop();
     if (stop.atMs.length !== open) throw new Error(`${stop.atMs.length} of ${open} plans stopped`);
     lastMs.push(Math.max(...stop.atMs) - commandMs);
     appliedAfterStop += stop.appliedAfterStop;
-    child.send({ end: true });
-    await once(child, 'message');
+    await running.end();
     await host.operator.resumeAdvice(origin);
   }
   return { plans: open, lastMs: median(lastMs), worstMs: Math.max(...lastMs), appliedAfterStop };

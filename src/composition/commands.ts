@@ -89,6 +89,7 @@ export async function check(file: string): Promise<readonly string[]> {
     openExperimentStores: null,
   });
   const faults = await container.get(tokens.activation).start(quiet);
+  await container.get(tokens.shadows).dispose();
   await container.get(tokens.pluginHost).dispose();
   await container.get(tokens.modelRepository).dispose();
   container.get(tokens.metrics).dispose();

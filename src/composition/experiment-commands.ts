@@ -2,16 +2,20 @@ import { writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import Table from 'cli-table3';
 import { readConfig } from '../config/read-config.js';
+import type { ExperimentStand } from '../domain/experiment-control.js';
 import type { ExperimentReport } from '../domain/experiment-report.js';
 import type { StoredExperiment } from '../domain/experiments.js';
 import { describeThrown, HostError } from '../domain/host-error.js';
+import type { ChangeOrigin } from '../domain/operations.js';
 import { analyse } from '../experiments/analyse.js';
-import { releaseRamp } from '../experiments/ramp.js';
+import { findExperiment, releaseExperiment } from '../experiments/experiment-operations.js';
 import { htmlReport } from '../experiments/report/html-report.js';
 import { markdownReport } from '../experiments/report/markdown-report.js';
 import { type PowerQuestion, planSize } from '../experiments/statistics/power.js';
 import { type ReadableExperiments, readExperiments } from '../storage/experiment-stores.js';
+import { type OperatorClient, Refusal } from '../transport/operator-client.js';
 import { asJson } from './as-json.js';
+import { operatorClient } from './operator-commands.js';
 import { plainTable } from './plain-table.js';
 
 export interface LookOptions {
@@ -27,6 +31,15 @@ export interface ReportOptions extends LookOptions {
 export interface ReleaseOptions extends LookOptions {
   readonly reason: string;
   readonly as?: string | undefined;
+  /** Of the host's OperatorService; by default as the configuration has it. */
+  readonly host?: string | undefined;
+  /** No host runs: the database is changed itself. */
+  readonly offline?: boolean | undefined;
+}
+
+export interface PromoteOptions extends ReleaseOptions {
+  readonly arm: string;
+  readonly label?: string | undefined;
 }
 
 /** As `PowerQuestion`, but `effect` is the relative change of the geometric mean, above -1 and not 0. */
@@ -53,15 +66,8 @@ async function reading<T>(
   }
 }
 
-async function find(stores: ReadableExperiments, id: string): Promise<StoredExperiment> {
-  const stored = await stores.experiments.get(id);
-  if (stored !== undefined) return stored;
-  const known = (await stores.experiments.list()).map(({ experiment }) => experiment.id);
-  throw new HostError('experiment-unknown', { experiment: id, known: known.join(', ') || 'none' });
-}
-
 async function lookAt(stores: ReadableExperiments, id: string): Promise<ExperimentReport> {
-  const { experiment, ramp } = await find(stores, id);
+  const { experiment, ramp } = await findExperiment(stores, id);
   const { assignments, outcomes } = stores;
   const data = {
     ...{ experiment, ramp, assignments: await assignments.assignments(id) },
@@ -129,18 +135,45 @@ export function report(id: string, options: ReportOptions): Promise<string> {
   });
 }
 
-/** Lets a held ramp go on, for all hosts. @throws HostError `experiment-not-held` */
-export function release(id: string, options: ReleaseOptions): Promise<string> {
-  const who = options.as ?? userInfo().username;
-  return reading(options, async (stores) => {
-    const { experiment, ramp } = await find(stores, id);
-    const nowMs = Date.now();
-    const to = releaseRamp(experiment, ramp, `released by ${who}: ${options.reason}`, nowMs);
-    if (to === ramp || !(await stores.experiments.moveRamp(id, ramp, to, nowMs))) {
-      throw new HostError('experiment-not-held', { experiment: id, state: ramp.state });
-    }
-    return `${id}: ${inWords({ experiment, ramp: to })}, ${to.reason}`;
-  });
+/** Asks the host, with the operators' token. @throws HostError `host-unreachable`, and whatever the host refuses */
+async function asking(
+  id: string,
+  options: ReleaseOptions,
+  work: (client: OperatorClient, origin: ChangeOrigin) => Promise<ExperimentStand>,
+): Promise<string> {
+  const { config, host, as, reason: why } = options;
+  const address = host ?? readConfig(config).config.operatorAddress;
+  const origin = { who: as ?? userInfo().username, why, via: 'command' } as const;
+  const client = operatorClient(address);
+  try {
+    return standing(id, await work(client, origin));
+  } catch (thrown) {
+    if (!(thrown instanceof Refusal)) throw thrown;
+    throw new Error(`${thrown.message} [${thrown.code}]`, { cause: thrown });
+  } finally {
+    client.close();
+  }
+}
+
+const standing = (id: string, { state, reason }: ExperimentStand) => `${id}: ${state}, ${reason}`;
+
+/** Lets a held ramp go on, for all hosts. */
+export async function release(id: string, options: ReleaseOptions): Promise<string> {
+  if (options.offline !== true) {
+    return asking(id, options, (client, origin) => client.release(id, origin));
+  }
+  const origin = { who: options.as ?? userInfo().username, why: options.reason };
+  return reading(options, async (stores) =>
+    standing(id, await releaseExperiment(stores, id, origin, Date.now())),
+  );
+}
+
+/** Moves the labels of an arm's models, in the configuration of the host that is asked. */
+export function promote(id: string, options: PromoteOptions): Promise<string> {
+  const { arm, label } = options;
+  return asking(id, options, (client, origin) =>
+    client.promote({ experiment: id, arm, label, origin }),
+  );
 }
 
 /** @throws RangeError */

@@ -2,10 +2,11 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type {
   LookOptions,
   PlanOptions,
+  PromoteOptions,
   ReleaseOptions,
   ReportOptions,
 } from './experiment-commands.js';
-import type { Write } from './operator-program.js';
+import { HOST_VARIABLE, type Write } from './operator-program.js';
 
 // Loaded when a command runs, so that --help answers at once.
 const commands = () => import('./experiment-commands.js');
@@ -22,6 +23,11 @@ function look(command: Command): Command {
     'configuration whose `storage` names the database; no host need run',
   );
 }
+
+const operator = () =>
+  new Option('--host <address>', "OperatorService; the configuration's by default").env(
+    HOST_VARIABLE,
+  );
 
 const figure = (flags: string, description: string, fallback: number) =>
   new Option(flags, description).argParser(number).default(fallback);
@@ -56,8 +62,21 @@ export function addExperimentCommands(program: Command, write: Write): void {
     .argument('<id>')
     .requiredOption('--reason <text>', 'why; kept with the experiment')
     .option('--as <name>', 'who; the login name by default')
+    .addOption(operator())
+    .option('--offline', 'no host runs: change the database itself')
     .action(async (id: string, options: ReleaseOptions) =>
       write(await (await commands()).release(id, options)),
+    );
+  look(experiments.command('promote'))
+    .description("point a label at the versions of an arm's models, and end the experiment")
+    .argument('<id>')
+    .requiredOption('--arm <id>', 'the better arm')
+    .requiredOption('--reason <text>', 'why; kept with the change')
+    .option('--label <name>', 'as the experiment says, or stable')
+    .option('--as <name>', 'who; the login name by default')
+    .addOption(operator())
+    .action(async (id: string, options: PromoteOptions) =>
+      write(await (await commands()).promote(id, options)),
     );
   experiments
     .command('plan')

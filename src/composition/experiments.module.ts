@@ -1,19 +1,80 @@
+import { hostname } from 'node:os';
 import { ContainerModule } from 'inversify';
+import { ExperimentOperations } from '../experiments/experiment-operations.js';
 import { LiveExperiments } from '../experiments/live-experiments.js';
+import { Promotions } from '../experiments/promotions.js';
+import { ShadowArms } from '../experiments/shadow/shadow-arms.js';
+import { busyThread } from './busy-thread.js';
 import { lookInWorker } from './look-in-worker.js';
+import { shadowsInThread } from './shadow-thread.js';
 import { tokens } from './tokens.js';
 
 /** Which plan is in which arm of what. */
 export const experimentsModule = new ContainerModule(({ bind }) => {
   bind(tokens.experiments)
     .toResolvedValue(
-      (clock, log, metrics, facts, openStores) =>
+      (clock, log, metrics, facts, openStores, promotions) =>
         new LiveExperiments({
-          ...{ clock, log, metrics, wallMs: () => Date.now() },
+          ...{ clock, log, metrics, promotions, wallMs: () => Date.now() },
           openStores: openStores ?? undefined,
           look: openStores === null ? undefined : lookInWorker(facts.lookScript),
         }),
-      [tokens.clock, tokens.log, tokens.metrics, tokens.packageFacts, tokens.openExperimentStores],
+      [
+        tokens.clock,
+        tokens.log,
+        tokens.metrics,
+        tokens.packageFacts,
+        tokens.openExperimentStores,
+        tokens.promotions,
+      ],
+    )
+    .inSingletonScope();
+  bind(tokens.promotions)
+    .toResolvedValue(
+      (control, log, source) =>
+        new Promotions({
+          ...{ control, log, wallMs: () => Date.now() },
+          // The folder of generations and audit log belongs to one file.
+          configuration: `${hostname()}:${source.current().history.directory}`,
+        }),
+      [tokens.configControl, tokens.log, tokens.configSource],
+    )
+    .inSingletonScope();
+  bind(tokens.experimentControl)
+    .toResolvedValue(
+      (experiments, promotions) =>
+        new ExperimentOperations({
+          ...{ promotions, wallMs: () => Date.now() },
+          stores: () => experiments.stores,
+          onMove: () => experiments.moved(),
+        }),
+      [tokens.experiments, tokens.promotions],
+    )
+    .inSingletonScope();
+  bind(tokens.shadows)
+    .toResolvedValue(
+      (clock, log, metrics, facts, home, source, experiments, adviceSwitch) => {
+        const shadows = new ShadowArms({
+          ...{ clock, log, metrics, wallMs: () => Date.now(), isBusy: busyThread() },
+          start: shadowsInThread(facts.shadowScript, () => ({
+            ...{ home, builtInModels: facts.modelDirectory, modelWorkerEntry: facts.workerEntry },
+            models: source.current().models,
+          })),
+          store: (outcome) => experiments.storeShadow(outcome),
+        });
+        adviceSwitch.onChange(() => shadows.stopped(adviceSwitch.stopped !== undefined));
+        return shadows;
+      },
+      [
+        tokens.clock,
+        tokens.log,
+        tokens.metrics,
+        tokens.packageFacts,
+        tokens.pluginHome,
+        tokens.configSource,
+        tokens.experiments,
+        tokens.adviceSwitch,
+      ],
     )
     .inSingletonScope();
 });

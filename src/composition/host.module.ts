@@ -15,8 +15,9 @@ export const hostModule = new ContainerModule(({ bind }) => {
     .inSingletonScope();
   bind(tokens.activation)
     .toResolvedValue(
-      (plugins, models, experiments) => new Activation(plugins, models, experiments),
-      [tokens.pluginHost, tokens.modelRepository, tokens.experiments],
+      (plugins, models, experiments, shadows) =>
+        new Activation(plugins, models, experiments, shadows),
+      [tokens.pluginHost, tokens.modelRepository, tokens.experiments, tokens.shadows],
     )
     .inSingletonScope();
   bind(tokens.adviceSwitch)
@@ -27,9 +28,9 @@ export const hostModule = new ContainerModule(({ bind }) => {
     .inSingletonScope();
   bind(tokens.advisorService)
     .toResolvedValue(
-      (clock, log, metrics, plugins, recorder, live, stopSwitch, others, experiments) =>
+      (clock, log, metrics, plugins, recorder, live, stopSwitch, others, experiments, shadows) =>
         new AdvisorService({
-          ...{ clock, log, metrics, recorder, stopSwitch, experiments },
+          ...{ clock, log, metrics, recorder, stopSwitch, experiments, shadows },
           audiences: [live, ...others],
           activeSet: () => plugins.active,
           roleChanged: () => plugins.roleChanged(),
@@ -44,6 +45,7 @@ export const hostModule = new ContainerModule(({ bind }) => {
         tokens.adviceSwitch,
         tokens.audiences,
         tokens.experiments,
+        tokens.shadows,
       ],
     )
     .inSingletonScope();

@@ -35,13 +35,18 @@ interface Answer {
   readonly value: unknown;
 }
 
+/** A client that shows the token of the environment. */
+export function operatorClient(address: string): OperatorClient {
+  const { protoDirectory } = readPackageFacts();
+  const token = process.env[OPERATOR_TOKEN_VARIABLE] ?? '';
+  return new OperatorClient({ address, token, protoDirectory });
+}
+
 async function ask(
   { host: address, json }: LookOptions,
   work: (client: OperatorClient) => Promise<Answer>,
 ): Promise<string> {
-  const { protoDirectory } = readPackageFacts();
-  const token = process.env[OPERATOR_TOKEN_VARIABLE] ?? '';
-  const client = new OperatorClient({ address, token, protoDirectory });
+  const client = operatorClient(address);
   try {
     const { text, value } = await work(client);
     return json ? asJson(value) : text;

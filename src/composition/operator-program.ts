@@ -13,7 +13,7 @@ import type {
 const commands = () => import('./operator-commands.js');
 
 const DEFAULT_HOST = '127.0.0.1:50152';
-const HOST_VARIABLE = 'DH_ADVISOR_OPERATOR';
+export const HOST_VARIABLE = 'DH_ADVISOR_OPERATOR';
 
 export type Write = (line: string) => void;
 

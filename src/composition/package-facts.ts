@@ -18,6 +18,8 @@ export interface PackageFacts {
   readonly convertScript: string;
   /** The compiled script that looks at experiments. */
   readonly lookScript: string;
+  /** The compiled script that computes shadow arms. */
+  readonly shadowScript: string;
 }
 
 export function readPackageFacts(): PackageFacts {
@@ -35,5 +37,6 @@ export function readPackageFacts(): PackageFacts {
     dashboardDirectory: join(root, 'dist/dashboard'),
     convertScript: join(root, 'dist/src/storage/convert-worker.js'),
     lookScript: join(root, 'dist/src/composition/look-worker.js'),
+    shadowScript: join(root, 'dist/src/composition/shadow-worker.js'),
   };
 }

@@ -17,6 +17,7 @@ export async function startHost(foundation: Foundation): Promise<RunningHost> {
   const models = container.get(tokens.modelRepository);
   const plugins = container.get(tokens.pluginHost);
   const experiments = container.get(tokens.experiments);
+  const shadows = container.get(tokens.shadows);
   const activator = container.get(tokens.activation);
   await activator.start(config);
   const recordings = container.get(tokens.trajectoryStore);
@@ -34,6 +35,7 @@ export async function startHost(foundation: Foundation): Promise<RunningHost> {
     await live?.stop();
     await grpc.drain(foundation.configSource.current().server.drainMs);
     await recordings.close();
+    await shadows.dispose();
     await experiments.dispose();
     await http.close();
     await plugins.dispose();

@@ -9,8 +9,20 @@ import { tokens } from './tokens.js';
 export const serverModule = new ContainerModule(({ bind }) => {
   bind(tokens.operators)
     .toResolvedValue(
-      (clock, log, facts, plugins, models, registry, control, adviceSwitch, guard) => ({
+      (
+        clock,
+        log,
+        facts,
+        plugins,
+        models,
+        registry,
+        control,
+        adviceSwitch,
+        guard,
+        experiments,
+      ) => ({
         ...{ clock, log, version: facts.version, models, registry, control, adviceSwitch, guard },
+        experiments,
         board: plugins,
         catalogue: plugins,
       }),
@@ -24,6 +36,7 @@ export const serverModule = new ContainerModule(({ bind }) => {
         tokens.configControl,
         tokens.adviceSwitch,
         tokens.operatorAccess,
+        tokens.experimentControl,
       ],
     )
     .inSingletonScope();

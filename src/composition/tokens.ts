@@ -1,11 +1,14 @@
 import type { Advisor } from '../domain/advisor.js';
 import type { Clock } from '../domain/clock.js';
+import type { ExperimentControl } from '../domain/experiment-control.js';
 import type { ConfigSource } from '../domain/host-config.js';
 import type { Log } from '../domain/log.js';
 import type { ConfigControl, OperatorGuard } from '../domain/operations.js';
 import type { OpenExperimentStores } from '../domain/plan-experiments.js';
 import type { SessionAudience, StopStore } from '../domain/ports.js';
 import type { LiveExperiments } from '../experiments/live-experiments.js';
+import type { Promotions } from '../experiments/promotions.js';
+import type { ShadowArms } from '../experiments/shadow/shadow-arms.js';
 import type { Activation } from '../host/activation.js';
 import type { AdvisorService } from '../host/advisor-service.js';
 import type { PluginHome, PluginHost } from '../host/plugin-host.js';
@@ -32,6 +35,7 @@ export const tokens = {
   clock: token<Clock>('clock'),
   configControl: token<ConfigControl>('configControl'),
   configSource: token<ConfigSource>('configSource'),
+  experimentControl: token<ExperimentControl>('experimentControl'),
   experiments: token<LiveExperiments>('experiments'),
   grpcHost: token<GrpcHost>('grpcHost'),
   liveBoard: token<LiveBoard>('liveBoard'),
@@ -44,8 +48,10 @@ export const tokens = {
   packageFacts: token<PackageFacts>('packageFacts'),
   pluginHome: token<PluginHome>('pluginHome'),
   pluginHost: token<PluginHost>('pluginHost'),
+  promotions: token<Promotions>('promotions'),
   random: token<RandomSource>('random'),
   recordingFiles: token<AppendFiles>('recordingFiles'),
+  shadows: token<ShadowArms>('shadows'),
   stopStore: token<StopStore>('stopStore'),
   openExperimentStores: token<OpenExperimentStores | null>('openExperimentStores'),
   trajectoryStore: token<TrajectoryStore>('trajectoryStore'),

@@ -50,5 +50,6 @@ export function defineExperiment(raw: RawExperiment): Experiment {
     })),
     start: { notBefore: start.not_before, minPlans: start.min_plans },
     stop: { maxPlans: stop.max_plans, whenDecided: stop.when_decided },
+    promote: raw.promote,
   };
 }

@@ -1,4 +1,5 @@
 import { type ErrorCodeEntry, entry } from './error-entry.js';
+import { EXPERIMENT_ERRORS } from './experiment-errors.js';
 import { HTTP_ERRORS } from './http-errors.js';
 import { OPERATION_ERRORS } from './operation-errors.js';
 
@@ -237,36 +238,7 @@ export const ERROR_CODES = {
     'no',
     'Label `{label}` of model `{model}` points at version {version}, which is not ready: {problem}',
   ),
-  'experiment-arm': entry(
-    'FAILED_PRECONDITION',
-    'error',
-    'no',
-    'Experiment `{experiment}` takes no plans: arm `{arm}` cannot serve role `{role}`: {problem}',
-  ),
-  'experiment-arm-unknown': entry(
-    'INVALID_ARGUMENT',
-    'warn',
-    'no',
-    'The plan asks for `{wanted}`, but that is no arm of an experiment that takes plans. Known: {known}.',
-  ),
-  'experiment-store': entry(
-    'UNAVAILABLE',
-    'error',
-    'later',
-    'The database of experiments (`storage.url`) cannot be used: {problem}',
-  ),
-  'experiment-unknown': entry(
-    'NOT_FOUND',
-    'error',
-    'no',
-    'The database holds no experiment `{experiment}`. Known: {known}.',
-  ),
-  'experiment-not-held': entry(
-    'FAILED_PRECONDITION',
-    'error',
-    'no',
-    'Experiment `{experiment}` is not held: it is {state}, or has moved meanwhile.',
-  ),
+  ...EXPERIMENT_ERRORS,
   'trajectory-missing': entry('NOT_FOUND', 'error', 'no', 'There is no {path}.'),
   'trajectory-invalid': entry(
     'DATA_LOSS',

@@ -35,6 +35,7 @@ export interface CheckedExperiment {
   readonly ramp: readonly { readonly percent: number }[];
   readonly start: { readonly min_plans: number };
   readonly stop: { readonly max_plans?: number | undefined };
+  readonly promote?: object | undefined;
 }
 
 type Path = DefinitionFault['path'];
@@ -67,6 +68,30 @@ function checkMetric({ scale, range }: CheckedMetric, path: Path): readonly Defi
   return range[0] < range[1]
     ? []
     : [{ path: [...path, 'range'], problem: 'must be two ascending numbers' }];
+}
+
+/** A label can carry over versions of models and nothing else. */
+function checkPromotion({ arms, control }: CheckedExperiment): readonly DefinitionFault[] {
+  const faults: DefinitionFault[] = [];
+  for (const [index, { id, roles }] of arms.entries()) {
+    if (id === control) continue;
+    for (const [role, override] of Object.entries(roles)) {
+      const { model, settings = {} } = (override ?? {}) as {
+        readonly model?: string;
+        readonly settings?: object;
+      };
+      const path = ['arms', index, 'roles', role];
+      if (!/@\d[\d.]*$/.test(model ?? '')) {
+        const problem =
+          'must name a version, such as "warm-start@2": `promote` points a label at it';
+        faults.push({ path: [...path, 'model'], problem });
+      } else if (Object.keys(settings).length > 0) {
+        const problem = 'must be empty: `promote` moves labels, which carry no settings';
+        faults.push({ path: [...path, 'settings'], problem });
+      }
+    }
+  }
+  return faults;
 }
 
 /** Faults of one experiment; paths begin in it. */
@@ -112,6 +137,7 @@ export function checkExperiment(experiment: CheckedExperiment): readonly Definit
   faults.push(...duplicates(features, (i) => ['adjust', 'features', i], 'a feature'));
   const percents = experiment.ramp.map(({ percent }) => percent);
   faults.push(...ascending(percents, (i) => ['ramp', i, 'percent'], 'step'));
+  if (experiment.promote !== undefined) faults.push(...checkPromotion(experiment));
   const { max_plans: maxPlans } = experiment.stop;
   if (maxPlans !== undefined && maxPlans < experiment.start.min_plans) {
     const problem = `must not be below start.min_plans (${experiment.start.min_plans}): nothing would be compared`;

@@ -1,3 +1,5 @@
+import type { Role } from '../plugin-sdk/index.js';
+import type { Outcome } from './advice.js';
 import type { Experiment, Metric, RampPosition } from './experiments.js';
 
 /** One arm in numbers. */
@@ -69,6 +71,25 @@ export interface Decision {
   readonly reason: string;
 }
 
+/** What a shadow arm would have advised in one role, beside one arm that served. Says nothing of what would have become of plans. */
+export interface ShadowReport {
+  readonly arm: string;
+  readonly served: string;
+  readonly role: Role;
+  /** Finished plans on all of which it was computed. */
+  readonly plans: number;
+  readonly questions: number;
+  readonly agreed: number;
+  readonly outcomes: Readonly<Partial<Record<Outcome, number>>>;
+  /** Relative differences of values, over all questions where both had one. */
+  readonly difference: { readonly count: number; readonly mean: number; readonly max: number };
+  readonly late: number;
+  /** Median over plans of their medians, and the longest of all. */
+  readonly latencyMs: { readonly p50: number; readonly max: number };
+  /** Of early stopping: stages that it would have stopped, and the iterations that they still ran with what was served. */
+  readonly stops: { readonly stages: number; readonly iterationsAfter: number };
+}
+
 /** An experiment as it stands after a look. Contains no unit's key. */
 export interface ExperimentReport {
   readonly experiment: Experiment;
@@ -86,6 +107,7 @@ export interface ExperimentReport {
   readonly endedInStep: number;
   readonly checks: { readonly shares: CheckReport; readonly losses: CheckReport };
   readonly effects: readonly EffectReport[];
+  readonly shadows: readonly ShadowReport[];
   /** One for each arm but control. */
   readonly armDecisions: readonly Decision[];
   readonly decision: Decision;

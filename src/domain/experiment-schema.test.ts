@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { defineExperiment } from './define-experiment.js';
-import { experimentsSchema } from './experiment-schema.js';
+import { experimentSchema, experimentsSchema } from './experiment-schema.js';
 import { written } from './testing/test-experiment.js';
 
 function faultsOf(...experiments: readonly object[]): readonly string[] {
@@ -188,5 +188,35 @@ describe('experiments together', () => {
 
   it('that have ended are in nobody’s way', () => {
     expect(faultsOf(written({ state: 'ended' }), other())).toEqual([]);
+  });
+});
+
+describe('a promotion', () => {
+  const promoting = (roles: object) =>
+    experimentSchema.safeParse(
+      written({
+        promote: { label: 'stable' },
+        arms: [
+          { id: 'old', weight: 1 },
+          { id: 'new', weight: 1, roles },
+        ],
+      }),
+    );
+  const faults = (roles: object) =>
+    promoting(roles).error?.issues.map(({ path, message }) => `${path.join('.')} ${message}`);
+
+  it('carries over versions of models', () => {
+    const defined = promoting({ initialization: { model: 'warm-start@2.1' } });
+    expect(defined.data?.promote).toEqual({ label: 'stable' });
+  });
+
+  it('cannot carry over labels, plugins alone or settings', () => {
+    expect(faults({ initialization: { model: 'warm-start@canary' } })).toEqual([
+      expect.stringMatching(/^arms\.1\.roles\.initialization\.model must name a version/),
+    ]);
+    expect(faults({ initialization: { plugin: 'uniform' } })).toHaveLength(1);
+    expect(faults({ initialization: { model: 'warm-start@2', settings: { model: 'x' } } })).toEqual(
+      [expect.stringMatching(/settings must be empty/)],
+    );
   });
 });

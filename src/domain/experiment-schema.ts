@@ -134,6 +134,15 @@ export const experimentSchema = z
         when_decided: z.boolean().default(true),
       })
       .prefault({}),
+    promote: z
+      .strictObject({
+        label: z
+          .string()
+          .regex(/^[a-z][a-z0-9-]*$/, 'must be a label, such as "stable"')
+          .describe("Pointed at the versions of the better arm's models, once."),
+      })
+      .optional()
+      .describe('What a promotion does; absent: nothing, and an operator may do it.'),
   })
   .superRefine((experiment, context) => {
     for (const { path, problem } of checkExperiment(experiment)) {

@@ -1,4 +1,5 @@
 import type { Role } from '../plugin-sdk/index.js';
+import type { ShadowOutcome } from './shadow-outcome.js';
 
 /** What is randomised: never an iteration. Plans of one patient share an arm when the unit is the patient. */
 export type UnitKind = 'plan' | 'patient';
@@ -84,6 +85,8 @@ export interface Experiment {
   readonly ramp: readonly RampStep[];
   readonly start: { readonly notBefore: string | undefined; readonly minPlans: number };
   readonly stop: { readonly maxPlans: number | undefined; readonly whenDecided: boolean };
+  /** What a promotion does: points the label of each model that the arm names at its version. Undefined: nothing. */
+  readonly promote: { readonly label: string } | undefined;
 }
 
 /** Why a unit is in an arm or in none. */
@@ -117,6 +120,7 @@ export interface Assignment extends AssignmentProposal {
 export interface AssignmentStore {
   /** Stores the proposal unless the unit has an assignment; returns the one that stands. Durable when it resolves. */
   assign(proposal: AssignmentProposal): Promise<Assignment>;
+  hasUnits(experiment: string): Promise<boolean>;
   /** In order of sequence. */
   assignments(experiment: string): Promise<readonly Assignment[]>;
 }
@@ -142,17 +146,6 @@ export interface OutcomeRecord extends OutcomeOpening {
   /** By name; empty unless finished. Numbers the optimizer did not send are left out. */
   readonly metrics: Readonly<Record<string, number>>;
   readonly endedAtMs: number | undefined;
-}
-
-/** What a shadow arm would have advised, or how it differed, on one plan. */
-export interface ShadowOutcome {
-  readonly experiment: string;
-  readonly session: string;
-  readonly arm: string;
-  readonly metrics: Readonly<Record<string, number>>;
-  /** Questions dropped under load. */
-  readonly dropped: number;
-  readonly atMs: number;
 }
 
 /** Keeps exactly one outcome for each session of an experiment. */
@@ -194,6 +187,33 @@ export interface RampPosition {
   readonly reason: string;
   /** Arms that a guardrail stopped: they get no new units. */
   readonly stoppedArms: readonly string[];
+  /** With `promoted`: the better arm. */
+  readonly promotedArm?: string | undefined;
+}
+
+/** A label that a promotion moves. */
+export interface LabelMove {
+  readonly model: string;
+  readonly label: string;
+  readonly version: string;
+}
+
+/** A promotion on its way into one configuration file; hosts that share the file share it. */
+export interface Promotion {
+  readonly experiment: string;
+  readonly configuration: string;
+  /** `moving` of a host that was killed is taken over by another. */
+  readonly state: 'moving' | 'moved' | 'failed';
+  readonly attempts: number;
+  /** Of the last attempt; empty unless it failed. */
+  readonly problem: string;
+  readonly atMs: number;
+}
+
+export interface PromotionStore {
+  find(experiment: string, configuration: string): Promise<Promotion | undefined>;
+  /** Writes `next` if it still stands as `before` (undefined: not at all); false when another host was quicker. */
+  replace(before: Promotion | undefined, next: Promotion): Promise<boolean>;
 }
 
 export interface ExperimentStore {

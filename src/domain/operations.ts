@@ -5,8 +5,8 @@ export interface ChangeOrigin {
   /** As the operator calls himself, such as a login. */
   readonly who: string;
   readonly why: string;
-  /** How it came: a command, the web page, or an edit of the file. */
-  readonly via: 'command' | 'page' | 'file';
+  /** How it came: a command, the web page, an edit of the file, or an experiment that promoted an arm. */
+  readonly via: 'command' | 'page' | 'file' | 'experiment';
 }
 
 /** One thing an operator may want different. Takes effect for plans that open afterwards. */

@@ -5,6 +5,7 @@ import type {
   ExperimentStore,
   OutcomeStore,
   PlanKeys,
+  PromotionStore,
 } from './experiments.js';
 import type { HostConfig } from './host-config.js';
 
@@ -13,6 +14,7 @@ export interface ExperimentStores {
   readonly assignments: AssignmentStore;
   readonly outcomes: OutcomeStore;
   readonly experiments: ExperimentStore;
+  readonly promotions: PromotionStore;
   /** Whether other hosts use it as well. */
   readonly isShared: boolean;
   /** The keys as they are kept: hashed with a secret of this installation. */

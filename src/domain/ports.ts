@@ -5,6 +5,7 @@ import type { BreakerState } from './breaker.js';
 import type { AdviceStop, ChangeOrigin } from './operations.js';
 import type { PlanOpening } from './plan-opening.js';
 import type { RecordingConfig } from './recording.js';
+import type { ShadowResult } from './shadow-outcome.js';
 
 /** A plugin as found. */
 export interface PluginState {
@@ -192,6 +193,13 @@ export interface HostFigures {
   loopLagMs(): { readonly p50: number; readonly p99: number };
 }
 
+/** Where an experiment stands. */
+export interface RampFigures {
+  readonly experiment: string;
+  readonly percent: number;
+  readonly state: string;
+}
+
 /** Where figures go. Labels are bounded: never a plan or a session. */
 export interface MetricsSink {
   role(binding: Binding): RoleMeter;
@@ -213,4 +221,8 @@ export interface MetricsSink {
   outcome(experiment: string, arm: string, status: 'finished' | 'lost'): void;
   /** The store of experiments failed or was late. */
   experimentStoreFailed(what: 'open' | 'assign' | 'outcome' | 'ramp' | 'look'): void;
+  /** What became of a session in the eyes of a shadow arm. */
+  shadowed(experiment: string, arm: string, result: ShadowResult): void;
+  /** Where experiments stand, all of them: percent of the units let in, and the state of the ramp. */
+  ramps(positions: readonly RampFigures[]): void;
 }

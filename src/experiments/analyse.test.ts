@@ -187,7 +187,8 @@ it('shadow arms are compared with what control served, plan by plan', () => {
   };
   const data = simulatedData(withShadow, 300);
   const shadows = data.outcomes.map(({ session, metrics }) => ({
-    ...{ experiment: experiment.id, session, arm: 'ghost', dropped: 0, atMs: 0 },
+    ...{ experiment: experiment.id, session, arm: 'ghost', served: 'old' },
+    ...{ roles: [], atMs: 0 },
     metrics: { call_equivalents: 0.9 * (metrics['call_equivalents'] ?? 0) },
   }));
   const effect = analyse({ ...data, shadows }, 0).effects.find(({ kind }) => kind === 'shadow');

@@ -1,15 +1,11 @@
 import type { ArmReport, CheckReport, ExperimentReport } from '../domain/experiment-report.js';
-import type {
-  Assignment,
-  Experiment,
-  OutcomeRecord,
-  RampPosition,
-  ShadowOutcome,
-} from '../domain/experiments.js';
+import type { Assignment, Experiment, OutcomeRecord, RampPosition } from '../domain/experiments.js';
+import type { ShadowOutcome } from '../domain/shadow-outcome.js';
 import { type AnalysedPlan, selectPlans } from './analysed-plans.js';
 import { decide } from './decide.js';
 import { EffectTrackers, measureShadows } from './measure-effects.js';
 import { PRIOR_ASSIGNED, PRIOR_LOST, RatioCheck } from './statistics/ratio-check.js';
+import { sumShadows } from './sum-shadows.js';
 
 /** A check fires at this p-value, which is valid at any look: a false alarm in at most one of a hundred experiments each. */
 export const CHECK_ALPHA = 0.01;
@@ -117,6 +113,7 @@ export class ExperimentWatch {
       repeatedPlans: repeated,
       endedInStep: outcomes.filter(({ endedAtMs }) => (endedAtMs ?? -1) >= ramp.sinceMs).length,
       effects: [...effects, ...measureShadows(experiment, plans, shadows)],
+      shadows: sumShadows(experiment, shadows),
       ...decide({ experiment, checks, effects, stoppedArms, analysedPlans }),
     };
   }

@@ -114,6 +114,7 @@ describe('Assigner', () => {
 
   it('leaves a plan as configured when the store fails, and says so', async () => {
     const broken: AssignmentStore = {
+      hasUnits: async () => false,
       assign: () => Promise.reject(new Error('disk full')),
       assignments: () => Promise.resolve([]),
     };
@@ -134,6 +135,7 @@ describe('Assigner', () => {
     const clock = new FakeClock();
     let answer = (_: Assignment) => {};
     const silent: AssignmentStore = {
+      hasUnits: async () => false,
       assign: () =>
         new Promise((resolve) => {
           answer = resolve;

@@ -13,10 +13,13 @@ import type {
   PlanExperiments,
 } from '../domain/plan-experiments.js';
 import type { MetricsSink } from '../domain/ports.js';
+import type { ShadowOutcome } from '../domain/shadow-outcome.js';
 import { Assigner } from './assigner.js';
+import { type ChangedDraw, changedDraws, drawFaults } from './changed-draw.js';
 import { type Look, Looks } from './looks.js';
 import { PlanEnrolment } from './plan-enrolment.js';
-import { isRunning, startRamp } from './ramp.js';
+import { type Promotions, runningOf } from './promotions.js';
+import { isRunning, rampFigures, startRamp } from './ramp.js';
 import { withinTime } from './within-time.js';
 
 /** How often ramps are read, which other hosts and operators move, and a store that failed is tried again. */
@@ -30,6 +33,8 @@ export interface LiveOptions {
   readonly wallMs: () => number;
   /** Undefined: definitions are checked, and nothing is opened. */
   readonly openStores: OpenExperimentStores | undefined;
+  /** Undefined: no label moves. */
+  readonly promotions?: Promotions | undefined;
   /** Undefined: experiments are only looked at when somebody asks for a report. */
   readonly look?: Look | undefined;
 }
@@ -48,6 +53,10 @@ export class LiveExperiments implements PlanExperiments, ExperimentShelf {
   #cancelRefresh: (() => void) | undefined;
   #refreshing: Promise<void> = Promise.resolve();
   #isDisposed = false;
+  /** Experiments that take no plans, for units of another draw have their id. */
+  #changed: ReadonlySet<string> = new Set();
+  /** The same of a configuration that was prepared last. */
+  #offered: readonly ChangedDraw[] = [];
 
   constructor(options: LiveOptions) {
     this.#options = options;
@@ -60,23 +69,33 @@ export class LiveExperiments implements PlanExperiments, ExperimentShelf {
   }
 
   async prepare(config: HostConfig): Promise<readonly ActivationFault[]> {
+    this.#offered = [];
     if (config.experiments.length === 0 || this.#options.openStores === undefined) return [];
     const before = this.#failure;
     const problem = await this.#open(config);
-    if (problem === undefined) return [];
+    if (problem === undefined) return this.#changedFaults(config);
     const error = new HostError('experiment-store', { problem });
     return [{ path: ['storage', 'url'], error, isOld: before === problem }];
   }
 
+  async #changedFaults({ experiments }: HostConfig): Promise<readonly ActivationFault[]> {
+    if (this.#stores === undefined) return [];
+    try {
+      this.#offered = await changedDraws(this.#stores, experiments);
+      return drawFaults(this.#offered, experiments, this.#changed);
+    } catch (thrown) {
+      // It is looked at again when the definitions are written.
+      this.#failed('ramp', thrown);
+      return [];
+    }
+  }
+
   commit(config: HostConfig): void {
     this.#config = config;
+    this.#leaveOut(this.#offered);
     this.#cancelRefresh?.();
     this.#looks.start(config);
     if (config.experiments.length === 0 || this.#options.openStores === undefined) return;
-    for (const { id, shadowArms } of config.experiments) {
-      if (shadowArms.length === 0) continue;
-      this.#options.log.warn('shadow arms are not computed by this version', { experiment: id });
-    }
     this.#refresh();
   }
 
@@ -87,7 +106,9 @@ export class LiveExperiments implements PlanExperiments, ExperimentShelf {
     const { clock, wallMs, metrics } = this.#options;
     const deadlineMs = this.#config?.storage.deadlineMs ?? 0;
     const startedMs = clock.nowMs();
-    const running = experiments.filter((one) => isRunning(one, wallMs()));
+    const running = experiments.filter(
+      (one) => isRunning(one, wallMs()) && !this.#changed.has(one.id),
+    );
     const stores = this.#stores;
     const plan = new PlanEnrolment({ ...this.#options, session, deadlineMs, stores });
     if (stores === undefined) {
@@ -109,6 +130,27 @@ export class LiveExperiments implements PlanExperiments, ExperimentShelf {
     await Promise.all(given.map((one) => this.#openOutcome(one, features, plan, leftMs)));
     this.#track(plan);
     return plan;
+  }
+
+  /** Undefined while there is no database that could be used. */
+  get stores(): ExperimentStores | undefined {
+    return this.#stores;
+  }
+
+  /** Ramps have moved: reads where they stand. */
+  moved(): void {
+    this.#refresh();
+  }
+
+  /** What a shadow arm would have advised. @throws when it could not be stored; that is counted. */
+  async storeShadow(outcome: ShadowOutcome): Promise<boolean> {
+    try {
+      if (this.#stores === undefined) throw new Error(this.#failure ?? 'it is not open');
+      return await this.#stores.outcomes.shadow(outcome);
+    } catch (thrown) {
+      this.#options.metrics.experimentStoreFailed('outcome');
+      throw thrown;
+    }
   }
 
   /** Waits for what is being written, no longer than a plan would. */
@@ -194,6 +236,8 @@ export class LiveExperiments implements PlanExperiments, ExperimentShelf {
     for (const { experiment, ramp } of await experiments.list()) {
       this.#ramps.set(experiment.id, ramp);
     }
+    const running = this.#config?.experiments.filter(({ state }) => state === 'running') ?? [];
+    this.#options.metrics.ramps(running.map((one) => rampFigures(one, this.#rampOf(one))));
   }
 
   #refresh(): void {
@@ -218,7 +262,9 @@ export class LiveExperiments implements PlanExperiments, ExperimentShelf {
     const stored = new Map(
       (await stores.experiments.list()).map((one) => [one.experiment.id, one]),
     );
+    this.#leaveOut(await changedDraws(stores, config.experiments));
     for (const experiment of config.experiments) {
+      if (this.#changed.has(experiment.id)) continue;
       const kept = stored.get(experiment.id)?.experiment;
       if (kept !== undefined && JSON.stringify(kept) === JSON.stringify(experiment)) continue;
       await stores.experiments.put(experiment, startRamp(experiment, nowMs), nowMs);
@@ -227,6 +273,18 @@ export class LiveExperiments implements PlanExperiments, ExperimentShelf {
       await stores.outcomes.loseOpenedBefore(nowMs - config.server.sessionMaxAgeMs, nowMs);
     }
     await this.#readRamps(stores);
+    const known = runningOf(config, await stores.experiments.list());
+    await this.#options.promotions?.run(stores.promotions, known);
+  }
+
+  #leaveOut(changed: readonly ChangedDraw[]): void {
+    for (const { id, error } of changed.filter((one) => !this.#changed.has(one.id))) {
+      this.#options.log.error('experiment takes no plans', {
+        experiment: id,
+        reason: error.message,
+      });
+    }
+    this.#changed = new Set(changed.map(({ id }) => id));
   }
 
   #failed(

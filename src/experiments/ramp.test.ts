@@ -83,7 +83,11 @@ describe('a ramp', () => {
 
   it('ends with a promotion, unless it is to go on', () => {
     const promoted = moveRamp(reported(begun, decided('promote')));
-    expect(promoted).toMatchObject({ state: 'promoted', reason: 'because promote' });
+    expect(promoted).toMatchObject({ state: 'promoted', promotedArm: 'new' });
+    expect(promoted.reason).toMatch(/^because promote No label moves by itself: .* --arm new/);
+    const labelled = { ...reported(begun, decided('promote')) };
+    labelled.experiment = { ...labelled.experiment, promote: { label: 'stable' } };
+    expect(moveRamp(labelled).reason).toBe('because promote Label stable moves to its versions.');
     expect(rampPercent(experiment, promoted)).toBe(0);
     const going = { ...experiment, stop: { maxPlans: undefined, whenDecided: false } };
     expect(moveRamp(reported(begun, { ...decided('promote'), endedInStep: 0 }, going))).toBe(begun);

@@ -1,5 +1,6 @@
 import type { ExperimentReport } from '../domain/experiment-report.js';
 import type { Experiment, RampPosition } from '../domain/experiments.js';
+import type { RampFigures } from '../domain/ports.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -11,6 +12,12 @@ export function takesPlans({ state }: RampPosition): boolean {
 /** Percent of the units that are let in. A held ramp stays as wide as it is. */
 export function rampPercent({ ramp: steps }: Experiment, ramp: RampPosition): number {
   return takesPlans(ramp) ? (steps[ramp.step]?.percent ?? 100) : 0;
+}
+
+/** The same for who watches. */
+export function rampFigures(experiment: Experiment, ramp: RampPosition): RampFigures {
+  const percent = rampPercent(experiment, ramp);
+  return { experiment: experiment.id, percent, state: ramp.state };
 }
 
 /** Whether an experiment takes units at all. */
@@ -64,10 +71,19 @@ export function moveRamp(report: ExperimentReport): RampPosition {
   }
   if (ramp.state === 'held') return ramp;
   if (decision.kind === 'promote' && experiment.stop.whenDecided) {
-    return to('promoted', decision.reason);
+    const { arm } = decision;
+    return to('promoted', `${decision.reason} ${whatFollows(experiment, arm)}`, {
+      promotedArm: arm,
+    });
   }
   if (decision.kind === 'undecided') return to('rolled-back', decision.reason);
   return nextStep(report);
+}
+
+function whatFollows({ id, promote }: Experiment, arm = ''): string {
+  return promote === undefined
+    ? `No label moves by itself: \`dh-advisor experiments promote ${id} --arm ${arm}\` does it.`
+    : `Label ${promote.label} moves to its versions.`;
 }
 
 function nextStep({ experiment, ramp, endedInStep, atMs }: ExperimentReport): RampPosition {

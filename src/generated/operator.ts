@@ -36,8 +36,12 @@ import type { NoticeInit as _dh_advisor_v1_NoticeInit, Notice as _dh_advisor_v1_
 import type { OperatorServiceClient as _dh_advisor_v1_OperatorServiceClient, OperatorServiceDefinition as _dh_advisor_v1_OperatorServiceDefinition } from './dh/advisor/v1/OperatorService.js';
 import type { OutcomeCountInit as _dh_advisor_v1_OutcomeCountInit, OutcomeCount as _dh_advisor_v1_OutcomeCount } from './dh/advisor/v1/OutcomeCount.js';
 import type { PluginStatusInit as _dh_advisor_v1_PluginStatusInit, PluginStatus as _dh_advisor_v1_PluginStatus } from './dh/advisor/v1/PluginStatus.js';
+import type { PromoteExperimentRequestInit as _dh_advisor_v1_PromoteExperimentRequestInit, PromoteExperimentRequest as _dh_advisor_v1_PromoteExperimentRequest } from './dh/advisor/v1/PromoteExperimentRequest.js';
+import type { PromoteExperimentResponseInit as _dh_advisor_v1_PromoteExperimentResponseInit, PromoteExperimentResponse as _dh_advisor_v1_PromoteExperimentResponse } from './dh/advisor/v1/PromoteExperimentResponse.js';
 import type { PyramidSigmaAdviceInit as _dh_advisor_v1_PyramidSigmaAdviceInit, PyramidSigmaAdvice as _dh_advisor_v1_PyramidSigmaAdvice } from './dh/advisor/v1/PyramidSigmaAdvice.js';
 import type { RefusedChangeInit as _dh_advisor_v1_RefusedChangeInit, RefusedChange as _dh_advisor_v1_RefusedChange } from './dh/advisor/v1/RefusedChange.js';
+import type { ReleaseExperimentRequestInit as _dh_advisor_v1_ReleaseExperimentRequestInit, ReleaseExperimentRequest as _dh_advisor_v1_ReleaseExperimentRequest } from './dh/advisor/v1/ReleaseExperimentRequest.js';
+import type { ReleaseExperimentResponseInit as _dh_advisor_v1_ReleaseExperimentResponseInit, ReleaseExperimentResponse as _dh_advisor_v1_ReleaseExperimentResponse } from './dh/advisor/v1/ReleaseExperimentResponse.js';
 import type { ReloadConfigurationInit as _dh_advisor_v1_ReloadConfigurationInit, ReloadConfiguration as _dh_advisor_v1_ReloadConfiguration } from './dh/advisor/v1/ReloadConfiguration.js';
 import type { ResumeAdviceRequestInit as _dh_advisor_v1_ResumeAdviceRequestInit, ResumeAdviceRequest as _dh_advisor_v1_ResumeAdviceRequest } from './dh/advisor/v1/ResumeAdviceRequest.js';
 import type { ResumeAdviceResponseInit as _dh_advisor_v1_ResumeAdviceResponseInit, ResumeAdviceResponse as _dh_advisor_v1_ResumeAdviceResponse } from './dh/advisor/v1/ResumeAdviceResponse.js';
@@ -104,8 +108,12 @@ export interface ProtoGrpcType {
         Outcome: EnumTypeDefinition
         OutcomeCount: MessageTypeDefinition<_dh_advisor_v1_OutcomeCountInit, _dh_advisor_v1_OutcomeCount>
         PluginStatus: MessageTypeDefinition<_dh_advisor_v1_PluginStatusInit, _dh_advisor_v1_PluginStatus>
+        PromoteExperimentRequest: MessageTypeDefinition<_dh_advisor_v1_PromoteExperimentRequestInit, _dh_advisor_v1_PromoteExperimentRequest>
+        PromoteExperimentResponse: MessageTypeDefinition<_dh_advisor_v1_PromoteExperimentResponseInit, _dh_advisor_v1_PromoteExperimentResponse>
         PyramidSigmaAdvice: MessageTypeDefinition<_dh_advisor_v1_PyramidSigmaAdviceInit, _dh_advisor_v1_PyramidSigmaAdvice>
         RefusedChange: MessageTypeDefinition<_dh_advisor_v1_RefusedChangeInit, _dh_advisor_v1_RefusedChange>
+        ReleaseExperimentRequest: MessageTypeDefinition<_dh_advisor_v1_ReleaseExperimentRequestInit, _dh_advisor_v1_ReleaseExperimentRequest>
+        ReleaseExperimentResponse: MessageTypeDefinition<_dh_advisor_v1_ReleaseExperimentResponseInit, _dh_advisor_v1_ReleaseExperimentResponse>
         ReloadConfiguration: MessageTypeDefinition<_dh_advisor_v1_ReloadConfigurationInit, _dh_advisor_v1_ReloadConfiguration>
         ResumeAdviceRequest: MessageTypeDefinition<_dh_advisor_v1_ResumeAdviceRequestInit, _dh_advisor_v1_ResumeAdviceRequest>
         ResumeAdviceResponse: MessageTypeDefinition<_dh_advisor_v1_ResumeAdviceResponseInit, _dh_advisor_v1_ResumeAdviceResponse>

@@ -1,20 +1,25 @@
 import type { Acceptance } from '../domain/advisor.js';
 import { HostError } from '../domain/host-error.js';
+import { mergeWanted } from '../domain/merge-wanted.js';
 import type { Enrolment } from '../domain/plan-experiments.js';
+import type { PlanOpening } from '../domain/plan-opening.js';
 import { recordingWants } from '../domain/recording.js';
 import type { ActiveSet } from './active-set.js';
 import { armLabel } from './experiment-arms.js';
 import type { PlanSession } from './plan-session.js';
-import { mergeWanted, wantedByPlugins } from './wanted-tensors.js';
+import { wantedByPlugins } from './wanted-tensors.js';
 
 /** The host's answer to an opening. */
 export function acceptanceOf({ options }: PlanSession): Acceptance {
-  const { opening, set, sessionId, resumeToken, isRecording, enrolment } = options;
+  const { opening, set, sessionId, resumeToken, isRecording, enrolment, shadowWants } = options;
   const recorded = isRecording ? recordingWants(set.config.recording) : [];
   return {
     ...{ sessionId, resumeToken, generation: set.generation, arm: armOf(enrolment) },
     bindings: set.roles.map((active) => active.binding),
-    wanted: mergeWanted([...wantedByPlugins(set, opening.plan), ...recorded], opening.plan.offers),
+    wanted: mergeWanted(
+      [...wantedByPlugins(set, opening.plan), ...recorded, ...shadowWants],
+      opening.plan.offers,
+    ),
     isRecording,
     resumeTtlMs: set.config.server.resumeTtlMs,
   };
@@ -39,4 +44,14 @@ export function checkForced(
   if (unknown === undefined) return;
   const params = { wanted: unknown, known: known.join(', ') || 'none' };
   throw new HostError('experiment-arm-unknown', params);
+}
+
+/** Whether a resume is of the plan that was open. @throws HostError `resume-differs` */
+export function checkSamePlan(before: PlanOpening, now: PlanOpening): void {
+  if (before.planKey !== now.planKey) throw new HostError('resume-differs', { what: 'key' });
+  const counts = ({ plan }: PlanOpening) =>
+    `${plan.structures.length}/${plan.levels.map((level) => level.beamletCount).join(',')}`;
+  if (counts(before) !== counts(now)) {
+    throw new HostError('resume-differs', { what: 'number of structures or beamlets' });
+  }
 }

@@ -6,19 +6,27 @@ import type {
 } from '../domain/activation.js';
 import type { HostConfig } from '../domain/host-config.js';
 import type { ExperimentShelf } from '../domain/plan-experiments.js';
+import type { ShadowShelf } from '../domain/shadow-arms.js';
 import type { ActiveRole } from './active-set.js';
 import type { PluginHost, PreparedSet } from './plugin-host.js';
 
-/** Puts plugins, models and experiments of a configuration into service together. */
+/** Puts plugins, models, experiments and shadow arms of a configuration into service together. */
 export class Activation implements ConfigActivator {
   readonly #plugins: PluginHost;
   readonly #models: ModelShelf;
   readonly #experiments: ExperimentShelf;
+  readonly #shadows: ShadowShelf;
 
-  constructor(plugins: PluginHost, models: ModelShelf, experiments: ExperimentShelf) {
+  constructor(
+    plugins: PluginHost,
+    models: ModelShelf,
+    experiments: ExperimentShelf,
+    shadows: ShadowShelf,
+  ) {
     this.#plugins = plugins;
     this.#models = models;
     this.#experiments = experiments;
+    this.#shadows = shadows;
   }
 
   /** The first configuration. What is faulty is off, and the host serves all the same. */
@@ -35,13 +43,14 @@ export class Activation implements ConfigActivator {
       throw thrown;
     });
     const stores = await this.#experiments.prepare(config);
+    const shadows = await this.#shadows.prepare(config);
     const experiments = plugins.refused.map((refused) => {
       const { path, error } = refused;
       return { path, error, isOld: plugins.isOldExperiment(refused) };
     });
     const roles = plugins.set.roles.flatMap((role) => faultsOf(role, plugins));
     return {
-      faults: [...models.faults, ...roles, ...experiments, ...stores],
+      faults: [...models.faults, ...roles, ...experiments, ...stores, ...shadows.faults],
       bindings: plugins.set.roles.map(({ binding }) => binding),
       isDifferent: plugins.isDifferent,
       commit: () => {
@@ -49,8 +58,10 @@ export class Activation implements ConfigActivator {
         models.commit();
         plugins.commit();
         this.#experiments.commit(config);
+        shadows.commit();
       },
       discard: async () => {
+        shadows.discard();
         await plugins.discard();
         await models.discard();
       },

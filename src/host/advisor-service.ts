@@ -3,6 +3,7 @@ import type { Advisor, AdvisorSession, CloseReason, SessionListener } from '../d
 import type { Clock } from '../domain/clock.js';
 import { HostError } from '../domain/host-error.js';
 import type { Log } from '../domain/log.js';
+import { mergeWanted } from '../domain/merge-wanted.js';
 import type { PlanExperiments } from '../domain/plan-experiments.js';
 import { featuresOf } from '../domain/plan-metrics.js';
 import type { PlanOpening } from '../domain/plan-opening.js';
@@ -13,15 +14,16 @@ import type {
   SessionState,
   TrajectoryRecorder,
 } from '../domain/ports.js';
+import type { ShadowFollowers } from '../domain/shadow-arms.js';
 import { validateOpening } from '../domain/validate-plan.js';
-import { acceptanceOf, armOf, checkForced } from './acceptance.js';
+import { acceptanceOf, armOf, checkForced, checkSamePlan } from './acceptance.js';
 import type { ActiveRole, ActiveSet } from './active-set.js';
 import { withArms } from './experiment-arms.js';
 import { followTogether } from './follow-together.js';
 import { planSeed } from './plan-seed.js';
 import { PlanSession } from './plan-session.js';
 import type { StopSwitch } from './stop-switch.js';
-import { mergeWanted, wantedByPlugins } from './wanted-tensors.js';
+import { wantedByPlugins, wantsByRole } from './wanted-tensors.js';
 
 export interface AdvisorServices {
   readonly clock: Clock;
@@ -35,6 +37,7 @@ export interface AdvisorServices {
   readonly roleChanged: () => void;
   readonly stopSwitch: StopSwitch;
   readonly experiments: PlanExperiments;
+  readonly shadows: ShadowFollowers;
 }
 
 const SWEEP_MS = 250;
@@ -167,24 +170,30 @@ export class AdvisorService implements Advisor, SessionRegistry {
     sessionId: string = randomUUID(),
   ): PlanSession {
     this.#checkRoom(peer, set);
-    const { clock, metrics, roleChanged, recorder, audiences } = this.#services;
+    const { clock, metrics, roleChanged, recorder, audiences, shadows } = this.#services;
     const bindings = set.roles.map(({ binding }) => binding);
     const request = { sessionId, opening, generation: set.generation, bindings };
     const recording = recorder.open({ ...request, config: set.config.recording });
+    const seed = planSeed(opening.planKey);
+    const arms = enrolment?.arms ?? new Map<string, string>();
+    const servedWants = wantsByRole(set, opening.plan);
+    const shadow =
+      arms.size === 0 ? undefined : shadows.follow({ ...request, arms, seed, servedWants });
     const log = this.#services.log.child({ session: sessionId, generation: set.generation });
     const session = new PlanSession({
       ...{ sessionId, opening, peer, set, enrolment, clock, log },
       wanted: mergeWanted(wantedByPlugins(set, opening.plan), opening.plan.offers),
       isRecording: recording !== undefined,
       follower: followTogether(
-        [recording, ...audiences.map((audience) => audience.follow(request))],
+        [recording, shadow, ...audiences.map((audience) => audience.follow(request))],
         (thrown) =>
           log.error('a follower of the session threw and is told no more', { err: thrown }),
       ),
       isStopped: this.#services.stopSwitch.watch(),
       letGo: set.hold(),
       resumeToken: randomBytes(16).toString('hex'),
-      seed: planSeed(opening.planKey),
+      seed,
+      shadowWants: shadow?.wants ?? [],
       onHostBreaker: ({ role, breaker, binding: { arm } }: ActiveRole) => {
         const state = breaker.state(clock.nowMs());
         log.warn('role breaker moved', { role, state, ...(arm === '' ? {} : { arm }) });
@@ -218,12 +227,7 @@ export class AdvisorService implements Advisor, SessionRegistry {
     );
     if (session === undefined || session.isFinished) throw new HostError('resume-unknown');
     const { opening: before, log } = session.options;
-    if (before.planKey !== opening.planKey) throw new HostError('resume-differs', { what: 'key' });
-    const counts = ({ plan }: PlanOpening) =>
-      `${plan.structures.length}/${plan.levels.map((level) => level.beamletCount).join(',')}`;
-    if (counts(before) !== counts(opening)) {
-      throw new HostError('resume-differs', { what: 'number of structures or beamlets' });
-    }
+    checkSamePlan(before, opening);
     const replaced = session.listener;
     session.listener = undefined;
     if (session.brokenMs === undefined) this.#services.metrics.streamClosed('broken');

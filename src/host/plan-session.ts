@@ -34,8 +34,9 @@ export interface PlanSessionOptions {
   readonly enrolment: Enrolment | undefined;
   readonly clock: Clock;
   readonly log: Log;
-  /** What the plugins want; a recording may have asked for more. */
+  /** What the plugins want; a recording or shadow arms may have asked for more. */
   readonly wanted: readonly WantedTensor[];
+  readonly shadowWants: readonly WantedTensor[];
   readonly isRecording: boolean;
   /** The recording among them. */
   readonly follower: SessionFollower | undefined;
@@ -88,12 +89,13 @@ export class PlanSession {
   }
 
   handle(sent: PlanEvent): MaybePromise<Reply | undefined> {
-    const { opening, clock, follower, isRecording, wanted } = this.options;
+    const { opening, clock, follower, isRecording, wanted, shadowWants } = this.options;
     this.#order.accept(sent);
     validateTensors(sent, opening.plan);
     this.lastHeardMs = clock.nowMs();
     follower?.event(sent);
-    const event = isRecording ? withTensors(sent, wanted) : sent;
+    const hasMore = isRecording || shadowWants.length > 0;
+    const event = hasMore ? withTensors(sent, wanted) : sent;
     switch (event.kind) {
       case 'volume':
         this.#view.addVolume(event.volumeKind, event.volume);

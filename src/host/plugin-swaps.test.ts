@@ -6,7 +6,7 @@ import type { PreparedModels } from '../domain/activation.js';
 import type { RoleConfig } from '../domain/host-config.js';
 import { fakeModels } from '../domain/testing/fake-models.js';
 import { CountingMetrics, FakeLog } from '../domain/testing/fakes.js';
-import { noExperiments } from '../domain/testing/no-experiments.js';
+import { noExperiments, noShadows } from '../domain/testing/no-experiments.js';
 import { testConfig } from '../domain/testing/test-config.js';
 import { seededRandom } from '../plugin-sdk/seeded-random.js';
 import { FakeClock, FakeInference } from '../plugin-sdk/testing/index.js';
@@ -70,7 +70,7 @@ function swapping() {
       },
     }),
   };
-  const activation = new Activation(plugins, shelf, noExperiments);
+  const activation = new Activation(plugins, shelf, noExperiments, noShadows);
   let generation = 0;
   const config = (role: Partial<RoleConfig>) => {
     generation += 1;

@@ -1,32 +1,14 @@
-import {
-  type PlanView,
-  TENSOR_KINDS,
-  type TensorKind,
-  type WantedTensor,
-} from '../plugin-sdk/index.js';
+import type { PlanView, WantedTensor } from '../plugin-sdk/index.js';
 import type { ActiveSet } from './active-set.js';
 
-function gcd(a: number, b: number): number {
-  return b === 0 ? a : gcd(b, a % b);
-}
-
-/**
- * The least that serves every plugin: each offered kind once, at the greatest common rhythm. Wanting a kind with
- * iterations (n > 0) includes wanting it at level starts.
- */
-export function mergeWanted(
-  wants: readonly WantedTensor[],
-  offers: readonly TensorKind[],
-): readonly WantedTensor[] {
-  return TENSOR_KINDS.filter((kind) => offers.includes(kind)).flatMap((kind) => {
-    const rhythms = wants.filter((want) => want.kind === kind).map((want) => want.everyN);
-    return rhythms.length === 0 ? [] : [{ kind, everyN: rhythms.reduce(gcd, 0) }];
-  });
-}
-
-/** What the plugins that this plan will ask want. */
-export function wantedByPlugins(set: ActiveSet, plan: PlanView): readonly WantedTensor[] {
+/** What the plugins that this plan will ask want, by role. */
+export function wantsByRole(set: ActiveSet, plan: PlanView) {
   return set.roles
     .filter(({ role }) => plan.accepts.includes(role))
-    .flatMap(({ loaded }) => loaded?.wants ?? []);
+    .map(({ role, loaded }) => ({ role, wants: loaded?.wants ?? [] }));
+}
+
+/** The same, of all of them together. */
+export function wantedByPlugins(set: ActiveSet, plan: PlanView): readonly WantedTensor[] {
+  return wantsByRole(set, plan).flatMap(({ wants }) => wants);
 }

@@ -24,6 +24,8 @@ export interface RepositoryOptions {
   readonly workerEntry: string;
   readonly log: Log;
   readonly metrics: ModelMetrics;
+  /** False: labels only name versions, which are loaded when a plugin opens them. */
+  readonly loadsLabelled?: boolean | undefined;
 }
 
 /** A label that cannot be used: its version does not become ready. */
@@ -68,7 +70,8 @@ export class ModelRepository implements InferenceClient, ModelGauges, ModelShelf
   async prepare(config: ModelsConfig): Promise<PreparedModels> {
     const view = this.#viewOf(config);
     const labelled = view.lease();
-    const faults = await this.#loadLabels(view, labelled);
+    const { loadsLabelled = true } = this.#options;
+    const faults = loadsLabelled ? await this.#loadLabels(view, labelled) : [];
     return {
       view,
       faults: faults.map((fault) => this.#activationFault(fault)),

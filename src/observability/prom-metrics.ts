@@ -7,10 +7,12 @@ import type {
   HostFigures,
   LatencyFigures,
   MetricsSink,
+  RampFigures,
   RecordingResult,
   ReloadResult,
   RoleMeter,
 } from '../domain/ports.js';
+import type { ShadowResult } from '../domain/shadow-outcome.js';
 import type { Role } from '../plugin-sdk/index.js';
 import { LatencyHistogram, quantileOf } from './latency-histogram.js';
 import { PromModelMetrics } from './prom-model-metrics.js';
@@ -74,6 +76,21 @@ export class PromMetrics implements MetricsSink, HostFigures {
     'experiment_store_failures_total',
     'Times that the database of experiments failed or was late.',
     ['what'],
+  );
+  readonly #shadows = this.#counter(
+    'experiment_shadow_sessions_total',
+    'Sessions that shadow arms were to follow, by what became of it.',
+    ['experiment', 'arm', 'result'],
+  );
+  readonly #rampPercent = this.#gauge(
+    'experiment_ramp_percent',
+    'Percent of the units that an experiment lets in.',
+    ['experiment'],
+  );
+  readonly #rampState = this.#gauge(
+    'experiment_ramp_state',
+    '1 for the state that the ramp of an experiment is in.',
+    ['experiment', 'state'],
   );
   readonly #generation = this.#gauge('config_generation', 'Configuration that new sessions get.');
   readonly #reloads = this.#counter('config_reload_total', 'Configurations offered, by result.', [
@@ -217,6 +234,19 @@ export class PromMetrics implements MetricsSink, HostFigures {
 
   experimentStoreFailed(what: 'open' | 'assign' | 'outcome' | 'ramp' | 'look'): void {
     this.#storeFailures.inc({ what });
+  }
+
+  shadowed(experiment: string, arm: string, result: ShadowResult): void {
+    this.#shadows.inc({ experiment, arm, result });
+  }
+
+  ramps(positions: readonly RampFigures[]): void {
+    this.#rampPercent.reset();
+    this.#rampState.reset();
+    for (const { experiment, percent, state } of positions) {
+      this.#rampPercent.set({ experiment }, percent);
+      this.#rampState.set({ experiment, state }, 1);
+    }
   }
 
   dispose(): void {

@@ -56,6 +56,16 @@ export class SqlAssignments implements AssignmentStore {
     });
   }
 
+  async hasUnits(experiment: string): Promise<boolean> {
+    const row = await this.#db
+      .selectFrom('assignments')
+      .select('sequence')
+      .where('experiment', '=', experiment)
+      .limit(1)
+      .executeTakeFirst();
+    return row !== undefined;
+  }
+
   async assignments(experiment: string): Promise<readonly Assignment[]> {
     const rows = await this.#db
       .selectFrom('assignments')

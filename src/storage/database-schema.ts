@@ -34,12 +34,24 @@ export interface OutcomeTable {
   readonly ended_at_ms: number | null;
 }
 
+/** One row for each plan that finished and shadow arm that was computed on all of it. */
 export interface ShadowOutcomeTable {
   readonly experiment: string;
   readonly session: string;
   readonly arm: string;
+  readonly served: string;
   readonly metrics: string;
-  readonly dropped: number;
+  readonly roles: string;
+  readonly at_ms: number;
+}
+
+/** A promotion in one configuration file. */
+export interface PromotionTable {
+  readonly experiment: string;
+  readonly configuration: string;
+  readonly state: 'moving' | 'moved' | 'failed';
+  readonly attempts: number;
+  readonly problem: string;
   readonly at_ms: number;
 }
 
@@ -48,4 +60,5 @@ export interface DatabaseSchema {
   readonly assignments: AssignmentTable;
   readonly outcomes: OutcomeTable;
   readonly shadow_outcomes: ShadowOutcomeTable;
+  readonly promotions: PromotionTable;
 }

@@ -10,6 +10,7 @@ import { SqlAssignments } from './assignment-table.js';
 import { type ExperimentDatabase, openExperimentDatabase } from './experiment-database.js';
 import { SqlExperiments } from './experiment-table.js';
 import { SqlOutcomes } from './outcome-table.js';
+import { SqlPromotions } from './promotion-table.js';
 import { type PostgresServer, startPostgres } from './testing/postgres-server.js';
 
 const proposal = (unit: string, changes: Partial<AssignmentProposal> = {}): AssignmentProposal => ({
@@ -179,12 +180,38 @@ describe.each(['embedded', 'server'] as const)('the %s database', (kind) => {
     const outcomes = new SqlOutcomes(db);
     const shadow = {
       ...{ experiment: 'warm-start-2', session: 's', arm: 'ghost' },
-      ...{ metrics: { agreement: 0.9 }, dropped: 2, atMs: 5 },
+      ...{ metrics: { agreement: 0.9 }, served: 'old', roles: [], atMs: 5 },
     };
     expect(await outcomes.shadow(shadow)).toBe(true);
-    expect(await outcomes.shadow({ ...shadow, dropped: 9 })).toBe(false);
+    expect(await outcomes.shadow({ ...shadow, served: 'new' })).toBe(false);
     expect(await outcomes.shadow({ ...shadow, arm: 'spectre' })).toBe(true);
     expect(await outcomes.shadows('warm-start-2')).toEqual([shadow, { ...shadow, arm: 'spectre' }]);
+  });
+
+  it('knows whether an experiment has units', async () => {
+    const assignments = new SqlAssignments(db);
+    expect(await assignments.hasUnits('warm-start-2')).toBe(false);
+    const proposal = { experiment: 'warm-start-2', unit: 'u', arm: 'old', shares: {}, atMs: 1 };
+    await assignments.assign({ ...proposal, reason: 'hashed' });
+    expect(await assignments.hasUnits('warm-start-2')).toBe(true);
+    expect(await assignments.hasUnits('another')).toBe(false);
+  });
+
+  it('lets one of two hosts write a promotion, and the next only on what stands', async () => {
+    const [one, two] = [new SqlPromotions(db), new SqlPromotions(other)];
+    const first = {
+      ...{ experiment: 'warm-start-2', configuration: 'here', state: 'moving' as const },
+      ...{ attempts: 1, problem: '', atMs: 5 },
+    };
+    expect(await one.find('warm-start-2', 'here')).toBeUndefined();
+    expect(await one.replace(undefined, first)).toBe(true);
+    expect(await two.replace(undefined, { ...first, atMs: 6 })).toBe(false);
+    expect(await two.find('warm-start-2', 'here')).toEqual(first);
+    const failed = { ...first, state: 'failed' as const, problem: 'why', atMs: 9 };
+    expect(await two.replace(first, failed)).toBe(true);
+    expect(await one.replace(first, { ...first, state: 'moved' })).toBe(false);
+    expect(await one.find('warm-start-2', 'here')).toEqual(failed);
+    expect(await one.replace(undefined, { ...first, configuration: 'there' })).toBe(true);
   });
 
   it('keeps experiments readable, and the ramp where it is when a definition changes', async () => {

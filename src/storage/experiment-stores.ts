@@ -6,6 +6,7 @@ import { SqlAssignments } from './assignment-table.js';
 import { openExperimentDatabase } from './experiment-database.js';
 import { SqlExperiments } from './experiment-table.js';
 import { SqlOutcomes } from './outcome-table.js';
+import { SqlPromotions } from './promotion-table.js';
 import { pseudonym, readSecret, SECRET_VARIABLE } from './pseudonyms.js';
 
 /** Password of a server's database. */
@@ -43,6 +44,7 @@ async function openTables(
     assignments: new SqlAssignments(db),
     outcomes: new SqlOutcomes(db),
     experiments: new SqlExperiments(db),
+    promotions: new SqlPromotions(db),
     close: () => db.destroy(),
   };
 }

@@ -9,8 +9,8 @@ import type { ExperimentTable } from './database-schema.js';
 import type { ExperimentDatabase } from './experiment-database.js';
 
 /** Always in this order, so that equal positions are equal texts. */
-const write = ({ step, sinceMs, state, reason, stoppedArms }: RampPosition): string =>
-  JSON.stringify({ step, sinceMs, state, reason, stoppedArms });
+const write = ({ step, sinceMs, state, reason, stoppedArms, promotedArm }: RampPosition): string =>
+  JSON.stringify({ step, sinceMs, state, reason, stoppedArms, promotedArm });
 
 const toStored = (row: Selectable<ExperimentTable>): StoredExperiment => ({
   experiment: JSON.parse(row.definition) as Experiment,

@@ -62,9 +62,42 @@ const experiments = (kind: DatabaseKind): Migration => ({
   },
 });
 
+/** Whole sessions are dropped, not questions; what an arm would have advised is told by role. */
+const shadowRoles: Migration = {
+  async up(db: Kysely<unknown>) {
+    const table = () => db.schema.alterTable('shadow_outcomes');
+    await table()
+      .addColumn('served', 'text', (column) => column.notNull().defaultTo(''))
+      .execute();
+    await table()
+      .addColumn('roles', 'text', (column) => column.notNull().defaultTo('[]'))
+      .execute();
+    await table().dropColumn('dropped').execute();
+  },
+};
+
+const promotions: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema
+      .createTable('promotions')
+      .addColumn('experiment', 'text', (column) => column.notNull())
+      .addColumn('configuration', 'text', (column) => column.notNull())
+      .addColumn('state', 'text', (column) =>
+        column.notNull().check(sql`state in ('moving', 'moved', 'failed')`),
+      )
+      .addColumn('attempts', 'integer', (column) => column.notNull())
+      .addColumn('problem', 'text', (column) => column.notNull())
+      .addColumn('at_ms', 'bigint', (column) => column.notNull())
+      .addPrimaryKeyConstraint('promotions_one_per_file', ['experiment', 'configuration'])
+      .execute();
+  },
+};
+
 /** In order. A migration that was released is never changed; a new one is added. */
 const migrations = (kind: DatabaseKind): Readonly<Record<string, Migration>> => ({
   '0001-experiments': experiments(kind),
+  '0002-shadow-roles': shadowRoles,
+  '0003-promotions': promotions,
 });
 
 /** Brings a database to this version. Several hosts may do so at once. @throws what went wrong. */

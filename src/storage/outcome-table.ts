@@ -1,10 +1,6 @@
 import type { Selectable } from 'kysely';
-import type {
-  OutcomeOpening,
-  OutcomeRecord,
-  OutcomeStore,
-  ShadowOutcome,
-} from '../domain/experiments.js';
+import type { OutcomeOpening, OutcomeRecord, OutcomeStore } from '../domain/experiments.js';
+import type { ShadowOutcome } from '../domain/shadow-outcome.js';
 import type { OutcomeTable } from './database-schema.js';
 import type { ExperimentDatabase } from './experiment-database.js';
 
@@ -83,10 +79,13 @@ export class SqlOutcomes implements OutcomeStore {
   }
 
   async shadow(outcome: ShadowOutcome): Promise<boolean> {
-    const { experiment, session, arm, metrics, dropped, atMs } = outcome;
+    const { experiment, session, arm, served, metrics, roles, atMs } = outcome;
     const { numInsertedOrUpdatedRows } = await this.#db
       .insertInto('shadow_outcomes')
-      .values({ experiment, session, arm, metrics: write(metrics), dropped, at_ms: atMs })
+      .values({
+        ...{ experiment, session, arm, served, metrics: write(metrics) },
+        ...{ roles: JSON.stringify(roles), at_ms: atMs },
+      })
       .onConflict((conflict) => conflict.columns(['experiment', 'session', 'arm']).doNothing())
       .executeTakeFirstOrThrow();
     return (numInsertedOrUpdatedRows ?? 0n) > 0n;
@@ -102,7 +101,8 @@ export class SqlOutcomes implements OutcomeStore {
       .execute();
     return rows.map((row) => ({
       ...{ experiment: row.experiment, session: row.session, arm: row.arm },
-      ...{ metrics: read(row.metrics), dropped: row.dropped, atMs: row.at_ms },
+      ...{ served: row.served, metrics: read(row.metrics), atMs: row.at_ms },
+      roles: JSON.parse(row.roles) as ShadowOutcome['roles'],
     }));
   }
 

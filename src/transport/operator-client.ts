@@ -6,6 +6,7 @@ import {
   type ServiceError,
   status,
 } from '@grpc/grpc-js';
+import type { ExperimentStand, PromoteRequest } from '../domain/experiment-control.js';
 import { HostError } from '../domain/host-error.js';
 import type { HostStatus } from '../domain/host-status.js';
 import type {
@@ -25,6 +26,7 @@ import type { ListModelsResponse } from '../generated/dh/advisor/v1/ListModelsRe
 import type { ListPluginsResponse } from '../generated/dh/advisor/v1/ListPluginsResponse.js';
 import type { ListSessionsResponse } from '../generated/dh/advisor/v1/ListSessionsResponse.js';
 import type { OperatorServiceClient } from '../generated/dh/advisor/v1/OperatorService.js';
+import type { ReleaseExperimentResponse } from '../generated/dh/advisor/v1/ReleaseExperimentResponse.js';
 import type { StopAdviceResponse } from '../generated/dh/advisor/v1/StopAdviceResponse.js';
 import type { ProtoGrpcType } from '../generated/operator.js';
 import { encodeChange, encodeOrigin } from './operator-codec.js';
@@ -147,6 +149,20 @@ export class OperatorClient {
     return this.#switch('resumeAdvice', origin);
   }
 
+  /** For all hosts that share the database. */
+  release(experiment: string, origin: ChangeOrigin): Promise<ExperimentStand> {
+    const request = { experiment, origin: encodeOrigin(origin) };
+    return this.#stand('releaseExperiment', request, LOOK_DEADLINE_MS);
+  }
+
+  promote({ experiment, arm, label, origin }: PromoteRequest): Promise<ExperimentStand> {
+    const request = {
+      ...{ experiment, arm, origin: encodeOrigin(origin) },
+      ...(label === undefined ? {} : { label }),
+    };
+    return this.#stand('promoteExperiment', request, CHANGE_DEADLINE_MS);
+  }
+
   close(): void {
     this.#client.close();
   }
@@ -155,6 +171,15 @@ export class OperatorClient {
     const request = { origin: encodeOrigin(origin) };
     const { openSessions = 0 } = await this.#look<StopAdviceResponse>(call, request);
     return openSessions;
+  }
+
+  async #stand(
+    call: 'releaseExperiment' | 'promoteExperiment',
+    request: object,
+    deadlineMs: number,
+  ): Promise<ExperimentStand> {
+    const answer = await this.#ask<ReleaseExperimentResponse>(call, request, deadlineMs);
+    return { state: answer.state ?? '', reason: answer.reason ?? '' };
   }
 
   #look<A>(call: keyof OperatorServiceClient, request: object = {}): Promise<A> {

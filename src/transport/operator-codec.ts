@@ -35,7 +35,7 @@ function decodeRole(wire: unknown, field: string): Role {
   return role ?? invalid(field, 'is no role');
 }
 
-function decodeText(text: string | undefined, field: string): string {
+export function decodeText(text: string | undefined, field: string): string {
   return text === undefined || text.trim() === '' ? invalid(field, 'is empty') : text;
 }
 

@@ -1,5 +1,6 @@
 import type { handleUnaryCall, Metadata } from '@grpc/grpc-js';
 import type { Clock } from '../domain/clock.js';
+import type { ExperimentControl } from '../domain/experiment-control.js';
 import { HostError } from '../domain/host-error.js';
 import type { Log } from '../domain/log.js';
 import type { AdviceSwitch, ConfigControl, OperatorGuard } from '../domain/operations.js';
@@ -17,6 +18,7 @@ import { encodeBinding, encodeOutcomes } from './encode-reply.js';
 import {
   decodeChange,
   decodeOrigin,
+  decodeText,
   encodeGeneration,
   encodeRefusal,
   encodeReport,
@@ -37,6 +39,7 @@ export interface OperatorDependencies {
   readonly control: ConfigControl;
   readonly adviceSwitch: AdviceSwitch;
   readonly guard: OperatorGuard;
+  readonly experiments: ExperimentControl;
 }
 
 /** A unary call whose answer may take its time or be refused. */
@@ -56,7 +59,8 @@ function answering<Q, A>(
 
 /** What the host is doing, and changes of it. */
 export function operatorHandlers(dependencies: OperatorDependencies): OperatorServiceHandlers {
-  const { log, catalogue, models, registry, control, adviceSwitch, guard } = dependencies;
+  const { log, catalogue, models, registry, control, adviceSwitch, guard, experiments } =
+    dependencies;
   const status = statusOf(dependencies);
   const look = <Q, A>(answer: (request: Q) => A) => answering<Q, A>(log, answer);
   const change = <Q, A>(answer: (request: Q) => Promise<A>) =>
@@ -88,6 +92,16 @@ export function operatorHandlers(dependencies: OperatorDependencies): OperatorSe
       await adviceSwitch.resume(decodeOrigin(origin));
       return { openSessions: registry.sessions().length };
     }),
+    ReleaseExperiment: change(async ({ experiment, origin }) =>
+      experiments.release(decodeText(experiment, 'experiment'), decodeOrigin(origin)),
+    ),
+    PromoteExperiment: change(async ({ experiment, arm, label, origin }) =>
+      experiments.promote({
+        experiment: decodeText(experiment, 'experiment'),
+        arm: decodeText(arm, 'arm'),
+        ...{ label, origin: decodeOrigin(origin) },
+      }),
+    ),
     ListGenerations: look(({ limit = 0 }) => {
       const newest = <T>(all: readonly T[]) => (limit === 0 ? all : all.slice(0, limit));
       return {

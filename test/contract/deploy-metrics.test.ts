@@ -27,7 +27,7 @@ const OF_PROMETHEUS = ['up'];
 /** Labels with few values. A plan, a session or a patient is never one. */
 const BOUNDED = [
   ...['le', 'role', 'plugin', 'version', 'arm', 'outcome', 'reason', 'verdict', 'model'],
-  ...['placement', 'state', 'result', 'quantile'],
+  ...['placement', 'state', 'result', 'quantile', 'experiment', 'status', 'what'],
 ];
 
 /** Names of figures in an expression: words that are followed by no parenthesis, outside of braces and brackets. */
@@ -74,6 +74,12 @@ describe('the figures of a host', () => {
     'config_generation',
     'config_reload_total',
     'event_loop_lag_seconds',
+    'experiment_plans_total',
+    'experiment_outcomes_total',
+    'experiment_store_failures_total',
+    'experiment_shadow_sessions_total',
+    'experiment_ramp_percent',
+    'experiment_ramp_state',
     'worker_pool_busy',
     'worker_pool_queue',
   ])('include %s', async (name) => {

@@ -48,7 +48,10 @@ it('list, show and report tell what a host has written, while it runs', async ()
 it('lets an experiment go on that is held, and says who and why', async () => {
   const host = await start();
   await openPlan(host, 'plan-1');
-  const options = { config: host.file, reason: 'looked into', as: 'physicist' };
+  const { operatorAddress } = host;
+  const options = {
+    ...{ config: host.file, reason: 'looked into', as: 'physicist', host: operatorAddress },
+  };
   await expect(release(id, options)).rejects.toThrow('`fuller-start` is not held: it is full');
   const stores = await storesOf(host);
   const ramp = (await stores.experiments.get(id))?.ramp;

@@ -1,7 +1,14 @@
 import type { ModelIdentity } from '../../plugin-sdk/index.js';
 import type { Binding } from '../advice.js';
 import type { Log } from '../log.js';
-import type { MetricsSink, ModelMeter, ModelMetrics, Placement, RoleMeter } from '../ports.js';
+import type {
+  MetricsSink,
+  ModelMeter,
+  ModelMetrics,
+  Placement,
+  RampFigures,
+  RoleMeter,
+} from '../ports.js';
 
 /** Drops every line but remembers what was said, without its text being part of any contract. */
 export class FakeLog implements Log {
@@ -33,6 +40,7 @@ export class FakeLog implements Log {
 export class CountingMetrics implements MetricsSink, ModelMetrics {
   readonly counts = new Map<string, number>();
   sessionCount = 0;
+  rampFigures: readonly RampFigures[] = [];
 
   role({ role }: Binding): RoleMeter {
     return {
@@ -112,6 +120,14 @@ export class CountingMetrics implements MetricsSink, ModelMetrics {
 
   experimentStoreFailed(what: string): void {
     this.#count(`experiment store ${what}`);
+  }
+
+  shadowed(experiment: string, arm: string, result: string): void {
+    this.#count(`shadowed ${experiment} ${arm} ${result}`);
+  }
+
+  ramps(positions: readonly RampFigures[]): void {
+    this.rampFigures = positions;
   }
 
   #count(key: string, times = 1): void {

@@ -11,6 +11,10 @@ export class MemoryAssignments implements AssignmentStore {
     return kept;
   }
 
+  async hasUnits(experiment: string): Promise<boolean> {
+    return (await this.assignments(experiment)).length > 0;
+  }
+
   async assignments(experiment: string): Promise<readonly Assignment[]> {
     return [...this.#kept.values()].filter((kept) => kept.experiment === experiment);
   }

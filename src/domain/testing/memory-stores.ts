@@ -3,6 +3,8 @@ import type {
   OutcomeOpening,
   OutcomeRecord,
   OutcomeStore,
+  Promotion,
+  PromotionStore,
   StoredExperiment,
 } from '../experiments.js';
 import type { ExperimentStores } from '../plan-experiments.js';
@@ -81,12 +83,28 @@ class MemoryExperiments implements ExperimentStore {
   }
 }
 
+class MemoryPromotions implements PromotionStore {
+  readonly kept = new Map<string, Promotion>();
+
+  async find(experiment: string, configuration: string) {
+    return this.kept.get(`${experiment} ${configuration}`);
+  }
+
+  async replace(before: Promotion | undefined, next: Promotion) {
+    const key = `${next.experiment} ${next.configuration}`;
+    if (JSON.stringify(this.kept.get(key)) !== JSON.stringify(before)) return false;
+    this.kept.set(key, next);
+    return true;
+  }
+}
+
 /** All of it in memory, for tests. Keys get a `~` where others would be hashed. */
 export function memoryStores(isShared = false) {
   const stores = {
     assignments: new MemoryAssignments(),
     outcomes: new MemoryOutcomes(),
     experiments: new MemoryExperiments(),
+    promotions: new MemoryPromotions(),
     isShared,
     pseudonymous: ({ planKey, patientKey }) => ({
       planKey: planKey && `~${planKey}`,

@@ -1,8 +1,15 @@
 import type { ExperimentShelf, PlanExperiments } from '../plan-experiments.js';
+import type { ShadowFollowers, ShadowShelf } from '../shadow-arms.js';
 
 /** For hosts without experiments. */
 export const noExperiments: PlanExperiments & ExperimentShelf = {
   enrol: async () => ({ arms: new Map(), finish: async () => undefined, lose: () => undefined }),
   prepare: async () => [],
   commit: () => undefined,
+};
+
+/** For hosts without shadow arms. */
+export const noShadows: ShadowShelf & ShadowFollowers = {
+  prepare: async () => ({ faults: [], commit: () => undefined, discard: () => undefined }),
+  follow: () => undefined,
 };

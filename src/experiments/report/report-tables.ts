@@ -1,5 +1,9 @@
-import type { EffectReport, ExperimentReport } from '../../domain/experiment-report.js';
-import { formatInterval, formatMargin, formatP } from './words.js';
+import type {
+  EffectReport,
+  ExperimentReport,
+  ShadowReport,
+} from '../../domain/experiment-report.js';
+import { formatInterval, formatMargin, formatP, formatShare } from './words.js';
 
 /** A table of a report, the same in Markdown and HTML. */
 export interface ReportTable {
@@ -17,6 +21,30 @@ function verdictOf({ verdict, decidedAtPlans, kind, isDiscovery }: EffectReport)
 function unusableOf({ unusable }: EffectReport): string {
   const parts = Object.entries(unusable).map(([arm, count]) => `${arm} ${count}`);
   return parts.join(', ');
+}
+
+function shadowTable(shadows: readonly ShadowReport[]): ReportTable {
+  const difference = ({ count, mean, max }: ShadowReport['difference']) =>
+    count === 0 ? '' : `mean ${formatShare(mean)}, at most ${formatShare(max)}`;
+  return {
+    title: 'What shadow arms would have advised',
+    head: [
+      ...['shadow arm', 'beside', 'role', 'plans', 'questions', 'the same', 'difference of values'],
+      ...['outcomes', 'stops', 'late', 'ms p50, most'],
+    ],
+    rows: shadows.map((one) => [
+      ...[one.arm, one.served, one.role, `${one.plans}`, `${one.questions}`],
+      ...[one.questions === 0 ? '' : formatShare(one.agreed / one.questions)],
+      difference(one.difference),
+      Object.entries(one.outcomes)
+        .map(([outcome, count]) => `${outcome} ${count}`)
+        .join(', '),
+      one.role === 'early-stopping'
+        ? `${one.stops.stages} stages, ${one.stops.iterationsAfter} iterations before they ended`
+        : '',
+      ...[`${one.late}`, `${one.latencyMs.p50.toFixed(2)}, ${one.latencyMs.max.toFixed(1)}`],
+    ]),
+  };
 }
 
 /** Everything of a report that is a table. */
@@ -52,6 +80,7 @@ export function reportTables(report: ExperimentReport): readonly ReportTable[] {
       ]),
     },
   ];
+  if (report.shadows.length > 0) tables.push(shadowTable(report.shadows));
   const reasons = Object.entries(excluded);
   if (reasons.length > 0) {
     const rows = reasons.map(([reason, count]) => [reason, `${count}`]);
@@ -59,6 +88,9 @@ export function reportTables(report: ExperimentReport): readonly ReportTable[] {
   }
   return tables;
 }
+
+const SHADOW_NOTE =
+  'Shadow arms were computed on the events of plans that other arms served. The table says what they would have advised there, not what would have become of the plans: it is no effect.';
 
 /** What a reader has to know beside the numbers. */
 export function reportNotes(report: ExperimentReport): readonly string[] {
@@ -69,5 +101,6 @@ export function reportNotes(report: ExperimentReport): readonly string[] {
     `Primary metric: ${name}, ${direction} is better; ${compared}. Intervals hold at all looks together, so the experiment may be stopped whenever one likes.`,
     `${analysedPlans} plans take part. ${waitingPlans} ended ones wait for an earlier plan to end; ${repeatedPlans} later plans of units are left out.`,
     'Effects are of the plans that came; lost plans have no number, which is why their check comes first.',
+    ...(report.shadows.length === 0 ? [] : [SHADOW_NOTE]),
   ];
 }

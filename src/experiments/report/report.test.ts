@@ -46,6 +46,36 @@ describe('a report in Markdown', () => {
   });
 });
 
+it('a report tells what shadow arms would have advised, and that it is no effect', () => {
+  const shadowArms = [{ id: 'ghost', roles: {} }];
+  const data = simulatedData({ ...experiment, shadowArms }, 60, {});
+  const stop = { level: 0, stage: 1, iteration: 9, served: { iterations: 30, stopReason: 'x' } };
+  const shadows = data.outcomes.map(({ session, arm: served }, n) => ({
+    ...{ experiment: experiment.id, session, arm: 'ghost', served, metrics: {}, atMs: 0 },
+    roles: [
+      {
+        ...{ role: 'early-stopping' as const, questions: 30, agreed: 24, late: n === 0 ? 1 : 0 },
+        ...{ outcomes: { applied: 29, rejected: 1 }, difference: { count: 0, mean: 0, max: 0 } },
+        ...{ latencyMs: { p50: 0.5, max: 3 }, stops: [stop, { ...stop, served: undefined }] },
+      },
+    ],
+  }));
+  const seen = analyse({ ...data, shadows }, 0);
+  const plans = seen.shadows.map((one) => one.plans);
+  expect(plans.reduce((sum, count) => sum + count, 0)).toBe(60);
+  expect(seen.shadows.map(({ served }) => served)).toEqual(['old', 'new']);
+  expect(seen.shadows[0]?.stops).toEqual({
+    stages: plans[0],
+    iterationsAfter: 20 * (plans[0] ?? 0),
+  });
+  const text = markdownReport(seen);
+  expect(text).toContain('## What shadow arms would have advised');
+  expect(text).toMatch(/\| ghost +\| old +\| early-stopping +\| \d+ +\| \d+ +\| 80 %/);
+  expect(text).toContain('it is no effect');
+  expect(htmlReport(seen)).toContain('What shadow arms would have advised');
+  expect(markdownReport(report)).not.toContain('shadow');
+});
+
 describe('a report in HTML', () => {
   it('is one page that loads nothing, with a picture for each effect that has an interval', () => {
     const page = htmlReport(report);

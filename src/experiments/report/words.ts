@@ -6,6 +6,11 @@ export function formatP(pValue: number): string {
   return pValue < 0.001 ? 'below 0.001' : pValue.toFixed(3);
 }
 
+/** A share or a relative difference, such as `12.3 %`. */
+export function formatShare(share: number): string {
+  return `${Number((100 * share).toPrecision(3))} %`;
+}
+
 /** A ratio as percent more or less, a difference with its sign. */
 export function formatEffect({ scale }: Metric, value: number | null): string {
   if (value === null) return 'unbounded';

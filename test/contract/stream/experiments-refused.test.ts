@@ -74,6 +74,7 @@ describe('a configuration', () => {
 
 describe('a database that fails', () => {
   const silent: AssignmentStore = {
+    hasUnits: async () => false,
     assign: () => new Promise(() => undefined),
     assignments: async () => [],
   };

@@ -16,6 +16,10 @@ import type { ListPluginsRequestInit as _dh_advisor_v1_ListPluginsRequestInit, L
 import type { ListPluginsResponseInit as _dh_advisor_v1_ListPluginsResponseInit, ListPluginsResponse as _dh_advisor_v1_ListPluginsResponse } from '../../../dh/advisor/v1/ListPluginsResponse.js';
 import type { ListSessionsRequestInit as _dh_advisor_v1_ListSessionsRequestInit, ListSessionsRequest as _dh_advisor_v1_ListSessionsRequest } from '../../../dh/advisor/v1/ListSessionsRequest.js';
 import type { ListSessionsResponseInit as _dh_advisor_v1_ListSessionsResponseInit, ListSessionsResponse as _dh_advisor_v1_ListSessionsResponse } from '../../../dh/advisor/v1/ListSessionsResponse.js';
+import type { PromoteExperimentRequestInit as _dh_advisor_v1_PromoteExperimentRequestInit, PromoteExperimentRequest as _dh_advisor_v1_PromoteExperimentRequest } from '../../../dh/advisor/v1/PromoteExperimentRequest.js';
+import type { PromoteExperimentResponseInit as _dh_advisor_v1_PromoteExperimentResponseInit, PromoteExperimentResponse as _dh_advisor_v1_PromoteExperimentResponse } from '../../../dh/advisor/v1/PromoteExperimentResponse.js';
+import type { ReleaseExperimentRequestInit as _dh_advisor_v1_ReleaseExperimentRequestInit, ReleaseExperimentRequest as _dh_advisor_v1_ReleaseExperimentRequest } from '../../../dh/advisor/v1/ReleaseExperimentRequest.js';
+import type { ReleaseExperimentResponseInit as _dh_advisor_v1_ReleaseExperimentResponseInit, ReleaseExperimentResponse as _dh_advisor_v1_ReleaseExperimentResponse } from '../../../dh/advisor/v1/ReleaseExperimentResponse.js';
 import type { ResumeAdviceRequestInit as _dh_advisor_v1_ResumeAdviceRequestInit, ResumeAdviceRequest as _dh_advisor_v1_ResumeAdviceRequest } from '../../../dh/advisor/v1/ResumeAdviceRequest.js';
 import type { ResumeAdviceResponseInit as _dh_advisor_v1_ResumeAdviceResponseInit, ResumeAdviceResponse as _dh_advisor_v1_ResumeAdviceResponse } from '../../../dh/advisor/v1/ResumeAdviceResponse.js';
 import type { StopAdviceRequestInit as _dh_advisor_v1_StopAdviceRequestInit, StopAdviceRequest as _dh_advisor_v1_StopAdviceRequest } from '../../../dh/advisor/v1/StopAdviceRequest.js';
@@ -85,6 +89,24 @@ export interface OperatorServiceClient extends grpc.Client {
   listSessions(argument: _dh_advisor_v1_ListSessionsRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_dh_advisor_v1_ListSessionsResponse>): grpc.ClientUnaryCall;
   listSessions(argument: _dh_advisor_v1_ListSessionsRequestInit, callback: grpc.requestCallback<_dh_advisor_v1_ListSessionsResponse>): grpc.ClientUnaryCall;
   
+  PromoteExperiment(argument: _dh_advisor_v1_PromoteExperimentRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_dh_advisor_v1_PromoteExperimentResponse>): grpc.ClientUnaryCall;
+  PromoteExperiment(argument: _dh_advisor_v1_PromoteExperimentRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_dh_advisor_v1_PromoteExperimentResponse>): grpc.ClientUnaryCall;
+  PromoteExperiment(argument: _dh_advisor_v1_PromoteExperimentRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_dh_advisor_v1_PromoteExperimentResponse>): grpc.ClientUnaryCall;
+  PromoteExperiment(argument: _dh_advisor_v1_PromoteExperimentRequestInit, callback: grpc.requestCallback<_dh_advisor_v1_PromoteExperimentResponse>): grpc.ClientUnaryCall;
+  promoteExperiment(argument: _dh_advisor_v1_PromoteExperimentRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_dh_advisor_v1_PromoteExperimentResponse>): grpc.ClientUnaryCall;
+  promoteExperiment(argument: _dh_advisor_v1_PromoteExperimentRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_dh_advisor_v1_PromoteExperimentResponse>): grpc.ClientUnaryCall;
+  promoteExperiment(argument: _dh_advisor_v1_PromoteExperimentRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_dh_advisor_v1_PromoteExperimentResponse>): grpc.ClientUnaryCall;
+  promoteExperiment(argument: _dh_advisor_v1_PromoteExperimentRequestInit, callback: grpc.requestCallback<_dh_advisor_v1_PromoteExperimentResponse>): grpc.ClientUnaryCall;
+  
+  ReleaseExperiment(argument: _dh_advisor_v1_ReleaseExperimentRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_dh_advisor_v1_ReleaseExperimentResponse>): grpc.ClientUnaryCall;
+  ReleaseExperiment(argument: _dh_advisor_v1_ReleaseExperimentRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_dh_advisor_v1_ReleaseExperimentResponse>): grpc.ClientUnaryCall;
+  ReleaseExperiment(argument: _dh_advisor_v1_ReleaseExperimentRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_dh_advisor_v1_ReleaseExperimentResponse>): grpc.ClientUnaryCall;
+  ReleaseExperiment(argument: _dh_advisor_v1_ReleaseExperimentRequestInit, callback: grpc.requestCallback<_dh_advisor_v1_ReleaseExperimentResponse>): grpc.ClientUnaryCall;
+  releaseExperiment(argument: _dh_advisor_v1_ReleaseExperimentRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_dh_advisor_v1_ReleaseExperimentResponse>): grpc.ClientUnaryCall;
+  releaseExperiment(argument: _dh_advisor_v1_ReleaseExperimentRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_dh_advisor_v1_ReleaseExperimentResponse>): grpc.ClientUnaryCall;
+  releaseExperiment(argument: _dh_advisor_v1_ReleaseExperimentRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_dh_advisor_v1_ReleaseExperimentResponse>): grpc.ClientUnaryCall;
+  releaseExperiment(argument: _dh_advisor_v1_ReleaseExperimentRequestInit, callback: grpc.requestCallback<_dh_advisor_v1_ReleaseExperimentResponse>): grpc.ClientUnaryCall;
+  
   ResumeAdvice(argument: _dh_advisor_v1_ResumeAdviceRequestInit, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_dh_advisor_v1_ResumeAdviceResponse>): grpc.ClientUnaryCall;
   ResumeAdvice(argument: _dh_advisor_v1_ResumeAdviceRequestInit, metadata: grpc.Metadata, callback: grpc.requestCallback<_dh_advisor_v1_ResumeAdviceResponse>): grpc.ClientUnaryCall;
   ResumeAdvice(argument: _dh_advisor_v1_ResumeAdviceRequestInit, options: grpc.CallOptions, callback: grpc.requestCallback<_dh_advisor_v1_ResumeAdviceResponse>): grpc.ClientUnaryCall;
@@ -120,6 +142,10 @@ export interface OperatorServiceHandlers extends grpc.UntypedServiceImplementati
   
   ListSessions: grpc.handleUnaryCall<_dh_advisor_v1_ListSessionsRequest, _dh_advisor_v1_ListSessionsResponseInit>;
   
+  PromoteExperiment: grpc.handleUnaryCall<_dh_advisor_v1_PromoteExperimentRequest, _dh_advisor_v1_PromoteExperimentResponseInit>;
+  
+  ReleaseExperiment: grpc.handleUnaryCall<_dh_advisor_v1_ReleaseExperimentRequest, _dh_advisor_v1_ReleaseExperimentResponseInit>;
+  
   ResumeAdvice: grpc.handleUnaryCall<_dh_advisor_v1_ResumeAdviceRequest, _dh_advisor_v1_ResumeAdviceResponseInit>;
   
   StopAdvice: grpc.handleUnaryCall<_dh_advisor_v1_StopAdviceRequest, _dh_advisor_v1_StopAdviceResponseInit>;
@@ -134,6 +160,8 @@ export interface OperatorServiceDefinition extends grpc.ServiceDefinition {
   ListModels: MethodDefinition<_dh_advisor_v1_ListModelsRequestInit, _dh_advisor_v1_ListModelsResponseInit, _dh_advisor_v1_ListModelsRequest, _dh_advisor_v1_ListModelsResponse>
   ListPlugins: MethodDefinition<_dh_advisor_v1_ListPluginsRequestInit, _dh_advisor_v1_ListPluginsResponseInit, _dh_advisor_v1_ListPluginsRequest, _dh_advisor_v1_ListPluginsResponse>
   ListSessions: MethodDefinition<_dh_advisor_v1_ListSessionsRequestInit, _dh_advisor_v1_ListSessionsResponseInit, _dh_advisor_v1_ListSessionsRequest, _dh_advisor_v1_ListSessionsResponse>
+  PromoteExperiment: MethodDefinition<_dh_advisor_v1_PromoteExperimentRequestInit, _dh_advisor_v1_PromoteExperimentResponseInit, _dh_advisor_v1_PromoteExperimentRequest, _dh_advisor_v1_PromoteExperimentResponse>
+  ReleaseExperiment: MethodDefinition<_dh_advisor_v1_ReleaseExperimentRequestInit, _dh_advisor_v1_ReleaseExperimentResponseInit, _dh_advisor_v1_ReleaseExperimentRequest, _dh_advisor_v1_ReleaseExperimentResponse>
   ResumeAdvice: MethodDefinition<_dh_advisor_v1_ResumeAdviceRequestInit, _dh_advisor_v1_ResumeAdviceResponseInit, _dh_advisor_v1_ResumeAdviceRequest, _dh_advisor_v1_ResumeAdviceResponse>
   StopAdvice: MethodDefinition<_dh_advisor_v1_StopAdviceRequestInit, _dh_advisor_v1_StopAdviceResponseInit, _dh_advisor_v1_StopAdviceRequest, _dh_advisor_v1_StopAdviceResponse>
 }

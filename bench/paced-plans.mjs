@@ -1,52 +1,57 @@
-// Plans that stream at a steady pace, in a process of their own: their clock is not the host's. Told over IPC what to do:
-// {address, plans, periodMs, iterations}, then {phase: NAME} any number of times, then {end: true}.
+// Plans that stream at a steady pace, in a process of their own: their clock is not the host's.
 //
 // A question is due every period whether or not the one before was answered, and its time counts from when it was due: a
 // host that stands still for a moment is seen by every question of that moment, not only by those on their way.
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { credentials, loadPackageDefinition } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
-
-const protoDir = join(dirname(fileURLToPath(import.meta.url)), '../../proto');
-const definition = loadSync('dh/advisor/v1/plan_advisor.proto', {
-  includeDirs: [protoDir],
-  enums: String,
-});
-const { PlanAdvisor } = loadPackageDefinition(definition).dh.advisor.v1;
+import { largePlan, smallPlan } from './paced-plan-kinds.mjs';
 
 const STOPPED = 'stopped-by-operator';
-const level = { level: 0, stage: 0, beamletCount: 1, histogramSigmaGy: 2.5 };
-const start = {
-  protocol: { major: 1, minor: 0 },
-  client: 'bench-swaps',
-  planKey: 'swaps',
-  solver: 'SOLVER_DH',
-  adviceMode: 'ADVICE_MODE_ADVISE',
-  structures: [
-    {
-      ...{ name: 'PTV70', role: 'STRUCTURE_ROLE_TARGET', volumeCc: 100, voxelCount: 800 },
-      ...{ objectiveWeight: 1, prescribedDoseGy: 70 },
-      prescription: [
-        { doseGy: 70, volumeFraction: 1 },
-        { doseGy: 72, volumeFraction: 0 },
-      ],
-    },
-  ],
-  beams: [{ gantryDeg: 0, couchDeg: 0, columns: 1, rows: 1, columnWidthMm: 5, rowHeightMm: 5 }],
-  weightCeiling: 0.2,
-  weightSteepness: 0.5,
-  levels: [
-    {
-      ...{ level: 0, beamletCount: 1, histogramSigmaGy: 2.5, iterationLimit: 500 },
-      ...{ tolerance: 1e-6, varianceLowerGy2: 1.5, varianceUpperGy2: 9 },
-    },
-  ],
-  accepts: ['ROLE_INITIALIZATION', 'ROLE_EARLY_STOPPING', 'ROLE_ADAPTIVE_VARIANCE'],
-};
+const here = fileURLToPath(import.meta.url);
 
 /** Milliseconds since 1970, finer than a millisecond; the same in every process of the machine. */
 const wallMs = () => performance.timeOrigin + performance.now();
+
+/**
+ * Starts `plans` plans at once against a host, one after the other in each stream, `iterations` long, an iteration every `periodMs`.
+ * `kind`: `small`, a beamlet and scalars only, or `large`, 500 beamlets with the features that learned starts take.
+ */
+export class PacedPlans {
+  #child;
+
+  constructor({ address, plans, periodMs, iterations, kind = 'small' }) {
+    this.#child = fork(here);
+    this.#child.send({ address, plans, periodMs, iterations, kind });
+  }
+
+  /** Names what is measured from now on; the first name is `warm-up`. */
+  phase(phase) {
+    this.#child.send({ phase });
+  }
+
+  /** Advice has been stopped: what is asked from now on must not be advised. */
+  stopped() {
+    this.#child.send({ stoppedMs: wallMs() });
+  }
+
+  /** By plan when it first heard that advice is stopped, and how much was advised all the same. */
+  async heardOfStop() {
+    this.#child.send({ askStop: true });
+    const [{ stop }] = await once(this.#child, 'message');
+    return stop;
+  }
+
+  /** Ends when open plans have finished: counts, generations seen, and times in microseconds by phase. */
+  async end() {
+    this.#child.send({ end: true });
+    const [{ timesUs, ...rest }] = await once(this.#child, 'message');
+    return { ...rest, timesUs };
+  }
+}
 
 const told = { phase: 'warm-up', isOver: false };
 /** Times in microseconds by phase. */
@@ -58,8 +63,9 @@ const stoppedAtMs = new Map();
 let appliedAfterStop = 0;
 
 /** One plan from start to finish; resolves when its stream has closed. */
-function runPlan(client, index, { periodMs, iterations }) {
+function runPlan(client, index, { periodMs, iterations, kind }) {
   const call = client.advise();
+  const { start, geometry, levelStart } = kind === 'large' ? largePlan : smallPlan;
   return new Promise((resolve) => {
     let generation;
     let asked = 0;
@@ -91,9 +97,9 @@ function runPlan(client, index, { periodMs, iterations }) {
         generation = event.accepted.configurationGeneration;
         generations.add(generation);
         counts.plans += 1;
-        call.write({ geometry: {} });
+        call.write({ geometry });
       } else if (event.geometry) {
-        call.write({ levelStart: { ...level, varianceLowerGy2: 1.5, varianceUpperGy2: 9 } });
+        call.write({ levelStart });
       } else if (event.level) {
         check(event.level.initialization?.header);
         check(event.level.adaptiveVariance?.header);
@@ -128,43 +134,45 @@ function runPlan(client, index, { periodMs, iterations }) {
       }
       resolve();
     });
-    call.write({ start });
+    call.write({ start: { ...start, planKey: `paced-${process.pid}-${index}-${counts.plans}` } });
   });
 }
 
-async function runStream(client, index, load) {
-  while (!told.isOver) await runPlan(client, index, load);
+async function runStreams({ address, plans, ...load }) {
+  const protoDir = join(dirname(here), '../proto');
+  const definition = loadSync('dh/advisor/v1/plan_advisor.proto', {
+    includeDirs: [protoDir],
+    enums: String,
+  });
+  const { PlanAdvisor } = loadPackageDefinition(definition).dh.advisor.v1;
+  // One connection each, as different optimizers have.
+  const options = { 'grpc.use_local_subchannel_pool': 1 };
+  const clients = Array.from(
+    { length: plans },
+    () => new PlanAdvisor(address, credentials.createInsecure(), options),
+  );
+  await Promise.all(
+    clients.map(async (client, index) => {
+      while (!told.isOver) await runPlan(client, index, load);
+    }),
+  );
+  for (const client of clients) client.close();
+  const answer = { counts, generations: generations.size, timesUs: [...timesUs] };
+  process.send(answer, () => process.disconnect());
 }
 
-process.on('message', async (message) => {
-  if (message.address) {
-    const { address, plans, ...load } = message;
-    // One connection each, as different optimizers have.
-    const clients = Array.from(
-      { length: plans },
-      () =>
-        new PlanAdvisor(address, credentials.createInsecure(), {
-          'grpc.use_local_subchannel_pool': 1,
-        }),
-    );
-    await Promise.all(clients.map((client, index) => runStream(client, index, load)));
-    for (const client of clients) client.close();
-    const answer = { counts, generations: generations.size, timesUs: [...timesUs] };
-    process.send(answer, () => process.disconnect());
-  } else if (message.phase) {
-    told.phase = message.phase;
-  } else if (message.forgetStop) {
-    stoppedAtMs.clear();
-    appliedAfterStop = 0;
-    told.stoppedMs = undefined;
-  } else if (message.stoppedMs) {
-    told.stoppedMs = message.stoppedMs;
-  } else if (message.askStop) {
+function obey(message) {
+  if (message.address) void runStreams(message);
+  else if (message.phase) told.phase = message.phase;
+  else if (message.stoppedMs) told.stoppedMs = message.stoppedMs;
+  else if (message.end) told.isOver = true;
+  else if (message.askStop) {
     process.send({ stop: { atMs: [...stoppedAtMs.values()], appliedAfterStop } });
-  } else if (message.end) {
-    told.isOver = true;
   }
-});
+}
 
-// Whoever started it is gone.
-process.on('disconnect', () => process.exit());
+if (process.argv[1] === here && process.send !== undefined) {
+  process.on('message', obey);
+  // Whoever started it is gone.
+  process.on('disconnect', () => process.exit());
+}

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { mergeWanted } from './wanted-tensors.js';
+import { mergeWanted } from './merge-wanted.js';
 
 it('asks for each kind once, at a rhythm that serves all, and only for what is offered', () => {
   const wants = [

@@ -1,0 +1,93 @@
+import type {
+  ExperimentControl,
+  ExperimentStand,
+  PromoteRequest,
+} from '../domain/experiment-control.js';
+import type { RampPosition, StoredExperiment } from '../domain/experiments.js';
+import { HostError } from '../domain/host-error.js';
+import type { ChangeOrigin } from '../domain/operations.js';
+import type { ExperimentStores } from '../domain/plan-experiments.js';
+import type { Promotions } from './promotions.js';
+import { releaseRamp } from './ramp.js';
+
+export interface OperationOptions {
+  /** Undefined: there is no database that could be used. */
+  readonly stores: () => Pick<ExperimentStores, 'experiments' | 'promotions'> | undefined;
+  readonly promotions: Promotions;
+  readonly wallMs: () => number;
+  /** Ramps have moved. */
+  readonly onMove: () => void;
+}
+
+/** @throws HostError `experiment-unknown` */
+export async function findExperiment(
+  { experiments }: Pick<ExperimentStores, 'experiments'>,
+  id: string,
+): Promise<StoredExperiment> {
+  const stored = await experiments.get(id);
+  if (stored !== undefined) return stored;
+  const known = (await experiments.list()).map(({ experiment }) => experiment.id);
+  throw new HostError('experiment-unknown', { experiment: id, known: known.join(', ') || 'none' });
+}
+
+/** Lets a held ramp go on. @throws HostError `experiment-unknown`, `experiment-not-held` */
+export async function releaseExperiment(
+  stores: Pick<ExperimentStores, 'experiments'>,
+  id: string,
+  { who, why }: Pick<ChangeOrigin, 'who' | 'why'>,
+  atMs: number,
+): Promise<ExperimentStand> {
+  const { experiment, ramp } = await findExperiment(stores, id);
+  const to = releaseRamp(experiment, ramp, `released by ${who}: ${why}`, atMs);
+  if (to === ramp || !(await stores.experiments.moveRamp(id, ramp, to, atMs))) {
+    throw new HostError('experiment-not-held', { experiment: id, state: ramp.state });
+  }
+  return { state: to.state, reason: to.reason };
+}
+
+/** What operators do to experiments of a running host. */
+export class ExperimentOperations implements ExperimentControl {
+  readonly #options: OperationOptions;
+
+  constructor(options: OperationOptions) {
+    this.#options = options;
+  }
+
+  async release(id: string, origin: ChangeOrigin): Promise<ExperimentStand> {
+    const stand = await releaseExperiment(this.#stores, id, origin, this.#options.wallMs());
+    this.#options.onMove();
+    return stand;
+  }
+
+  async promote({ experiment: id, arm, label, origin }: PromoteRequest): Promise<ExperimentStand> {
+    const { promotions, wallMs, onMove } = this.#options;
+    const stores = this.#stores;
+    const { experiment, ramp } = await findExperiment(stores, id);
+    const refuse = (problem: string) =>
+      new HostError('experiment-not-promotable', { experiment: id, arm, problem });
+    if (arm === experiment.control) throw refuse('it is the control, which is what is served');
+    if (ramp.state === 'rolled-back') throw refuse('the experiment was rolled back');
+    const to = label ?? experiment.promote?.label ?? 'stable';
+    // Labels first: a refused change must leave the experiment where it is.
+    const moves = await promotions.move(experiment, arm, to, origin);
+    await promotions.done(stores.promotions, id);
+    const words = moves.map(({ model, version }) => `${model}@${to} is ${version}`).join(', ');
+    const reason = `${arm} promoted by ${origin.who}: ${origin.why}; ${words}`;
+    const atMs = wallMs();
+    const next: RampPosition = {
+      ...ramp,
+      ...{ state: 'promoted', reason, sinceMs: atMs, promotedArm: arm },
+    };
+    if (!(await stores.experiments.moveRamp(id, ramp, next, atMs))) {
+      throw refuse('its labels have moved, but the experiment went on meanwhile; ask again');
+    }
+    onMove();
+    return { state: next.state, reason };
+  }
+
+  get #stores() {
+    const stores = this.#options.stores();
+    if (stores !== undefined) return stores;
+    throw new HostError('experiment-store', { problem: 'it is not open' });
+  }
+}

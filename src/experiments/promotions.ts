@@ -1,0 +1,162 @@
+import type {
+  Experiment,
+  LabelMove,
+  Promotion,
+  PromotionStore,
+  StoredExperiment,
+} from '../domain/experiments.js';
+import type { HostConfig } from '../domain/host-config.js';
+import { describeThrown, HostError } from '../domain/host-error.js';
+import type { Log } from '../domain/log.js';
+import type { ChangeOrigin, ConfigControl } from '../domain/operations.js';
+
+/** A host that has begun to move a label and says nothing for so long was killed. */
+const STALE_MS = 300_000;
+/** Between attempts, doubled each time up to an hour: somebody has to mend something first. */
+const RETRY_MS = 60_000;
+const MOST_MS = 3_600_000;
+
+export interface PromotionOptions {
+  readonly control: Pick<ConfigControl, 'change' | 'generations'>;
+  /** Names the configuration file among those of all hosts that share the database. */
+  readonly configuration: string;
+  readonly log: Log;
+  /** Milliseconds since 1970. */
+  readonly wallMs: () => number;
+}
+
+/** Of all experiments of a database those that run under a configuration: what others try is no business of this host. */
+export function runningOf(
+  { experiments }: Pick<HostConfig, 'experiments'>,
+  stored: readonly StoredExperiment[],
+): readonly StoredExperiment[] {
+  const running = experiments.filter(({ state }) => state === 'running').map(({ id }) => id);
+  return stored.filter(({ experiment }) => running.includes(experiment.id));
+}
+
+/** What a promotion of the arm moves. @throws HostError `experiment-not-promotable` */
+export function labelMoves(
+  { id: experiment, arms }: Experiment,
+  arm: string,
+  label: string,
+): readonly LabelMove[] {
+  const refuse = (problem: string) =>
+    new HostError('experiment-not-promotable', { experiment, arm, problem });
+  const found = arms.find((one) => one.id === arm);
+  if (found === undefined) throw refuse(`the arms are ${arms.map(({ id }) => id).join(', ')}`);
+  const moves = new Map<string, LabelMove>();
+  for (const { model } of Object.values(found.roles)) {
+    const [id = '', version = ''] = model?.split('@') ?? [];
+    if (model === undefined) continue;
+    if (!/^\d/.test(version)) throw refuse(`it names ${model}, which is no version`);
+    const other = moves.get(id);
+    if (other !== undefined && other.version !== version) {
+      throw refuse(`it names two versions of ${id}`);
+    }
+    moves.set(id, { model: id, label, version });
+  }
+  if (moves.size === 0) throw refuse('it names no version of a model, so no label can be moved');
+  return [...moves.values()];
+}
+
+/**
+ * Moves the labels of promoted arms in the configuration of this host: the way an operator does, with an entry in the audit log, once for
+ * each configuration file, whichever hosts share it. A move that is refused leaves everything as it was and is tried again later.
+ */
+export class Promotions {
+  readonly #options: PromotionOptions;
+
+  constructor(options: PromotionOptions) {
+    this.#options = options;
+  }
+
+  /** @throws when the store fails. */
+  async run(store: PromotionStore, stored: readonly StoredExperiment[]): Promise<void> {
+    for (const { experiment, ramp } of stored) {
+      const { promotedArm: arm, state, reason } = ramp;
+      if (state !== 'promoted' || arm === undefined || experiment.promote === undefined) continue;
+      const claimed = await this.#claim(store, experiment.id);
+      if (claimed === undefined) continue;
+      const origin: ChangeOrigin = {
+        ...{ who: `experiment ${experiment.id}`, via: 'experiment' },
+        why: `arm ${arm} was promoted: ${reason}`,
+      };
+      const { label } = experiment.promote;
+      const problem = await this.move(experiment, arm, label, origin).then(
+        () => '',
+        (thrown: unknown) => describeThrown(thrown),
+      );
+      await this.#end(store, claimed, problem);
+    }
+  }
+
+  /**
+   * One change for each label. What the audit log has from the same author is not made again.
+   * @throws HostError of the change that was refused; those before it stand.
+   */
+  async move(
+    experiment: Experiment,
+    arm: string,
+    label: string,
+    origin: ChangeOrigin,
+  ): Promise<readonly LabelMove[]> {
+    const { control } = this.#options;
+    const moves = labelMoves(experiment, arm, label);
+    for (const move of moves) {
+      const { model, version } = move;
+      const what = `label ${model} ${label} ${version}`;
+      const isMade = control
+        .generations()
+        .some((one) => one.via === 'experiment' && one.who === origin.who && one.what === what);
+      if (origin.via === 'experiment' && isMade) continue;
+      const change = { kind: 'label', ...move } as const;
+      await control.change({ change, origin, isDryRun: false, expectedGeneration: undefined });
+    }
+    return moves;
+  }
+
+  /** An operator has done it: nothing is left to do by itself. @throws when the store fails. */
+  async done(store: PromotionStore, experiment: string): Promise<void> {
+    const { configuration } = this.#options;
+    const before = await store.find(experiment, configuration);
+    await store.replace(before, this.#next(experiment, before, 'moved', ''));
+  }
+
+  /** Undefined when there is nothing to do now, or another host does it. */
+  async #claim(store: PromotionStore, experiment: string): Promise<Promotion | undefined> {
+    const { configuration, wallMs } = this.#options;
+    const before = await store.find(experiment, configuration);
+    if (before !== undefined) {
+      const { state, attempts, atMs } = before;
+      const retryMs = Math.min(RETRY_MS * 2 ** (attempts - 1), MOST_MS);
+      const waitMs = state === 'failed' ? retryMs : STALE_MS;
+      if (state === 'moved' || wallMs() - atMs < waitMs) return undefined;
+    }
+    const next = this.#next(experiment, before, 'moving', '');
+    return (await store.replace(before, next)) ? next : undefined;
+  }
+
+  #next(
+    experiment: string,
+    before: Promotion | undefined,
+    state: Promotion['state'],
+    problem: string,
+  ): Promotion {
+    const { configuration, wallMs } = this.#options;
+    const attempts = (before?.attempts ?? 0) + (state === 'moving' ? 1 : 0);
+    return { experiment, configuration, state, attempts, problem, atMs: wallMs() };
+  }
+
+  async #end(store: PromotionStore, claimed: Promotion, problem: string): Promise<void> {
+    const { log } = this.#options;
+    const { experiment, attempts } = claimed;
+    if (problem === '') log.warn('promoted: labels have moved', { experiment });
+    else {
+      log.error('promoted, but labels could not be moved; it is tried again', {
+        ...{ experiment, attempts, reason: problem },
+      });
+    }
+    const state = problem === '' ? 'moved' : 'failed';
+    await store.replace(claimed, this.#next(experiment, claimed, state, problem));
+  }
+}

@@ -1,0 +1,12 @@
+// Original file: proto/dh/advisor/v1/operator.proto
+
+
+export interface PromoteExperimentResponseInit {
+  'state'?: (string);
+  'reason'?: (string);
+}
+
+export interface PromoteExperimentResponse {
+  'state'?: (string);
+  'reason'?: (string);
+}
