@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 /** Where this package lies, whether it runs from sources or compiled. */
 export interface PackageFacts {
   readonly version: string;
+  /** Folder of this package. */
+  readonly root: string;
   readonly protoDirectory: string;
   /** The host's own plugins, compiled. */
   readonly pluginDirectory: string;
@@ -28,6 +30,7 @@ export function readPackageFacts(): PackageFacts {
   };
   return {
     version,
+    root,
     protoDirectory: join(root, 'proto'),
     pluginDirectory: join(root, 'dist/plugins'),
     modelDirectory: join(root, 'models'),
