@@ -6,7 +6,7 @@ import { AgreementCounter, type RoleAgreement, type Spread, spreadOf } from './r
 import { StopFollower, type StopPrediction } from './stop-effect.js';
 
 /** Sessions before there is an interval: with fewer their spread is not known well enough. */
-export const MINIMUM_SESSIONS = 20;
+export const MINIMUM_SESSIONS = 50;
 const ALPHA = 0.05;
 /** Differences that are told in full, one a session; all are counted. */
 const TOLD = 20;
@@ -35,7 +35,7 @@ export interface StopEffectReport {
   readonly savedCallEquivalents: number;
   /** Geometric mean of new over recorded call-equivalents of a plan. */
   readonly costRatio: number | null;
-  /** Of `costRatio`: 95 %, null with fewer than 20 plans. */
+  /** Of `costRatio`: 95 %, null with fewer than 50 plans. */
   readonly low: number | null;
   readonly high: number | null;
   /** Relative rise of the objective where it would have stopped, the worst stage of each plan. */
