@@ -20,6 +20,8 @@ export interface PackageFacts {
   readonly convertScript: string;
   /** The compiled script that looks at experiments. */
   readonly lookScript: string;
+  /** The compiled script that reads experiments for the page. */
+  readonly reportScript: string;
 }
 
 export function readPackageFacts(): PackageFacts {
@@ -38,5 +40,6 @@ export function readPackageFacts(): PackageFacts {
     dashboardDirectory: join(root, 'dist/dashboard'),
     convertScript: join(root, 'dist/src/storage/convert-worker.js'),
     lookScript: join(root, 'dist/src/composition/look-worker.js'),
+    reportScript: join(root, 'dist/src/composition/report-worker.js'),
   };
 }

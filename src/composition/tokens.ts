@@ -1,5 +1,6 @@
 import type { Advisor } from '../domain/advisor.js';
 import type { Clock } from '../domain/clock.js';
+import type { ExperimentReader } from '../domain/experiment-panel.js';
 import type { ConfigSource } from '../domain/host-config.js';
 import type { Log } from '../domain/log.js';
 import type { ConfigControl, OperatorGuard } from '../domain/operations.js';
@@ -32,6 +33,7 @@ export const tokens = {
   clock: token<Clock>('clock'),
   configControl: token<ConfigControl>('configControl'),
   configSource: token<ConfigSource>('configSource'),
+  experimentReader: token<ExperimentReader>('experimentReader'),
   experiments: token<LiveExperiments>('experiments'),
   grpcHost: token<GrpcHost>('grpcHost'),
   liveBoard: token<LiveBoard>('liveBoard'),
