@@ -3,6 +3,7 @@ import { Command, Option } from 'commander';
 import { addExperimentCommands } from './composition/experiment-program.js';
 import { addOperatorCommands } from './composition/operator-program.js';
 import { readPackageFacts } from './composition/package-facts.js';
+import { addReplayCommand } from './composition/replay-program.js';
 import type { ExportOptions } from './composition/trajectory-commands.js';
 import { describeThrown } from './domain/host-error.js';
 
@@ -86,6 +87,7 @@ trajectories
     process.stderr.write(`${told}\n`);
   });
 
+addReplayCommand(program, write);
 addExperimentCommands(program, write);
 addOperatorCommands(program, write);
 

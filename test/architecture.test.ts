@@ -40,6 +40,7 @@ const importers: Readonly<Record<string, readonly string[]>> = {
   '@opentelemetry/exporter-trace-otlp-http': ['observability'],
   '@opentelemetry/resources': ['observability'],
   '@opentelemetry/sdk-trace-node': ['observability'],
+  'cli-progress': ['composition'],
   'cli-table3': ['composition'],
   commander: ['composition', 'main'],
   'd3-scale': ['experiments'],

@@ -2,6 +2,8 @@ import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { useLive, useRoute } from './live/hooks.js';
 import type { LiveState } from './live/live-store.js';
 import { ConfigurationPage } from './pages/configuration.js';
+import { ExperimentPage } from './pages/experiment.js';
+import { ExperimentsPage } from './pages/experiments.js';
 import { HealthPage } from './pages/health.js';
 import { PlanPage } from './pages/plan.js';
 import { PlansPage } from './pages/plans.js';
@@ -11,6 +13,7 @@ import { RedSwitch, StopBanner } from './parts/red-switch.js';
 const PAGES = [
   ['/plans', 'Plans'],
   ['/roles', 'Roles and models'],
+  ['/experiments', 'Experiments'],
   ['/configuration', 'Configuration'],
   ['/health', 'Health'],
 ] as const;
@@ -41,6 +44,12 @@ function Page({ route, live, say }: PageProps) {
       return id === '' ? <PlansPage live={live} /> : <PlanPage live={live} sessionId={id} />;
     case 'roles':
       return <RolesPage {...{ status, say }} />;
+    case 'experiments':
+      return id === '' ? (
+        <ExperimentsPage {...{ status }} />
+      ) : (
+        <ExperimentPage {...{ id, status }} />
+      );
     case 'configuration':
       return <ConfigurationPage {...{ status, say }} />;
     case 'health':

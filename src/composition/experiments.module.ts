@@ -3,9 +3,11 @@ import { ContainerModule } from 'inversify';
 import { ExperimentOperations } from '../experiments/experiment-operations.js';
 import { LiveExperiments } from '../experiments/live-experiments.js';
 import { Promotions } from '../experiments/promotions.js';
+import { CachedReader } from '../experiments/report/cached-reader.js';
 import { ShadowArms } from '../experiments/shadow/shadow-arms.js';
 import { busyThread } from './busy-thread.js';
 import { lookInWorker } from './look-in-worker.js';
+import { readInWorker } from './reports-in-worker.js';
 import { shadowsInThread } from './shadow-thread.js';
 import { tokens } from './tokens.js';
 
@@ -75,6 +77,16 @@ export const experimentsModule = new ContainerModule(({ bind }) => {
         tokens.experiments,
         tokens.adviceSwitch,
       ],
+    )
+    .inSingletonScope();
+  bind(tokens.experimentReader)
+    .toResolvedValue(
+      (clock, facts, source) =>
+        new CachedReader({
+          ...{ clock, read: readInWorker(facts.reportScript) },
+          storage: () => source.current().storage,
+        }),
+      [tokens.clock, tokens.packageFacts, tokens.configSource],
     )
     .inSingletonScope();
 });

@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 /** Where this package lies, whether it runs from sources or compiled. */
 export interface PackageFacts {
   readonly version: string;
+  /** Folder of this package. */
+  readonly root: string;
   readonly protoDirectory: string;
   /** The host's own plugins, compiled. */
   readonly pluginDirectory: string;
@@ -20,6 +22,8 @@ export interface PackageFacts {
   readonly lookScript: string;
   /** The compiled script that computes shadow arms. */
   readonly shadowScript: string;
+  /** The compiled script that reads experiments for the page. */
+  readonly reportScript: string;
 }
 
 export function readPackageFacts(): PackageFacts {
@@ -30,6 +34,7 @@ export function readPackageFacts(): PackageFacts {
   };
   return {
     version,
+    root,
     protoDirectory: join(root, 'proto'),
     pluginDirectory: join(root, 'dist/plugins'),
     modelDirectory: join(root, 'models'),
@@ -38,5 +43,6 @@ export function readPackageFacts(): PackageFacts {
     convertScript: join(root, 'dist/src/storage/convert-worker.js'),
     lookScript: join(root, 'dist/src/composition/look-worker.js'),
     shadowScript: join(root, 'dist/src/composition/shadow-worker.js'),
+    reportScript: join(root, 'dist/src/composition/report-worker.js'),
   };
 }

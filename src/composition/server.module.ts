@@ -54,17 +54,23 @@ export const serverModule = new ContainerModule(({ bind }) => {
     .inSingletonScope();
   bind(tokens.operatorHttp)
     .toResolvedValue(
-      (operators, metrics, live, facts) =>
+      (operators, metrics, live, facts, experiments) =>
         new OperatorHttp({
           page: {
             contentType: metrics.registry.contentType,
             metrics: () => metrics.registry.metrics(),
           },
-          ...{ ...operators, figures: metrics, live },
+          ...{ ...operators, figures: metrics, live, experiments },
           ...{ instance: randomUUID(), wallMs: Date.now },
           dashboardDirectory: facts.dashboardDirectory,
         }),
-      [tokens.operators, tokens.metrics, tokens.liveBoard, tokens.packageFacts],
+      [
+        tokens.operators,
+        tokens.metrics,
+        tokens.liveBoard,
+        tokens.packageFacts,
+        tokens.experimentReader,
+      ],
     )
     .inSingletonScope();
 });

@@ -7,12 +7,12 @@ import { tokens } from './tokens.js';
 export const storageModule = new ContainerModule(({ bind }) => {
   bind(tokens.trajectoryStore)
     .toResolvedValue(
-      (log, metrics, files, facts) =>
+      (clock, log, metrics, files, facts) =>
         new TrajectoryStore({
-          ...{ log, metrics, files, environment: process.env },
+          ...{ clock, log, metrics, files, environment: process.env },
           convert: convertInWorker(facts.convertScript),
         }),
-      [tokens.log, tokens.metrics, tokens.recordingFiles, tokens.packageFacts],
+      [tokens.clock, tokens.log, tokens.metrics, tokens.recordingFiles, tokens.packageFacts],
     )
     .inSingletonScope();
 });

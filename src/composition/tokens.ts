@@ -1,6 +1,7 @@
 import type { Advisor } from '../domain/advisor.js';
 import type { Clock } from '../domain/clock.js';
 import type { ExperimentControl } from '../domain/experiment-control.js';
+import type { ExperimentReader } from '../domain/experiment-panel.js';
 import type { ConfigSource } from '../domain/host-config.js';
 import type { Log } from '../domain/log.js';
 import type { ConfigControl, OperatorGuard } from '../domain/operations.js';
@@ -36,6 +37,7 @@ export const tokens = {
   configControl: token<ConfigControl>('configControl'),
   configSource: token<ConfigSource>('configSource'),
   experimentControl: token<ExperimentControl>('experimentControl'),
+  experimentReader: token<ExperimentReader>('experimentReader'),
   experiments: token<LiveExperiments>('experiments'),
   grpcHost: token<GrpcHost>('grpcHost'),
   liveBoard: token<LiveBoard>('liveBoard'),

@@ -236,6 +236,12 @@ export const configSchema = z.strictObject({
     max_buffer_bytes: count
       .default(33_554_432)
       .describe('Of one session, not yet written; a disk that falls behind ends the recording.'),
+    keep_journal: z
+      .boolean()
+      .default(true)
+      .describe(
+        'True: what plugins saw and answered is kept bit for bit, so that `dh-advisor replay` can repeat the session.',
+      ),
   }),
   storage: section({
     url: z

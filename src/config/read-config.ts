@@ -154,6 +154,7 @@ function toHostConfig(raw: RawConfig, file: string, generation: number): HostCon
       maxSessionBytes: recording.max_session_bytes,
       maxTotalBytes: recording.max_total_bytes,
       maxBufferBytes: recording.max_buffer_bytes,
+      keepJournal: recording.keep_journal,
     },
     storage: {
       url: storageUrl(raw.storage.url, folder),

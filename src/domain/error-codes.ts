@@ -2,6 +2,7 @@ import { type ErrorCodeEntry, entry } from './error-entry.js';
 import { EXPERIMENT_ERRORS } from './experiment-errors.js';
 import { HTTP_ERRORS } from './http-errors.js';
 import { OPERATION_ERRORS } from './operation-errors.js';
+import { REPLAY_ERRORS } from './replay-errors.js';
 
 export type { ErrorCodeEntry, StatusName } from './error-entry.js';
 
@@ -100,6 +101,7 @@ export const ERROR_CODES = {
     'The configuration has {count} fault(s):\n{faults}',
   ),
   ...OPERATION_ERRORS,
+  ...REPLAY_ERRORS,
   'plugin-not-found': entry(
     'FAILED_PRECONDITION',
     'error',

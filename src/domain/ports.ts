@@ -5,6 +5,7 @@ import type { BreakerState } from './breaker.js';
 import type { AdviceStop, ChangeOrigin } from './operations.js';
 import type { PlanOpening } from './plan-opening.js';
 import type { RecordingConfig } from './recording.js';
+import type { ReplayBasis } from './replay.js';
 import type { ShadowResult } from './shadow-outcome.js';
 
 /** A plugin as found. */
@@ -141,6 +142,9 @@ export interface SessionAudience {
 
 export interface RecordingRequest extends FollowRequest {
   readonly config: RecordingConfig;
+  /** What the session's answers depend on. */
+  readonly basis: ReplayBasis;
+  readonly seed: number;
 }
 
 /** Records sessions as trajectories. Apart from the audience, for the client has a say and is told. */

@@ -30,6 +30,8 @@ export interface RecordingConfig {
   readonly maxTotalBytes: number;
   /** Of one session, not yet written. */
   readonly maxBufferBytes: number;
+  /** Sessions stay replayable: what plugins saw and answered is kept bit for bit beside the trajectory. */
+  readonly keepJournal: boolean;
 }
 
 function isIterationTensor(kind: TensorKind): boolean {
@@ -41,16 +43,29 @@ export function recordingWants({ tensors, everyN }: RecordingConfig): readonly W
   return tensors.map((kind) => ({ kind, everyN: isIterationTensor(kind) ? everyN : 0 }));
 }
 
+/** Whether a tensor belongs to an event. @param iteration Undefined for geometry and level starts. */
+export function isDue(
+  wanted: readonly WantedTensor[],
+  kind: TensorKind,
+  iteration: number | undefined,
+): boolean {
+  return wanted.some(
+    (want) =>
+      want.kind === kind &&
+      (iteration === undefined || (want.everyN > 0 && iteration % want.everyN === 0)),
+  );
+}
+
 function pick(
   tensors: Tensors,
   wanted: readonly WantedTensor[],
   iteration: number | undefined,
 ): Tensors {
   const kept: Partial<Record<TensorKind, Tensors[TensorKind]>> = {};
-  for (const { kind, everyN } of wanted) {
+  for (const want of wanted) {
+    const { kind } = want;
     const tensor = tensors[kind];
-    const isDue = iteration === undefined || (everyN > 0 && iteration % everyN === 0);
-    if (tensor !== undefined && isDue) kept[kind] = tensor;
+    if (tensor !== undefined && isDue([want], kind, iteration)) kept[kind] = tensor;
   }
   return kept as Tensors;
 }

@@ -22,6 +22,7 @@ import { withArms } from './experiment-arms.js';
 import { followTogether } from './follow-together.js';
 import { planSeed } from './plan-seed.js';
 import { PlanSession } from './plan-session.js';
+import { replayBasis } from './replay-basis.js';
 import type { StopSwitch } from './stop-switch.js';
 import { wantedByPlugins, wantsByRole } from './wanted-tensors.js';
 
@@ -173,16 +174,17 @@ export class AdvisorService implements Advisor, SessionRegistry {
     const { clock, metrics, roleChanged, recorder, audiences, shadows } = this.#services;
     const bindings = set.roles.map(({ binding }) => binding);
     const request = { sessionId, opening, generation: set.generation, bindings };
-    const recording = recorder.open({ ...request, config: set.config.recording });
+    const wanted = mergeWanted(wantedByPlugins(set, opening.plan), opening.plan.offers);
     const seed = planSeed(opening.planKey);
+    const basis = replayBasis(set, wanted);
+    const recording = recorder.open({ ...request, config: set.config.recording, basis, seed });
     const arms = enrolment?.arms ?? new Map<string, string>();
     const servedWants = wantsByRole(set, opening.plan);
     const shadow =
       arms.size === 0 ? undefined : shadows.follow({ ...request, arms, seed, servedWants });
     const log = this.#services.log.child({ session: sessionId, generation: set.generation });
     const session = new PlanSession({
-      ...{ sessionId, opening, peer, set, enrolment, clock, log },
-      wanted: mergeWanted(wantedByPlugins(set, opening.plan), opening.plan.offers),
+      ...{ sessionId, opening, peer, set, enrolment, clock, log, wanted, seed },
       isRecording: recording !== undefined,
       follower: followTogether(
         [recording, shadow, ...audiences.map((audience) => audience.follow(request))],
@@ -192,7 +194,6 @@ export class AdvisorService implements Advisor, SessionRegistry {
       isStopped: this.#services.stopSwitch.watch(),
       letGo: set.hold(),
       resumeToken: randomBytes(16).toString('hex'),
-      seed,
       shadowWants: shadow?.wants ?? [],
       onHostBreaker: ({ role, breaker, binding: { arm } }: ActiveRole) => {
         const state = breaker.state(clock.nowMs());

@@ -47,7 +47,7 @@ export function overridden(base: RoleConfig, override: RoleOverride | undefined)
 }
 
 /** Roles that any arm overrides, control's own included: figures of all arms stand side by side. */
-function rolesOf({ arms }: Experiment): readonly Role[] {
+export function rolesOf({ arms }: Experiment): readonly Role[] {
   return ROLES.filter((role) => arms.some(({ roles }) => roles[role] !== undefined));
 }
 
@@ -106,7 +106,7 @@ function problemOf(
 }
 
 /** A plugin may ignore a setting it does not know; then the arm would be another than its name says. */
-function isServedBy({ models }: LoadedPlugin, name: string): boolean {
+export function isServedBy({ models }: LoadedPlugin, name: string): boolean {
   const [id, which = ''] = name.split('@');
   const isVersion = /^\d/.test(which);
   return models.some((model) => model.id === id && (!isVersion || model.version === which));

@@ -11,7 +11,7 @@ export type Consult = (question: unknown) => MaybePromise<unknown>;
 export type Rule = (question: unknown) => MaybePromise<Ruling>;
 
 /** The plugin did not answer in time. */
-class DeadlineMissed extends Error {
+export class DeadlineMissed extends Error {
   override readonly name = 'DeadlineMissed';
 }
 

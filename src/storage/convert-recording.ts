@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { syncPath, writeTable } from './parquet-table.js';
 import { decodeRecording } from './recording-format.js';
@@ -14,6 +22,7 @@ import { FACTS_KEY, factsOf, type TrajectoryFacts } from './trajectory-facts.js'
 import {
   BEAMLETS_FILE,
   ITERATIONS_FILE,
+  JOURNAL_FILE,
   type SessionPaths,
   STAGES_FILE,
 } from './trajectory-paths.js';
@@ -27,6 +36,17 @@ function writeFolder(session: RecordedSession, facts: TrajectoryFacts, folder: s
   writeTable(join(folder, STAGES_FILE), session.stages, STAGE_COLUMNS);
   writeTable(join(folder, BEAMLETS_FILE), beamletRows(session), BEAMLET_COLUMNS);
   syncPath(folder);
+}
+
+/** A second name for the same bytes; a copy where the disk knows no such thing. */
+function keepJournal(recording: string, folder: string): void {
+  const journal = join(folder, JOURNAL_FILE);
+  try {
+    linkSync(recording, journal);
+  } catch {
+    copyFileSync(recording, journal);
+    syncPath(journal);
+  }
 }
 
 /**
@@ -45,6 +65,7 @@ export function convertRecording(paths: SessionPaths): Conversion {
   const facts = factsOf(session);
   if (!existsSync(paths.trajectory)) {
     mkdirSync(paths.partial, { mode: 0o700 });
+    if (session.start.replay !== undefined) keepJournal(paths.recording, paths.partial);
     writeFolder(session, facts, paths.partial);
     renameSync(paths.partial, paths.trajectory);
     syncPath(dirname(paths.trajectory));

@@ -1,11 +1,11 @@
 import type { CloseReason, PlanEvent, Reply, RoleReceipt } from '../domain/advisor.js';
 import type { SessionFollower } from '../domain/ports.js';
-import { withTensors } from '../domain/recording.js';
 import { encodeRecord, RECORDING_MAGIC } from './recording-format.js';
 import type { RecordingLog } from './recording-log.js';
 import {
   answerOf,
   type ClosedFacts,
+  type Keeping,
   type RecordToStore,
   recordOf,
   type StartFacts,
@@ -14,13 +14,23 @@ import {
 /** Writes one session into its log. */
 export class FileRecording implements SessionFollower {
   readonly #log: RecordingLog;
-  readonly #start: StartFacts;
+  readonly #keeping: Keeping;
+  readonly #nowMs: (() => number) | undefined;
   readonly #onClosed: (written: Promise<void>) => void;
 
-  /** `onClosed` gets a promise of the moment when everything is in the file; it never rejects. */
-  constructor(log: RecordingLog, start: StartFacts, onClosed: (written: Promise<void>) => void) {
+  /**
+   * `nowMs` tells the time since the opening. `onClosed` gets a promise of the moment when everything is in the file; it never
+   * rejects.
+   */
+  constructor(
+    log: RecordingLog,
+    start: StartFacts,
+    nowMs: () => number,
+    onClosed: (written: Promise<void>) => void,
+  ) {
     this.#log = log;
-    this.#start = start;
+    this.#keeping = { recorded: start.recorded, exact: start.replay?.wanted };
+    this.#nowMs = start.replay === undefined ? undefined : nowMs;
     this.#onClosed = onClosed;
     log.append(
       Buffer.concat([RECORDING_MAGIC, encodeRecord({ kind: 'start', facts: start, vectors: [] })]),
@@ -28,11 +38,11 @@ export class FileRecording implements SessionFollower {
   }
 
   event(event: PlanEvent): void {
-    this.#store(() => recordOf(withTensors(event, this.#start.recorded)));
+    this.#store(() => recordOf(event, this.#keeping));
   }
 
   answered(reply: Reply): void {
-    this.#store(() => answerOf(reply));
+    this.#store(() => answerOf(reply, this.#keeping.exact !== undefined));
   }
 
   receipt(receipt: RoleReceipt): void {
@@ -60,7 +70,9 @@ export class FileRecording implements SessionFollower {
     if (this.#log.stopCause !== undefined) return;
     try {
       const record = make();
-      if (record !== undefined) this.#log.append(encodeRecord(record));
+      if (record === undefined) return;
+      const atMs = this.#nowMs?.();
+      this.#log.append(encodeRecord(atMs === undefined ? record : { ...record, atMs }));
     } catch (thrown) {
       // Whatever it is, the plan must not pay for it.
       this.#log.stop('fault', thrown);

@@ -38,6 +38,8 @@ export interface StoredRecord {
   readonly kind: string;
   readonly facts: unknown;
   readonly vectors: ReadonlyMap<string, StoredVector>;
+  /** Since the session opened; undefined in recordings that are not for replay. */
+  readonly atMs: number | undefined;
 }
 
 function arrayOf({ type, data }: VectorToStore): Float32Array | Float64Array {
@@ -54,16 +56,17 @@ function bytesOf(array: Float32Array | Float64Array): Uint8Array {
 export interface EncodableRecord {
   readonly kind: string;
   readonly facts: unknown;
+  readonly atMs?: number | undefined;
   readonly vectors: readonly VectorToStore[];
 }
 
 /** One record, framed. Copies the vectors. */
-export function encodeRecord({ kind, facts, vectors }: EncodableRecord): Buffer {
+export function encodeRecord({ kind, facts, vectors, atMs }: EncodableRecord): Buffer {
   const entries: VectorEntry[] = vectors.map(({ name, shape, type, data }) => ({
     ...{ name, shape, type },
     length: data.length,
   }));
-  const header = Buffer.from(JSON.stringify({ kind, facts, vectors: entries }));
+  const header = Buffer.from(JSON.stringify({ kind, atMs, facts, vectors: entries }));
   const arrays = vectors.map((vector) => bytesOf(arrayOf(vector)));
   const payloadBytes = arrays.reduce((sum, part) => sum + part.byteLength, 4 + header.byteLength);
   const record = Buffer.allocUnsafe(FRAME_BYTES + payloadBytes);
@@ -84,6 +87,7 @@ function decodePayload(payload: Buffer): StoredRecord {
   const header = JSON.parse(payload.toString('utf8', 4, headerEnd)) as {
     readonly kind: string;
     readonly facts: unknown;
+    readonly atMs?: number;
     readonly vectors: readonly VectorEntry[];
   };
   const vectors = new Map<string, StoredVector>();
@@ -98,7 +102,7 @@ function decodePayload(payload: Buffer): StoredRecord {
     });
     at = end;
   }
-  return { kind: header.kind, facts: header.facts, vectors };
+  return { kind: header.kind, facts: header.facts, vectors, atMs: header.atMs };
 }
 
 export interface ReadRecording {

@@ -1,4 +1,5 @@
-import type { Role } from '../plugin-sdk/index.js';
+import { isDue } from '../domain/recording.js';
+import type { Role, TensorKind, WantedTensor } from '../plugin-sdk/index.js';
 import type { ReadRecording, StoredVector } from './recording-format.js';
 import type {
   AdviceFacts,
@@ -47,6 +48,16 @@ export interface RecordedSession {
   readonly tornBytes: number;
 }
 
+/** Of what a record holds, what was recorded for training; the rest is for replay. */
+function recordedVectors(
+  vectors: Vectors,
+  recorded: readonly WantedTensor[],
+  iteration?: number,
+): Vectors {
+  const kept = [...vectors].filter(([name]) => isDue(recorded, name as TensorKind, iteration));
+  return kept.length === vectors.size ? vectors : new Map(kept);
+}
+
 /** Puts the records of a session together. */
 class SessionBuilder {
   readonly session: RecordedSession;
@@ -68,18 +79,24 @@ class SessionBuilder {
     const stage = session.stages.at(-1);
     // The switch narrows `kind`, which does not narrow `facts`.
     const as = <K extends RecordKind>(_: K) => facts as unknown as FactsByKind[K];
+    const kept = (iteration?: number) =>
+      recordedVectors(vectors, session.start.recorded, iteration);
     switch (kind) {
       case 'geometry':
-        session.geometry = { ...as('geometry'), vectors };
+        session.geometry = { ...as('geometry'), vectors: kept() };
         break;
       case 'level-start': {
-        const row = { facts: as('level-start'), vectors, iterations: [], end: undefined };
+        const facts = as('level-start');
+        const row = { facts, vectors: kept(), iterations: [], end: undefined };
         session.stages.push({ ...row, advice: new Map() });
         break;
       }
-      case 'iteration':
-        stage?.iterations.push({ facts: as('iteration'), vectors, advice: new Map() });
+      case 'iteration': {
+        const facts = as('iteration');
+        const row = { facts, vectors: kept(facts.iteration), advice: new Map() };
+        stage?.iterations.push(row);
         break;
+      }
       case 'level-end':
         if (stage !== undefined) stage.end = as('level-end');
         break;

@@ -5,6 +5,9 @@ export const ITERATIONS_FILE = 'iterations.parquet';
 export const STAGES_FILE = 'stages.parquet';
 export const BEAMLETS_FILE = 'beamlets.parquet';
 
+/** The recording as it was, for replay. */
+export const JOURNAL_FILE = 'journal.recording';
+
 const RECORDING_SUFFIX = '.recording';
 const PARTIAL_SUFFIX = '.partial';
 const DAMAGED_SUFFIX = '.damaged';

@@ -6,6 +6,7 @@ import type { RecordingRequest } from '../domain/ports.js';
 import { CountingMetrics, FakeLog } from '../domain/testing/fakes.js';
 import {
   FINAL_WEIGHTS,
+  fakeBasis,
   fakeOpening,
   playEvents,
   playSession,
@@ -42,7 +43,7 @@ function setUp(directory = temporaryFolder(), services: Partial<StoreServices> =
   const log = new FakeLog();
   const metrics = new CountingMetrics();
   const store = new TrajectoryStore({
-    ...{ log, metrics, files: nodeAppendFiles },
+    ...{ clock: { nowMs: () => 0 }, log, metrics, files: nodeAppendFiles },
     convert: async (paths) => convertRecording(paths),
     environment: { DH_ADVISOR_RECORDING_SECRET: SECRET },
     ...services,
@@ -50,6 +51,7 @@ function setUp(directory = temporaryFolder(), services: Partial<StoreServices> =
   const config = testConfig({ recording: { enabled: true, directory } }).recording;
   const request = (sessionId: string, overrides: Partial<RecordingRequest> = {}) => ({
     ...{ sessionId, opening: fakeOpening(), generation: 3, bindings: [], config },
+    ...{ basis: fakeBasis(), seed: 7 },
     ...overrides,
   });
   const counted = (result: string) => metrics.counts.get(`recording ${result}`) ?? 0;

@@ -1,4 +1,5 @@
 import { rmSync, statSync } from 'node:fs';
+import type { Clock } from '../domain/clock.js';
 import type { Log } from '../domain/log.js';
 import type {
   MetricsSink,
@@ -8,13 +9,14 @@ import type {
 } from '../domain/ports.js';
 import { type RecordingConfig, recordingWants } from '../domain/recording.js';
 import { FileRecording } from './file-recording.js';
-import { pseudonym } from './pseudonyms.js';
+import { pseudonym, sealSeed } from './pseudonyms.js';
 import { RecordingDirectory } from './recording-directory.js';
 import { type AppendFiles, RecordingLog } from './recording-log.js';
 import type { StartFacts } from './stored-events.js';
 import type { Convert } from './worker-converter.js';
 
 export interface StoreServices {
+  readonly clock: Pick<Clock, 'nowMs'>;
   readonly log: Log;
   readonly metrics: Pick<MetricsSink, 'recording'>;
   readonly files: AppendFiles;
@@ -86,7 +88,10 @@ export class TrajectoryStore implements TrajectoryRecorder {
           ...(error === undefined ? {} : { err: error }),
         }),
     });
-    return new FileRecording(log, startFacts(request, directory.secret), (written) => {
+    const { clock } = this.#services;
+    const openedMs = clock.nowMs();
+    const nowMs = () => clock.nowMs() - openedMs;
+    return new FileRecording(log, startFacts(request, directory.secret), nowMs, (written) => {
       this.#enqueue(directory, sessionId, async () => {
         await written;
         await this.#keep(directory, sessionId, log);
@@ -142,12 +147,15 @@ export class TrajectoryStore implements TrajectoryRecorder {
 }
 
 function startFacts(request: RecordingRequest, secret: string): StartFacts {
-  const { sessionId, opening, generation, bindings, config } = request;
+  const { sessionId, opening, generation, bindings, config, basis, seed } = request;
   const { plan, planKey, patientKey, client, adviceMode } = opening;
   return {
-    ...{ format: 1, sessionId, client, adviceMode, generation, bindings, plan },
+    ...{ format: 2, sessionId, client, adviceMode, generation, bindings, plan },
     patientId: pseudonym(secret, 'patient', patientKey),
     planId: pseudonym(secret, 'plan', planKey),
     recorded: recordingWants(config).filter(({ kind }) => plan.offers.includes(kind)),
+    replay: config.keepJournal
+      ? { ...basis, sealedSeed: sealSeed(secret, sessionId, seed) }
+      : undefined,
   };
 }

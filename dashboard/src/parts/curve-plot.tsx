@@ -3,15 +3,13 @@ import UPlot from 'uplot';
 import type { PlanSummary } from '../../../src/operator/live/plan-facts.js';
 import type { PlanCurve } from '../live/plan-curve.js';
 import { figure } from './figures.js';
+import { colour, mountPlot, plotAxis } from './plot.js';
 
 export interface CurvePlotProps {
   readonly summary: PlanSummary;
   readonly curve: PlanCurve;
   readonly height: number;
 }
-
-const colour = (name: string) =>
-  getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 /** The prediction's line and its band of two standard deviations. */
 function bandOf({ prediction }: PlanSummary): { low: number; value: number; high: number } | null {
@@ -70,12 +68,7 @@ function drawPrediction(plot: UPlot, summary: PlanSummary): void {
 }
 
 function create(place: HTMLElement, height: number, shown: () => CurvePlotProps): UPlot {
-  const axis: UPlot.Axis = {
-    stroke: () => colour('--quiet'),
-    grid: { stroke: () => colour('--faint'), width: 1 },
-    ticks: { show: false },
-    font: '11px system-ui, sans-serif',
-  };
+  const axis = plotAxis();
   return new UPlot(
     {
       ...{ width: Math.max(place.clientWidth, 50), height },
@@ -135,24 +128,16 @@ export function CurvePlot(props: CurvePlotProps) {
     if (element === null) return;
     const made = create(element, props.height, () => latest.current);
     plot.current = made;
-    const resize = new ResizeObserver(() => {
-      made.setSize({ width: Math.max(element.clientWidth, 50), height: props.height });
-    });
-    resize.observe(element);
+    const remove = mountPlot(made, element, props.height);
     // A curve out of sight costs nothing; it catches up when it comes into view.
     const sight = new IntersectionObserver(([entry]) => {
       isVisible.current = entry?.isIntersecting ?? true;
       if (isVisible.current) draw();
     });
     sight.observe(element);
-    const theme = matchMedia('(prefers-color-scheme: dark)');
-    const redraw = () => made.redraw();
-    theme.addEventListener('change', redraw);
     return () => {
-      resize.disconnect();
       sight.disconnect();
-      theme.removeEventListener('change', redraw);
-      made.destroy();
+      remove();
     };
   }, [props.height]);
 

@@ -3,6 +3,8 @@ import { applied } from '../advice.js';
 import type { PlanEvent } from '../advisor.js';
 import type { PlanOpening } from '../plan-opening.js';
 import type { SessionFollower } from '../ports.js';
+import type { ReplayBasis } from '../replay.js';
+import { testConfig } from './test-config.js';
 
 export function fakeOpening(overrides: Partial<PlanOpening> = {}): PlanOpening {
   return {
@@ -15,6 +17,16 @@ export function fakeOpening(overrides: Partial<PlanOpening> = {}): PlanOpening {
     resumeToken: '',
     traceParent: '',
     plan: fakePlan(),
+    ...overrides,
+  };
+}
+
+/** What a session's answers depend on when nothing advises. */
+export function fakeBasis(overrides: Partial<ReplayBasis> = {}): ReplayBasis {
+  const { roles, envelope, breaker, server } = testConfig();
+  return {
+    ...{ roles, envelope, breaker, wanted: [] },
+    historyIterations: server.historyIterations,
     ...overrides,
   };
 }

@@ -88,6 +88,7 @@ export function testConfig(options: TestConfigOptions = {}): HostConfig {
       maxSessionBytes: 2 ** 20,
       maxTotalBytes: 2 ** 24,
       maxBufferBytes: 2 ** 20,
+      keepJournal: true,
       ...options.recording,
     },
     storage: {

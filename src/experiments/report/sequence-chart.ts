@@ -12,13 +12,18 @@ const TOP = 8;
 const RIGHT = 20;
 const TICKS = 5;
 
-type Bounded = EffectPoint & { readonly low: number; readonly high: number };
+export type Bounded = EffectPoint & { readonly low: number; readonly high: number };
 
 const isBounded = (point: EffectPoint): point is Bounded =>
   point.low !== null && point.high !== null;
 
+/** Looks that have an interval. */
+export function boundedPoints({ trace }: EffectReport): readonly Bounded[] {
+  return trace.filter(isBounded);
+}
+
 /** Where "no effect" and the margin lie. */
-function guides({ metric, margin }: EffectReport): readonly { y: number; kind: string }[] {
+export function guides({ metric, margin }: EffectReport): readonly { y: number; kind: string }[] {
   const none = metric.scale === 'ratio' ? 1 : 0;
   if (margin === undefined) return [{ y: none, kind: 'none' }];
   const worse = metric.direction === 'lower' ? 1 : -1;
@@ -35,7 +40,7 @@ function guides({ metric, margin }: EffectReport): readonly { y: number; kind: s
  * Colours come from the page's style sheet. Empty before the first interval.
  */
 export function sequenceChart(effect: EffectReport): string {
-  const points = effect.trace.filter(isBounded);
+  const points = boundedPoints(effect);
   const last = points.at(-1);
   if (last === undefined) return '';
   const lines = guides(effect);

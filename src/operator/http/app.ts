@@ -7,12 +7,17 @@ import type { Log } from '../../domain/log.js';
 import type { OperatorGuard } from '../../domain/operations.js';
 import { addChanges, type ChangeDependencies } from './changes.js';
 import { EventStreams } from './events.js';
+import { addExperiments, type ExperimentDependencies } from './experiments.js';
 import { answerFault } from './faults.js';
 import { pageHeaders } from './page-headers.js';
 import { addProbes, type ProbeDependencies } from './probes.js';
 import { addState, hostStatus, type StateDependencies } from './state.js';
 
-export interface AppDependencies extends ProbeDependencies, StateDependencies, ChangeDependencies {
+export interface AppDependencies
+  extends ProbeDependencies,
+    StateDependencies,
+    ChangeDependencies,
+    ExperimentDependencies {
   readonly guard: OperatorGuard;
   /** Whether only this machine can call. */
   readonly isLoopback: () => boolean;
@@ -37,6 +42,7 @@ export function createApp(dependencies: AppDependencies): Hono {
   const events = new EventStreams({ instance, live, status, wallMs }, feedIntervalMs);
   addProbes(app, dependencies);
   addState(app, dependencies, () => events.watchers);
+  addExperiments(app, dependencies);
   addChanges(app, dependencies, dependencies);
   events.addTo(app);
   addMethods(app);

@@ -2,6 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Binding } from '../../domain/advice.js';
+import type { ExperimentEntry, ExperimentReader } from '../../domain/experiment-panel.js';
+import { HostError } from '../../domain/host-error.js';
 import type { RoleBoard, SessionRegistry } from '../../domain/ports.js';
 import {
   FakeAdviceSwitch,
@@ -16,6 +18,12 @@ import { LiveBoard } from '../live/live-board.js';
 export const binding: Binding = {
   ...{ role: 'early-stopping', plugin: 'plateau', pluginVersion: '1.0.0' },
   ...{ model: '', modelSha256: '', arm: '', deadlineMs: 50 },
+};
+
+export const experimentEntry: ExperimentEntry = {
+  ...{ id: 'starts', state: 'full', reason: 'there is no ramp', unit: 'plan', control: 'a' },
+  ...{ arms: [{ id: 'a', weight: 1 }], changedAtMs: 1 },
+  primary: { name: 'iterations', direction: 'lower' },
 };
 
 const board: RoleBoard = {
@@ -33,6 +41,20 @@ const registry: SessionRegistry = {
   sessions: () => [],
   isDraining: false,
   drain: () => Promise.resolve(),
+};
+
+/** Knows one experiment. */
+const fakeReader: ExperimentReader = {
+  list: () => Promise.resolve({ atMs: 7, experiments: [experimentEntry] }),
+  panel: (id) => {
+    if (id === experimentEntry.id) {
+      const decision = { kind: 'continue', arm: null, reason: 'too few plans' };
+      const empty = { armDecisions: [], tables: [], sequences: [], notes: [] };
+      return Promise.resolve({ atMs: 7, entry: experimentEntry, decision, ...empty });
+    }
+    const known = experimentEntry.id;
+    return Promise.reject(new HostError('experiment-unknown', { experiment: id, known }));
+  },
 };
 
 /** A folder with a page and a script that is worth compressing. */
@@ -59,6 +81,7 @@ export async function startHttp(
     ...{ board, registry, live, control, adviceSwitch, log, clock: new FakeClock() },
     page: { contentType: 'text/plain', metrics: () => Promise.resolve('one 1\n') },
     catalogue: { plugins: () => [] },
+    experiments: fakeReader,
     models: { models: () => [] },
     figures: {
       latency: () => ({ count: 3, p50Ms: 0.1, p99Ms: 0.2 }),

@@ -1,0 +1,98 @@
+import type { ExperimentPanel, PanelTable } from '../../../src/domain/experiment-panel.js';
+import type { HostStatus } from '../../../src/operator/api.js';
+import { useHost } from '../live/hooks.js';
+import { moment } from '../parts/figures.js';
+import { SequencePlot } from '../parts/sequence-plot.js';
+import { Table } from '../parts/table.js';
+import { REFRESH_MS } from './experiments.js';
+
+function WordTable({ title, head, rows }: PanelTable) {
+  return (
+    <Table caption={title} head={head}>
+      {rows.map((row) => (
+        <tr key={row.join('|')}>
+          {row.map((cell, column) =>
+            column === 0 ? (
+              <th key={head[column]} scope="row">
+                {cell}
+              </th>
+            ) : (
+              <td key={head[column]}>{cell}</td>
+            ),
+          )}
+        </tr>
+      ))}
+    </Table>
+  );
+}
+
+function Report({ panel }: { readonly panel: ExperimentPanel }) {
+  const { entry, decision, armDecisions, tables, sequences, notes, atMs } = panel;
+  const ofArms = armDecisions.filter(({ arm }) => arm !== decision.arm);
+  return (
+    <>
+      <p class={`decision ${decision.kind}`} role="status">
+        <strong>{decision.kind}</strong>
+        {decision.arm !== null && ` ${decision.arm}`}: {decision.reason}
+      </p>
+      {ofArms.length > 1 && (
+        <ul>
+          {ofArms.map(({ arm, kind, reason }) => (
+            <li key={arm}>
+              {arm}: {kind}, {reason}
+            </li>
+          ))}
+        </ul>
+      )}
+      <p>
+        <span class={`badge ${entry.state}`}>{entry.state}</span> {entry.reason}. Units are{' '}
+        {entry.unit}s. <span class="quiet">As of {moment(atMs)}.</span>
+      </p>
+      {tables.map((table) => (
+        <WordTable key={table.title} {...table} />
+      ))}
+      {sequences.length > 0 && <h2>Over the plans</h2>}
+      <div class="grid">
+        {sequences.map((sequence) => (
+          <SequencePlot key={sequence.title} sequence={sequence} />
+        ))}
+      </div>
+      {sequences.length > 0 && (
+        <p class="quiet">
+          Across: plans. Band: interval, which holds at all looks together. Dashed: no effect.
+          Dotted: margin.
+        </p>
+      )}
+      <ul class="quiet">
+        {notes.map((note) => (
+          <li key={note}>{note}</li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+/** One experiment: the decision first, then checks, arms, effects, and how they came about. */
+export function ExperimentPage(props: { readonly id: string; readonly status: HostStatus }) {
+  const { id, status } = props;
+  const { value, fault } = useHost<ExperimentPanel>(
+    `/api/experiments/${encodeURIComponent(id)}`,
+    status.instance,
+    REFRESH_MS,
+  );
+  return (
+    <section aria-labelledby="experiment-title">
+      <p>
+        <a href="#/experiments">All experiments</a>
+      </p>
+      <h1 id="experiment-title">Experiment {id}</h1>
+      {fault !== undefined && (
+        <p role="alert" class="fault">
+          {fault.message}
+        </p>
+      )}
+      {value === undefined && fault === undefined && <p class="quiet">Looking…</p>}
+      {value !== undefined && <Report panel={value} />}
+    </section>
+  );
+}

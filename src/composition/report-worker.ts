@@ -1,0 +1,47 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parentPort, workerData } from 'node:worker_threads';
+import type { ExperimentList, ExperimentPanel } from '../domain/experiment-panel.js';
+import { describeThrown } from '../domain/host-error.js';
+import { analyse } from '../experiments/analyse.js';
+import { experimentEntry, experimentPanel } from '../experiments/report/experiment-panel.js';
+import { readExperiments } from '../storage/experiment-stores.js';
+import type { ReportAnswer, ReportRequest } from './reports-in-worker.js';
+
+// A report reads all plans of an experiment and works through them: too long for the thread that serves.
+const { url, id } = workerData as ReportRequest;
+
+/** A host makes its file with its first experiment. */
+function isMade(): boolean {
+  return new URL(url).protocol !== 'file:' || existsSync(fileURLToPath(url));
+}
+
+async function read(): Promise<ExperimentList | ExperimentPanel> {
+  const atMs = Date.now();
+  if (id === undefined && !isMade()) return { atMs, experiments: [] };
+  const stores = await readExperiments(url, process.env);
+  try {
+    const { experiments, assignments, outcomes } = stores;
+    if (id === undefined) {
+      return { atMs, experiments: (await experiments.list()).map(experimentEntry) };
+    }
+    const stored = await experiments.get(id);
+    if (stored === undefined) throw new Error(`it holds no experiment ${id} any more`);
+    const { experiment, ramp } = stored;
+    const data = {
+      ...{ experiment, ramp, assignments: await assignments.assignments(id) },
+      ...{ outcomes: await outcomes.outcomes(id), shadows: await outcomes.shadows(id) },
+    };
+    return experimentPanel(analyse(data, atMs), stored);
+  } finally {
+    await stores.close();
+  }
+}
+
+let answer: ReportAnswer;
+try {
+  answer = { value: await read() };
+} catch (thrown) {
+  answer = { problem: describeThrown(thrown) };
+}
+parentPort?.postMessage(answer);

@@ -1,0 +1,44 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import type { ExperimentList, ExperimentPanel } from '../domain/experiment-panel.js';
+import { describeThrown, HostError } from '../domain/host-error.js';
+import type { ReadExperiments } from '../experiments/report/cached-reader.js';
+
+export interface ReportRequest {
+  readonly url: string;
+  /** Undefined: all experiments, in short. */
+  readonly id: string | undefined;
+}
+
+export type ReportAnswer =
+  | { readonly value: ExperimentList | ExperimentPanel }
+  | { readonly problem: string };
+
+/** A database that says nothing must not keep pages waiting for good. */
+const LIMIT_MS = 30_000;
+
+async function answerOf(script: string, request: ReportRequest): Promise<ReportAnswer> {
+  const worker = new Worker(script, { workerData: request });
+  try {
+    const signal = AbortSignal.timeout(LIMIT_MS);
+    const [answer] = (await once(worker, 'message', { signal })) as [ReportAnswer];
+    return answer;
+  } catch (thrown) {
+    const isLate = thrown instanceof Error && thrown.name === 'AbortError';
+    return {
+      problem: isLate ? `it said nothing for ${LIMIT_MS / 1000} s` : describeThrown(thrown),
+    };
+  } finally {
+    await worker.terminate();
+  }
+}
+
+/** `script` is the compiled worker. Rejects with `experiment-store`. */
+export function readInWorker(script: string): ReadExperiments {
+  const ask = async <T>(url: string, id: string | undefined): Promise<T> => {
+    const answer = await answerOf(script, { url, id });
+    if ('value' in answer) return answer.value as T;
+    throw new HostError('experiment-store', { problem: answer.problem });
+  };
+  return { list: (url) => ask(url, undefined), panel: (url, id) => ask(url, id) };
+}

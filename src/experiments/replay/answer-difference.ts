@@ -1,0 +1,107 @@
+import type { Advice } from '../../domain/advice.js';
+import { type AdviceParts, advicePartsOf, type RecordedAdvice } from '../../domain/replay.js';
+import type { ReadonlyVector } from '../../plugin-sdk/index.js';
+
+/** Where two answers part, and what stands there in each. */
+export interface AnswerDifference {
+  /** `outcome`, `score`, a field, or an element such as `direction[17]`. */
+  readonly what: string;
+  readonly recorded: string;
+  readonly replayed: string;
+}
+
+const nothing: AdviceParts = { fields: {}, vectors: new Map() };
+
+function inWords({
+  outcome,
+  reason,
+}: {
+  readonly outcome: string;
+  readonly reason: string;
+}): string {
+  return reason === '' ? outcome : `${outcome} (${reason})`;
+}
+
+/** As in a recording, where numbers are shortest decimals that come back bit for bit. */
+const text = (value: unknown): string => JSON.stringify(value) ?? 'nothing';
+
+function fieldDifference(
+  recorded: AdviceParts['fields'],
+  replayed: AdviceParts['fields'],
+): AnswerDifference | undefined {
+  for (const what of new Set([...Object.keys(recorded), ...Object.keys(replayed)])) {
+    const [then, now] = [text(recorded[what]), text(replayed[what])];
+    if (then !== now) return { what, recorded: then, replayed: now };
+  }
+  return undefined;
+}
+
+function vectorDifference(
+  name: string,
+  recorded: ReadonlyVector | undefined,
+  replayed: ReadonlyVector | undefined,
+): AnswerDifference | undefined {
+  if (recorded?.length !== replayed?.length) {
+    const told = (vector: ReadonlyVector | undefined) => `${vector?.length ?? 'no'} elements`;
+    return { what: name, recorded: told(recorded), replayed: told(replayed) };
+  }
+  for (let i = 0; i < (recorded?.length ?? 0); i += 1) {
+    const [then, now] = [recorded?.[i], replayed?.[i]];
+    // A zero has a sign, which counts as a bit.
+    if (!Object.is(then, now)) {
+      return { what: `${name}[${i}]`, recorded: String(then), replayed: String(now) };
+    }
+  }
+  return undefined;
+}
+
+/** Undefined when both say the same, bit for bit; latencies and the generation are no part of it. */
+export function answerDifference(
+  recorded: RecordedAdvice | undefined,
+  replayed: Advice | undefined,
+): AnswerDifference | undefined {
+  if (recorded === undefined || replayed === undefined) {
+    if (recorded === undefined && replayed === undefined) return undefined;
+    const told = (one: { outcome: string; reason: string } | undefined) =>
+      one === undefined ? 'no answer' : inWords(one);
+    return { what: 'answer', recorded: told(recorded), replayed: told(replayed) };
+  }
+  const [then, now] = [inWords(recorded), inWords(replayed)];
+  if (then !== now) return { what: 'outcome', recorded: then, replayed: now };
+  const parts = replayed.value === undefined ? nothing : advicePartsOf(replayed.value);
+  const before = recorded.value ?? nothing;
+  const inScore = fieldDifference(
+    { score: recorded.score },
+    { score: replayed.outOfDistributionScore },
+  );
+  const inFields = inScore ?? fieldDifference(before.fields, parts.fields);
+  if (inFields !== undefined) return inFields;
+  for (const name of new Set([...before.vectors.keys(), ...parts.vectors.keys()])) {
+    const found = vectorDifference(name, before.vectors.get(name), parts.vectors.get(name));
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** |a - b| / |b| over the vectors of two answers, b the recorded one; undefined unless both have them at the same length. */
+export function relativeDistance(
+  recorded: RecordedAdvice | undefined,
+  replayed: Advice | undefined,
+): number | undefined {
+  if (recorded?.value === undefined || replayed?.value === undefined) return undefined;
+  const now = advicePartsOf(replayed.value).vectors;
+  let squares = 0;
+  let norm = 0;
+  let count = 0;
+  for (const [name, then] of recorded.value.vectors) {
+    const other = now.get(name);
+    if (other?.length !== then.length) return undefined;
+    for (let i = 0; i < then.length; i += 1) {
+      squares += ((other[i] ?? 0) - (then[i] ?? 0)) ** 2;
+      norm += (then[i] ?? 0) ** 2;
+    }
+    count += then.length;
+  }
+  if (count === 0) return undefined;
+  return squares === 0 ? 0 : Math.sqrt(squares / norm);
+}

@@ -1,0 +1,138 @@
+// Experiments on the page: a long one that was decided, none at all, a database that is away.
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import axe from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { testExperiment } from '../../src/domain/testing/test-experiment.js';
+import { fullRamp, simulatedData } from '../../src/experiments/testing/simulated-data.js';
+import { experimentStores } from '../../src/storage/experiment-stores.js';
+import { CLASSICAL, HostProcess } from '../support/host-process.js';
+import { LAPTOP, launchBrowser, openPage, PHONE } from './browser.js';
+
+const metric = { name: 'reference_objective', direction: 'lower', scale: 'ratio' } as const;
+const decided = testExperiment({
+  id: 'cheaper-start',
+  guardrails: [{ ...metric, range: undefined, margin: 0.05, action: 'stop' }],
+});
+const ended = testExperiment({ id: 'older', state: 'ended' });
+
+const host = new HostProcess(CLASSICAL);
+let browser: Browser;
+
+/** What hosts would have written: 120 plans, the new arm a fifth cheaper. */
+async function writeExperiments(): Promise<void> {
+  const file = join(dirname(host.configFile), 'experiments.db');
+  const stores = await experimentStores({}, () => undefined)(pathToFileURL(file).href);
+  for (const experiment of [decided, ended]) {
+    const data = simulatedData(experiment, 120, { new: { ratio: 0.7 } });
+    await stores.experiments.put(experiment, fullRamp, 1_700_000_000_000);
+    for (const assignment of data.assignments) await stores.assignments.assign(assignment);
+    for (const outcome of data.outcomes) {
+      await stores.outcomes.open(outcome);
+      await stores.outcomes.finish(experiment.id, outcome.session, outcome.metrics, 2);
+    }
+  }
+  await stores.close();
+}
+
+beforeAll(async () => {
+  await writeExperiments();
+  [browser] = await Promise.all([launchBrowser(), host.start()]);
+});
+afterAll(async () => {
+  await browser.close();
+  await host.stop();
+});
+
+async function violations(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axe.source);
+  const { violations: found } = await page.evaluate(() =>
+    (globalThis as unknown as { axe: typeof axe }).axe.run(),
+  );
+  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+}
+
+it('are listed, and one is followed by keyboard to its decision, tables and sequences', async () => {
+  const page = await openPage(browser, host, '/experiments');
+  const list = page.getByRole('region', { name: 'All experiments' });
+  await list.getByRole('row', { name: /older ended/ }).waitFor();
+  expect(await list.getByRole('row').nth(1).textContent()).toContain('old 1 (control), new 1');
+  await list.getByRole('link', { name: 'cheaper-start' }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Experiment cheaper-start' }).waitFor();
+  expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('MAIN');
+
+  const decision = page.locator('.decision');
+  await decision.waitFor();
+  expect(await decision.textContent()).toMatch(/^promote new: new is better than control/);
+  const arms = await page.getByRole('region', { name: 'Arms' }).textContent();
+  expect(arms).toMatch(/old \(control\)\d+/);
+  const checks = await page.getByRole('region', { name: 'Checks of the experiment' }).textContent();
+  expect(checks).toMatch(/lost sessions by arm.*quiet/);
+  const effects = await page.getByRole('region', { name: 'Effects' }).textContent();
+  expect(effects).toMatch(/guardrailreference_objectivenew/);
+  const primary = page.getByRole('img', { name: /^primary: call_equivalents, new: -\d/ });
+  await primary.waitFor();
+  expect(await primary.locator('canvas').count()).toBe(1);
+  expect(await page.locator('.sequence').count()).toBe(2);
+});
+
+it('stay readable when they have ended', async () => {
+  const page = await openPage(browser, host, '/experiments/older');
+  await page.locator('.badge.ended').waitFor();
+  await page.locator('.sequence canvas').first().waitFor();
+});
+
+it.each([
+  ['/experiments', LAPTOP, 'light'],
+  ['/experiments', PHONE, 'dark'],
+  ['/experiments/cheaper-start', LAPTOP, 'dark'],
+  ['/experiments/cheaper-start', PHONE, 'light'],
+] as const)('are accessible and fit: %s at %o, %s', async (path, viewport, colorScheme) => {
+  const page = await openPage(browser, host, path, { viewport, colorScheme });
+  await page.getByRole('table').first().waitFor();
+  expect(await violations(page)).toEqual([]);
+  const overflow = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+  expect(overflow).toBe(0);
+});
+
+/** As test/contract/experiment-page.test.ts has them from a host. */
+const AWAY = {
+  code: 'experiment-store',
+  message: 'The database of experiments (`storage.url`) cannot be used: connect ECONNREFUSED',
+};
+
+describe('what is not there', () => {
+  it('one that nobody knows: says which there are', async () => {
+    const page = await openPage(browser, host, '/experiments/nothing');
+    const alert = page.getByRole('alert');
+    await alert.waitFor();
+    expect(await alert.textContent()).toContain('Known: cheaper-start, older');
+  });
+
+  it('none at all: says where they are defined', async () => {
+    const page = await openPage(browser, host, '/health', { viewport: PHONE });
+    await page.route('**/api/experiments', (route) =>
+      route.fulfill({ json: { atMs: 1_700_000_000_000, experiments: [] } }),
+    );
+    await page.getByRole('link', { name: 'Experiments' }).click();
+    await page.getByText('There is no experiment yet.').waitFor();
+    expect(await violations(page)).toEqual([]);
+  });
+
+  it('the database: says so, keeps what it knew, and goes on when it is back', async () => {
+    const page = await openPage(browser, host, '/experiments', { colorScheme: 'dark' });
+    await page.getByRole('link', { name: 'older' }).waitFor();
+    await page.route('**/api/experiments', (route) => route.fulfill({ status: 503, json: AWAY }));
+    const alert = page.getByRole('alert');
+    await alert.waitFor();
+    expect(await alert.textContent()).toBe(AWAY.message);
+    expect(await page.getByRole('link', { name: 'older' }).count()).toBe(1);
+    expect(await violations(page)).toEqual([]);
+    await page.unroute('**/api/experiments');
+    await alert.waitFor({ state: 'detached' });
+  });
+});
