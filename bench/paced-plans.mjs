@@ -3,7 +3,7 @@
 // A question is due every period whether or not the one before was answered, and its time counts from when it was due: a
 // host that stands still for a moment is seen by every question of that moment, not only by those on their way.
 import { fork } from 'node:child_process';
-import { once } from 'node:events';
+import { on } from 'node:events';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { credentials, loadPackageDefinition } from '@grpc/grpc-js';
@@ -22,10 +22,21 @@ const wallMs = () => performance.timeOrigin + performance.now();
  */
 export class PacedPlans {
   #child;
+  /** Resolves when each stream has opened its first plan. */
+  open;
 
   constructor({ address, plans, periodMs, iterations, kind = 'small' }) {
     this.#child = fork(here);
+    this.open = this.#hear('isOpen');
     this.#child.send({ address, plans, periodMs, iterations, kind });
+  }
+
+  /** The next message that has this. */
+  async #hear(what) {
+    for await (const [message] of on(this.#child, 'message')) {
+      if (what in message) return message;
+    }
+    throw new Error('the plans have ended');
   }
 
   /** Names what is measured from now on; the first name is `warm-up`. */
@@ -40,16 +51,16 @@ export class PacedPlans {
 
   /** By plan when it first heard that advice is stopped, and how much was advised all the same. */
   async heardOfStop() {
+    const answer = this.#hear('stop');
     this.#child.send({ askStop: true });
-    const [{ stop }] = await once(this.#child, 'message');
-    return stop;
+    return (await answer).stop;
   }
 
   /** Ends when open plans have finished: counts, generations seen, and times in microseconds by phase. */
   async end() {
+    const answer = this.#hear('timesUs');
     this.#child.send({ end: true });
-    const [{ timesUs, ...rest }] = await once(this.#child, 'message');
-    return { ...rest, timesUs };
+    return answer;
   }
 }
 
@@ -63,7 +74,7 @@ const stoppedAtMs = new Map();
 let appliedAfterStop = 0;
 
 /** One plan from start to finish; resolves when its stream has closed. */
-function runPlan(client, index, { periodMs, iterations, kind }) {
+function runPlan(client, index, { plans, periodMs, iterations, kind }) {
   const call = client.advise();
   const { start, geometry, levelStart } = kind === 'large' ? largePlan : smallPlan;
   return new Promise((resolve) => {
@@ -97,6 +108,7 @@ function runPlan(client, index, { periodMs, iterations, kind }) {
         generation = event.accepted.configurationGeneration;
         generations.add(generation);
         counts.plans += 1;
+        if (counts.plans === plans) process.send({ isOpen: true });
         call.write({ geometry });
       } else if (event.geometry) {
         call.write({ levelStart });
@@ -138,7 +150,8 @@ function runPlan(client, index, { periodMs, iterations, kind }) {
   });
 }
 
-async function runStreams({ address, plans, ...load }) {
+async function runStreams({ address, ...load }) {
+  const { plans } = load;
   const protoDir = join(dirname(here), '../proto');
   const definition = loadSync('dh/advisor/v1/plan_advisor.proto', {
     includeDirs: [protoDir],

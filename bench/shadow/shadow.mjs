@@ -69,6 +69,7 @@ async function drive(host) {
     ...{ address, plans: Number(options.plans), periodMs: Number(options['period-ms']) },
     ...{ iterations: 100, kind: 'large' },
   });
+  await plans.open;
   await sleep(WARM_UP_MS);
   plans.phase('measured');
   await sleep(Number(options.seconds) * 1000);

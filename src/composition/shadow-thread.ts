@@ -14,6 +14,9 @@ export interface ShadowSurroundings {
   readonly inside: Int32Array;
 }
 
+/** Of views and states of 64 sessions with a few arms each. */
+const HEAP_MB = 512;
+
 /** A worker that is to end is looked at this often. */
 const END_MS = 50;
 
@@ -30,7 +33,11 @@ export function shadowsInThread(
   return ({ onMessage, onExit }) => {
     const inside = new Int32Array(new SharedArrayBuffer(4));
     const workerData: ShadowSurroundings = { ...surroundings(), inside };
-    const worker = new Worker(script, { workerData });
+    const worker = new Worker(script, {
+      workerData,
+      // A plugin that leaks ends its thread, not the host. Weights of models lie outside.
+      resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
+    });
     let problem = '';
     worker.on('message', (message: FromShadows) => onMessage(message));
     worker.on('error', (thrown: Error) => {

@@ -13,8 +13,11 @@ import { quietMetrics } from './quiet-metrics.js';
 import type { ShadowSurroundings } from './shadow-thread.js';
 import { systemClock } from './system-clock.js';
 
+/** As threads of models: a start or reload waits for it, so it must not starve on a busy machine. */
+const NICENESS = 10;
+
 // Computes shadow arms: a host of its own, without anybody to serve, that yields to the threads of the one that serves.
-stepBack();
+stepBack(NICENESS);
 
 const { home, builtInModels, modelWorkerEntry, models, inside } = workerData as ShadowSurroundings;
 const port = parentPort;

@@ -2,13 +2,15 @@ import { readlinkSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 import { basename } from 'node:path';
 
-/** Plans that run go first. Linux lets a thread have a priority of its own, and threads it starts inherit it; elsewhere it keeps the process's. */
-export function stepBack(): void {
+/**
+ * Plans that run go first. Linux lets a thread have a priority of its own, and threads that it starts inherit it; elsewhere it keeps the
+ * process's.
+ *
+ * @param niceness 1 to 19; by default the lowest priority there is.
+ */
+export function stepBack(niceness: number = constants.priority.PRIORITY_LOW): void {
   try {
-    setPriority(
-      Number(basename(readlinkSync('/proc/thread-self'))),
-      constants.priority.PRIORITY_LOW,
-    );
+    setPriority(Number(basename(readlinkSync('/proc/thread-self'))), niceness);
   } catch {
     // Only a courtesy.
   }
