@@ -84,6 +84,7 @@ export function hostText({ address, models, storage, experiments }: HostWanted):
     server: { address, resume_ttl_ms: 500, drain_ms: 500 },
     operator: { address: '127.0.0.1:0' },
     http: { address: '127.0.0.1:0' },
+    plugins: { load_timeout_ms: 300_000 },
     models: { directory: models },
     storage: { url: storage, deadline_ms: 5000, look_every_ms: 1000 },
     roles: {

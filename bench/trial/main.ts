@@ -1,12 +1,13 @@
 // A real experiment: 200 plans in two arms of `warm-start` with hosts and optimizers killed, an arm that is bad on purpose, two
 // hosts on one database, and the same two models compared directly.
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { SECRET_VARIABLE } from '../../src/storage/pseudonyms.js';
 import { runBadArm } from './bad-arm.js';
 import { compareDirectly } from './compare.js';
+import { readJson } from './evidence.js';
 import { makeModels } from './models.js';
 import { makePlans } from './phantoms.js';
 import { checksOf, type Findings, tell } from './tell.js';
@@ -14,11 +15,12 @@ import { runTrial } from './trial.js';
 import { TrialHost } from './trial-host.js';
 import { runTwoHosts } from './two-hosts.js';
 
-const PARTS = ['trial', 'direct', 'bad-arm', 'two-hosts'] as const;
+const PARTS = ['trial', 'bad-arm', 'two-hosts', 'direct'] as const;
 
 const { values: options } = parseArgs({
   options: {
     plans: { type: 'string', default: '200' },
+    'direct-plans': { type: 'string', default: '60' },
     jobs: { type: 'string', default: '3' },
     seed: { type: 'string', default: '20261125' },
     'host-kills': { type: 'string' },
@@ -37,6 +39,19 @@ function whole(name: string, text: string): number {
 
 const say = (line: string) => process.stderr.write(`trial: ${line}\n`);
 
+/** Parts of an earlier run of the same plans: those that are not asked for now stay. */
+function keptFrom(file: string, of: { readonly plans: number; readonly seed: number }): Findings {
+  if (!existsSync(file)) return {};
+  const { plans, seed, trial, badArm, twoHosts, direct } = readJson<Findings & typeof of>(file);
+  if (plans !== of.plans || seed !== of.seed) return {};
+  return {
+    ...(trial && { trial }),
+    ...(badArm && { badArm }),
+    ...(twoHosts && { twoHosts }),
+    ...(direct && { direct }),
+  };
+}
+
 async function run(): Promise<boolean> {
   const plansWanted = whole('plans', options.plans);
   const [jobs, seed] = [whole('jobs', options.jobs), whole('seed', options.seed)];
@@ -49,7 +64,10 @@ async function run(): Promise<boolean> {
   const out = resolve(options.out);
   const work = join(out, 'trial');
   // An experiment begins without a past; phantoms, the trained model and direct runs stay.
-  for (const name of ['host', 'runs']) rmSync(join(work, name), { recursive: true, force: true });
+  const isLive = [...parts].some((part) => part !== 'direct');
+  for (const name of isLive ? ['host', 'runs'] : []) {
+    rmSync(join(work, name), { recursive: true, force: true });
+  }
   mkdirSync(join(work, 'host'), { recursive: true });
 
   // Lots hang on the secret that keys are hashed with: the same seed draws the same arms.
@@ -65,7 +83,8 @@ async function run(): Promise<boolean> {
     ...{ address: '127.0.0.1:0', models, storage, experiments: [] },
   });
   const common = { host, configFile, storage, folder: join(work, 'runs'), plans, jobs, say };
-  const found: Findings = {};
+  const file = join(out, 'trial.json');
+  const found: Findings = keptFrom(file, { plans: plansWanted, seed });
   const isSound = () => checksOf(found).every(({ broken }) => broken.length === 0);
   const make = async <Part extends keyof Findings>(
     name: (typeof PARTS)[number],
@@ -78,8 +97,8 @@ async function run(): Promise<boolean> {
     found[part] = await run();
     say(`part ${name} took ${((performance.now() - started) / 1000).toFixed(0)} s`);
     // After each part: a later one that fails takes nothing along.
-    const said = { plans: plansWanted, jobs, seed, isSound: isSound(), ...found };
-    writeFileSync(join(out, 'trial.json'), `${JSON.stringify(said, null, 1)}\n`);
+    const said = { plans: plansWanted, seed, jobs, isSound: isSound(), ...found };
+    writeFileSync(file, `${JSON.stringify(said, null, 1)}\n`);
   };
   await make('trial', 'trial', () =>
     runTrial({
@@ -92,7 +111,11 @@ async function run(): Promise<boolean> {
     runTwoHosts({ models, say, folder: join(work, 'host'), plans: plans.slice(0, 40) }),
   );
   await make('direct', 'direct', () =>
-    compareDirectly({ models, phantoms, plans, jobs, say, folder: join(work, 'direct') }),
+    // Paired runs tell more than plans by lot: fewer will do.
+    compareDirectly({
+      ...{ models, phantoms, jobs, say, folder: join(work, 'direct') },
+      plans: plans.slice(0, whole('direct-plans', options['direct-plans'])),
+    }),
   );
   process.stdout.write(`${tell(found)}\n\n${join(options.out, 'trial.json')}\n`);
   return isSound();
