@@ -36,8 +36,14 @@ export interface Comparison {
   readonly failures: number;
   readonly callEquivalents: PairedRatio;
   readonly referenceObjective: PairedRatio;
-  /** The evaluation's own figure: calls until F_ref is within 1 % of where the old arm ends; medians, null is never. */
-  readonly toOldEnd: { readonly old: number | null; readonly new: number | null };
+  /** The evaluation's own figure: calls until F_ref is within 1 % of where the old arm ends. Median of the ratios. */
+  readonly toOldEnd: {
+    readonly ratio: number;
+    readonly wins: number;
+    readonly losses: number;
+    /** Phantoms on which the new arm got there; old does by definition. */
+    readonly reached: number;
+  };
 }
 
 const arm = (name: string, model: string, options: readonly string[]): Arm => ({
@@ -77,28 +83,26 @@ async function compareWith(
       if (!line.startsWith('counts ')) say(line);
     },
   );
-  const measures = readJson<readonly Measures[]>(join(out, 'measures.json'));
-  const toEnd = (name: string) => {
-    const calls = measures.filter((of) => of.arm === name).map((of) => of.toReference ?? NEVER);
-    const middle = median(calls);
-    return Number.isFinite(middle) ? middle : null;
-  };
+  const read = readJson<readonly Measures[]>(join(out, 'measures.json'));
+  // JSON says null for never.
+  const measures = read.map((of) => ({ ...of, toReference: of.toReference ?? NEVER }));
+  const toEnd = pairedRatios(measures, 'new', 'old');
+  const { win, loss } = tally(toEnd);
   return {
     ...{ plans: cases.length, failures },
     callEquivalents: paired(measures, ({ ownStop }) => ownStop),
     referenceObjective: paired(measures, ({ fRef }) => fRef),
-    toOldEnd: { old: toEnd('old'), new: toEnd('new') },
+    toOldEnd: {
+      ...{ ratio: median(toEnd), wins: win, losses: loss },
+      reached: toEnd.filter((ratio) => ratio < NEVER).length,
+    },
   };
 }
 
-/** As in the experiment, and with the optimizer's own preparation of starts beside it. */
-export async function compareDirectly(wanted: CompareWanted) {
-  const as = (name: string, options: readonly string[]) =>
-    compareWith(options, join(wanted.folder, name), wanted);
-  return {
-    asInExperiment: await as('as-in-experiment', START_OPTIONS),
-    prepared: await as('prepared', PREPARED_OPTIONS),
-  };
-}
+/** With the options of the experiment. */
+export const compareDirectly = (wanted: CompareWanted): Promise<Comparison> =>
+  compareWith(START_OPTIONS, join(wanted.folder, 'as-in-experiment'), wanted);
 
-export type DirectComparison = Awaited<ReturnType<typeof compareDirectly>>;
+/** With the optimizer's own preparation of starts. */
+export const comparePrepared = (wanted: CompareWanted): Promise<Comparison> =>
+  compareWith(PREPARED_OPTIONS, join(wanted.folder, 'prepared'), wanted);

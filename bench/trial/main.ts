@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { SECRET_VARIABLE } from '../../src/storage/pseudonyms.js';
 import { runBadArm } from './bad-arm.js';
-import { compareDirectly } from './compare.js';
+import { compareDirectly, comparePrepared } from './compare.js';
 import { readJson } from './evidence.js';
 import { makeModels } from './models.js';
 import { makePlans } from './phantoms.js';
@@ -15,7 +15,7 @@ import { runTrial } from './trial.js';
 import { TrialHost } from './trial-host.js';
 import { runTwoHosts } from './two-hosts.js';
 
-const PARTS = ['trial', 'bad-arm', 'two-hosts', 'direct'] as const;
+const PARTS = ['trial', 'bad-arm', 'two-hosts', 'direct', 'prepared'] as const;
 
 const { values: options } = parseArgs({
   options: {
@@ -42,13 +42,16 @@ const say = (line: string) => process.stderr.write(`trial: ${line}\n`);
 /** Parts of an earlier run of the same plans: those that are not asked for now stay. */
 function keptFrom(file: string, of: { readonly plans: number; readonly seed: number }): Findings {
   if (!existsSync(file)) return {};
-  const { plans, seed, trial, badArm, twoHosts, direct } = readJson<Findings & typeof of>(file);
+  const { plans, seed, trial, badArm, twoHosts, direct, prepared } = readJson<Findings & typeof of>(
+    file,
+  );
   if (plans !== of.plans || seed !== of.seed) return {};
   return {
     ...(trial && { trial }),
     ...(badArm && { badArm }),
     ...(twoHosts && { twoHosts }),
     ...(direct && { direct }),
+    ...(prepared && { prepared }),
   };
 }
 
@@ -64,7 +67,7 @@ async function run(): Promise<boolean> {
   const out = resolve(options.out);
   const work = join(out, 'trial');
   // An experiment begins without a past; phantoms, the trained model and direct runs stay.
-  const isLive = [...parts].some((part) => part !== 'direct');
+  const isLive = [...parts].some((part) => part !== 'direct' && part !== 'prepared');
   for (const name of isLive ? ['host', 'runs'] : []) {
     rmSync(join(work, name), { recursive: true, force: true });
   }
@@ -110,13 +113,11 @@ async function run(): Promise<boolean> {
   await make('two-hosts', 'twoHosts', () =>
     runTwoHosts({ models, say, folder: join(work, 'host'), plans: plans.slice(0, 40) }),
   );
-  await make('direct', 'direct', () =>
-    // Paired runs tell more than plans by lot: fewer will do.
-    compareDirectly({
-      ...{ models, phantoms, jobs, say, folder: join(work, 'direct') },
-      plans: plans.slice(0, whole('direct-plans', options['direct-plans'])),
-    }),
-  );
+  // Paired runs tell more than plans by lot: fewer will do.
+  const few = plans.slice(0, whole('direct-plans', options['direct-plans']));
+  const direct = { models, phantoms, jobs, say, folder: join(work, 'direct'), plans: few };
+  await make('direct', 'direct', () => compareDirectly(direct));
+  await make('prepared', 'prepared', () => comparePrepared(direct));
   process.stdout.write(`${tell(found)}\n\n${join(options.out, 'trial.json')}\n`);
   return isSound();
 }

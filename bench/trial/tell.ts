@@ -1,6 +1,6 @@
 // What was found, as Markdown.
 import type { BadArmResult } from './bad-arm.js';
-import type { Comparison, DirectComparison, PairedRatio } from './compare.js';
+import type { Comparison, PairedRatio } from './compare.js';
 import type { ToldReport } from './evidence.js';
 import type { TrialResult } from './trial.js';
 import type { TwoHostsResult } from './two-hosts.js';
@@ -8,7 +8,8 @@ import type { Check } from './verify.js';
 
 export interface Findings {
   trial?: TrialResult;
-  direct?: DirectComparison;
+  direct?: Comparison;
+  prepared?: Comparison;
   badArm?: BadArmResult;
   twoHosts?: TwoHostsResult;
 }
@@ -70,8 +71,9 @@ function directRows(name: string, of: Comparison): readonly Row[] {
     row('call_equivalents', of.callEquivalents),
     row('reference_objective', of.referenceObjective),
     [
-      ...[`directly, ${name}`, "calls to old's F_ref + 1 %, median", `2 x ${of.plans}`],
-      ...[`${of.toOldEnd.new ?? 'never'} after ${of.toOldEnd.old ?? 'never'}`, '', ''],
+      ...[`directly, ${name}`, "calls to old's F_ref + 1 %", `2 x ${of.plans}`],
+      ...[three(of.toOldEnd.ratio), `reached in ${of.toOldEnd.reached}`],
+      `lower in ${of.toOldEnd.wins}, higher in ${of.toOldEnd.losses}`,
     ],
   ];
 }
@@ -98,11 +100,11 @@ function tellTwoHosts({ units, servedByBoth, arms }: TwoHostsResult): string {
 }
 
 export function tell(found: Findings): string {
-  const { trial, direct, badArm, twoHosts } = found;
+  const { trial, direct, prepared, badArm, twoHosts } = found;
   const effects = [
     ...(trial ? effectRows('experiment', trial.report) : []),
-    ...(direct ? directRows('same options', direct.asInExperiment) : []),
-    ...(direct ? directRows('prepared starts', direct.prepared) : []),
+    ...(direct ? directRows('same options', direct) : []),
+    ...(prepared ? directRows('prepared starts', prepared) : []),
     ...(badArm ? effectRows('bad arm', badArm.report) : []),
   ];
   const checks = checksOf(found).map(({ name, broken }) => [

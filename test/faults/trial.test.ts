@@ -33,7 +33,7 @@ async function trial<Part>(part: string, name: string, plans: number): Promise<P
 }
 
 it('finishes every plan and counts every session once when hosts and optimizers are killed', {
-  timeout: 180_000,
+  timeout: 300_000,
 }, async () => {
   const { hostKills, counts } = await trial<{
     readonly hostKills: number;
@@ -50,7 +50,7 @@ it('finishes every plan and counts every session once when hosts and optimizers 
 });
 
 it('gives a unit the same arm on two hosts that share a PostgreSQL', {
-  timeout: 180_000,
+  timeout: 300_000,
 }, async () => {
   const found = await trial<{
     readonly servedByBoth: number;
