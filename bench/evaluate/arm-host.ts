@@ -1,16 +1,20 @@
+import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { execa } from 'execa';
 import { HOST } from './programs.js';
 
-/** A host in a process of its own, on a free port. */
+/** Where the host of a configuration file logs, one start after the other. */
+export const logOf = (configFile: string): string => configFile.replace(/\.yaml$/, '.log');
+
+/** A host in a process of its own, where its configuration says; on a free port when that names none. */
 export class ArmHost {
   readonly address: string;
-  readonly #stop: () => Promise<unknown>;
+  readonly #end: (signal: 'SIGTERM' | 'SIGKILL') => Promise<unknown>;
 
-  private constructor(address: string, stop: () => Promise<unknown>) {
+  private constructor(address: string, end: (signal: 'SIGTERM' | 'SIGKILL') => Promise<unknown>) {
     this.address = address;
-    this.#stop = stop;
+    this.#end = end;
   }
 
   /** Resolves once models are loaded and the host serves; its log goes into a file beside its configuration. */
@@ -19,13 +23,18 @@ export class ArmHost {
       reject: false,
       buffer: { stdout: false, stderr: true },
     });
-    const log = createWriteStream(configFile.replace(/\.yaml$/, '.log'));
+    const log = createWriteStream(logOf(configFile), { flags: 'a' });
+    const isLogged = once(log, 'close');
     const address = await new Promise<string | undefined>((resolve) => {
       const lines = createInterface({ input: child.stdout });
+      let isServing = false;
       lines.on('line', (line) => {
         log.write(`${line}\n`);
-        const entry = line.startsWith('{') ? (JSON.parse(line) as Record<string, unknown>) : {};
-        if (entry['msg'] === 'serving') resolve(String(entry['address']));
+        // Later lines need not be whole: a killed host's last one may be torn.
+        if (isServing || !line.startsWith('{')) return;
+        const entry = JSON.parse(line) as Record<string, unknown>;
+        isServing = entry['msg'] === 'serving';
+        if (isServing) resolve(String(entry['address']));
       });
       lines.on('close', () => {
         log.end();
@@ -36,14 +45,19 @@ export class ArmHost {
       const { exitCode, stderr } = await child;
       throw new Error(`the host of ${configFile} ended (${exitCode}) before it served: ${stderr}`);
     }
-    return new ArmHost(address, () => {
-      child.kill('SIGTERM');
-      return child;
+    return new ArmHost(address, (signal) => {
+      child.kill(signal);
+      return Promise.all([child, isLogged]);
     });
   }
 
   async stop(): Promise<void> {
-    await this.#stop();
+    await this.#end('SIGTERM');
+  }
+
+  /** At once, as a crash would; resolves when the process is gone. */
+  async kill(): Promise<void> {
+    await this.#end('SIGKILL');
   }
 }
 

@@ -180,8 +180,7 @@ export class AdvisorService implements Advisor, SessionRegistry {
     const recording = recorder.open({ ...request, config: set.config.recording, basis, seed });
     const arms = enrolment?.arms ?? new Map<string, string>();
     const servedWants = wantsByRole(set, opening.plan);
-    const shadow =
-      arms.size === 0 ? undefined : shadows.follow({ ...request, arms, seed, servedWants });
+    const shadow = shadows.follow({ ...request, arms, seed, servedWants });
     const log = this.#services.log.child({ session: sessionId, generation: set.generation });
     const session = new PlanSession({
       ...{ sessionId, opening, peer, set, enrolment, clock, log, wanted, seed },

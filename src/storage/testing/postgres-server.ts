@@ -13,9 +13,12 @@ export interface PostgresServer {
   stop(): Promise<void>;
 }
 
-/** @throws when there is no PostgreSQL: `scripts/setup --tests` installs it. */
-export async function startPostgres(): Promise<PostgresServer> {
-  const child = spawn(script, { stdio: ['pipe', 'pipe', 'pipe'] });
+/**
+ * @param command Where `scripts/postgres` is; compiled code does not find it by itself.
+ * @throws when there is no PostgreSQL: `scripts/setup --tests` installs it.
+ */
+export async function startPostgres(command = script): Promise<PostgresServer> {
+  const child = spawn(command, { stdio: ['pipe', 'pipe', 'pipe'] });
   const ended = once(child, 'exit');
   let errors = '';
   child.stderr.on('data', (text) => {
