@@ -4,7 +4,6 @@ import { ExperimentOperations } from '../experiments/experiment-operations.js';
 import { LiveExperiments } from '../experiments/live-experiments.js';
 import { Promotions } from '../experiments/promotions.js';
 import { ShadowArms } from '../experiments/shadow/shadow-arms.js';
-import { busyThread } from './busy-thread.js';
 import { lookInWorker } from './look-in-worker.js';
 import { shadowsInThread } from './shadow-thread.js';
 import { tokens } from './tokens.js';
@@ -53,9 +52,9 @@ export const experimentsModule = new ContainerModule(({ bind }) => {
     .inSingletonScope();
   bind(tokens.shadows)
     .toResolvedValue(
-      (clock, log, metrics, facts, home, source, experiments, adviceSwitch) => {
+      (clock, log, metrics, facts, home, source, experiments, adviceSwitch, isBusy) => {
         const shadows = new ShadowArms({
-          ...{ clock, log, metrics, wallMs: () => Date.now(), isBusy: busyThread() },
+          ...{ clock, log, metrics, wallMs: () => Date.now(), isBusy },
           start: shadowsInThread(facts.shadowScript, () => ({
             ...{ home, builtInModels: facts.modelDirectory, modelWorkerEntry: facts.workerEntry },
             models: source.current().models,
@@ -74,6 +73,7 @@ export const experimentsModule = new ContainerModule(({ bind }) => {
         tokens.configSource,
         tokens.experiments,
         tokens.adviceSwitch,
+        tokens.isBusy,
       ],
     )
     .inSingletonScope();
