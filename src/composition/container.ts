@@ -10,6 +10,7 @@ import { PromMetrics } from '../observability/prom-metrics.js';
 import { seededRandom } from '../plugin-sdk/seeded-random.js';
 import { experimentStores } from '../storage/experiment-stores.js';
 import { type AppendFiles, nodeAppendFiles } from '../storage/recording-log.js';
+import { busyThread } from './busy-thread.js';
 import { experimentsModule } from './experiments.module.js';
 import { hostModule } from './host.module.js';
 import { inferenceModule } from './inference.module.js';
@@ -29,6 +30,8 @@ export interface Foundation {
   /** What operators must show for changes; absent or empty: nothing. */
   readonly operatorToken?: string | undefined;
   readonly clock: Clock;
+  /** Replaces the look at how busy the thread is that serves. */
+  readonly isBusy?: (() => boolean) | undefined;
   readonly log: Log;
   /** Folder that plugin packages are looked up from. */
   readonly packagesFrom: string;
@@ -58,6 +61,7 @@ function foundationModule(foundation: Foundation): ContainerModule {
     );
     bind(tokens.audiences).toConstantValue(foundation.audiences ?? []);
     bind(tokens.clock).toConstantValue(foundation.clock);
+    bind(tokens.isBusy).toConstantValue(foundation.isBusy ?? busyThread());
     bind(tokens.log).toConstantValue(foundation.log);
     bind(tokens.packageFacts).toConstantValue(facts);
     bind(tokens.pluginHome).toConstantValue({

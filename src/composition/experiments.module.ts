@@ -5,7 +5,6 @@ import { LiveExperiments } from '../experiments/live-experiments.js';
 import { Promotions } from '../experiments/promotions.js';
 import { CachedReader } from '../experiments/report/cached-reader.js';
 import { ShadowArms } from '../experiments/shadow/shadow-arms.js';
-import { busyThread } from './busy-thread.js';
 import { lookInWorker } from './look-in-worker.js';
 import { readInWorker } from './reports-in-worker.js';
 import { shadowsInThread } from './shadow-thread.js';
@@ -55,9 +54,9 @@ export const experimentsModule = new ContainerModule(({ bind }) => {
     .inSingletonScope();
   bind(tokens.shadows)
     .toResolvedValue(
-      (clock, log, metrics, facts, home, source, experiments, adviceSwitch) => {
+      (clock, log, metrics, facts, home, source, experiments, adviceSwitch, isBusy) => {
         const shadows = new ShadowArms({
-          ...{ clock, log, metrics, wallMs: () => Date.now(), isBusy: busyThread() },
+          ...{ clock, log, metrics, wallMs: () => Date.now(), isBusy },
           start: shadowsInThread(facts.shadowScript, () => ({
             ...{ home, builtInModels: facts.modelDirectory, modelWorkerEntry: facts.workerEntry },
             models: source.current().models,
@@ -76,6 +75,7 @@ export const experimentsModule = new ContainerModule(({ bind }) => {
         tokens.configSource,
         tokens.experiments,
         tokens.adviceSwitch,
+        tokens.isBusy,
       ],
     )
     .inSingletonScope();

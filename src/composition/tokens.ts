@@ -34,6 +34,7 @@ export const tokens = {
   audiences: token<readonly SessionAudience[]>('audiences'),
   advisorService: token<AdvisorService>('advisorService'),
   clock: token<Clock>('clock'),
+  isBusy: token<() => boolean>('isBusy'),
   configControl: token<ConfigControl>('configControl'),
   configSource: token<ConfigSource>('configSource'),
   experimentControl: token<ExperimentControl>('experimentControl'),

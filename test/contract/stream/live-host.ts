@@ -63,6 +63,8 @@ export async function startLiveHost(options: LiveOptions = {}) {
     ...{ configSource: opened.live, live: opened.live, stopStore: opened.stopStore },
     ...{ clock: systemClock, log, packagesFrom: fixtureFolder('') },
     pluginDirectory: fixtureFolder('plugins'),
+    // Tests share their processors, and are about other things.
+    isBusy: () => false,
     operatorToken: options.token,
     openExperimentStores: options.openExperimentStores,
   });
