@@ -13,10 +13,8 @@ export function lookInWorker(script: string): Look {
   return async (url, ids) => {
     const workerData: LookRequest = { url, ids };
     const worker = new Worker(script, { workerData });
-    const ended = once(worker, 'exit');
-    const [moves] = (await once(worker, 'message')) as [readonly RampMove[]];
-    // Not terminated: it closes its database first.
-    await ended;
-    return moves;
+    // Not terminated: it closes its database first. Waited for together, because an error ends both waits.
+    const [[moves]] = await Promise.all([once(worker, 'message'), once(worker, 'exit')]);
+    return moves as readonly RampMove[];
   };
 }

@@ -1,0 +1,22 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { lookInWorker } from './look-in-worker.js';
+
+function scriptOf(text: string): string {
+  const script = join(mkdtempSync(join(tmpdir(), 'look-')), 'script.mjs');
+  writeFileSync(script, `import { parentPort } from 'node:worker_threads';\n${text}\n`);
+  return script;
+}
+
+it('brings what the thread found', async () => {
+  const look = lookInWorker(scriptOf('parentPort.postMessage([]);'));
+  await expect(look('file:///nowhere.db', ['a'])).resolves.toEqual([]);
+});
+
+// A rejection that nobody handles fails the run, too.
+it("fails with the thread's own error, once", async () => {
+  const look = lookInWorker(scriptOf("throw new Error('the database went away');"));
+  await expect(look('file:///nowhere.db', ['a'])).rejects.toThrow('the database went away');
+});
