@@ -84,7 +84,7 @@ describe('what the sessions were recorded with', () => {
     expect(replays).toMatchObject([{ sessions: 2, different_sessions: 0, unable: [] }]);
     expect(exitCode).toBe(0);
     const named = replays[0]?.roles.map(({ served_by }) => served_by).join('; ');
-    expect(named).toContain('convergence/1');
+    expect(named).toMatch(/convergence\/\d/);
   });
 
   it('is told in words', async () => {
