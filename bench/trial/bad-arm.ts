@@ -2,21 +2,9 @@
 import { join } from 'node:path';
 import { SIGMAS, START_OPTIONS, STARTS } from './definitions.js';
 import { Records, report, type ToldReport } from './evidence.js';
-import { noKills } from './kills.js';
 import type { TrialPlan } from './phantoms.js';
-import { runPlans } from './run-plans.js';
-import type { TrialHost } from './trial-host.js';
+import { type LivePartWanted, runPlans } from './run-plans.js';
 import { armIn, type Check } from './verify.js';
-
-export interface BadArmWanted {
-  readonly host: TrialHost;
-  readonly configFile: string;
-  readonly storage: string;
-  readonly folder: string;
-  readonly plans: readonly TrialPlan[];
-  readonly jobs: number;
-  readonly say: (line: string) => void;
-}
 
 export interface BadArmResult {
   /** Plans that were made until the host was seen to have stopped the arm. */
@@ -31,10 +19,9 @@ const BAD = 'blurred';
 /** Plans between two glances at the ramp. */
 const CHUNK = 6;
 
-export async function runBadArm(wanted: BadArmWanted): Promise<BadArmResult> {
+export async function runBadArm(wanted: LivePartWanted): Promise<BadArmResult> {
   const { host, plans, jobs, folder, say } = wanted;
-  const none = { hostKills: noKills(), optimizerKills: noKills() };
-  const common = { ...none, host, jobs, options: START_OPTIONS, report: say };
+  const common = { host, jobs, say, options: START_OPTIONS };
   await host.start({ experiments: [{ ...STARTS, state: 'ended' }, SIGMAS] });
   const records = await Records.open(wanted.storage);
   const bad: TrialPlan[] = [];

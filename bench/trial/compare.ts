@@ -11,15 +11,11 @@ import { pairedRatios } from '../evaluate/paired.js';
 import { bootstrap95, median, NEVER, tally } from '../evaluate/statistics.js';
 import { NEW_MODEL, OLD_MODEL, PREPARED_OPTIONS, START_OPTIONS } from './definitions.js';
 import { readJson } from './evidence.js';
-import type { TrialPlan } from './phantoms.js';
+import type { PartWanted } from './run-plans.js';
 
-export interface CompareWanted {
-  readonly folder: string;
+export interface CompareWanted extends PartWanted {
   readonly models: string;
   readonly phantoms: string;
-  readonly plans: readonly TrialPlan[];
-  readonly jobs: number;
-  readonly say: (line: string) => void;
 }
 
 /** New over old, phantom by phantom: geometric mean with a bootstrap interval, and who was lower. */

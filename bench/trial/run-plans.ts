@@ -1,20 +1,33 @@
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import pLimit from 'p-limit';
-import type { Kills } from './kills.js';
+import { type Kills, noKills } from './kills.js';
 import type { TrialPlan } from './phantoms.js';
 import { type Attempt, runAttempt } from './run-attempt.js';
 import type { TrialHost } from './trial-host.js';
 
-export interface RunPlans {
-  readonly host: TrialHost;
-  readonly options: readonly string[];
-  readonly jobs: number;
+/** What every part of the trial gets. */
+export interface PartWanted {
   /** For result files. */
   readonly folder: string;
-  readonly hostKills: Kills;
-  readonly optimizerKills: Kills;
-  readonly report: (line: string) => void;
+  readonly plans: readonly TrialPlan[];
+  readonly jobs: number;
+  readonly say: (line: string) => void;
+}
+
+/** What a part with an experiment on the trial's host gets. */
+export interface LivePartWanted extends PartWanted {
+  readonly host: TrialHost;
+  readonly configFile: string;
+  readonly storage: string;
+}
+
+export interface RunPlans extends Omit<PartWanted, 'plans'> {
+  readonly host: TrialHost;
+  readonly options: readonly string[];
+  /** None unless given. */
+  readonly hostKills?: Kills;
+  readonly optimizerKills?: Kills;
 }
 
 /** Makes all plans, several at a time, while hosts and optimizers are killed; returns every run of an optimizer. */
@@ -22,7 +35,8 @@ export async function runPlans(
   plans: readonly TrialPlan[],
   wanted: RunPlans,
 ): Promise<readonly Attempt[]> {
-  const { host, options, jobs, folder, hostKills, optimizerKills, report } = wanted;
+  const { host, options, jobs, folder, say } = wanted;
+  const { hostKills = noKills(), optimizerKills = noKills() } = wanted;
   const attempts: Attempt[] = [];
   const hits: Promise<unknown>[] = [];
   let outageOf = host.kills;
@@ -60,7 +74,7 @@ export async function runPlans(
       if (!ended.isKilled) {
         optimizerKills.took(ended.ms);
         hostKills.took(ended.ms);
-        if (attempts.length % 20 === 0) report(`${attempts.length} runs of the optimizer`);
+        if (attempts.length % 20 === 0) say(`${attempts.length} runs of the optimizer`);
         return;
       }
     }

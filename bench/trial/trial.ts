@@ -2,24 +2,15 @@
 import { join } from 'node:path';
 import { START_OPTIONS, STARTS } from './definitions.js';
 import { Records, report, type ToldReport } from './evidence.js';
-import { Kills, noKills } from './kills.js';
-import type { TrialPlan } from './phantoms.js';
+import { Kills } from './kills.js';
 import type { Attempt } from './run-attempt.js';
-import { runPlans } from './run-plans.js';
-import type { TrialHost } from './trial-host.js';
+import { type LivePartWanted, runPlans } from './run-plans.js';
 import { type Check, type Counts, count, verify } from './verify.js';
 
-export interface TrialWanted {
-  readonly host: TrialHost;
-  readonly configFile: string;
-  readonly storage: string;
-  readonly folder: string;
-  readonly plans: readonly TrialPlan[];
-  readonly jobs: number;
+export interface TrialWanted extends LivePartWanted {
   readonly seed: number;
   readonly hostKills: number;
   readonly optimizerKills: number;
-  readonly say: (line: string) => void;
 }
 
 export interface TrialResult {
@@ -46,14 +37,13 @@ export async function runTrial(wanted: TrialWanted): Promise<TrialResult> {
   const hostKills = new Kills(seed, wanted.hostKills, plans.length);
   const optimizerKills = new Kills(seed + 1, wanted.optimizerKills, plans.length);
   await host.start({ experiments: [STARTS] });
-  const common = { host, jobs, options: START_OPTIONS, report: say };
+  const common = { host, jobs, say, options: START_OPTIONS };
   const kills = { hostKills, optimizerKills };
   const first = await runPlans(plans, { ...common, ...kills, folder: join(folder, 'first') });
   // A tenth of the units come again, to a host that never saw them.
   await host.crash();
   const again = plans.slice(0, Math.ceil(plans.length / 10));
-  const none = { hostKills: noKills(), optimizerKills: noKills() };
-  const second = await runPlans(again, { ...common, ...none, folder: join(folder, 'again') });
+  const second = await runPlans(again, { ...common, folder: join(folder, 'again') });
   const killed = host.kills;
   await host.stop();
 

@@ -3,17 +3,13 @@ import { join, resolve } from 'node:path';
 import { startPostgres } from '../../src/storage/testing/postgres-server.js';
 import { STARTS } from './definitions.js';
 import { Records } from './evidence.js';
-import { Kills, noKills } from './kills.js';
-import type { TrialPlan } from './phantoms.js';
-import { runPlans } from './run-plans.js';
+import { Kills } from './kills.js';
+import { type PartWanted, runPlans } from './run-plans.js';
 import { TrialHost } from './trial-host.js';
 import { armIn, type Check } from './verify.js';
 
-export interface TwoHostsWanted {
-  readonly folder: string;
+export interface TwoHostsWanted extends Omit<PartWanted, 'jobs'> {
   readonly models: string;
-  readonly plans: readonly TrialPlan[];
-  readonly say: (line: string) => void;
 }
 
 export interface TwoHostsResult {
@@ -37,12 +33,12 @@ export async function runTwoHosts(wanted: TwoHostsWanted): Promise<TwoHostsResul
   });
   try {
     await Promise.all(hosts.map((host) => host.start()));
-    const none = { optimizerKills: noKills(), options: QUICK, jobs: 1, report: say };
+    const common = { options: QUICK, jobs: 1, say };
     // At the same time, in opposite orders: in the middle both ask for the same units.
     const [one = [], other = []] = await Promise.all(
       hosts.map((host, index) =>
         runPlans(index === 0 ? plans : plans.toReversed(), {
-          ...{ ...none, host, hostKills: new Kills(1, index, plans.length) },
+          ...{ ...common, host, hostKills: new Kills(1, index, plans.length) },
           folder: join(folder, `host-${index}`),
         }),
       ),

@@ -1,4 +1,5 @@
 import type { Advice } from '../../domain/advice.js';
+import { relativeDistance } from '../../domain/compare-advice.js';
 import { type AdviceParts, advicePartsOf, type RecordedAdvice } from '../../domain/replay.js';
 import type { ReadonlyVector } from '../../plugin-sdk/index.js';
 
@@ -83,25 +84,16 @@ export function answerDifference(
   return undefined;
 }
 
-/** |a - b| / |b| over the vectors of two answers, b the recorded one; undefined unless both have them at the same length. */
-export function relativeDistance(
+/** |a - b| / |b| of the vector of two answers, b the recorded one; undefined unless both have it at the same length. */
+export function vectorDistance(
   recorded: RecordedAdvice | undefined,
   replayed: Advice | undefined,
 ): number | undefined {
   if (recorded?.value === undefined || replayed?.value === undefined) return undefined;
-  const now = advicePartsOf(replayed.value).vectors;
-  let squares = 0;
-  let norm = 0;
-  let count = 0;
-  for (const [name, then] of recorded.value.vectors) {
-    const other = now.get(name);
-    if (other?.length !== then.length) return undefined;
-    for (let i = 0; i < then.length; i += 1) {
-      squares += ((other[i] ?? 0) - (then[i] ?? 0)) ** 2;
-      norm += (then[i] ?? 0) ** 2;
-    }
-    count += then.length;
-  }
-  if (count === 0) return undefined;
-  return squares === 0 ? 0 : Math.sqrt(squares / norm);
+  // Advice has one vector at most, whatever its role.
+  const [vector] = recorded.value.vectors;
+  if (vector === undefined) return undefined;
+  const [name, then] = vector;
+  const now = advicePartsOf(replayed.value).vectors.get(name);
+  return now?.length === then.length ? relativeDistance(now, then) : undefined;
 }

@@ -9,7 +9,7 @@ import {
 import { fakeBasis, finishEvent } from '../../domain/testing/play-session.js';
 import type { AdviceOf, Role, StopReason } from '../../plugin-sdk/index.js';
 import { fakePlan } from '../../plugin-sdk/testing/index.js';
-import { answerDifference, relativeDistance } from './answer-difference.js';
+import { answerDifference, vectorDistance } from './answer-difference.js';
 import { ArmComparison } from './arm-comparison.js';
 import { markdownReplay, replayNotes, replayVerdict } from './replay-tables.js';
 import { AgreementCounter } from './role-agreement.js';
@@ -93,10 +93,10 @@ describe('an answer', () => {
 
   it('lies as far away as its vector does', () => {
     const recorded = then('initialization', weights(3, 4));
-    expect(relativeDistance(recorded, now('initialization', weights(3, 4)))).toBe(0);
-    expect(relativeDistance(recorded, now('initialization', weights(3, 5)))).toBeCloseTo(0.2, 15);
-    expect(relativeDistance(recorded, now('initialization', weights(3)))).toBeUndefined();
-    expect(relativeDistance(recorded, undefined)).toBeUndefined();
+    expect(vectorDistance(recorded, now('initialization', weights(3, 4)))).toBe(0);
+    expect(vectorDistance(recorded, now('initialization', weights(3, 5)))).toBeCloseTo(0.2, 15);
+    expect(vectorDistance(recorded, now('initialization', weights(3)))).toBeUndefined();
+    expect(vectorDistance(recorded, undefined)).toBeUndefined();
   });
 });
 

@@ -1,7 +1,7 @@
 import type { Advice } from '../../domain/advice.js';
 import type { RecordedAdvice } from '../../domain/replay.js';
 import type { Role } from '../../plugin-sdk/index.js';
-import { type AnswerDifference, answerDifference, relativeDistance } from './answer-difference.js';
+import { type AnswerDifference, answerDifference, vectorDistance } from './answer-difference.js';
 
 /** The middle of some figures and how far they go; null without any. */
 export interface Spread {
@@ -136,7 +136,7 @@ export class AgreementCounter {
       this.#counts.onlyNow += 1;
       return difference;
     }
-    const distance = relativeDistance(recorded, replayed);
+    const distance = vectorDistance(recorded, replayed);
     if (distance !== undefined) this.#distances.push(distance);
     this.#ratios.push(...sigmaRatios(recorded, replayed));
     if (difference === undefined) {
