@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import torch
 import yaml
 from click.testing import CliRunner
 
@@ -104,7 +105,7 @@ def test_interrupted_says_how_to_go_on_and_goes_on(tmp_path: Path) -> None:
     assert "the same command goes on from the last checkpoint" in told
     assert "Traceback" not in told
     done = run("corpus", tmp_path / "phantoms", "--config", SMALL, "--out", tmp_path / "corpus")
-    assert "24 of 24 problems" in done.stdout
+    assert "26 of 26 problems" in done.stdout
 
 
 def test_run_of_another_configuration_is_not_gone_on_with(trained: Path) -> None:
@@ -133,6 +134,26 @@ def test_equal_seeds_give_equal_models(tmp_path: Path) -> None:
         assert done.returncode == 0, done.stderr
         graphs.append([(tmp_path / name / "models" / role / "1/model.onnx").read_bytes() for role in told["roles"]])
     assert graphs[0] == graphs[1]
+
+
+def test_training_begins_with_the_weights_of_another_run(trained: Path, tmp_path: Path) -> None:
+    config = tmp_path / "more.yaml"
+    told = yaml.safe_load(SMALL.read_text())
+    told["roles"] = {"warm-start": told["roles"]["warm-start"] | {"version": "2"}}
+    told["roles"]["warm-start"]["fit"] |= {"steps": 1, "check_every": 1, "learning_rate": 1e-9, "warm_up_steps": 0}
+    config.write_text(yaml.safe_dump(told))
+    given = ["warm-start", "--config", config, "--corpus", trained / "corpus", "--cases", trained / "phantoms"]
+    done = run(*given, "--begin", trained / "warm-start/best.pt", "--out", tmp_path / "more")
+    assert done.returncode == 0, done.stderr
+    first, more = (torch.load(path / "warm-start/best.pt")["network"] for path in (trained, tmp_path / "more"))
+    for name, weights in more.items():
+        torch.testing.assert_close(weights, first[name], rtol=0, atol=1e-6)
+    card = (tmp_path / "more/models/warm-start/2/card.md").read_text()
+    assert "--begin best.pt" in card
+    done = run(*given, "--out", tmp_path / "more")
+    assert "holds a run with another begun_with_sha256" in done.stderr
+    code, said = invoke(*given, "--begin", config, "--out", tmp_path / "other")
+    assert (code, "no weights of this network" in said) == (1, True), said
 
 
 def test_corpus_is_made_apart(phantoms: Path, tmp_path: Path) -> None:

@@ -13,15 +13,19 @@ from dh_training.corpus import (
     CorpusError,
     CorpusOptions,
     Sample,
+    WholeTargets,
     claim_cache,
     corpus_digest,
     is_dev,
     load_corpus,
     load_inputs,
+    load_whole_targets,
     make_corpus,
     mirrored,
+    problems_of,
     split_patients,
     variants_of,
+    whole_targets_of,
     with_other_goals,
 )
 from dh_training.problems import ModelInputs, Problem, cached_inputs, cached_problem, make_problem, plannable_cases
@@ -74,6 +78,28 @@ def test_variants_are_the_same_every_time_and_start_with_the_case() -> None:
     assert made != variants_of("patient-2", options)
     assert made[0].beam_count == 9 and made[0].shift_mm == (0.0, 0.0, 0.0)
     assert len(set(made)) == 6
+
+
+def test_whole_targets_are_of_few_patients_spread_over_either_part() -> None:
+    options = CorpusOptions(variants=2, whole_targets=WholeTargets(train=5, dev=2))
+    train, dev = split_patients(PATIENTS, options)
+    chosen = whole_targets_of(PATIENTS, options)
+    assert chosen == whole_targets_of(train, options) + whole_targets_of(dev, options)
+    assert ([*train].index(chosen[1]), [*dev].index(chosen[6])) == (len(train) // 5, len(dev) // 2)
+    assert len(problems_of(PATIENTS, options)) == 2 * len(PATIENTS) + 7
+    assert sum(problem.window_mm is None for _, problem in problems_of(PATIENTS, options)) == 7
+    greedy = replace(options, whole_targets=WholeTargets(train=500, dev=500))
+    assert sorted(whole_targets_of(PATIENTS, greedy)) == sorted(PATIENTS)
+
+
+def test_a_whole_target_has_many_rows(phantoms: Path, tmp_path: Path) -> None:
+    options = CorpusOptions(variants=1, whole_targets=WholeTargets(train=1, dev=1))
+    cases = [phantoms / "c-shape"]
+    assert make_corpus(cases, options, tmp_path) == []
+    (whole,) = load_whole_targets(cases, options, tmp_path)
+    (slices,) = load_corpus(cases, options, tmp_path)
+    assert whole.problem.inputs.column_norm.shape[1] > slices.problem.inputs.column_norm.shape[1] == 1
+    assert len(load_inputs(cases, options, tmp_path)) == 2
 
 
 def test_cached_problem_equals_a_fresh_one(model: RtModelWrapper, phantoms: Path, tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ const eventNames: Readonly<Record<PlanEvent['kind'], string>> = {
 /**
  * Knows which event may follow which. Volumes, then geometry, then stages, then finish; a client that had to skip
  * messages (one in flight, deadlines) may leave numbers out, but none may repeat or go back. Levels never rise, but
- * that after the finest one a new descent may begin: after the trial of a start, or as its safeguard.
+ * that after the finest one a new descent may begin: after the trial of a start, or as its safeguard, after which the first may go on.
  */
 export class SessionOrder {
   readonly #plan: PlanView;

@@ -23,7 +23,7 @@ function plan(...args: readonly string[]) {
 }
 
 it('keeps the better of two descents, and the session through both', async () => {
-  const guarded = await plan();
+  const guarded = await plan('--safeguard-iterations=500');
   const alone = await plan('--no-safeguard');
   expect(roleOf(guarded, 'initialization')?.accepted).toBe(1);
   expect(alone.safeguard).toBeNull();
@@ -36,4 +36,19 @@ it('keeps the better of two descents, and the session through both', async () =>
   expect(guarded.stages.map((stage) => stage.preparation_iterations)).toEqual([10, 0, 15]);
   expect(guarded.advice.status).toBe('ok');
   expect(guarded.advice.session?.answers).toBe(guarded.advice.session?.questions);
+});
+
+it('gives up the descent behind, and goes on with the other in the same session', async () => {
+  const result = await plan('--safeguard-iterations=5');
+  const { safeguard, stages, reference_objective, trace } = result;
+  expect(safeguard?.is_given_up).toBe(true);
+  const atPause = safeguard?.is_taken
+    ? safeguard.classical_reference
+    : safeguard?.learned_reference;
+  expect(reference_objective).toBeLessThan(atPause ?? Number.NaN);
+  // The trial, five iterations of either descent; the rest of the learned one where that leads.
+  expect(stages).toHaveLength(safeguard?.is_taken ? 3 : 4);
+  expect(trace.stage.filter((stage) => stage === 1)).toHaveLength(5);
+  expect(result.advice.status).toBe('ok');
+  expect(result.advice.session?.answers).toBe(result.advice.session?.questions);
 });

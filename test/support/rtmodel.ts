@@ -25,6 +25,7 @@ export interface PlanResult {
     readonly learned_reference: number;
     readonly classical_reference: number;
     readonly is_taken: boolean;
+    readonly is_given_up: boolean;
   } | null;
   readonly stages: readonly {
     readonly level: number;

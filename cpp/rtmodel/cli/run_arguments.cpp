@@ -47,7 +47,13 @@ void RunArguments::add_to(CLI::App& command) {
       ->capture_default_str();
   command.add_flag("--no-polish", no_polish, "Do not end with classical iterations at the finest level");
   command.add_flag("--no-safeguard", no_safeguard,
-                   "lbfgs: after a descent from a learned start, do not also try the one without it");
+                   "lbfgs: from a learned start, do not also try the descent without it");
+  command
+      .add_option("--safeguard-iterations", safeguard_iterations,
+                  "Iterations of the descents with and without a learned start after which the one behind is given "
+                  "up, 100 (200 for more than 1000 beamlets) unless told; as many as --max-iterations: both go to "
+                  "their ends")
+      ->check(CLI::PositiveNumber);
   command.add_option(
       "--preparation", preparation_iterations,
       "Iterations on the squared dose error that prepare a start; lbfgs: 15, or 10 with F beside it when "
@@ -92,6 +98,7 @@ RunOptions RunArguments::run_options(int threads) const {
   }
   options.polish = !no_polish;
   options.safeguard = !no_safeguard;
+  options.safeguard_iterations = safeguard_iterations;
   options.preparation_iterations = preparation_iterations;
   options.max_iterations = max_iterations;
   options.threads = threads;

@@ -17,6 +17,7 @@ struct RunArguments {
   std::string covariance = "incremental";
   bool no_polish = false;
   bool no_safeguard = false;
+  std::optional<std::uint32_t> safeguard_iterations;
   std::optional<std::uint32_t> preparation_iterations;
   std::uint32_t max_iterations = 500;
   std::uint64_t seed = 0;

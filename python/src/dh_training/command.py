@@ -34,6 +34,11 @@ _trajectories = click.option(
 _models = click.option("--models", type=_FOLDER, help="Folder of model packages; default OUT/models.")
 _jobs = click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Processes at once.")
 _steps = click.option("--steps", type=click.IntRange(min=1), help="Training steps, instead of the configuration's.")
+_begin = click.option(
+    "--begin",
+    type=_FILE,
+    help="best.pt of an earlier run of the role: training begins with its weights instead of random ones.",
+)
 _device = click.option(
     "--device",
     type=click.Choice(["cpu", "cuda"]),
@@ -125,9 +130,12 @@ def _train_command(role: str) -> click.Command:
     @_models
     @_jobs
     @_steps
+    @_begin
     @_device
     @_told
-    def train(config: Path, steps: int | None, device: str, jobs: int, **folders: Path | None) -> None:
+    def train(
+        config: Path, steps: int | None, begin: Path | None, device: str, jobs: int, **folders: Path | None
+    ) -> None:
         from dh_training.training.roles import find_role
 
         work = _workplace(config, role, folders)
@@ -135,7 +143,7 @@ def _train_command(role: str) -> click.Command:
             raise click.ClickException(f"{config}: no section roles.{role}")
         if find_role(role).learns_from == "corpus":
             _make_problems(work.sources, jobs)
-        _train(role, work, steps, device, jobs)
+        _train(role, work, steps, device, jobs, begin)
 
     return train
 
@@ -263,16 +271,17 @@ def _plannable(cases: Path) -> list[Path]:
 
 
 def _make_problems(sources: Sources, jobs: int) -> None:
+    from dh_training.corpus import problems_of
     from dh_training.training.runs import prepare_sources
 
     faults = prepare_sources(sources, jobs)
     for fault in faults:
         click.echo(f"left out: {fault}", err=True)
-    wanted = len(sources.cases) * sources.options.variants
+    wanted = len(problems_of(list(sources.cases), sources.options))
     click.echo(f"{wanted - len(faults)} of {wanted} problems in {sources.corpus}")
 
 
-def _train(role: str, work: _Workplace, steps: int | None, device: str, jobs: int) -> None:
+def _train(role: str, work: _Workplace, steps: int | None, device: str, jobs: int, begin: Path | None = None) -> None:
     import torch
 
     from dh_training.training.roles import find_role
@@ -284,7 +293,8 @@ def _train(role: str, work: _Workplace, steps: int | None, device: str, jobs: in
     if find_role(role).learns_from == "runs":
         for fault in find_role(role).measure(config, work.sources, jobs):
             click.echo(f"left out: {fault}", err=True)
-    best = train_role(role, config, work.sources, work.out / role, device=device, command=work.command)
+    command = work.command if begin is None else f"{work.command} --begin {begin.name}"
+    best = train_role(role, config, work.sources, work.out / role, device=device, command=command, begin=begin)
     click.echo(f"{role}: best figure on the dev patients {best:.4f}")
     click.echo(f"{role}: wrote {export_role(role, work.sources, work.out / role, work.models)}")
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
 import torch
-from pydantic import PositiveFloat, PositiveInt
+from pydantic import NonNegativeInt, PositiveFloat, PositiveInt
 from tqdm import tqdm
 
 from dh_training.objective import Goals, PlanObjective
@@ -27,6 +27,18 @@ class CorpusError(ValueError):
 
 
 @dataclass(frozen=True)
+class WholeTargets:
+    """Problems in three dimensions beside those of slices: ten to thirty times as large, so only of some patients."""
+
+    train: NonNegativeInt = 0
+    """Of the patients to train on."""
+    dev: NonNegativeInt = 0
+    """Of the patients that choose checkpoints."""
+    turns: PositiveInt = 1
+    """How often each is taken while every other problem is taken once."""
+
+
+@dataclass(frozen=True)
 class CorpusOptions:
     """How many problems of which kind a patient gives."""
 
@@ -37,6 +49,8 @@ class CorpusOptions:
     seed: int = 1
     dev_share: float = DEV_SHARE
     """Of the training patients: kept from the weights, used to choose among checkpoints."""
+    whole_targets: WholeTargets = field(default_factory=WholeTargets)
+    """Learned from by `warm-start` alone."""
 
 
 @dataclass
@@ -91,6 +105,25 @@ def variants_of(patient: str, options: CorpusOptions) -> list[ProblemOptions]:
     return made
 
 
+def whole_targets_of(cases: list[Path], options: CorpusOptions) -> list[Path]:
+    """Which of the cases are planned as whole targets, too: spread over those to train on, and over the others."""
+    train, dev = (
+        [case for case in cases if is_dev(case.name, options.dev_share) == is_of_dev] for is_of_dev in (False, True)
+    )
+    return [*_spread(train, options.whole_targets.train), *_spread(dev, options.whole_targets.dev)]
+
+
+def _spread(cases: list[Path], count: int) -> list[Path]:
+    taken = min(count, len(cases))
+    return [cases[index * len(cases) // taken] for index in range(taken)]
+
+
+def problems_of(cases: list[Path], options: CorpusOptions) -> list[tuple[Path, ProblemOptions]]:
+    """Everything that the corpus holds."""
+    planes = [(case, variant) for case in cases for variant in variants_of(case.name, options)]
+    return planes + [(case, ProblemOptions(window_mm=None)) for case in whole_targets_of(cases, options)]
+
+
 def _make(task: tuple[Path, ProblemOptions, Path]) -> str | None:
     case, options, cache = task
     try:
@@ -103,32 +136,42 @@ def _make(task: tuple[Path, ProblemOptions, Path]) -> str | None:
 def make_corpus(cases: list[Path], options: CorpusOptions, cache: Path, jobs: int = 1) -> list[str]:
     """Makes what is missing in the cache, in `jobs` processes. Returns a line for every problem that could not be."""
     cache.mkdir(parents=True, exist_ok=True)
-    tasks = [(case, variant, cache) for case in cases for variant in variants_of(case.name, options)]
+    tasks = [(case, problem, cache) for case, problem in problems_of(cases, options)]
     with get_context("fork").Pool(jobs) as pool:
         results = tqdm(pool.imap_unordered(_make, tasks), total=len(tasks), desc="problems", mininterval=2.0)
         return [fault for fault in results if fault is not None]
 
 
 def load_corpus(cases: list[Path], options: CorpusOptions, cache: Path) -> list[Sample]:
-    """Every problem of the cases that can be made; the others are named on standard error."""
-    model = RtModelWrapper()
-    samples = []
-    for case in tqdm(cases, desc="loading", mininterval=2.0):
-        for variant in variants_of(case.name, options):
-            try:
-                samples.append(Sample.of(cached_problem(model, case, variant, cache)))
-            except Exception as fault:
-                tqdm.write(f"left out: {case.name} {variant}: {fault}", file=sys.stderr)
+    """Every problem in slices of the cases that can be made; the others are named on standard error."""
+    samples = _load([(case, variant) for case in cases for variant in variants_of(case.name, options)], cache)
     if not samples:
         raise CorpusError(f"{cache}: no problem of {len(cases)} cases could be loaded or made")
     return samples
 
 
+def load_whole_targets(cases: list[Path], options: CorpusOptions, cache: Path) -> list[Sample]:
+    """The whole targets of the cases, each once."""
+    return _load([(case, ProblemOptions(window_mm=None)) for case in whole_targets_of(cases, options)], cache)
+
+
+def _load(problems: list[tuple[Path, ProblemOptions]], cache: Path) -> list[Sample]:
+    model = RtModelWrapper()
+    samples = []
+    for case, problem in tqdm(problems, desc="loading", mininterval=2.0):
+        try:
+            samples.append(Sample.of(cached_problem(model, case, problem, cache)))
+        except Exception as fault:
+            tqdm.write(f"left out: {case.name} {problem}: {fault}", file=sys.stderr)
+    return samples
+
+
 def load_inputs(cases: list[Path], options: CorpusOptions, cache: Path) -> list[ModelInputs]:
-    """What a model is asked in every problem of the cases that lies in the cache."""
-    paths = ((case, variant) for case in cases for variant in variants_of(case.name, options))
+    """What a model is asked in every problem of the cases, whole targets too, that lies in the cache."""
     found = [
-        cached_inputs(case, variant, cache) for case, variant in paths if cache_path(case, variant, cache).exists()
+        cached_inputs(case, problem, cache)
+        for case, problem in problems_of(cases, options)
+        if cache_path(case, problem, cache).exists()
     ]
     if not found:
         raise CorpusError(f"{cache}: no problems of these cases and options; make them with `dh-train corpus`")

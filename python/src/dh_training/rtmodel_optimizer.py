@@ -49,11 +49,14 @@ class Optimizer:
         threads: int = 1,
         safeguard: bool = True,
         preparation_iterations: int | None = None,
+        safeguard_iterations: int = 0,
     ) -> None:
         """Iterations a stage (0 = 500), the classical end at level 0, F_ref traced without charge, threads.
 
-        `safeguard`: lbfgs, after a descent from an advised learned start, also tries the one without it.
+        `safeguard`: lbfgs, beside a descent from an advised learned start, also makes the one without it.
         `preparation_iterations`: that prepare the start; None = the solver's own number.
+        `safeguard_iterations`: of either descent, after which the one behind is given up; 0 = the solver's own number,
+        `max_iterations` or more = both go to their ends.
         """
         options = RunOptions(
             max_iterations,
@@ -62,6 +65,7 @@ class Optimizer:
             threads,
             int(not safeguard),
             -1 if preparation_iterations == 0 else preparation_iterations or 0,
+            safeguard_iterations,
         )
         self._wrapper.check(self._wrapper.library.rtmodel_SetRunOptions(self.handle, byref(options)))
 

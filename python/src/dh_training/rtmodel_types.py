@@ -68,6 +68,7 @@ class RunOptions(ctypes.Structure):
         ("threads", c_int),
         ("no_safeguard", c_int),
         ("preparation_iterations", c_int),
+        ("safeguard_iterations", c_uint32),
     )
 
 

@@ -153,12 +153,14 @@ typedef struct {
 RTMODEL_API int rtmodel_SetStages(rtmodel_optimizer* optimizer, const rtmodel_stage* stages, size_t count);
 
 typedef struct {
-  uint32_t max_iterations;    /* a stage; 0 = 500 */
-  int no_polish;              /* 1: do not end with classical iterations at level 0 */
-  int trace_reference;        /* 1: evaluate F_ref after every iteration, uncharged */
-  int threads;                /* 0 = all */
-  int no_safeguard;           /* 1: lbfgs does not make the descent without a learned start beside that from one */
-  int preparation_iterations; /* that prepare the start; 0 = the solver's own number, negative = none */
+  uint32_t max_iterations;       /* a stage; 0 = 500 */
+  int no_polish;                 /* 1: do not end with classical iterations at level 0 */
+  int trace_reference;           /* 1: evaluate F_ref after every iteration, uncharged */
+  int threads;                   /* 0 = all */
+  int no_safeguard;              /* 1: lbfgs does not make the descent without a learned start beside that from one */
+  int preparation_iterations;    /* that prepare the start; 0 = the solver's own number, negative = none */
+  uint32_t safeguard_iterations; /* after which the descent behind is given up; 0 = the solver's own number,
+                                    max_iterations or more: both go to their ends */
 } rtmodel_run_options;
 
 RTMODEL_API int rtmodel_SetRunOptions(rtmodel_optimizer* optimizer, const rtmodel_run_options* options);

@@ -51,7 +51,8 @@ json safeguard_json(const RunResult& run) {
   return {{"first_stage", run.safeguard->first_stage},
           {"learned_reference", run.safeguard->learned_reference},
           {"classical_reference", run.safeguard->classical_reference},
-          {"is_taken", run.safeguard->is_taken}};
+          {"is_taken", run.safeguard->is_taken},
+          {"is_given_up", run.safeguard->is_given_up}};
 }
 
 json advice_json(const AdviceResult& advice) {

@@ -17,8 +17,13 @@ using dh_advisor::StopReason;
 /// Watches a solver in one stage: the trace, the progress and, where there is one, the advisor.
 class PlanRun::StageWatch final : public StageObserver {
  public:
-  StageWatch(PlanRun& run, Evaluator& evaluator, const PlannedStage& stage, StageGuide* guide)
-      : run_(run), evaluator_(evaluator), stage_(stage), guide_(guide), index_(run.stage_index()) {}
+  StageWatch(PlanRun& run, Evaluator& evaluator, const PlannedStage& stage, StageGuide* guide, bool may_pause)
+      : run_(run),
+        evaluator_(evaluator),
+        stage_(stage),
+        guide_(guide),
+        index_(run.stage_index()),
+        may_pause_(may_pause) {}
 
   Decision after_iteration(const IterationState& state) override {
     ++run_.iterations_;
@@ -41,6 +46,12 @@ class PlanRun::StageWatch final : public StageObserver {
       decision.stop = StopReason::kCancelled;
       return decision;
     }
+    if (may_pause_ && run_.is_to_pause(state, evaluator_)) {
+      has_paused_ = true;
+      Decision decision;
+      decision.stop = StopReason::kIterationLimit;
+      return decision;
+    }
     if (guide_ == nullptr) return {};
     const Stopwatch watch(run_.calls_.advice_ms);
     return guide_->after_iteration(state, {run_.calls_.value_calls, run_.calls_.gradient_calls, elapsed_ms});
@@ -56,6 +67,7 @@ class PlanRun::StageWatch final : public StageObserver {
   }
 
   bool has_taken_step() const { return has_taken_step_; }
+  bool has_paused() const { return has_paused_; }
 
  private:
   PlanRun& run_;
@@ -63,7 +75,9 @@ class PlanRun::StageWatch final : public StageObserver {
   const PlannedStage& stage_;
   StageGuide* guide_;
   std::uint32_t index_;
+  bool may_pause_;
   bool has_taken_step_ = false;
+  bool has_paused_ = false;
 };
 
 PlanRun::PlanRun(const PlanProblem& problem, const RunOptions& options, ProgressSink& progress, AdviceSource& source)
@@ -99,12 +113,12 @@ RunResult PlanRun::run() {
     structure_sigmas_gy_.insert(decision.structure_sigmas_gy.begin(), decision.structure_sigmas_gy.end());
     if (!decision.stages.empty()) stages = plan_stages(decision.stages, options_);
   }
-  const bool has_learned_start = may_try_start() && try_start(stages.back());
-  descend(has_learned_start ? plan_stages_from_start(options_) : stages);
-  // A stop of the whole plan, asked for and granted, is meant.
-  const bool may_go_on = !is_cancelled_ && !ends_plan_;
-  if (has_learned_start && may_go_on && options_.safeguard && options_.solver == SolverKind::kLbfgs) {
-    run_safeguard(stages);
+  if (!may_try_start() || !try_start(stages.back())) {
+    descend(stages);
+  } else if (options_.safeguard && options_.solver == SolverKind::kLbfgs) {
+    descend_guarded(stages);
+  } else {
+    descend(plan_stages_from_start(options_));
   }
   finish();
   return std::move(result_);
@@ -158,7 +172,7 @@ StartDecision PlanRun::ask_start(Eigen::VectorXd& weights, Evaluator& evaluator,
   return decision;
 }
 
-void PlanRun::run_stage(const PlannedStage& stage, bool is_last) {
+void PlanRun::run_stage(const PlannedStage& stage, bool is_last, bool goes_on) {
   const RunCounts before = counts();
   Objective& objective = objective_at(stage.level);
   objective.set_sigma(stage.histogram_sigma_gy, structure_sigmas_gy_);
@@ -172,23 +186,24 @@ void PlanRun::run_stage(const PlannedStage& stage, bool is_last) {
   Covariance* covariance = covariance_for(objective, is_given || decision.has_variance);
   StageGuide guide(source_, ledger_, objective.level(),
                    {stage.level, stage_index(), std::max(options_.stop_tolerance, stage.tolerance)});
-  StageWatch watch(*this, evaluator, stage, is_classical || !source_.is_live() ? nullptr : &guide);
+  StageWatch watch(*this, evaluator, stage, is_classical || !source_.is_live() ? nullptr : &guide, is_last && pause_);
   StageOutcome outcome =
-      solver_->minimise(evaluator, covariance, {stage.iteration_limit, stage.tolerance}, watch, weights);
+      solver_->minimise(evaluator, covariance, {stage.iteration_limit, stage.tolerance, goes_on}, watch, weights);
+  is_paused_ = watch.has_paused() && !outcome.is_converged;
   ends_plan_ = ends_plan_ || guide.ends_plan();
   weights_ = weights;
   weights_level_ = stage.level;
   record(stage, outcome, before, false);
   // A stage that advice ended, or that reached its limit on advised steps, has not yet converged on its own.
   const bool is_advised = outcome.stop_reason == StopReason::kAdvice || watch.has_taken_step();
-  if (is_last && options_.polish && is_advised && !outcome.is_converged && !is_cancelled_) {
+  if (is_last && options_.polish && is_advised && !outcome.is_converged && !is_cancelled_ && !is_paused_) {
     run_polish(stage, evaluator, covariance);
   }
 }
 
 void PlanRun::run_polish(const PlannedStage& stage, Evaluator& evaluator, Covariance* covariance) {
   const RunCounts before = counts();
-  StageWatch watch(*this, evaluator, stage, nullptr);
+  StageWatch watch(*this, evaluator, stage, nullptr, false);
   const StageOutcome outcome =
       solver_->minimise(evaluator, covariance, {options_.max_iterations, stage.tolerance}, watch, weights_);
   record(stage, outcome, before, true);
@@ -247,12 +262,15 @@ Covariance* PlanRun::covariance_for(const Objective& objective, bool has_varianc
 std::optional<double> PlanRun::reference_objective(const Evaluator& evaluator, const Eigen::VectorXd& weights,
                                                    double objective) {
   const Objective& own = evaluator.objective();
-  const bool is_reference = own.level().index == 0 && own.sigma_gy() == kLevelSigmaGy[0] &&
-                            structure_sigmas_gy_.empty() && own.is_at_minimum();
-  if (is_reference) return objective;
+  if (is_reference(own)) return objective;
   if (!options_.trace_reference) return std::nullopt;
   const Stopwatch watch(untimed_ms_);
   return reference().value(pyramid_.carry_down(weights, own.level().index, 0));
+}
+
+bool PlanRun::is_reference(const Objective& objective) const {
+  return objective.level().index == 0 && objective.sigma_gy() == kLevelSigmaGy[0] && structure_sigmas_gy_.empty() &&
+         objective.is_at_minimum();
 }
 
 Objective& PlanRun::reference() {

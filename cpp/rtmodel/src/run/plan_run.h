@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <limits>
 #include <map>
 #include <memory>
 
@@ -30,9 +31,11 @@ class PlanRun {
   bool try_start(const PlannedStage& stage);
   StartDecision ask_start(Eigen::VectorXd& weights, Evaluator& evaluator, bool has_variance, double share);
   void descend(const std::vector<PlannedStage>& stages);
-  void run_stage(const PlannedStage& stage, bool is_last);
-  /// Tries the descent that the learned start replaced, and keeps the better plan.
-  void run_safeguard(const std::vector<PlannedStage>& stages);
+  void run_stage(const PlannedStage& stage, bool is_last, bool goes_on = false);
+  /// The descent from the learned start, and beside it the one of `stages` that it replaces.
+  void descend_guarded(const std::vector<PlannedStage>& stages);
+  /// Whether the last stage of a descent is to be interrupted after an iteration.
+  bool is_to_pause(const IterationState& state, const Evaluator& evaluator);
   void run_polish(const PlannedStage& stage, Evaluator& evaluator, Covariance* covariance);
   Objective& objective_at(std::uint32_t level);
   Eigen::VectorXd start_at(std::uint32_t level);
@@ -49,6 +52,8 @@ class PlanRun {
   /// F_ref of weights of the evaluator's level, where it is F itself or asked for.
   std::optional<double> reference_objective(const Evaluator& evaluator, const Eigen::VectorXd& weights,
                                             double objective);
+  /// Whether F of the run is F_ref.
+  bool is_reference(const Objective& objective) const;
   Objective& reference();
 
   std::uint32_t stage_index() const { return static_cast<std::uint32_t>(result_.stages.size()); }
@@ -78,6 +83,13 @@ class PlanRun {
   Eigen::VectorXd weights_;  // of weights_level_; empty before the first stage
   std::uint32_t weights_level_ = 0;
   bool ends_plan_ = false;
+  /// Interrupts the last stage of a descent, so that another can be compared with it.
+  struct Pause {
+    std::uint32_t iterations = 0;
+    double goes_on_below = -std::numeric_limits<double>::infinity();  // F_ref at which it isn't interrupted
+  };
+  std::optional<Pause> pause_;
+  bool is_paused_ = false;                    // the last stage that ran
   std::optional<double> standing_reference_;  // F_ref of the plan before it
   bool is_cancelled_ = false;
   RunResult result_;

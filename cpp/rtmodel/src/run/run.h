@@ -64,9 +64,14 @@ struct RunOptions {
   /// docs/adr/0023.
   double preparation_dose_error = 0.3;
   bool polish = true;  ///< End with classical iterations at level 0, to the shipped tolerance.
-  /// After a descent from a learned start `lbfgs` also tries the descent it would have made without; see
-  /// `SafeguardResult`.
+  /// Beside a descent from a learned start `lbfgs` makes the one it would have made without; see `SafeguardResult`.
   bool safeguard = true;
+  /// Iterations of either descent's last stage after which the one behind is given up; absent: by the plan's size.
+  /// `max_iterations` or more: both go to their ends.
+  std::optional<std::uint32_t> safeguard_iterations;
+  /// Lead in F_ref, relative, at which the descent from the learned start goes on alone: it leads early, and its lead
+  /// shrinks. Chosen on training patients, docs/adr/0022.
+  double safeguard_lead = 0.01;
   int threads = 0;         ///< 0 = by the plan's size. Never changes a bit of the result.
   std::uint64_t seed = 0;  ///< Reserved for solvers that draw numbers; none does today.
   /// Gain per iteration, relative to F, below which advice to stop is harmless.
@@ -146,13 +151,16 @@ struct AdviceResult {
   std::optional<dh_advisor::SessionCounters> session_counters;
 };
 
-/// The descent that L-BFGS would have made without the learned start it took, made after the one from it, to its end.
-/// The plan is the better of both, and so never worse than without.
+/// The descent that L-BFGS would have made without the learned start it took, made beside the one from it. After
+/// some iterations of both the lower one alone goes on. The plan is that one's, or the better of both where none
+/// was given up.
 struct SafeguardResult {
-  std::uint32_t first_stage = 0;     ///< Index of its first stage among the plan's.
-  double learned_reference = 0.0;    ///< F_ref at the end of the descent from the learned start.
-  double classical_reference = 0.0;  ///< F_ref where this one ended.
+  std::uint32_t first_stage = 0;  ///< Index of its first stage among the plan's.
+  /// F_ref of the descent from the learned start where it was judged: when it was interrupted, or at its end.
+  double learned_reference = 0.0;
+  double classical_reference = 0.0;  ///< F_ref where this one ended or was given up.
   bool is_taken = false;             ///< The plan is this one's.
+  bool is_given_up = false;          ///< One of the two did not go to its end.
 };
 
 struct RunResult {

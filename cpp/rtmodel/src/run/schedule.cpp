@@ -18,6 +18,8 @@ constexpr double kHighestSigmaGy = 200.0;
 /// Chosen on training patients (docs/adr/0023): fewer leave bad valleys, more cost what they save.
 constexpr std::uint32_t kFlatStartPreparation = 15;
 constexpr std::uint32_t kGivenStartPreparation = 10;
+/// Planes have a few hundred beamlets, whole targets thousands.
+constexpr Eigen::Index kLargePlanBeamlets = 1000;
 
 std::vector<StageOptions> own_stages(const RunOptions& options, bool has_start) {
   if (options.solver == SolverKind::kLbfgs) {
@@ -97,6 +99,10 @@ std::vector<PlannedStage> plan_stages(const std::vector<dh_advisor::Stage>& advi
     stages.push_back(complete({stage.level, stage.histogram_sigma_gy, stage.iteration_limit, {}}, options));
   }
   return stages;
+}
+
+std::uint32_t safeguard_iterations(const RunOptions& options, Eigen::Index beamlets) {
+  return options.safeguard_iterations.value_or(beamlets > kLargePlanBeamlets ? 200 : 100);
 }
 
 PreparationTask preparation_task(const RunOptions& options, bool is_given) {

@@ -33,6 +33,10 @@ std::vector<PlannedStage> plan_stages(const std::vector<dh_advisor::Stage>& advi
 /// Chosen on training patients, see docs/adr/0021-good-starts-skip-the-annealing.md.
 constexpr double kGoodStartShare = 0.6;
 
+/// Iterations of a descent after which the safeguard gives up the one behind: the options', else more of larger plans,
+/// whose descents take longer to show where they lead. Chosen on training patients, docs/adr/0022.
+std::uint32_t safeguard_iterations(const RunOptions& options, Eigen::Index beamlets);
+
 /// How a start is prepared: the solver's own on the dose error alone, a given one (by the options or a model) on F with
 /// a part of the dose error, which leaves alone what the start has right.
 PreparationTask preparation_task(const RunOptions& options, bool is_given);

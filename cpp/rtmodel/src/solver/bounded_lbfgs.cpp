@@ -185,7 +185,7 @@ StageOutcome BoundedLbfgs::minimise(Evaluator& evaluator, Covariance* /*every va
   const bool is_same_grid = memory_ != nullptr && scale_.size() == level.beamlet_count();
   scale_ = scale_of(level);
   if (!is_same_grid) memory_ = std::make_unique<ScaledMemory>(level.beamlet_count(), options_.pairs);
-  if (!options_.keeps_pairs) memory_->clear();
+  if (!options_.keeps_pairs && !task.goes_on) memory_->clear();
   for (const auto& [step, change] : given_pairs_) {
     if (step.size() == scale_.size()) memory_->add_pair(step.cwiseProduct(scale_), change.cwiseQuotient(scale_));
   }

@@ -54,6 +54,8 @@ class StageObserver {
 struct StageTask {
   std::uint32_t iteration_limit = 500;
   double tolerance = 1e-6;  ///< Relative change of F.
+  /// Goes on from where the same solver's last stage was interrupted: what it has learned of F still holds.
+  bool goes_on = false;
 };
 
 struct StageOutcome {

@@ -20,6 +20,7 @@ class Safeguard : public ::testing::Test {
     advice.served = advice.learned = {Role::kInitialization};
     options.solver = SolverKind::kLbfgs;
     options.trace_reference = true;
+    options.safeguard_iterations = options.max_iterations;
     alone = run_plan(problem, options, silent);
     advice.level = [this](const LevelStart& start) {
       LevelAdvice level;
@@ -43,6 +44,7 @@ TEST_F(Safeguard, LeavesTheBetterPlanOfALearnedStart) {
   const RunResult result = run();
   ASSERT_TRUE(result.safeguard);
   EXPECT_FALSE(result.safeguard->is_taken);
+  EXPECT_FALSE(result.safeguard->is_given_up);
   EXPECT_EQ(result.safeguard->first_stage, 2U) << "after the trial and one stage";
   EXPECT_LE(result.safeguard->learned_reference, alone.reference_objective);
   EXPECT_EQ(result.reference_objective, result.safeguard->learned_reference);
@@ -85,6 +87,80 @@ TEST_F(Safeguard, TakesThePlanThatTheLearnedStartWouldHaveCost) {
   EXPECT_TRUE(result.safeguard->is_taken);
 }
 
+TEST_F(Safeguard, GivesUpTheDescentWithoutTheStartWhenItIsBehind) {
+  learned = alone.final_weights;
+  options.safeguard_iterations = 5;
+  const RunResult result = run();
+  ASSERT_TRUE(result.safeguard);
+  EXPECT_TRUE(result.safeguard->is_given_up);
+  EXPECT_FALSE(result.safeguard->is_taken);
+  EXPECT_GT(result.safeguard->classical_reference, result.safeguard->learned_reference);
+  ASSERT_GE(result.stages.size(), 3U);
+  EXPECT_EQ(result.stages[2].counts.iterations, 5U);
+  EXPECT_LE(result.reference_objective, result.safeguard->learned_reference);
+  EXPECT_LT(result.total.call_equivalents, alone.total.call_equivalents);
+}
+
+TEST_F(Safeguard, GoesOnWithTheLearnedDescentWhereItWasInterrupted) {
+  options.max_iterations = 12;
+  learned = run_plan(problem, options, silent).final_weights;
+  options.max_iterations = 500;
+  options.safeguard = false;
+  const RunResult uninterrupted = run();
+  options.safeguard = true;
+  options.safeguard_iterations = 8;
+  const RunResult result = run();
+  ASSERT_TRUE(result.safeguard);
+  ASSERT_FALSE(result.safeguard->is_taken);
+  ASSERT_EQ(result.stages.size(), 4U) << "trial, start of the one, of the other, rest of the one";
+  EXPECT_EQ(result.stages[1].counts.iterations, 8U);
+  EXPECT_EQ(result.stages[1].stop_reason, StopReason::kIterationLimit);
+  EXPECT_EQ(result.stages[3].preparation_iterations, 0U);
+  // With its memory of the curvature it goes the same way, but for the last bits of scaling to and fro.
+  const auto& rest = result.trace.at(8 + 8);
+  const auto& way = uninterrupted.trace.at(8);
+  EXPECT_EQ(rest.stage, 3U);
+  EXPECT_NEAR(rest.objective, way.objective, 1e-6 * way.objective);
+  EXPECT_NEAR(result.reference_objective, uninterrupted.reference_objective, 1e-3 * uninterrupted.reference_objective);
+}
+
+TEST_F(Safeguard, GoesOnWithoutTheStartUnlessThatLeads) {
+  // The start of the other descent itself: it passes its trial, and leads to much the same.
+  options.max_iterations = 1;
+  learned = run_plan(problem, options, silent).final_weights;
+  options.max_iterations = 500;
+  options.safeguard_iterations = 30;
+  const RunResult result = run();
+  ASSERT_TRUE(result.safeguard);
+  ASSERT_TRUE(result.safeguard->is_taken);
+  EXPECT_TRUE(result.safeguard->is_given_up);
+  EXPECT_EQ(result.stages[1].counts.iterations, 30U) << "of the learned start's descent";
+  EXPECT_EQ(result.final_weights, alone.final_weights) << "bit for bit the plan without a learned start";
+}
+
+TEST_F(Safeguard, InterruptsNoDescentShorterThanItself) {
+  learned = alone.final_weights;
+  options.max_iterations = 20;
+  options.safeguard_iterations = 20;
+  const RunResult result = run();
+  ASSERT_TRUE(result.safeguard);
+  EXPECT_FALSE(result.safeguard->is_given_up);
+  EXPECT_EQ(result.stages.size(), 3U);
+}
+
+TEST_F(Safeguard, CostsNothingToTrace) {
+  // Whether F_ref is traced or not, the same is charged and decided; here F is not F_ref.
+  learned = alone.final_weights;
+  options.structure_sigma_gy = {{0, 4.0}};
+  options.safeguard_iterations = 6;
+  const RunResult traced = run();
+  options.trace_reference = false;
+  const RunResult untraced = run();
+  ASSERT_TRUE(traced.safeguard);
+  EXPECT_EQ(traced.final_weights, untraced.final_weights);
+  EXPECT_EQ(traced.total.call_equivalents, untraced.total.call_equivalents);
+}
+
 TEST_F(Safeguard, IsLeftOutAfterAGrantedStopOfThePlan) {
   options.max_iterations = 15;
   learned = run_plan(problem, options, silent).final_weights;
@@ -115,6 +191,20 @@ TEST_F(Safeguard, CancelledKeepsTheBetterPlanAndSaysSo) {
   EXPECT_EQ(result.reference_objective, result.safeguard->learned_reference);
   EXPECT_EQ(result.stop_reason, StopReason::kCancelled);
   EXPECT_EQ(result.stages.size(), 3U);
+}
+
+TEST_F(Safeguard, CancelledBetweenTheDescentsGoesOnWithNone) {
+  struct InTheSecondDescent final : ProgressSink {
+    bool on_iteration(const Progress& progress) override { return progress.stage < 2 || progress.iteration < 2; }
+  } sink;
+  learned = alone.final_weights;
+  options.safeguard_iterations = 8;
+  const RunResult result = run_plan(problem, options, sink, advice);
+  ASSERT_TRUE(result.safeguard);
+  EXPECT_FALSE(result.safeguard->is_taken);
+  EXPECT_EQ(result.stages.size(), 3U);
+  EXPECT_EQ(result.stop_reason, StopReason::kCancelled);
+  EXPECT_EQ(result.reference_objective, result.safeguard->learned_reference);
 }
 
 TEST_F(Safeguard, IsNotForDh) {

@@ -12,6 +12,7 @@ from typing import Any
 
 import torch
 import yaml
+from torch import nn
 
 from dh_training.config import as_plain, role_config
 from dh_training.corpus import CorpusOptions, claim_cache, corpus_digest, make_corpus
@@ -64,18 +65,32 @@ def prepare_sources(sources: Sources, jobs: int) -> list[str]:
     return make_corpus(list(sources.cases), sources.options, sources.corpus, jobs)
 
 
-def train_role(role: str, config: RoleConfig, sources: Sources, folder: Path, *, device: str, command: str) -> float:
+def train_role(
+    role: str, config: RoleConfig, sources: Sources, folder: Path, *, device: str, command: str, begin: Path | None
+) -> float:
     """Trains into `folder`, or goes on there. Returns the best figure on the dev patients.
 
-    TrainingError when the folder holds a run of other data or another configuration.
+    `begin`: `best.pt` of an earlier run, whose weights are taken instead of random ones. TrainingError when the
+    folder holds a run of other data, configuration or first weights, and when those do not fit the network.
     """
-    _claim_run(role, config, sources, folder, command)
     torch.manual_seed(config.fit.seed)
     task = find_role(role).task(config, device)
+    if begin is not None:
+        _take_weights(task.network, begin)
+    _claim_run(role, config, sources, folder, command, begin)
     items = find_role(role).items(sources)
     if find_role(role).learns_from == "runs":
         find_role(role).prepare(task, items.train)
     return fit(task, items.train, items.dev, folder, config.fit)
+
+
+def _take_weights(network: nn.Module, begin: Path) -> None:
+    try:
+        network.load_state_dict(torch.load(begin, map_location="cpu")["network"])
+    except Exception as fault:  # a file that is no checkpoint fails in any way
+        raise TrainingError(
+            f"{begin}: no weights of this network ({fault}); give {BEST} of a run of this role with the same `network`"
+        ) from fault
 
 
 def export_role(role: str, sources: Sources, folder: Path, models: Path) -> Path:
@@ -145,9 +160,14 @@ def read_run(folder: Path) -> dict[str, Any]:
     return yaml.safe_load(path.read_text())
 
 
-def _claim_run(role: str, config: RoleConfig, sources: Sources, folder: Path, command: str) -> None:
+def _claim_run(role: str, config: RoleConfig, sources: Sources, folder: Path, command: str, begin: Path | None) -> None:
     """A folder holds one run: going on with other data or settings would be neither of the two."""
-    told = {"role": role, "data_sha256": _digest(role, sources), "config": as_plain(config)}
+    told = {
+        "role": role,
+        "data_sha256": _digest(role, sources),
+        "config": as_plain(config),
+        "begun_with_sha256": None if begin is None else sha256(begin.read_bytes()).hexdigest(),
+    }
     if (folder / RUN).exists():
         started = {key: value for key, value in read_run(folder).items() if key in told}
         if started != told:

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
 import numpy.typing as npt
 import torch
-from pydantic import NonNegativeInt, PositiveInt
+from pydantic import PositiveInt
 
-from dh_training.corpus import Sample, load_corpus, load_inputs, mirrored, with_other_goals
+from dh_training.corpus import Sample, load_corpus, load_inputs, load_whole_targets, mirrored, with_other_goals
 from dh_training.golden import golden_inputs
 from dh_training.networks.fluence import WEIGHT_CEILING, FluenceNetwork
 from dh_training.networks.warm_start import WarmStartModel
 from dh_training.packages import Port
-from dh_training.problems import BEAM_COLUMNS, ModelInputs, ProblemOptions, make_problem
-from dh_training.rtmodel import RtModelWrapper
+from dh_training.problems import BEAM_COLUMNS, ModelInputs
 from dh_training.training.fit import FitOptions
 from dh_training.training.ranges import table_ranges
 from dh_training.training.role import CardFacts, Contents, Sources, Split
@@ -60,8 +57,6 @@ class WarmStartConfig:
     """The section `warm-start` of a configuration."""
 
     version: str = "1"
-    score_whole_targets: NonNegativeInt = 0
-    """Training cases whose plan of the whole target the score counts as usual. The network need not have seen such."""
     network: FluenceOptions = field(default_factory=FluenceOptions)
     loss: WarmStartOptions = field(default_factory=WarmStartOptions)
     fit: FitOptions = field(default_factory=FitOptions)
@@ -74,7 +69,6 @@ class WarmStartTask:
     options: WarmStartOptions = field(default_factory=WarmStartOptions)
     network: FluenceNetwork = field(default_factory=FluenceNetwork)
     device: str = "cpu"
-    score_whole_targets: int = 0
 
     def __post_init__(self) -> None:
         """Moves the network."""
@@ -143,15 +137,15 @@ class WarmStartRole:
     def task(self, config: WarmStartConfig, device: str) -> WarmStartTask:
         """With a fresh network."""
         sizes = {one.name: getattr(config.network, one.name) for one in fields(FluenceOptions)}
-        return WarmStartTask(config.loss, FluenceNetwork(**sizes), device, config.score_whole_targets)
+        return WarmStartTask(config.loss, FluenceNetwork(**sizes), device)
 
     def items(self, sources: Sources) -> Split[Sample]:
-        """All problems of the training patients; of the others the one that their case describes."""
+        """All problems of the training patients; of the others those that their cases describe, in slices and whole."""
         train, dev = sources.split()
-        only_first = sources.as_described
+        of_train, of_dev = (load_whole_targets(cases, sources.options, sources.corpus) for cases in (train, dev))
         return Split(
-            train=load_corpus(train, sources.options, sources.corpus),
-            dev=load_corpus(dev, only_first, sources.corpus),
+            train=load_corpus(train, sources.options, sources.corpus) + of_train * sources.options.whole_targets.turns,
+            dev=load_corpus(dev, sources.as_described, sources.corpus) + of_dev,
         )
 
     def contents(self, task: WarmStartTask, sources: Sources) -> Contents:
@@ -162,9 +156,8 @@ class WarmStartRole:
         task.device = "cpu"
         with torch.no_grad():
             figures = _figures(task, load_corpus(dev, sources.as_described, sources.corpus), "the patients that chose")
-            whole = list(_whole_targets(train[: task.score_whole_targets]))
-            figures |= _figures(task, whole, "whole targets of training patients, never trained on")
-        plans += [sample.problem.inputs for sample in whole]
+            whole = load_whole_targets(dev, sources.options, sources.corpus)
+            figures |= _figures(task, whole, "whole targets of patients that chose")
         model = WarmStartModel(task.network)
         model.fit([tensors(plan) for plan in plans])
         return Contents(
@@ -178,7 +171,8 @@ class WarmStartRole:
             patients=(len(train), len(dev)),
             card=CardFacts(
                 data=f"{sources.options.variants} planning problems of each: as the case describes, and other slices, "
-                "columns and beam sets.",
+                f"columns and beam sets. Whole targets of {sources.options.whole_targets.train} patients to train on "
+                f"and {sources.options.whole_targets.dev} to choose by.",
                 purpose="Start weights of the optimizer's first stage, from which its solver goes on. Nothing else: "
                 "the solver decides where it ends, and a bad start costs it iterations.",
                 network="Per beamlet and structure a small perceptron, summed over structures; then rounds that go to "
@@ -193,14 +187,6 @@ class WarmStartRole:
                 "beam arrangements or goals than the training patients': the score is there to refuse them.",
             ),
         )
-
-
-def _whole_targets(cases: Sequence[Path]) -> Iterator[Sample]:
-    """Planned in three dimensions. Not cached: they are large and looked at once."""
-    model = RtModelWrapper()
-    for case in cases:
-        with TemporaryDirectory() as scratch:
-            yield Sample.of(make_problem(model, case, ProblemOptions(window_mm=None), Path(scratch)))
 
 
 def _figures(task: WarmStartTask, samples: Sequence[Sample], of: str) -> dict[str, float]:
