@@ -49,7 +49,7 @@ it('advises a whole plan from models, and says which', async () => {
   const accepted = (await opened)?.accepted;
   const bound = accepted?.bindings?.filter(({ plugin }) => plugin !== '') ?? [];
   expect(bound.map(({ plugin, model }) => `${plugin} ${model}`)).toEqual([
-    'warm-start warm-start/1',
+    'warm-start warm-start/2',
     'histogram-sigma histogram-sigma/1',
     'pyramid-sigma pyramid-sigma/1',
     'variance variance/1',
