@@ -15,6 +15,7 @@ const { values: options } = parseArgs({
     'period-ms': { type: 'string', default: '20' },
     rounds: { type: 'string', default: '10' },
     seconds: { type: 'string', default: '6' },
+    'max-wait-share': { type: 'string', default: '0.05' },
     out: { type: 'string', default: 'out/bench' },
   },
 });
@@ -32,6 +33,7 @@ const configuration = (shadows) => `version: 1
 server: { address: '127.0.0.1:0', max_sessions: 128, max_sessions_per_client: 128 }
 operator: { address: '127.0.0.1:0' }
 http: { address: '127.0.0.1:0' }
+shadows: { max_wait_share: ${options['max-wait-share']} }
 models: { inline_below_ms: 5 }   # on a busy machine the trial may measure more than the model takes
 roles:
   initialization: { plugin: uniform, deadline_ms: 1000 }
@@ -125,7 +127,10 @@ for (const [kind, of] of Object.entries(measured)) {
     rounds: of.map(({ p50Us, p99Us }) => [p50Us, p99Us]),
   };
 }
-const result = { plans: Number(options.plans), periodMs: Number(options['period-ms']), ...figures };
+const result = {
+  ...{ plans: Number(options.plans), periodMs: Number(options['period-ms']) },
+  ...{ maxWaitShare: Number(options['max-wait-share']), ...figures },
+};
 mkdirSync(options.out, { recursive: true });
 const out = join(options.out, 'shadow.json');
 writeFileSync(out, `${JSON.stringify(result, null, 1)}\n`);

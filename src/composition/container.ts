@@ -6,11 +6,11 @@ import type { ConfigSource } from '../domain/host-config.js';
 import type { Log } from '../domain/log.js';
 import type { OpenExperimentStores } from '../domain/plan-experiments.js';
 import type { SessionAudience, StopStore } from '../domain/ports.js';
+import type { Strain } from '../domain/shadow-outcome.js';
 import { PromMetrics } from '../observability/prom-metrics.js';
 import { seededRandom } from '../plugin-sdk/seeded-random.js';
 import { experimentStores } from '../storage/experiment-stores.js';
 import { type AppendFiles, nodeAppendFiles } from '../storage/recording-log.js';
-import { busyThread } from './busy-thread.js';
 import { experimentsModule } from './experiments.module.js';
 import { hostModule } from './host.module.js';
 import { inferenceModule } from './inference.module.js';
@@ -18,6 +18,7 @@ import { OperatorAccess } from './operator-access.js';
 import { readPackageFacts } from './package-facts.js';
 import { serverModule } from './server.module.js';
 import { storageModule } from './storage.module.js';
+import { threadStrain } from './thread-strain.js';
 import { tokens } from './tokens.js';
 
 /** What differs from one host to another, and what tests bring their own of. */
@@ -30,8 +31,8 @@ export interface Foundation {
   /** What operators must show for changes; absent or empty: nothing. */
   readonly operatorToken?: string | undefined;
   readonly clock: Clock;
-  /** Replaces the look at how busy the thread is that serves. */
-  readonly isBusy?: (() => boolean) | undefined;
+  /** Replaces the look at what the thread that serves is short of. */
+  readonly strain?: (() => Strain | undefined) | undefined;
   readonly log: Log;
   /** Folder that plugin packages are looked up from. */
   readonly packagesFrom: string;
@@ -61,7 +62,10 @@ function foundationModule(foundation: Foundation): ContainerModule {
     );
     bind(tokens.audiences).toConstantValue(foundation.audiences ?? []);
     bind(tokens.clock).toConstantValue(foundation.clock);
-    bind(tokens.isBusy).toConstantValue(foundation.isBusy ?? busyThread());
+    bind(tokens.strain).toConstantValue(
+      foundation.strain ??
+        threadStrain(() => foundation.configSource.current().shadows.maxWaitShare),
+    );
     bind(tokens.log).toConstantValue(foundation.log);
     bind(tokens.packageFacts).toConstantValue(facts);
     bind(tokens.pluginHome).toConstantValue({
@@ -71,9 +75,9 @@ function foundationModule(foundation: Foundation): ContainerModule {
     bind(tokens.metrics).toConstantValue(new PromMetrics());
     bind(tokens.random).toConstantValue(seededRandom);
     const { openExperimentStores: openStores, log } = foundation;
-    const onIdleError = (err: Error) => log.warn('a connection of experiments broke', { err });
+    const onBroken = (err: Error) => log.warn('a connection of experiments broke', { err });
     bind(tokens.openExperimentStores).toConstantValue(
-      openStores === undefined ? experimentStores(process.env, onIdleError) : openStores,
+      openStores === undefined ? experimentStores(process.env, onBroken) : openStores,
     );
     bind(tokens.recordingFiles).toConstantValue(foundation.recordingFiles ?? nodeAppendFiles);
   });

@@ -54,9 +54,9 @@ export const experimentsModule = new ContainerModule(({ bind }) => {
     .inSingletonScope();
   bind(tokens.shadows)
     .toResolvedValue(
-      (clock, log, metrics, facts, home, source, experiments, adviceSwitch, isBusy) => {
+      (clock, log, metrics, facts, home, source, experiments, adviceSwitch, strain) => {
         const shadows = new ShadowArms({
-          ...{ clock, log, metrics, wallMs: () => Date.now(), isBusy },
+          ...{ clock, log, metrics, wallMs: () => Date.now(), strain },
           start: shadowsInThread(facts.shadowScript, () => ({
             ...{ home, builtInModels: facts.modelDirectory, modelWorkerEntry: facts.workerEntry },
             models: source.current().models,
@@ -75,7 +75,7 @@ export const experimentsModule = new ContainerModule(({ bind }) => {
         tokens.configSource,
         tokens.experiments,
         tokens.adviceSwitch,
-        tokens.isBusy,
+        tokens.strain,
       ],
     )
     .inSingletonScope();

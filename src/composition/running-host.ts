@@ -19,7 +19,7 @@ export async function startHost(foundation: Foundation): Promise<RunningHost> {
   const experiments = container.get(tokens.experiments);
   const shadows = container.get(tokens.shadows);
   const activator = container.get(tokens.activation);
-  await activator.start(config);
+  const faults = await activator.start(config);
   const recordings = container.get(tokens.trajectoryStore);
   recordings.prepare(config.recording);
   const grpc = container.get(tokens.grpcHost);
@@ -27,7 +27,7 @@ export async function startHost(foundation: Foundation): Promise<RunningHost> {
   const metrics = container.get(tokens.metrics);
   const { live, log } = foundation;
   // Sooner than anybody can ask for a change.
-  live?.start({ activator, metrics, log });
+  live?.start({ activator, metrics, log }, faults);
   const bound = await grpc.listen();
   const httpAddress = await http.listen(config.httpAddress);
   let stopping: Promise<void> | undefined;

@@ -7,6 +7,7 @@ import type { Log } from '../domain/log.js';
 import type { ConfigControl, OperatorGuard } from '../domain/operations.js';
 import type { OpenExperimentStores } from '../domain/plan-experiments.js';
 import type { SessionAudience, StopStore } from '../domain/ports.js';
+import type { Strain } from '../domain/shadow-outcome.js';
 import type { LiveExperiments } from '../experiments/live-experiments.js';
 import type { Promotions } from '../experiments/promotions.js';
 import type { ShadowArms } from '../experiments/shadow/shadow-arms.js';
@@ -34,7 +35,6 @@ export const tokens = {
   audiences: token<readonly SessionAudience[]>('audiences'),
   advisorService: token<AdvisorService>('advisorService'),
   clock: token<Clock>('clock'),
-  isBusy: token<() => boolean>('isBusy'),
   configControl: token<ConfigControl>('configControl'),
   configSource: token<ConfigSource>('configSource'),
   experimentControl: token<ExperimentControl>('experimentControl'),
@@ -55,6 +55,7 @@ export const tokens = {
   random: token<RandomSource>('random'),
   recordingFiles: token<AppendFiles>('recordingFiles'),
   shadows: token<ShadowArms>('shadows'),
+  strain: token<() => Strain | undefined>('strain'),
   stopStore: token<StopStore>('stopStore'),
   openExperimentStores: token<OpenExperimentStores | null>('openExperimentStores'),
   trajectoryStore: token<TrajectoryStore>('trajectoryStore'),

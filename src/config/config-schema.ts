@@ -243,6 +243,16 @@ export const configSchema = z.strictObject({
         'True: what plugins saw and answered is kept bit for bit, so that `dh-advisor replay` can repeat the session.',
       ),
   }),
+  shadows: section({
+    max_wait_share: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(0.05)
+      .describe(
+        'Shadow arms give way when the thread that serves waits for a processor for more than this share of the time. 1: never for that.',
+      ),
+  }),
   storage: section({
     url: z
       .string()

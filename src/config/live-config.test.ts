@@ -15,7 +15,10 @@ const disable: ConfigChange = { kind: 'disable', role: 'early-stopping' };
 const text = 'version: 1 # format\nroles:\n  early-stopping:\n    plugin: plateau\n';
 
 /** A live configuration whose activation takes as long as a test wants. */
-async function living(folder = mkdtempSync(join(tmpdir(), 'dh-advisor-config-'))) {
+async function living(
+  folder = mkdtempSync(join(tmpdir(), 'dh-advisor-config-')),
+  started: PreparedConfig['faults'] = [],
+) {
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const file = join(folder, 'host.yaml');
   writeFileSync(file, text);
@@ -24,7 +27,7 @@ async function living(folder = mkdtempSync(join(tmpdir(), 'dh-advisor-config-'))
   const log = new FakeLog();
   const metrics = new CountingMetrics();
   const prepared = { committed: [] as number[], discarded: 0, gate: Promise.resolve() };
-  const faults: PreparedConfig['faults'][number][] = [];
+  const faults = [...started];
   const { live } = await openLiveConfig({ file, files, clock, wallMs: () => 1e12, log: () => log });
   const activator = {
     prepare: async ({ generation }: { generation: number }): Promise<PreparedConfig> => {
@@ -38,7 +41,7 @@ async function living(folder = mkdtempSync(join(tmpdir(), 'dh-advisor-config-'))
       };
     },
   };
-  live.start({ activator, metrics, log });
+  live.start({ activator, metrics, log }, started);
   onTestFinished(() => live.stop());
   const pass = async (ms: number) => {
     clock.advance(ms);
@@ -125,6 +128,40 @@ it('takes an edit all the same when the generation cannot be kept', async () => 
   await settle();
   await vi.waitFor(() => expect(live.current().generation).toBe(2));
   expect(log.lines.some(({ message }) => message === 'generation not kept')).toBe(true);
+});
+
+it('tries arms again that could not be served, and takes what serves more of them and nothing less', async () => {
+  const params = { experiment: 'e', arm: 'a', role: 'initialization', problem: 'it was slow' };
+  const error = new HostError('experiment-arm', params);
+  const arm = { path: ['experiments', 0, 'arms', 0], error, isOld: true };
+  const other = { ...arm, path: ['experiments', 1, 'arms', 0] };
+  const { pass, prepared, faults } = await living(undefined, [arm, other]);
+  await pass(30_000);
+  expect(prepared).toMatchObject({ committed: [], discarded: 1 });
+  faults.pop();
+  await pass(60_000);
+  expect(prepared.committed).toEqual([1]);
+  faults[0] = { ...arm, path: ['roles', 'initialization', 'plugin'], isOld: false };
+  await pass(120_000);
+  expect(prepared).toMatchObject({ committed: [1], discarded: 2 });
+  faults.length = 0;
+  await pass(240_000);
+  expect(prepared.committed).toEqual([1, 1]);
+  await pass(1_000_000);
+  expect(prepared).toMatchObject({ committed: [1, 1], discarded: 2 });
+});
+
+it('does not give up when arms cannot even be tried', async () => {
+  const error = new HostError('experiment-shadow-arm', { experiment: 'e', arm: 'a', problem: 'p' });
+  const started = [{ path: ['experiments', 0, 'shadow_arms', 0], error, isOld: true }];
+  const { pass, prepared, faults, log } = await living(undefined, started);
+  faults.length = 0;
+  prepared.gate = Promise.reject(new Error('no more threads'));
+  await pass(30_000);
+  expect(log.lines.map(({ message }) => message)).toContain('arms could not be tried again');
+  prepared.gate = Promise.resolve();
+  await pass(60_000);
+  expect(prepared.committed).toEqual([1]);
 });
 
 it('tolerates a fault that was there before, and no other', async () => {

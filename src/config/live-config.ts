@@ -1,4 +1,4 @@
-import type { ConfigActivator } from '../domain/activation.js';
+import type { ActivationFault, ConfigActivator } from '../domain/activation.js';
 import type { ConfigSource, HostConfig } from '../domain/host-config.js';
 import { describeThrown, HostError } from '../domain/host-error.js';
 import type { Log } from '../domain/log.js';
@@ -10,6 +10,7 @@ import type {
   RefusedChange,
 } from '../domain/operations.js';
 import type { MetricsSink } from '../domain/ports.js';
+import { ArmRetry, armFaults } from './arm-retry.js';
 import { changeInWords } from './change-words.js';
 import { ConfigWatch, type Look } from './config-watch.js';
 import type { InForce, LiveConfigOptions } from './live-parts.js';
@@ -31,10 +32,13 @@ export class LiveConfig implements ConfigSource, ConfigControl {
   readonly #options: LiveConfigOptions;
   readonly #watch: ConfigWatch;
   readonly #listeners: (() => void)[] = [];
+  readonly #armRetry: ArmRetry;
   #inForce: InForce;
   #parts: LiveParts | undefined;
   /** Whether the file says something else than what is in force. */
   #isAstray = false;
+  /** Arms of what is in force that cannot be served. */
+  #faultyArms = 0;
   /** One change at a time. */
   #queue: Promise<unknown> = Promise.resolve();
 
@@ -43,6 +47,7 @@ export class LiveConfig implements ConfigSource, ConfigControl {
     const { file, files, clock, loaded, text, overrule } = options;
     this.#inForce = { loaded, text, config: overrule(loaded.config) };
     const onSettled = (look: Look) => void this.#enqueue(() => this.#takeEdit(look));
+    this.#armRetry = new ArmRetry(clock, () => this.#enqueue(() => this.#tryArms()));
     this.#watch = new ConfigWatch({ file, files, clock, onSettled }, text.sha256);
   }
 
@@ -50,15 +55,22 @@ export class LiveConfig implements ConfigSource, ConfigControl {
     return this.#inForce.config;
   }
 
-  /** From now on edits and changes take effect. */
-  start(parts: LiveParts): void {
+  /**
+   * From now on edits and changes take effect.
+   *
+   * @param faults Of what is in force; arms are tried again.
+   */
+  start(parts: LiveParts, faults: readonly ActivationFault[] = []): void {
     this.#parts = parts;
     this.#watch.start();
+    this.#faultyArms = armFaults(faults).length;
+    if (this.#faultyArms > 0) this.#armRetry.start();
   }
 
   /** Waits for a change that is being made. */
   async stop(): Promise<void> {
     this.#watch.stop();
+    this.#armRetry.stop();
     await this.#queue;
   }
 
@@ -165,6 +177,30 @@ export class LiveConfig implements ConfigSource, ConfigControl {
     });
     this.#tell();
     return report;
+  }
+
+  /** What is in force once more, in the hope that more of its arms can be served now. Whether all can; never rejects. */
+  async #tryArms(): Promise<boolean> {
+    const { activator, log } = this.#running;
+    try {
+      const { config } = this.#inForce;
+      const prepared = await activator.prepare(config);
+      const left = armFaults(prepared.faults).length;
+      if (left >= this.#faultyArms || prepared.faults.some(({ isOld }) => !isOld)) {
+        await prepared.discard();
+        return false;
+      }
+      this.#faultyArms = left;
+      prepared.commit();
+      log.info('arms that could not be served are served now', {
+        ...{ generation: config.generation, left },
+      });
+      this.#tell();
+      return left === 0;
+    } catch (thrown) {
+      log.error('arms could not be tried again', { err: thrown });
+      return false;
+    }
   }
 
   async #refused(

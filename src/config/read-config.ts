@@ -156,6 +156,7 @@ function toHostConfig(raw: RawConfig, file: string, generation: number): HostCon
       maxBufferBytes: recording.max_buffer_bytes,
       keepJournal: recording.keep_journal,
     },
+    shadows: { maxWaitShare: raw.shadows.max_wait_share },
     storage: {
       url: storageUrl(raw.storage.url, folder),
       deadlineMs: raw.storage.deadline_ms,

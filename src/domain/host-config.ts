@@ -120,6 +120,10 @@ export interface HostConfig {
   readonly envelope: EnvelopeConfig;
   readonly breaker: BreakerConfig;
   readonly recording: RecordingConfig;
+  readonly shadows: {
+    /** Share of the time, 0 to 1, that the thread that serves may wait for a processor before shadow arms give way. */
+    readonly maxWaitShare: number;
+  };
   readonly storage: StorageConfig;
   /** Ended ones included. */
   readonly experiments: readonly Experiment[];

@@ -4,7 +4,7 @@ import type { Outcome } from './advice.js';
 /**
  * What became of a session in the eyes of a shadow arm: its outcome is `stored`, or there is none because the plan was `unfinished`
  * or cancelled, operators `stopped` advice, the arm's plugins were `not-ready`, the queue was full or too many sessions were open
- * (`queue-full`), the thread that serves was `busy`, the worker ended (`worker-died`), the arm `failed`, the database did not take
+ * (`queue-full`), the thread that serves was `busy` or waited for a processor (`no-processor`), the worker ended (`worker-died`), the arm `failed`, the database did not take
  * it (`store-failed`), or the host went away (`host-stopped`).
  */
 export type ShadowResult =
@@ -14,10 +14,14 @@ export type ShadowResult =
   | 'not-ready'
   | 'queue-full'
   | 'busy'
+  | 'no-processor'
   | 'worker-died'
   | 'failed'
   | 'store-failed'
   | 'host-stopped';
+
+/** What a thread that serves may be short of, time or processors. */
+export type Strain = Extract<ShadowResult, 'busy' | 'no-processor'>;
 
 /** Where a shadow arm would have stopped a stage, and how far the stage went with what was served. */
 export interface ShadowStop {

@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import { PostgresAdapter, type RawBuilder, type Selectable, sql } from 'kysely';
 import type {
   Assignment,
   AssignmentProposal,
@@ -29,11 +29,25 @@ function toAssignment(row: Selectable<AssignmentTable>): Assignment {
   };
 }
 
-function toRow({ experiment, unit, arm, reason, shares, atMs }: AssignmentProposal) {
-  return {
-    ...{ experiment, unit, arm: arm ?? null, reason },
-    ...{ shares: JSON.stringify(shares), at_ms: atMs },
-  };
+const COLUMNS = ['experiment', 'unit', 'arm', 'reason', 'shares', 'at_ms'] as const;
+
+function toRow({ unit, arm, reason, shares, atMs }: AssignmentProposal) {
+  return { unit, arm, reason, shares: JSON.stringify(shares), at_ms: atMs };
+}
+
+/** All proposals in one parameter: six for each of them would cost a statement more than its work. */
+function proposedRows(
+  db: ExperimentDatabase,
+  experiment: string,
+  proposals: readonly AssignmentProposal[],
+): RawBuilder<unknown> {
+  const rows = JSON.stringify(proposals.map(toRow));
+  return db.getExecutor().adapter instanceof PostgresAdapter
+    ? sql`select ${experiment}, p.* from json_to_recordset(${rows}::json)
+        as p(unit text, arm text, reason text, shares text, at_ms bigint)`
+    : // Without a condition SQLite takes the conflict's "on" for a join's.
+      sql`select ${experiment}, value ->> 'unit', value ->> 'arm', value ->> 'reason', value ->> 'shares', value ->> 'at_ms'
+        from json_each(${rows}) where true`;
 }
 
 /**
@@ -93,7 +107,7 @@ export class SqlAssignments implements AssignmentStore {
         for (const { proposal, resolve, reject } of batch) {
           const assignment = standing.get(proposal.unit);
           if (assignment !== undefined) resolve(assignment);
-          else reject(new Error(`an assignment of ${proposal.experiment} was deleted`));
+          else reject(new Error(`no assignment of ${proposal.experiment} came back`));
         }
       } catch (error) {
         for (const { reject } of batch) reject(error);
@@ -112,38 +126,19 @@ export class SqlAssignments implements AssignmentStore {
       if (!byUnit.has(proposal.unit)) byUnit.set(proposal.unit, proposal);
     }
     // Two hosts that lock the same units in different orders would wait for each other.
-    const units = [...byUnit.keys()].sort();
-    const standing = new Map<string, Assignment>();
-    const keep = (rows: readonly Selectable<AssignmentTable>[]) => {
-      for (const row of rows) standing.set(row.unit, toAssignment(row));
-    };
-    const missing = () => units.filter((unit) => !standing.has(unit));
-    keep(await this.#read(experiment, units));
-    const proposed = missing().flatMap((unit) => byUnit.get(unit) ?? []);
-    if (proposed.length === 0) return standing;
-    keep(
-      await this.#db
-        .insertInto('assignments')
-        .values(proposed.map(toRow))
-        .onConflict((conflict) => conflict.columns(['experiment', 'unit']).doNothing())
-        .returningAll()
-        .execute(),
-    );
-    // Where another host was quicker: what it stored is committed, or the insert would still wait for it.
-    const others = missing();
-    if (others.length > 0) keep(await this.#read(experiment, others));
-    return standing;
-  }
-
-  #read(
-    experiment: string,
-    units: readonly string[],
-  ): Promise<readonly Selectable<AssignmentTable>[]> {
-    return this.#db
-      .selectFrom('assignments')
-      .selectAll()
-      .where('experiment', '=', experiment)
-      .where('unit', 'in', units)
+    const sorted = [...byUnit.values()].toSorted((a, b) => (a.unit < b.unit ? -1 : 1));
+    const rows = await this.#db
+      .insertInto('assignments')
+      .columns(COLUMNS)
+      .expression(proposedRows(this.#db, experiment, sorted))
+      // Changes nothing, but makes a unit that has an arm come back, too: also where another host commits it meanwhile.
+      .onConflict((conflict) =>
+        conflict
+          .columns(['experiment', 'unit'])
+          .doUpdateSet(({ ref }) => ({ unit: ref('excluded.unit') })),
+      )
+      .returningAll()
       .execute();
+    return new Map(rows.map((row) => [row.unit, toAssignment(row)]));
   }
 }

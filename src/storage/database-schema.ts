@@ -10,6 +10,7 @@ export interface ExperimentTable {
 
 /** One row for each unit that an experiment has seen. */
 export interface AssignmentTable {
+  /** In the order of first words, with gaps: PostgreSQL draws a number also for a unit that is known. */
   readonly sequence: Generated<number>;
   readonly experiment: string;
   readonly unit: string;

@@ -60,6 +60,14 @@ describe.each(['embedded', 'server'] as const)('the %s database', (kind) => {
     expect(await new SqlAssignments(other).assignments('another')).toEqual([]);
   });
 
+  it('keeps any text as it is', async () => {
+    const text = `'"\\ $1 ? \n ü 𝛾 {"a":1}`;
+    const odd = proposal(text, { experiment: text, arm: text, shares: { [text]: 1 } });
+    const stored = await new SqlAssignments(db).assign(odd);
+    expect(stored).toEqual({ ...odd, sequence: stored.sequence });
+    expect(await new SqlAssignments(other).assign({ ...odd, arm: 'new' })).toEqual(stored);
+  });
+
   it('lets the first word on a unit stand, an exclusion, too', async () => {
     const [one, two] = [new SqlAssignments(db), new SqlAssignments(other)];
     const excluded = await one.assign(proposal('a', { arm: undefined, reason: 'outside-ramp' }));

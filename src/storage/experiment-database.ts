@@ -28,15 +28,17 @@ function openEmbedded(file: string): SqliteDatabase {
   return database as unknown as SqliteDatabase;
 }
 
-function openServer(url: string, onIdleError: (error: Error) => void): pg.Pool {
+function openServer(url: string, onBroken: (error: Error) => void): pg.Pool {
   const types = new pg.TypeOverrides();
   types.setTypeParser(INT8, Number);
   const pool = new pg.Pool({
     ...{ connectionString: url, max: CONNECTIONS, types },
     ...{ connectionTimeoutMillis: CONNECT_TIMEOUT_MS, query_timeout: QUERY_TIMEOUT_MS },
   });
-  // A connection that breaks while nobody uses it; the next query opens another.
-  pool.on('error', onIdleError);
+  // A connection that breaks, between two queries of a transaction, too, where nobody else hears of it; the next query opens another.
+  pool.on('connect', (client) => client.on('error', onBroken));
+  // The same once more, when it was idle.
+  pool.on('error', () => undefined);
   return pool;
 }
 
@@ -44,12 +46,12 @@ function openServer(url: string, onIdleError: (error: Error) => void): pg.Pool {
  * The database of experiments, brought to this version.
  *
  * @param url `file:///path/experiments.db` for a database in a file of this host, `postgres://...` for one that hosts share.
- * @param onIdleError Told of a connection to the server that broke while idle.
+ * @param onBroken Told of a connection to the server that broke.
  * @throws for another kind of URL, and when the database can't be opened or migrated.
  */
 export async function openExperimentDatabase(
   url: string,
-  onIdleError: (error: Error) => void = () => {},
+  onBroken: (error: Error) => void = () => {},
 ): Promise<ExperimentDatabase> {
   const { protocol } = new URL(url);
   let kind: DatabaseKind;
@@ -59,7 +61,7 @@ export async function openExperimentDatabase(
     db = new Kysely({ dialect: new SqliteDialect({ database: openEmbedded(fileURLToPath(url)) }) });
   } else if (protocol === 'postgres:' || protocol === 'postgresql:') {
     kind = 'postgres';
-    db = new Kysely({ dialect: new PostgresDialect({ pool: openServer(url, onIdleError) }) });
+    db = new Kysely({ dialect: new PostgresDialect({ pool: openServer(url, onBroken) }) });
   } else {
     throw new Error(`${protocol}// is no database that is known: file:// or postgres://`);
   }

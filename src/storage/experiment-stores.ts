@@ -35,11 +35,11 @@ function withPassword(url: string, password: string | undefined): string {
 async function openTables(
   url: string,
   environment: NodeJS.ProcessEnv,
-  onIdleError: (error: Error) => void,
+  onBroken: (error: Error) => void,
 ) {
   const isShared = new URL(url).protocol !== 'file:';
   const full = isShared ? withPassword(url, environment[PASSWORD_VARIABLE]) : url;
-  const db = await openExperimentDatabase(full, onIdleError);
+  const db = await openExperimentDatabase(full, onBroken);
   return {
     assignments: new SqlAssignments(db),
     outcomes: new SqlOutcomes(db),
@@ -73,13 +73,13 @@ export async function readExperiments(
 /** Opens what is kept of experiments; secrets come from the environment. */
 export function experimentStores(
   environment: NodeJS.ProcessEnv,
-  onIdleError: (error: Error) => void,
+  onBroken: (error: Error) => void,
 ): OpenExperimentStores {
   return async (url) => {
     const isShared = new URL(url).protocol !== 'file:';
     const secret = secretOf(url, isShared, environment);
     return {
-      ...(await openTables(url, environment, onIdleError)),
+      ...(await openTables(url, environment, onBroken)),
       isShared,
       pseudonymous: ({ planKey, patientKey }) => ({
         planKey: pseudonym(secret, 'plan', planKey),

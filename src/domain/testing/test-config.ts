@@ -91,6 +91,7 @@ export function testConfig(options: TestConfigOptions = {}): HostConfig {
       keepJournal: true,
       ...options.recording,
     },
+    shadows: { maxWaitShare: 0.05 },
     storage: {
       url: 'file:///no-database-here/experiments.db',
       deadlineMs: 5000,

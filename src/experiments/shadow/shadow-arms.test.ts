@@ -66,11 +66,30 @@ describe('a session with shadow arms', () => {
     flush();
     expect(count('queue-full')).toBe(1);
     workers.catchUp();
-    state.isBusy = true;
+    state.strain = 'busy';
     expect(follow()).toBeUndefined();
     first.event(finishEvent);
     flush();
     expect(count('busy')).toBe(2);
+  });
+
+  it('is not followed for a minute after one had to go for want of a processor', async () => {
+    const { follow, count, flush, clock, state, workers } = await following();
+    const [first, second] = [followed(follow()), followed(follow())];
+    playEvents(first, 1);
+    playEvents(second, 1);
+    state.strain = 'no-processor';
+    flush();
+    expect(count('no-processor')).toBe(1);
+    state.strain = undefined;
+    flush();
+    workers.catchUp();
+    expect(count('no-processor')).toBe(1);
+    clock.advance(59_000);
+    expect(follow()).toBeUndefined();
+    expect(count('no-processor')).toBe(2);
+    clock.advance(1000);
+    followed(follow());
   });
 
   it('is one of a bounded number', async () => {

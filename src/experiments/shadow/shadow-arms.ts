@@ -12,11 +12,12 @@ import type {
   ShadowShelf,
 } from '../../domain/shadow-arms.js';
 import type { ArmOutcome, FromShadows, ShadowItem } from '../../domain/shadow-messages.js';
-import type { ShadowOutcome, ShadowResult } from '../../domain/shadow-outcome.js';
+import type { ShadowOutcome, ShadowResult, Strain } from '../../domain/shadow-outcome.js';
 import { FollowedSession } from './followed-session.js';
 import type { Copied } from './shadow-copies.js';
 import { ShadowCrew } from './shadow-crew.js';
 import type { ShadowLimits, StartShadowWorker } from './shadow-link.js';
+import { WayGiver } from './way-giver.js';
 
 /** On their way to the worker, of all sessions: iterations without vectors, or 32 MiB of them. */
 const LIMITS: ShadowLimits = { items: 4096, bytes: 2 ** 25 };
@@ -34,8 +35,8 @@ export interface ShadowOptions {
   readonly start: StartShadowWorker;
   /** Stores an outcome; false when there was one. */
   readonly store: (outcome: ShadowOutcome) => Promise<boolean>;
-  /** Whether the thread that serves has more to do than it should. */
-  readonly isBusy: () => boolean;
+  /** What the thread that serves has lately been short of. */
+  readonly strain: () => Strain | undefined;
   readonly limits?: ShadowLimits | undefined;
   readonly maxSessions?: number | undefined;
 }
@@ -48,6 +49,7 @@ export interface ShadowOptions {
 export class ShadowArms implements ShadowShelf, ShadowFollowers {
   readonly #options: ShadowOptions;
   readonly #crew: ShadowCrew;
+  readonly #wayGiver: WayGiver;
   readonly #sessions = new Map<number, FollowedSession>();
   /** Outcomes that are being stored. */
   readonly #storing = new Set<Promise<void>>();
@@ -60,6 +62,7 @@ export class ShadowArms implements ShadowShelf, ShadowFollowers {
   constructor(options: ShadowOptions) {
     this.#options = options;
     const { clock, log, start, limits = LIMITS } = options;
+    this.#wayGiver = new WayGiver(clock, options.strain);
     this.#crew = new ShadowCrew({
       ...{ clock, log, start, limits },
       onMessage: (message) => this.#take(message),
@@ -151,10 +154,10 @@ export class ShadowArms implements ShadowShelf, ShadowFollowers {
   }
 
   #refusal(): ShadowResult | undefined {
-    const { isBusy, maxSessions = MAX_SESSIONS } = this.#options;
+    const { maxSessions = MAX_SESSIONS } = this.#options;
     if (this.#isStopped) return 'stopped';
     if (this.#sessions.size >= maxSessions) return 'queue-full';
-    return isBusy() ? 'busy' : undefined;
+    return this.#wayGiver.refusal();
   }
 
   #offer(session: FollowedSession, { value, bytes, transfer }: Copied<ShadowItem>): void {
@@ -169,7 +172,8 @@ export class ShadowArms implements ShadowShelf, ShadowFollowers {
    * those before it have more behind them; what it has in the queue leaves it a little later.
    */
   #makeRoom(): void {
-    if (this.#options.isBusy()) this.#dropYoungest('busy');
+    const strain = this.#wayGiver.strain();
+    if (strain !== undefined) this.#dropYoungest(strain);
     // What a dropped session has in the queue is room that the worker has yet to find.
     else if (this.#crew.isFilling && this.#crew.link?.turns !== this.#turnsAtDrop) {
       this.#dropYoungest('queue-full');

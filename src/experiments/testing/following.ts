@@ -1,5 +1,5 @@
 import type { ShadowFollower } from '../../domain/shadow-arms.js';
-import type { ShadowOutcome } from '../../domain/shadow-outcome.js';
+import type { ShadowOutcome, Strain } from '../../domain/shadow-outcome.js';
 import { CountingMetrics, FakeLog } from '../../domain/testing/fakes.js';
 import { fakeOpening } from '../../domain/testing/play-session.js';
 import { testConfig } from '../../domain/testing/test-config.js';
@@ -23,10 +23,10 @@ export async function following(limits = { items: 1000, bytes: 2 ** 20 }) {
   const log = new FakeLog();
   const workers = new FakeShadowWorkers();
   const stored: ShadowOutcome[] = [];
-  const state = { isBusy: false, storeFails: false };
+  const state = { strain: undefined as Strain | undefined, storeFails: false };
   const shadows = new ShadowArms({
     ...{ clock, metrics, log, wallMs: () => 7, start: workers.start, limits, maxSessions: 3 },
-    isBusy: () => state.isBusy,
+    strain: () => state.strain,
     store: async (outcome) => {
       if (state.storeFails) throw new Error('disk full');
       stored.push(outcome);

@@ -64,7 +64,7 @@ export async function startLiveHost(options: LiveOptions = {}) {
     ...{ clock: systemClock, log, packagesFrom: fixtureFolder('') },
     pluginDirectory: fixtureFolder('plugins'),
     // Tests share their processors, and are about other things.
-    isBusy: () => false,
+    strain: () => undefined,
     operatorToken: options.token,
     openExperimentStores: options.openExperimentStores,
   });
