@@ -20,9 +20,9 @@ const configSchema = z.strictObject({
   /** The model is asked at every so-manieth iteration of a stage; in between its last forecast stands. */
   every_iterations: z.int().min(1).max(100).default(5),
   /** Stop when the gain still to come is surely below this fraction of the objective. */
-  tolerance: z.number().positive().max(0.1).default(2.5e-3),
+  tolerance: z.number().positive().max(0.1).default(2e-3),
   /** How sure: standard deviations added to the predicted gain. */
-  z: z.number().min(0).max(5).default(2),
+  z: z.number().min(0).max(5).default(1.5),
   /** Forecasts in a row that must say so. */
   patience: z.int().min(1).max(100).default(2),
 });
