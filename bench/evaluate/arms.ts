@@ -1,96 +1,29 @@
-// What is compared. An arm is a solver, options of `rtmodel optimize`, and the plugins of a host; the table is data.
+// What is compared; the table is data.
+import {
+  type Arm,
+  arm,
+  CLASSICAL,
+  LEARNED,
+  optionsOf,
+  ROLES,
+  type Role,
+  type RoleChoice,
+  type Roles,
+} from './arm.js';
+import { DH_STOPS, LBFGS_STOPS } from './stopping-arms.js';
 
-export const ROLES = [
-  'initialization',
-  'histogram-sigma',
-  'pyramid-sigma',
-  'adaptive-variance',
-  'step-direction',
-  'early-stopping',
-] as const;
-export type Role = (typeof ROLES)[number];
-
-export interface RoleChoice {
-  readonly plugin: string;
-  readonly settings?: Readonly<Record<string, unknown>>;
-}
-export type Roles = Readonly<Partial<Record<Role, RoleChoice>>>;
-
-/** `long` arms are run to learn F* only; `oracle` arms know what no optimizer can. */
-export type ArmKind = 'classical' | 'learned' | 'oracle' | 'long';
-
-/**
- * Where a start comes from: the best plan known of the case, each weight times exp(noise x standard normal); or plans
- * of training patients, their mean or that of the patient most alike.
- */
-export type StartSource =
-  | { readonly from: 'best'; readonly noise: number }
-  | { readonly from: 'mean' }
-  | { readonly from: 'nearest' };
-
-export interface Arm {
-  readonly name: string;
-  readonly title: string;
-  readonly kind: ArmKind;
-  readonly solver: 'dh' | 'lbfgs';
-  readonly options: readonly string[];
-  /** `as-configured`: the roles of the configuration the evaluation was given. Empty: no host. */
-  readonly roles: Roles | 'as-configured';
-  readonly start?: StartSource;
-  /** Not run: worked out from the runs of another arm. */
-  readonly derived?: { readonly from: string; readonly how: 'perfect-stop' | 'free-covariance' };
-}
-
-const LEARNED: Record<Role, RoleChoice> = {
-  initialization: { plugin: 'warm-start' },
-  'histogram-sigma': { plugin: 'histogram-sigma' },
-  'pyramid-sigma': { plugin: 'pyramid-sigma' },
-  'adaptive-variance': { plugin: 'variance' },
-  'step-direction': { plugin: 'learned-direction' },
-  'early-stopping': { plugin: 'convergence' },
-};
+export * from './arm.js';
 
 // A start at the optimum has nothing to prepare; it would only be led away.
 const AS_GIVEN = ['--preparation=0'];
 
-type Rest = Omit<Arm, 'name' | 'title' | 'kind' | 'solver' | 'options' | 'roles'>;
-
-function arm(
-  kind: ArmKind,
-  name: string,
-  title: string,
-  solver: Arm['solver'],
-  options: readonly string[] = [],
-  roles: Arm['roles'] = {},
-  rest: Rest = {},
-): Arm {
-  return { name, title, kind, solver, options, roles, ...rest };
-}
-
 /** The bounded L-BFGS listens to advised variances only when it is told to expect them; without advice it does nothing. */
 const LISTENING = { dh: [], lbfgs: ['--covariance=predicted'] } as const;
-
-/** What advises dH without a model. */
-const CLASSICAL: Roles = {
-  initialization: { plugin: 'uniform' },
-  'pyramid-sigma': { plugin: 'fixed-schedule' },
-  'adaptive-variance': { plugin: 'level-default' },
-  'step-direction': { plugin: 'lbfgs' },
-  'early-stopping': { plugin: 'plateau' },
-};
 
 /** Linear in what `warm-start` sees, fitted to plans of training patients; offered to the optimizer in the same way. */
 const RIDGE_START: Roles = {
   initialization: { plugin: 'warm-start', settings: { model: 'ridge-start' } },
 };
-
-/** The polish after a stop goes on to the shipped tolerance, which would undo what a stop saves. */
-const OPTIONS_OF: Readonly<Partial<Record<Role, readonly string[]>>> = {
-  'early-stopping': ['--no-polish'],
-};
-
-const optionsOf = (roles: Roles): readonly string[] =>
-  ROLES.flatMap((role) => (roles[role] === undefined ? [] : (OPTIONS_OF[role] ?? [])));
 
 /**
  * All roles together: learned where a model helps, classical where none does and the solver listens. L-BFGS has its own
@@ -154,12 +87,14 @@ export const ARMS: readonly Arm[] = [
     '--stages=3:40:0:1e-2,2:16:0:1e-3,1:6.5:0:1e-4,0:2.5:0:1e-5',
   ]),
   arm('classical', 'dh-classical', 'dH with classical advice', 'dh', [], CLASSICAL),
+  ...DH_STOPS,
   arm('learned', 'dh-configured', "dH with the configuration's plugins", 'dh', [], 'as-configured'),
   arm('classical', 'lbfgs-annealed', 'bounded L-BFGS, annealed', 'lbfgs', [
     ...AS_GIVEN,
     '--stages=0:30:6,0:10:10,0:5:10,0:2.5:0',
   ]),
   arm('classical', 'lbfgs-prepared', 'bounded L-BFGS from a prepared start', 'lbfgs'),
+  ...LBFGS_STOPS,
   arm(
     'classical',
     'lbfgs-mean-start',

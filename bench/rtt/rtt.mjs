@@ -1,5 +1,6 @@
-// Round-trip time of an iteration question: our host with `plateau` and with the learned `convergence`, a bare grpc-js
-// echo and a C++ echo, the same client and messages, interleaved in one run; then their throughput with several streams.
+// Round-trip time of an iteration question: our host with `plateau`, with the learned `convergence` as it comes and with
+// its model asked at every iteration, a bare grpc-js echo and a C++ echo, the same client and messages, interleaved in one
+// run; then their throughput with several streams.
 // Placement on processors dominates such times, so only the ratios count.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -68,6 +69,11 @@ const servers = [
     name: 'advisor-model',
     plugin: 'convergence',
     ...(await startHost('bench/rtt/convergence-only.yaml')),
+  },
+  {
+    name: 'advisor-model-each',
+    plugin: 'convergence, asked each time',
+    ...(await startHost('bench/rtt/convergence-each.yaml')),
   },
   {
     name: 'grpc-js-echo',

@@ -1,10 +1,15 @@
 import type { IterationRecord, ModelTensor, StageView } from 'dh-advisor/plugin-sdk';
 
-/** Iterations the model looks back on. */
-export const WINDOW = 10;
-/** log10(objective), log10(gradient norm), relative gain, 1 where there is an iteration. */
+/**
+ * Iterations of the stage that the model looks back on, counted back from the present one, oldest first. Close by they
+ * show the pace, further back whether it changes: a stage that crawls may yet fall again.
+ */
+export const LOOK_BACK = [100, 65, 40, 25, 16, 10, 6, 3, 1, 0] as const;
+/** Before the oldest: where its gain is counted from. */
+const BEFORE_OLDEST = 135;
+/** log10(objective), log10(gradient norm), mean relative gain an iteration, 1 where there is an iteration. */
 const COLUMNS = 4;
-const HISTORY_SHAPE = [1, WINDOW, COLUMNS] as const;
+const HISTORY_SHAPE = [1, LOOK_BACK.length, COLUMNS] as const;
 const STATE_SHAPE = [1, 6] as const;
 /** Keeps logarithms finite at an optimum. */
 const LEAST = 1e-12;
@@ -14,24 +19,26 @@ function log10(value: number): number {
 }
 
 /**
- * `history` [1, 10, 4]: the last iterations of the stage, oldest first, zeros in front where there are fewer. The gain
- * is (previous - current) / |previous| objective, 0 without a previous iteration. A new array each time: the model may
- * still read the last one.
+ * `history` [1, 10, 4]: the iterations of `LOOK_BACK`, zeros where the stage has not that many. The gain is (then - now)
+ * / |then| / iterations between of the objective, since the iteration in the row before, or since the first of the stage
+ * where that is later; 0 for the first of the stage. A new array each time: the model may still read the last one.
  */
 export function packHistory(iterations: readonly IterationRecord[]): ModelTensor {
-  const data = new Float32Array(WINDOW * COLUMNS);
-  const count = Math.min(iterations.length, WINDOW);
-  const first = iterations.length - count;
-  let at = (WINDOW - count) * COLUMNS;
-  for (let i = first; i < iterations.length; i += 1) {
-    const { objective, gradientNorm } = iterations[i] as IterationRecord;
-    const previous = iterations[i - 1]?.objective;
+  const data = new Float32Array(LOOK_BACK.length * COLUMNS);
+  const latest = iterations.length - 1;
+  let before = Math.max(latest - BEFORE_OLDEST, 0);
+  for (let row = 0; row < LOOK_BACK.length; row += 1) {
+    const here = latest - (LOOK_BACK[row] as number);
+    if (here < 0) continue;
+    const { objective, gradientNorm } = iterations[here] as IterationRecord;
+    const then = (iterations[before] as IterationRecord).objective;
+    const apart = Math.max(here - before, 1);
+    const at = row * COLUMNS;
     data[at] = log10(objective);
     data[at + 1] = log10(gradientNorm);
-    data[at + 2] =
-      previous === undefined ? 0 : (previous - objective) / Math.max(Math.abs(previous), LEAST);
+    data[at + 2] = (then - objective) / Math.max(Math.abs(then), LEAST) / apart;
     data[at + 3] = 1;
-    at += COLUMNS;
+    before = here;
   }
   return { shape: HISTORY_SHAPE, data };
 }

@@ -1,4 +1,4 @@
-import type { IterationRecord, ModelTensors } from 'dh-advisor/plugin-sdk';
+import { type IterationRecord, type ModelTensors, RetryLater } from 'dh-advisor/plugin-sdk';
 import {
   createWithModel,
   fakeModel,
@@ -7,7 +7,7 @@ import {
   recordedRun,
 } from 'dh-advisor/plugin-sdk/testing';
 import { describe, expect, it } from 'vitest';
-import { packHistory, packState } from './features.js';
+import { LOOK_BACK, packHistory, packState } from './features.js';
 import { plugin } from './index.js';
 
 const signature = {
@@ -41,39 +41,114 @@ async function play(
   return { asked, advice: answers.map((answer) => answer.advice), answers };
 }
 
+/** The model is asked at every iteration. */
+const ALWAYS = { every_iterations: 1, patience: 3, tolerance: 2e-3, z: 1 } as const;
+
 describe('stopping', () => {
   const decisions = async (...of: Parameters<typeof play>) =>
     (await play(...of)).advice.map((advice) => advice?.decision);
   const settled = [-1e-5, 1e-5] as const;
 
-  it('waits for several iterations in a row that see little to gain', async () => {
-    expect(await decisions(() => settled)).toEqual([
+  it('waits for several forecasts in a row that see little to gain', async () => {
+    expect(await decisions(() => settled, ALWAYS)).toEqual([
       ...['continue', 'continue'],
       ...Array(8).fill('stop-level'),
     ]);
     // A doubt in between starts the count anew.
-    const doubtful = await decisions((iteration) => (iteration === 2 ? [-0.1, 0.01] : settled));
+    const doubtful = await decisions(
+      (iteration) => (iteration === 2 ? [-0.1, 0.01] : settled),
+      ALWAYS,
+    );
     expect(doubtful.slice(0, 6)).toEqual([...Array(5).fill('continue'), 'stop-level']);
   });
 
   it('does not stop on a prediction that is unsure', async () => {
-    expect(await decisions(() => [-1e-5, 0.01])).not.toContain('stop-level');
-    expect(await decisions(() => [-1e-5, 0.01], { z: 0 })).toContain('stop-level');
+    expect(await decisions(() => [-1e-5, 0.01], ALWAYS)).not.toContain('stop-level');
+    expect(await decisions(() => [-1e-5, 0.01], { ...ALWAYS, z: 0 })).toContain('stop-level');
   });
 
   it('does not stop while there is more to gain than the tolerance', async () => {
     const gain = Math.log10(1 - 5e-4);
-    expect(await decisions(() => [gain, 1e-5])).toContain('stop-level');
-    expect(await decisions(() => [gain, 1e-5], { tolerance: 4e-4 })).not.toContain('stop-level');
+    expect(await decisions(() => [gain, 1e-5], ALWAYS)).toContain('stop-level');
+    const strict = { ...ALWAYS, tolerance: 4e-4 };
+    expect(await decisions(() => [gain, 1e-5], strict)).not.toContain('stop-level');
   });
 
   it('does not stop on numbers that are none', async () => {
-    expect(await decisions(() => [Number.NaN, 1e-5])).not.toContain('stop-level');
+    expect(await decisions(() => [Number.NaN, 1e-5], ALWAYS)).not.toContain('stop-level');
+  });
+});
+
+describe('between two forecasts', () => {
+  const EVERY_FOURTH = { ...ALWAYS, every_iterations: 4, patience: 2 } as const;
+
+  it('the last one stands, and so does a stop', async () => {
+    const { asked, advice } = await play(() => [-1e-5, 1e-5], EVERY_FOURTH);
+    expect(asked.map(({ state }) => Math.round((state?.data[2] ?? 0) * 100))).toEqual([0, 4, 8]);
+    expect(advice.map((one) => one?.decision)).toEqual([
+      ...Array(4).fill('continue'),
+      ...Array(6).fill('stop-level'),
+    ]);
+    expect(advice[1]).toBe(advice[0]);
+    expect(advice[7]).toBe(advice[4]);
+  });
+
+  it('a doubt takes a stop back at the next forecast', async () => {
+    const { advice } = await play((at) => (at < 8 ? [-1e-5, 1e-5] : [-0.1, 0.01]), EVERY_FOURTH);
+    expect(advice.slice(6).map((one) => one?.decision)).toEqual([
+      ...['stop-level', 'stop-level', 'continue', 'continue'],
+    ]);
+  });
+
+  /** Asks at every iteration of two stages of ten; the second question of all fails as told. */
+  async function playWithFailure(fail: () => void, signal = new AbortController().signal) {
+    let questions = 0;
+    const model = fakeModel(signature, () => {
+      questions += 1;
+      if (questions === 2) fail();
+      return { final_log10_ratio: one(-1), standard_deviation: one(0.1), ood_score: one(0) };
+    });
+    const created = await createWithModel(plugin, 'convergence', model, EVERY_FOURTH);
+    const plan = fakePlan();
+    const events = recordedRun({ plan, iterations: 10 }).slice(0, 24);
+    const answers = await playRun('early-stopping', created, events, { plan, signal });
+    return answers.map(({ advice }) => advice !== undefined);
+  }
+  const answered = (count: number) => Array(count).fill(true);
+  const silent = (count: number) => Array(count).fill(false);
+
+  it('nothing stands after a question that was not answered', async () => {
+    const busy = () => {
+      throw new RetryLater('busy');
+    };
+    const given = await playWithFailure(busy);
+    expect(given).toEqual([...answered(4), ...silent(4), ...answered(2), ...answered(10)]);
+  });
+
+  it('nothing stands that came after its deadline', async () => {
+    const late = new AbortController();
+    const given = await playWithFailure(() => late.abort(), late.signal);
+    expect(given.slice(0, 8)).toEqual([...answered(4), ...silent(4)]);
+  });
+
+  it('nothing stands of the stage before', async () => {
+    const settled = fakeModel(signature, () => ({
+      ...{ final_log10_ratio: one(-1e-5), standard_deviation: one(1e-5), ood_score: one(0) },
+    }));
+    const created = await createWithModel(plugin, 'convergence', settled, EVERY_FOURTH);
+    const plan = fakePlan();
+    const events = recordedRun({ plan, iterations: 10 }).slice(0, 24);
+    const answers = await playRun('early-stopping', created, events, { plan });
+    expect(answers).toHaveLength(20);
+    expect(answers[9]?.advice?.decision).toBe('stop-level');
+    expect(answers.slice(10, 14).map(({ advice }) => advice?.decision)).toEqual(
+      Array(4).fill('continue'),
+    );
   });
 });
 
 it('predicts the end and its spread in units of the objective', async () => {
-  const { answers } = await play(() => [-1, 0.1], {}, 0.25);
+  const { answers } = await play(() => [-1, 0.1], ALWAYS, 0.25);
   const last = answers.at(-1);
   const objective = last?.event.kind === 'iteration' ? last.event.iteration.objective : Number.NaN;
   expect(last?.advice?.predictedFinalObjective).toBeCloseTo(objective / 10, 6);
@@ -105,11 +180,23 @@ describe('what the model sees', () => {
     expect(packed[9]?.[2]).toBe(0.5);
   });
 
-  it('is the last ten iterations of a long one, with the gain on the one before them', () => {
-    const packed = rows([1000, 100, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1]);
-    expect(packed[0]?.[0]).toBe(1);
-    expect(packed[0]?.[2]).toBeCloseTo(0.9, 6);
-    expect(packed[9]).toEqual([0, -1, 0.5, 1]);
+  it('reaches far back in a long one, with the mean gain of the iterations between', () => {
+    const objectives = Array.from({ length: 200 }, (_, i) => 10 ** (3 - i / 100));
+    const packed = rows(objectives);
+    packed.forEach((row, at) => {
+      expect(row[0]).toBeCloseTo(3 - (199 - (LOOK_BACK[at] ?? 0)) / 100, 5);
+      expect(row[3]).toBe(1);
+    });
+    expect(packed[0]?.[2]).toBeCloseTo((1 - 10 ** -0.35) / 35, 6);
+    expect(packed[1]?.[2]).toBeCloseTo((1 - 10 ** -0.35) / 35, 6);
+    expect(packed[9]?.[2]).toBeCloseTo(1 - 10 ** -0.01, 6);
+  });
+
+  it('counts the oldest gain from the start of a stage that is not long enough', () => {
+    // 21 iterations: the rows 16 back and nearer are there, the first of them 4 after the start.
+    const packed = rows(Array.from({ length: 21 }, (_, i) => 100 - i));
+    expect(packed.map((row) => row[3])).toEqual([0, 0, 0, 0, 1, 1, 1, 1, 1, 1]);
+    expect(packed[4]?.[2]).toBeCloseTo(0.04 / 4, 8);
   });
 
   it('stays finite at an optimum', () => {
@@ -130,11 +217,11 @@ describe('what the model sees', () => {
   });
 
   it('starts anew with each stage', async () => {
-    const { asked } = await play(() => [-1, 0.1]);
+    const { asked } = await play(() => [-1, 0.1], ALWAYS);
     const masks = asked.map(({ history }) =>
       [...(history?.data ?? [])].filter((_, i) => i % 4 === 3).reduce((a, b) => a + b, 0),
     );
-    expect(masks).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    expect(masks).toEqual([1, 2, 2, 3, 3, 3, 4, 4, 4, 4]);
   });
 });
 

@@ -17,12 +17,14 @@ import { packHistory, packState } from './features.js';
 const configSchema = z.strictObject({
   /** Name, `name@label` or `name@version`. */
   model: z.string().min(1).default('convergence'),
+  /** The model is asked at every so-manieth iteration of a stage; in between its last forecast stands. */
+  every_iterations: z.int().min(1).max(100).default(5),
   /** Stop when the gain still to come is surely below this fraction of the objective. */
   tolerance: z.number().positive().max(0.1).default(2e-3),
   /** How sure: standard deviations added to the predicted gain. */
-  z: z.number().min(0).max(5).default(1),
-  /** Iterations in a row that must say so. */
-  patience: z.int().min(1).max(100).default(3),
+  z: z.number().min(0).max(5).default(1.5),
+  /** Forecasts in a row that must say so. */
+  patience: z.int().min(1).max(100).default(2),
 });
 
 type Config = z.output<typeof configSchema>;
@@ -32,8 +34,10 @@ class ConvergenceSession implements EarlyStoppingSession {
   readonly #view: SessionView;
   readonly #config: Config;
   #stage = -1;
-  /** Iterations in a row of this stage at which little was left to gain. */
+  /** Forecasts in a row of this stage that saw little left to gain. */
   #nearlyDone = 0;
+  /** What the last forecast of this stage led to. A stop is repeated, since whoever refused it may take it later. */
+  #standing: EarlyStoppingAdvice | undefined;
 
   constructor(model: InferenceHandle, view: SessionView, config: Config) {
     this.#model = model;
@@ -44,18 +48,29 @@ class ConvergenceSession implements EarlyStoppingSession {
   advise(
     iteration: Iteration,
     signal: AbortSignal,
-  ): Promise<EarlyStoppingAdvice | undefined> | undefined {
+  ): Promise<EarlyStoppingAdvice | undefined> | EarlyStoppingAdvice | undefined {
     const { plan, stages } = this.#view;
     const stage = stages.at(-1);
     if (stage === undefined) return undefined;
+    if (iteration.stage !== this.#stage) {
+      this.#stage = iteration.stage;
+      this.#nearlyDone = 0;
+      this.#standing = undefined;
+    }
+    if (iteration.iteration % this.#config.every_iterations !== 0) return this.#standing;
     const inputs = {
       history: packHistory(stage.iterations),
       state: packState(stage.start, iteration.iteration, plan.solver),
     };
-    return this.#model.run(inputs, signal).then((outputs) => this.#judge(iteration, outputs));
+    // Nothing stands while the model is asked, nor afterwards when it does not answer in time.
+    this.#standing = undefined;
+    return this.#model.run(inputs, signal).then((outputs) => {
+      if (!signal.aborted) this.#standing = this.#judge(iteration, outputs);
+      return this.#standing;
+    });
   }
 
-  #judge({ stage, objective }: Iteration, outputs: ModelTensors): EarlyStoppingAdvice {
+  #judge({ objective }: Iteration, outputs: ModelTensors): EarlyStoppingAdvice {
     const log10Ratio = Math.min(outputOf(outputs, 'final_log10_ratio')[0] ?? Number.NaN, 0);
     const log10Deviation = outputOf(outputs, 'standard_deviation')[0] ?? Number.NaN;
     const ratio = 10 ** log10Ratio;
@@ -63,8 +78,6 @@ class ConvergenceSession implements EarlyStoppingSession {
     const deviation = ratio * Math.LN10 * log10Deviation;
     const { tolerance, patience } = this.#config;
     const gain = 1 - ratio + this.#config.z * deviation;
-    if (stage !== this.#stage) this.#nearlyDone = 0;
-    this.#stage = stage;
     this.#nearlyDone = gain < tolerance ? this.#nearlyDone + 1 : 0;
     const prediction = {
       predictedFinalObjective: objective * ratio,
@@ -75,7 +88,7 @@ class ConvergenceSession implements EarlyStoppingSession {
     const percent = (100 * gain).toPrecision(2);
     return {
       decision: 'stop-level',
-      explanation: `predicted to gain at most ${percent} % more, ${this.#nearlyDone} iterations running`,
+      explanation: `predicted to gain at most ${percent} % more, ${this.#nearlyDone} forecasts running`,
       ...prediction,
     };
   }

@@ -11,8 +11,12 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 
+from dh_training.corpus import CorpusOptions
 from dh_training.packages import open_session, verify_package
-from dh_training.training.convergence import pack_history, read_stages, stages_of
+from dh_training.training.convergence import ConvergenceRole
+from dh_training.training.fit import TrainingError
+from dh_training.training.role import Sources
+from dh_training.training.stage_histories import LOOK_BACK, pack_history, read_stages, stages_of
 from dh_training.trajectories import FACTS_KEY, read_trajectory
 
 ROOT = Path(__file__).parents[2]
@@ -63,10 +67,28 @@ def test_history_knows_nothing_of_what_comes_after() -> None:
     whole = pack_history(objective, norm)
     for at in (0, 4, 15):
         np.testing.assert_array_equal(pack_history(objective[: at + 1], norm[: at + 1])[-1], whole[at])
-    assert (whole[3, :6] == 0).all()
-    assert whole[3, 6:, 3].tolist() == [1, 1, 1, 1]
-    assert whole[20, -1, 0] == pytest.approx(np.log10(objective[20]))
-    assert whole[20, -1, 2] == pytest.approx((objective[19] - objective[20]) / objective[19])
+    assert (whole[3, :7] == 0).all()
+    assert whole[3, 7:, 3].tolist() == [1, 1, 1]
+
+
+def test_history_reaches_far_back_with_the_mean_gain_between() -> None:
+    objective, norm = np.geomspace(100, 1, 201), np.geomspace(10, 0.1, 201)
+    packed = pack_history(objective, norm)
+    np.testing.assert_allclose(packed[200, :, 0], np.log10(objective[200 - np.array(LOOK_BACK)]), rtol=1e-6, atol=1e-6)
+    np.testing.assert_allclose(packed[200, :, 1], np.log10(norm[200 - np.array(LOOK_BACK)]), rtol=1e-6, atol=1e-6)
+    assert packed[200, 9, 2] == pytest.approx((objective[199] - objective[200]) / objective[199])
+    assert packed[200, 1, 2] == pytest.approx((objective[100] - objective[135]) / objective[100] / 35)
+    assert packed[200, 0, 2] == pytest.approx((objective[65] - objective[100]) / objective[65] / 35)
+    # Where the stage has not that many iterations the oldest gain counts from its first.
+    assert packed[20, 4, 2] == pytest.approx((objective[0] - objective[4]) / objective[0] / 4)
+    assert packed[0].tolist() == [[0, 0, 0, 0]] * 9 + [[2, 1, 0, 1]]
+
+
+def test_too_few_patients_are_refused_by_number(recordings: Path) -> None:
+    options = CorpusOptions(dev_share=0.01)
+    sources = Sources(cases=(), corpus=recordings, options=options, data_sha256="0" * 64, trajectories=recordings)
+    with pytest.raises(TrainingError, match="0 to choose checkpoints by and 0 patients to calibrate on"):
+        ConvergenceRole().items(sources)
 
 
 def test_trains_to_a_package_from_recorded_plans(recordings: Path, tmp_path: Path) -> None:
@@ -85,6 +107,9 @@ def test_trains_to_a_package_from_recorded_plans(recordings: Path, tmp_path: Pat
     described = yaml.safe_load((package / "model.yaml").read_text())
     assert described["training"]["cases"] == 8
     assert described["batch_axis"] == 0
+    card = (package / "card.md").read_text()
+    assert "8 patients (2 to train on, 3 to choose the checkpoint, 3 to calibrate; a patient" in card
+    assert "| coverage of the central 95 % interval, lower bound | " in card
 
     session = open_session(package / "model.onnx")
     stage = max(read_stages(recordings), key=lambda one: len(one.history))

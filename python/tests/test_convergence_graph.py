@@ -9,7 +9,7 @@ import torch
 from dh_training.networks.convergence import HISTORY, ConvergenceNetwork
 from dh_training.networks.convergence_graph import ConvergenceGraph
 from dh_training.packages import ModelDescription, Port, open_session, write_package
-from dh_training.training.convergence import pack_history
+from dh_training.training.stage_histories import pack_history
 
 
 @pytest.fixture(scope="module")

@@ -71,8 +71,8 @@ it('uses another plugin for a role', async () => {
 
 it('labels a version that becomes ready', async () => {
   const page = await openPage(browser, host, '/roles');
-  await page.getByLabel('Label for convergence 1', { exact: true }).fill('canary');
-  const row = page.getByRole('row', { name: /^convergence 1 / });
+  await page.getByLabel('Label for convergence 3', { exact: true }).fill('canary');
+  const row = page.getByRole('row', { name: /^convergence 3 / });
   await row.getByRole('button', { name: 'Label…' }).click();
   await confirm(page, 'Apply');
   await row.getByText('canary').waitFor();
@@ -138,8 +138,8 @@ describe('a wrong value', () => {
 
   it('a label that is none is refused', async () => {
     const page = await openPage(browser, host, '/roles');
-    await page.getByLabel('Label for convergence 1', { exact: true }).fill('No Label!');
-    const row = page.getByRole('row', { name: /^convergence 1 / });
+    await page.getByLabel('Label for convergence 3', { exact: true }).fill('No Label!');
+    const row = page.getByRole('row', { name: /^convergence 3 / });
     await row.getByRole('button', { name: 'Label…' }).click();
     const dialog = await confirm(page, 'Apply');
     await dialog.getByRole('alert').getByText('Nothing was changed').waitFor();

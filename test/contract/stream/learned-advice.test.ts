@@ -17,10 +17,17 @@ const learned: Readonly<Partial<Record<Role, string>>> = {
   'early-stopping': 'convergence',
 };
 
+/** So that every iteration of the short runs here asks the model. */
+const settingsOf = (plugin: string) =>
+  plugin === 'convergence' ? { settings: { every_iterations: 1 } } : {};
+
 /** A host with every learned plugin over the fixture models. */
 function startLearned(models: TestConfigOptions['models'] = {}): Promise<TestHost> {
   const roles = Object.fromEntries(
-    Object.entries(learned).map(([role, plugin]) => [role, { plugin, deadlineMs: 2000 }]),
+    Object.entries(learned).map(([role, plugin]) => [
+      role,
+      { plugin, deadlineMs: 2000, ...settingsOf(plugin) },
+    ]),
   );
   const config = testConfig({ roles, models: { directory: fixtureModels, ...models } });
   return startTestHost(config, undefined, fixtureFolder('../../dist/plugins'));

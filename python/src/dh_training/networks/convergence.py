@@ -1,4 +1,4 @@
-"""Where a stage will end, and how sure that is, from its last iterations."""
+"""Where a stage will end, and how sure that is, from what it did so far."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from dh_training.networks.distribution import DistributionScore
 HISTORY = 10
 HISTORY_COLUMNS = 4
 STATE_COLUMNS = 6
+ROW_FEATURES = 6
+PRESENT_FEATURES = 3
 FLOOR = 1e-5
 
 
@@ -22,12 +24,12 @@ class ConvergenceNetwork(nn.Module):
     the current iteration, so that the scale of the objective does not matter.
     """
 
-    def __init__(self, width: int = 32) -> None:
-        """`width`: of the recurrent state."""
+    def __init__(self, width: int = 64) -> None:
+        """`width`: of the first layer."""
         super().__init__()
-        self.recurrent = nn.GRU(HISTORY_COLUMNS + 2, width, batch_first=True)
-        self.head = nn.Sequential(
-            nn.Linear(width + STATE_COLUMNS + 3, 48), nn.SiLU(), nn.Linear(48, 32), nn.SiLU(), nn.Linear(32, 2)
+        questions = HISTORY * ROW_FEATURES + STATE_COLUMNS + PRESENT_FEATURES
+        self.layers = nn.Sequential(
+            nn.Linear(questions, width), nn.LeakyReLU(), nn.Linear(width, 32), nn.LeakyReLU(), nn.Linear(32, 2)
         )
         self.distribution = DistributionScore(HISTORY_COLUMNS + STATE_COLUMNS)
         self.register_buffer("deviation_scale", torch.ones(1))
@@ -45,9 +47,9 @@ class ConvergenceNetwork(nn.Module):
         relative = (history - now)[:, :, :2] * mask
         gain = torch.log10(history[:, :, 2:3].clamp(min=1e-9)) / 9.0 * mask
         gradient = (history[:, :, 1:2] - history[:, :, 0:1]) * 0.2 * mask
-        _, hidden = self.recurrent(torch.cat([relative, gain, mask, gradient, relative[:, :, :1] * 10.0], dim=2))
+        rows = torch.cat([relative, gain, mask, gradient, relative[:, :, :1] * 10.0], dim=2)
         present = torch.cat([gain[:, -1], gradient[:, -1], now[:, 0, 0:1] * 0.2], dim=1)
-        raw = self.head(torch.cat([hidden[0], state, present], dim=1))
+        raw = self.layers(torch.cat([rows.flatten(1), state, present], dim=1))
         # Both span decades: from the first iteration's 90 % to the last one's millionth.
         mean = -torch.pow(10.0, (raw[:, 0] - 2.5).clamp(-7.0, 0.7))
         deviation = torch.pow(10.0, (raw[:, 1] - 2.5).clamp(-7.0, 0.7)) + FLOOR

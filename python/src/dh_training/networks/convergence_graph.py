@@ -1,6 +1,6 @@
-"""`ConvergenceNetwork` as the host runs it: the same function in half the operators.
+"""`ConvergenceNetwork` as the host runs it: the same function in fewer operators.
 
-The host asks this model at every iteration of every plan, and a network this small costs what its operators cost, not
+The host asks this model again and again in every plan, and a network this small costs what its operators cost, not
 its arithmetic. So whatever is linear in the question is folded into the weights behind it.
 """
 
@@ -11,13 +11,21 @@ import math
 import torch
 from torch import nn
 
-from dh_training.networks.convergence import FLOOR, HISTORY_COLUMNS, STATE_COLUMNS, ConvergenceNetwork
+from dh_training.networks.convergence import (
+    FLOOR,
+    HISTORY,
+    HISTORY_COLUMNS,
+    PRESENT_FEATURES,
+    ROW_FEATURES,
+    STATE_COLUMNS,
+    ConvergenceNetwork,
+)
 
 _LN10 = math.log(10.0)
 _OBJECTIVE, _GRADIENT, _GAIN, _MASK = range(HISTORY_COLUMNS)
-# A step as the graph makes it: a row of the history relative to the current one, itself, and its natural logarithms.
+# A row as the graph makes it: the history relative to the current row, itself, and its natural logarithms.
 _RELATIVE, _ITSELF, _LOGARITHM = (HISTORY_COLUMNS * part for part in range(3))
-_STEP_COLUMNS = 3 * HISTORY_COLUMNS
+_ROW_COLUMNS = 3 * HISTORY_COLUMNS
 
 
 class ConvergenceGraph(nn.Module):
@@ -30,34 +38,24 @@ class ConvergenceGraph(nn.Module):
         """`network`: fitted and calibrated; stays as it is."""
         super().__init__()
         with torch.no_grad():
-            self._fold_recurrent(network.recurrent)
-            self._fold_head(network)
+            self._fold_layers(network)
             self._fold_distribution(network)
 
-    def _fold_recurrent(self, unit: nn.GRU) -> None:
-        features = torch.zeros(unit.input_size, _STEP_COLUMNS)
-        features[0, _RELATIVE + _OBJECTIVE] = 1.0
-        features[1, _RELATIVE + _GRADIENT] = 1.0
-        features[2] = _gain_row()
-        features[3, _ITSELF + _MASK] = 1.0
-        features[4] = _gradient_row()
-        features[5, _RELATIVE + _OBJECTIVE] = 10.0
-        # An absent row would have a gain at the floor, -1; the constant 1 - mask makes it 0.
-        features[2, _ITSELF + _MASK] = -1.0
-        bias = unit.bias_ih_l0 + unit.weight_ih_l0[:, 2]
-        self.register_buffer("input_weight", _onnx_gates(unit.weight_ih_l0 @ features).unsqueeze(0))
-        self.register_buffer("hidden_weight", _onnx_gates(unit.weight_hh_l0).unsqueeze(0))
-        self.register_buffer("bias", torch.cat([_onnx_gates(bias), _onnx_gates(unit.bias_hh_l0)]).unsqueeze(0))
-
-    def _fold_head(self, network: ConvergenceNetwork) -> None:
-        first, second, third = (network.head[at] for at in (0, 2, 4))
-        hidden = network.recurrent.hidden_size
-        present = torch.zeros(3, _STEP_COLUMNS)
-        present[0] = _gain_row()
-        present[1] = _gradient_row()
+    def _fold_layers(self, network: ConvergenceNetwork) -> None:
+        first, second, third = (network.layers[at] for at in (0, 2, 4))
+        of_rows, of_state, of_present = first.weight.split(
+            [HISTORY * ROW_FEATURES, STATE_COLUMNS, PRESENT_FEATURES], dim=1
+        )
+        row = _row_features()
+        rows = torch.cat([one @ row for one in of_rows.split(ROW_FEATURES, dim=1)], dim=1)
+        present = torch.zeros(PRESENT_FEATURES, _ROW_COLUMNS)
+        present[0] = row[2]
+        present[1] = row[4]
         present[2, _ITSELF + _OBJECTIVE] = 0.2
-        of_hidden, of_state, of_present = first.weight.split([hidden, STATE_COLUMNS, 3], dim=1)
-        self.first = _linear(torch.cat([of_hidden, of_present @ present, of_state], dim=1), first.bias)
+        rows[:, -_ROW_COLUMNS:] += of_present @ present
+        # An absent row would have a gain at the floor, -1; the constant 1 - mask makes it 0.
+        absent = of_rows[:, 2::ROW_FEATURES].sum(dim=1) + of_present[:, 0]
+        self.first = _linear(torch.cat([rows, of_state], dim=1), first.bias + absent)
         self.second = _linear(second.weight, second.bias)
         # Natural exponents in place of decimal ones.
         self.third = _linear(third.weight * _LN10, (third.bias - 2.5) * _LN10)
@@ -66,87 +64,41 @@ class ConvergenceGraph(nn.Module):
         self.register_buffer("offset", torch.cat([torch.zeros(1), FLOOR * scale]))
 
     def _fold_distribution(self, network: ConvergenceNetwork) -> None:
-        score, hidden = network.distribution, network.recurrent.hidden_size
-        at = [*range(hidden + _ITSELF, hidden + _LOGARITHM), *range(hidden + _STEP_COLUMNS, self.first.in_features)]
-        mean = torch.zeros(self.first.in_features)
-        whitening = torch.zeros(self.first.in_features, len(at))
+        score, size = network.distribution, self.first.in_features
+        last = (HISTORY - 1) * _ROW_COLUMNS
+        at = [*range(last + _ITSELF, last + _LOGARITHM), *range(HISTORY * _ROW_COLUMNS, size)]
+        mean = torch.zeros(size)
+        whitening = torch.zeros(size, len(at))
         mean[at] = score.mean
         whitening[at] = score.whitening.t() / (score.threshold * math.sqrt(len(at)))
+        # The mean is not folded into a bias: a column that hardly varied is whitened a thousandfold, and would cancel.
         self.register_buffer("mean", mean)
         self.register_buffer("whitening", whitening)
 
     def forward(self, history: torch.Tensor, state: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
         """As `ConvergenceNetwork.forward`."""
-        rows = history.transpose(0, 1)
-        relative = (rows - rows[-1:]) * rows[:, :, _MASK:]
-        steps = torch.cat([relative, rows, torch.log(rows.clamp(min=1e-9))], dim=2)
-        hidden = _LastHidden.apply(steps, self.input_weight, self.hidden_weight, self.bias)
-        question = torch.cat([hidden[0], steps[-1], state], dim=1)
-        activation = nn.functional.silu
+        relative = (history - history[:, -1:]) * history[:, :, _MASK:]
+        rows = torch.cat([relative, history, torch.log(history.clamp(min=1e-9))], dim=2)
+        question = torch.cat([rows.flatten(1), state], dim=1)
+        activation = nn.functional.leaky_relu
         raw = self.third(activation(self.second(activation(self.first(question)))))
         answer = raw.clamp(-7.0 * _LN10, 0.7 * _LN10).exp() * self.factor + self.offset
         score = torch.norm((question - self.mean) @ self.whitening, p=2, dim=1)
         return answer[:, 0], answer[:, 1], score
 
 
-class _LastHidden(torch.autograd.Function):
-    """A gated recurrent unit from rest: (steps, batch, columns) -> (1, batch, hidden). One operator in the graph.
-
-    PyTorch's own export of `nn.GRU` adds six to make the zeros that it starts from. It has no gradient.
-    """
-
-    @staticmethod
-    def forward(
-        ctx: object, steps: torch.Tensor, weight: torch.Tensor, recurrence: torch.Tensor, bias: torch.Tensor
-    ) -> torch.Tensor:
-        """Gates in the order of ONNX: update, reset, new."""
-        size = recurrence.shape[2]
-        to_input, to_hidden = bias[0].split(3 * size)
-        hidden = steps.new_zeros(steps.shape[1], size)
-        for step in steps:
-            update, reset, new = nn.functional.linear(step, weight[0], to_input).split(size, dim=1)
-            update_hidden, reset_hidden, new_hidden = nn.functional.linear(hidden, recurrence[0], to_hidden).split(
-                size, dim=1
-            )
-            kept = torch.sigmoid(update + update_hidden)
-            fresh = torch.tanh(new + torch.sigmoid(reset + reset_hidden) * new_hidden)
-            hidden = kept * hidden + (1.0 - kept) * fresh
-        return hidden.unsqueeze(0)
-
-    @staticmethod
-    def symbolic(
-        graph: torch.onnx._internal.jit_utils.GraphContext,
-        steps: torch.Value,
-        weight: torch.Value,
-        recurrence: torch.Value,
-        bias: torch.Value,
-    ) -> torch.Value:
-        """The operator GRU; its second output is the last hidden state."""
-        size = recurrence.type().sizes()[2]
-        attributes = {"hidden_size_i": size, "linear_before_reset_i": 1}
-        _, last = graph.op("GRU", steps, weight, recurrence, bias, outputs=2, **attributes)
-        return last
-
-
-def _gain_row() -> torch.Tensor:
-    """log10(gain) / 9 from a step."""
-    row = torch.zeros(_STEP_COLUMNS)
-    row[_LOGARITHM + _GAIN] = 1.0 / (9.0 * _LN10)
-    return row
-
-
-def _gradient_row() -> torch.Tensor:
-    """A fifth of the gradient norm's logarithm over the objective's, from a step."""
-    row = torch.zeros(_STEP_COLUMNS)
-    row[_ITSELF + _GRADIENT] = 0.2
-    row[_ITSELF + _OBJECTIVE] = -0.2
-    return row
-
-
-def _onnx_gates(stacked: torch.Tensor) -> torch.Tensor:
-    """PyTorch's order reset, update, new -> ONNX's update, reset, new."""
-    reset, update, new = stacked.chunk(3)
-    return torch.cat([update, reset, new])
+def _row_features() -> torch.Tensor:
+    """(features of a row, columns of a row): the network's features from what the graph makes."""
+    features = torch.zeros(ROW_FEATURES, _ROW_COLUMNS)
+    features[0, _RELATIVE + _OBJECTIVE] = 1.0
+    features[1, _RELATIVE + _GRADIENT] = 1.0
+    features[2, _LOGARITHM + _GAIN] = 1.0 / (9.0 * _LN10)
+    features[2, _ITSELF + _MASK] = -1.0
+    features[3, _ITSELF + _MASK] = 1.0
+    features[4, _ITSELF + _GRADIENT] = 0.2
+    features[4, _ITSELF + _OBJECTIVE] = -0.2
+    features[5, _RELATIVE + _OBJECTIVE] = 10.0
+    return features
 
 
 def _linear(weight: torch.Tensor, bias: torch.Tensor) -> nn.Linear:

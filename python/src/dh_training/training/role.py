@@ -71,6 +71,8 @@ class CardFacts:
     figures: Mapping[str, float]
     """Measured at export, by what they are."""
     limits: str
+    figures_of: str = "On the patients that chose the checkpoint, so that these figures flatter; lower is better:"
+    """What the figures are of; a sentence before them."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,8 @@ class Contents:
     patients: tuple[int, int]
     """Trained on, and chosen by."""
     weight_ceiling: float | None = None
+    kept_patients: int = 0
+    """Kept from both, for calibration."""
 
 
 class RoleConfig(Protocol):

@@ -21,7 +21,7 @@ from dh_training.rtmodel import RtModelWrapper
 from dh_training.training.card import figure_rows, port_rows, range_rows, render_card
 from dh_training.training.fit import BEST, LOG, TrainingError, fit
 from dh_training.training.measured_role import measured_digest
-from dh_training.training.role import RoleConfig, Sources
+from dh_training.training.role import Contents, RoleConfig, Sources
 from dh_training.training.roles import STARTS_FROM, find_role
 from dh_training.trajectories import ITERATIONS_FILE
 
@@ -109,7 +109,7 @@ def export_role(role: str, sources: Sources, folder: Path, models: Path) -> Path
     contents = find_role(role).contents(task, sources)
     training = {
         "data_sha256": _digest(role, sources),
-        "cases": sum(contents.patients),
+        "cases": sum(contents.patients) + contents.kept_patients,
         "seed": config.fit.seed,
         "command": run["command"],
     }
@@ -138,8 +138,7 @@ def export_role(role: str, sources: Sources, folder: Path, models: Path) -> Path
             "opset": OPSET,
             "inputs": port_rows(contents.inputs),
             "outputs": port_rows(contents.outputs),
-            "train_cases": contents.patients[0],
-            "dev_cases": contents.patients[1],
+            "parts": _parts_of(contents),
             "steps": config.fit.steps,
             "accumulate": config.fit.accumulate,
             "best_step": stored["step"],
@@ -150,6 +149,12 @@ def export_role(role: str, sources: Sources, folder: Path, models: Path) -> Path
         }
     )
     return write_package(contents.model, description, contents.golden, card, models)
+
+
+def _parts_of(contents: Contents) -> str:
+    train, dev = contents.patients
+    kept = f", {contents.kept_patients} to calibrate" if contents.kept_patients else ""
+    return f"{train} to train on, {dev} to choose the checkpoint{kept}"
 
 
 def read_run(folder: Path) -> dict[str, Any]:

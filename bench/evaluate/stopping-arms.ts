@@ -1,0 +1,53 @@
+// When to stop: what `convergence` is held against.
+import { arm, CLASSICAL, LEARNED, optionsOf, type RoleChoice, type Roles } from './arm.js';
+
+/** As the plugin comes. */
+const PLATEAU: RoleChoice = { plugin: 'plateau' };
+/** As loose as loses L-BFGS no more than `convergence` does, on recorded runs of training patients. */
+const LOOSE_PLATEAU: RoleChoice = {
+  plugin: 'plateau',
+  settings: { window: 20, relative_gain: 5e-4 },
+};
+
+const stoppedBy = (choice: RoleChoice): Roles => ({ 'early-stopping': choice });
+const { 'early-stopping': _, ...UNSTOPPED } = CLASSICAL;
+
+export const LBFGS_STOPS = [
+  arm(
+    'classical',
+    'lbfgs-plateau',
+    'bounded L-BFGS from a prepared start, plateau alone',
+    'lbfgs',
+    [...optionsOf(stoppedBy(PLATEAU))],
+    stoppedBy(PLATEAU),
+  ),
+  arm(
+    'classical',
+    'lbfgs-loose-plateau',
+    'the same, a looser plateau alone',
+    'lbfgs',
+    [...optionsOf(stoppedBy(LOOSE_PLATEAU))],
+    stoppedBy(LOOSE_PLATEAU),
+  ),
+];
+
+/** dH with classical advice, ending where advice stops it. */
+export const DH_STOPS = [
+  arm('classical', 'dh-unstopped', 'dH with classical advice but stops', 'dh', [], UNSTOPPED),
+  arm(
+    'classical',
+    'dh-plateau',
+    'dH with classical advice, no polish after stops',
+    'dh',
+    [...optionsOf(CLASSICAL)],
+    CLASSICAL,
+  ),
+  arm(
+    'learned',
+    'dh-convergence',
+    'the same, learned stops in place of plateau',
+    'dh',
+    [...optionsOf(CLASSICAL)],
+    { ...CLASSICAL, ...stoppedBy(LEARNED['early-stopping']) },
+  ),
+];
