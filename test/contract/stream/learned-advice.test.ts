@@ -60,7 +60,7 @@ it('advises a whole plan from models, and says which', async () => {
     'histogram-sigma histogram-sigma/1',
     'pyramid-sigma pyramid-sigma/1',
     'variance variance/1',
-    'convergence convergence/2',
+    'convergence convergence/3',
   ]);
   for (const { model, modelSha256 } of bound) {
     const yaml = readFileSync(`${fixtureModels}/${model}/model.yaml`, 'utf8');
