@@ -50,9 +50,8 @@ void RunArguments::add_to(CLI::App& command) {
                    "lbfgs: from a learned start, do not also try the descent without it");
   command
       .add_option("--safeguard-iterations", safeguard_iterations,
-                  "Iterations of the descents with and without a learned start after which the one behind is given "
-                  "up, 100 (200 for more than 1000 beamlets) unless told; as many as --max-iterations: both go to "
-                  "their ends")
+                  "Iterations after which the descent from a learned start is given up unless it leads, 100 (200 for "
+                  "more than 1000 beamlets) unless told; as many as --max-iterations: it always goes to its end")
       ->check(CLI::PositiveNumber);
   command.add_option(
       "--preparation", preparation_iterations,

@@ -109,9 +109,9 @@ int main(int argc, char** argv) {
   app.add_flag("!--no-polish", arguments.options.polish, "end where advice stopped");
   app.add_flag("!--no-safeguard", arguments.options.safeguard, "lbfgs-advised: from the learned start alone");
   app.add_option("--safeguard-iterations", arguments.options.safeguard_iterations,
-                 "lbfgs-advised: iterations after which the descent behind is given up");
+                 "lbfgs-advised: iterations after which the learned start's descent is given up unless it leads");
   app.add_option("--safeguard-lead", arguments.options.safeguard_lead,
-                 "lbfgs-advised: relative lead at which the learned start's descent goes on alone");
+                 "lbfgs-advised: relative lead with which it goes on");
   app.add_option("--stop-tolerance", arguments.options.stop_tolerance, "gain below which advice to stop is harmless");
   app.add_option("--preparation", arguments.options.preparation_iterations, "iterations that prepare a start");
   app.add_option("--preparation-dose-error", arguments.options.preparation_dose_error,

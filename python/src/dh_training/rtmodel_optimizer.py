@@ -55,8 +55,8 @@ class Optimizer:
 
         `safeguard`: lbfgs, beside a descent from an advised learned start, also makes the one without it.
         `preparation_iterations`: that prepare the start; None = the solver's own number.
-        `safeguard_iterations`: of either descent, after which the one behind is given up; 0 = the solver's own number,
-        `max_iterations` or more = both go to their ends.
+        `safeguard_iterations`: after which a learned start's descent is given up unless it leads; 0 = the solver's own
+        number, `max_iterations` or more = never.
         """
         options = RunOptions(
             max_iterations,

@@ -159,8 +159,8 @@ typedef struct {
   int threads;                   /* 0 = all */
   int no_safeguard;              /* 1: lbfgs does not make the descent without a learned start beside that from one */
   int preparation_iterations;    /* that prepare the start; 0 = the solver's own number, negative = none */
-  uint32_t safeguard_iterations; /* after which the descent behind is given up; 0 = the solver's own number,
-                                    max_iterations or more: both go to their ends */
+  uint32_t safeguard_iterations; /* after which a learned start's descent is given up unless it leads; 0 = the
+                                    solver's own number, max_iterations or more: never */
 } rtmodel_run_options;
 
 RTMODEL_API int rtmodel_SetRunOptions(rtmodel_optimizer* optimizer, const rtmodel_run_options* options);

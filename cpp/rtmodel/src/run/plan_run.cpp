@@ -17,13 +17,13 @@ using dh_advisor::StopReason;
 /// Watches a solver in one stage: the trace, the progress and, where there is one, the advisor.
 class PlanRun::StageWatch final : public StageObserver {
  public:
-  StageWatch(PlanRun& run, Evaluator& evaluator, const PlannedStage& stage, StageGuide* guide, bool may_pause)
+  StageWatch(PlanRun& run, Evaluator& evaluator, const PlannedStage& stage, StageGuide* guide, bool has_checkpoint)
       : run_(run),
         evaluator_(evaluator),
         stage_(stage),
         guide_(guide),
         index_(run.stage_index()),
-        may_pause_(may_pause) {}
+        has_checkpoint_(has_checkpoint) {}
 
   Decision after_iteration(const IterationState& state) override {
     ++run_.iterations_;
@@ -46,8 +46,8 @@ class PlanRun::StageWatch final : public StageObserver {
       decision.stop = StopReason::kCancelled;
       return decision;
     }
-    if (may_pause_ && run_.is_to_pause(state, evaluator_)) {
-      has_paused_ = true;
+    if (has_checkpoint_ && run_.interrupts(state, evaluator_)) {
+      is_interrupted_ = true;
       Decision decision;
       decision.stop = StopReason::kIterationLimit;
       return decision;
@@ -67,7 +67,7 @@ class PlanRun::StageWatch final : public StageObserver {
   }
 
   bool has_taken_step() const { return has_taken_step_; }
-  bool has_paused() const { return has_paused_; }
+  bool is_interrupted() const { return is_interrupted_; }
 
  private:
   PlanRun& run_;
@@ -75,9 +75,9 @@ class PlanRun::StageWatch final : public StageObserver {
   const PlannedStage& stage_;
   StageGuide* guide_;
   std::uint32_t index_;
-  bool may_pause_;
+  bool has_checkpoint_;
   bool has_taken_step_ = false;
-  bool has_paused_ = false;
+  bool is_interrupted_ = false;
 };
 
 PlanRun::PlanRun(const PlanProblem& problem, const RunOptions& options, ProgressSink& progress, AdviceSource& source)
@@ -186,17 +186,18 @@ void PlanRun::run_stage(const PlannedStage& stage, bool is_last, bool goes_on) {
   Covariance* covariance = covariance_for(objective, is_given || decision.has_variance);
   StageGuide guide(source_, ledger_, objective.level(),
                    {stage.level, stage_index(), std::max(options_.stop_tolerance, stage.tolerance)});
-  StageWatch watch(*this, evaluator, stage, is_classical || !source_.is_live() ? nullptr : &guide, is_last && pause_);
+  StageWatch watch(*this, evaluator, stage, is_classical || !source_.is_live() ? nullptr : &guide,
+                   is_last && checkpoint_);
   StageOutcome outcome =
       solver_->minimise(evaluator, covariance, {stage.iteration_limit, stage.tolerance, goes_on}, watch, weights);
-  is_paused_ = watch.has_paused() && !outcome.is_converged;
+  is_interrupted_ = watch.is_interrupted() && !outcome.is_converged;
   ends_plan_ = ends_plan_ || guide.ends_plan();
   weights_ = weights;
   weights_level_ = stage.level;
   record(stage, outcome, before, false);
   // A stage that advice ended, or that reached its limit on advised steps, has not yet converged on its own.
   const bool is_advised = outcome.stop_reason == StopReason::kAdvice || watch.has_taken_step();
-  if (is_last && options_.polish && is_advised && !outcome.is_converged && !is_cancelled_ && !is_paused_) {
+  if (is_last && options_.polish && is_advised && !outcome.is_converged && !is_cancelled_ && !is_interrupted_) {
     run_polish(stage, evaluator, covariance);
   }
 }

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <chrono>
-#include <limits>
 #include <map>
 #include <memory>
 
@@ -34,8 +33,17 @@ class PlanRun {
   void run_stage(const PlannedStage& stage, bool is_last, bool goes_on = false);
   /// The descent from the learned start, and beside it the one of `stages` that it replaces.
   void descend_guarded(const std::vector<PlannedStage>& stages);
-  /// Whether the last stage of a descent is to be interrupted after an iteration.
-  bool is_to_pause(const IterationState& state, const Evaluator& evaluator);
+  /// Takes away the plan that a descent ended with, and puts one in its place.
+  struct Standing {
+    Eigen::VectorXd weights;
+    std::uint32_t level = 0;
+    double objective = 0.0;
+    dh_advisor::StopReason stop_reason = dh_advisor::StopReason::kTolerance;
+  };
+  Standing leave();
+  void stand(const Standing& standing);
+  /// Whether the last stage of a descent is to be interrupted after an iteration. Notes F_ref at the checkpoint.
+  bool interrupts(const IterationState& state, const Evaluator& evaluator);
   void run_polish(const PlannedStage& stage, Evaluator& evaluator, Covariance* covariance);
   Objective& objective_at(std::uint32_t level);
   Eigen::VectorXd start_at(std::uint32_t level);
@@ -83,13 +91,14 @@ class PlanRun {
   Eigen::VectorXd weights_;  // of weights_level_; empty before the first stage
   std::uint32_t weights_level_ = 0;
   bool ends_plan_ = false;
-  /// Interrupts the last stage of a descent, so that another can be compared with it.
-  struct Pause {
+  /// An iteration of a descent's last stage at which descents are compared.
+  struct Checkpoint {
     std::uint32_t iterations = 0;
-    double goes_on_below = -std::numeric_limits<double>::infinity();  // F_ref at which it isn't interrupted
+    bool interrupts = false;          // there, for another descent to be made
+    std::optional<double> reference;  // F_ref there
   };
-  std::optional<Pause> pause_;
-  bool is_paused_ = false;                    // the last stage that ran
+  std::optional<Checkpoint> checkpoint_;
+  bool is_interrupted_ = false;               // the last stage that ran
   std::optional<double> standing_reference_;  // F_ref of the plan before it
   bool is_cancelled_ = false;
   RunResult result_;

@@ -66,11 +66,11 @@ struct RunOptions {
   bool polish = true;  ///< End with classical iterations at level 0, to the shipped tolerance.
   /// Beside a descent from a learned start `lbfgs` makes the one it would have made without; see `SafeguardResult`.
   bool safeguard = true;
-  /// Iterations of either descent's last stage after which the one behind is given up; absent: by the plan's size.
-  /// `max_iterations` or more: both go to their ends.
+  /// Iterations of its last stage after which the descent from a learned start is interrupted, and goes on only when it
+  /// leads; absent: by the plan's size. `max_iterations` or more: it always goes to its end.
   std::optional<std::uint32_t> safeguard_iterations;
-  /// Lead in F_ref, relative, at which the descent from the learned start goes on alone: it leads early, and its lead
-  /// shrinks. Chosen on training patients, docs/adr/0022.
+  /// Lead in F_ref, relative, with which it goes on: it leads early, and its lead shrinks. Chosen on training patients,
+  /// docs/adr/0022.
   double safeguard_lead = 0.01;
   int threads = 0;         ///< 0 = by the plan's size. Never changes a bit of the result.
   std::uint64_t seed = 0;  ///< Reserved for solvers that draw numbers; none does today.
@@ -151,16 +151,15 @@ struct AdviceResult {
   std::optional<dh_advisor::SessionCounters> session_counters;
 };
 
-/// The descent that L-BFGS would have made without the learned start it took, made beside the one from it. After
-/// some iterations of both the lower one alone goes on. The plan is that one's, or the better of both where none
-/// was given up.
+/// The descent that L-BFGS would have made without the learned start it took, made beside the one from it and always to
+/// its end. The one from the learned start is interrupted on the way and goes on only when it leads by then. The plan
+/// is the better of both, and so never worse than without.
 struct SafeguardResult {
-  std::uint32_t first_stage = 0;  ///< Index of its first stage among the plan's.
-  /// F_ref of the descent from the learned start where it was judged: when it was interrupted, or at its end.
-  double learned_reference = 0.0;
-  double classical_reference = 0.0;  ///< F_ref where this one ended or was given up.
+  std::uint32_t first_stage = 0;     ///< Index of its first stage among the plan's.
+  double learned_reference = 0.0;    ///< F_ref where the descent from the learned start ended or was given up.
+  double classical_reference = 0.0;  ///< F_ref at the end of this one.
   bool is_taken = false;             ///< The plan is this one's.
-  bool is_given_up = false;          ///< One of the two did not go to its end.
+  bool is_given_up = false;          ///< The descent from the learned start was not made to its end.
 };
 
 struct RunResult {

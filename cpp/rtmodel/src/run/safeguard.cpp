@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <utility>
 
 #include "run/plan_run.h"
@@ -8,50 +9,66 @@ namespace rtmodel {
 void PlanRun::descend_guarded(const std::vector<PlannedStage>& stages) {
   PlannedStage last = plan_stages_from_start(options_).back();
   const std::uint32_t until = safeguard_iterations(options_, pyramid_.beamlet_count(0));
-  if (until < last.iteration_limit) pause_ = {until};
+  checkpoint_ = Checkpoint{until, until < last.iteration_limit, {}};
   descend({last});
   // A stop of the whole plan, asked for and granted, is meant.
   if (is_cancelled_ || ends_plan_) return;
 
   // The objectives of both descents may be smoothed differently by advice; F_ref is the same for both, and charged.
   Evaluator judge(reference(), calls_);
+  const auto judged = [&] { return judge.value(pyramid_.carry_down(weights_, weights_level_, 0)); };
   SafeguardResult safeguard;
   safeguard.first_stage = stage_index();
-  safeguard.learned_reference = judge.value(pyramid_.carry_down(weights_, weights_level_, 0));
+  safeguard.learned_reference = judged();
   standing_reference_ = safeguard.learned_reference;
-  const bool is_learned_paused = std::exchange(is_paused_, false);
-  const std::uint32_t learned_level = weights_level_;
-  const auto [objective, stop_reason] = std::pair(result_.objective, result_.stop_reason);
-  const Eigen::VectorXd learned = std::exchange(weights_, {});
+  const bool is_interrupted = std::exchange(is_interrupted_, false);
   std::unique_ptr<StageSolver> learned_solver = std::exchange(solver_, std::make_unique<BoundedLbfgs>(options_.lbfgs));
-  if (pause_) pause_->goes_on_below = safeguard.learned_reference / (1.0 - options_.safeguard_lead);
+  const Standing learned = leave();
 
+  checkpoint_ = Checkpoint{until, false, {}};
   descend(stages);
+  safeguard.classical_reference = judged();
+  const double rival = checkpoint_->reference.value_or(safeguard.classical_reference);
+  checkpoint_.reset();
 
-  pause_.reset();
-  safeguard.classical_reference = judge.value(pyramid_.carry_down(weights_, weights_level_, 0));
-  safeguard.is_taken = !is_paused_ && safeguard.classical_reference < safeguard.learned_reference;
-  safeguard.is_given_up = is_paused_ || (safeguard.is_taken && is_learned_paused);
-  if (!safeguard.is_taken) {
-    weights_ = learned;
-    weights_level_ = learned_level;
-    result_.objective = objective;
-    result_.stop_reason = is_cancelled_ ? result_.stop_reason : stop_reason;
+  const bool has_lead = safeguard.learned_reference < (1.0 - options_.safeguard_lead) * rival ||
+                        safeguard.learned_reference < safeguard.classical_reference;
+  safeguard.is_given_up = is_interrupted && (!has_lead || is_cancelled_ || ends_plan_);
+  const Standing classical = leave();
+  stand(learned);
+  if (is_interrupted && !safeguard.is_given_up) {
+    standing_reference_ = std::min(safeguard.learned_reference, safeguard.classical_reference);
     solver_ = std::move(learned_solver);
-    if (is_learned_paused && !is_cancelled_ && !ends_plan_) {
-      last.iteration_limit -= until;
-      run_stage(last, true, true);
-    }
+    last.iteration_limit -= until;
+    run_stage(last, true, true);
+    safeguard.learned_reference = judged();
   }
+  safeguard.is_taken = safeguard.classical_reference < safeguard.learned_reference;
+  if (safeguard.is_taken) stand(classical);
   result_.safeguard = safeguard;
 }
 
-bool PlanRun::is_to_pause(const IterationState& state, const Evaluator& evaluator) {
-  if (state.iteration + 1 != pause_->iterations) return false;
-  if (is_reference(evaluator.objective())) return !(state.objective < pause_->goes_on_below);
-  Evaluator judge(reference(), calls_);
-  return !(judge.value(pyramid_.carry_down(state.weights, evaluator.objective().level().index, 0)) <
-           pause_->goes_on_below);
+PlanRun::Standing PlanRun::leave() {
+  return {std::exchange(weights_, {}), weights_level_, result_.objective, result_.stop_reason};
+}
+
+void PlanRun::stand(const Standing& standing) {
+  weights_ = standing.weights;
+  weights_level_ = standing.level;
+  result_.objective = standing.objective;
+  if (!is_cancelled_) result_.stop_reason = standing.stop_reason;
+}
+
+bool PlanRun::interrupts(const IterationState& state, const Evaluator& evaluator) {
+  if (state.iteration + 1 != checkpoint_->iterations) return false;
+  if (checkpoint_->interrupts) return true;
+  if (is_reference(evaluator.objective())) {
+    checkpoint_->reference = state.objective;
+  } else {
+    Evaluator judge(reference(), calls_);
+    checkpoint_->reference = judge.value(pyramid_.carry_down(state.weights, evaluator.objective().level().index, 0));
+  }
+  return false;
 }
 
 }  // namespace rtmodel

@@ -33,8 +33,8 @@ std::vector<PlannedStage> plan_stages(const std::vector<dh_advisor::Stage>& advi
 /// Chosen on training patients, see docs/adr/0021-good-starts-skip-the-annealing.md.
 constexpr double kGoodStartShare = 0.6;
 
-/// Iterations of a descent after which the safeguard gives up the one behind: the options', else more of larger plans,
-/// whose descents take longer to show where they lead. Chosen on training patients, docs/adr/0022.
+/// Iterations after which the safeguard interrupts a learned start's descent: the options', else more of larger plans,
+/// whose descents take longer to show where they lead. Chosen on training patients, see docs/adr/0022.
 std::uint32_t safeguard_iterations(const RunOptions& options, Eigen::Index beamlets);
 
 /// How a start is prepared: the solver's own on the dose error alone, a given one (by the options or a model) on F with

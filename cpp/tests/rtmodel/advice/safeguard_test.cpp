@@ -87,21 +87,7 @@ TEST_F(Safeguard, TakesThePlanThatTheLearnedStartWouldHaveCost) {
   EXPECT_TRUE(result.safeguard->is_taken);
 }
 
-TEST_F(Safeguard, GivesUpTheDescentWithoutTheStartWhenItIsBehind) {
-  learned = alone.final_weights;
-  options.safeguard_iterations = 5;
-  const RunResult result = run();
-  ASSERT_TRUE(result.safeguard);
-  EXPECT_TRUE(result.safeguard->is_given_up);
-  EXPECT_FALSE(result.safeguard->is_taken);
-  EXPECT_GT(result.safeguard->classical_reference, result.safeguard->learned_reference);
-  ASSERT_GE(result.stages.size(), 3U);
-  EXPECT_EQ(result.stages[2].counts.iterations, 5U);
-  EXPECT_LE(result.reference_objective, result.safeguard->learned_reference);
-  EXPECT_LT(result.total.call_equivalents, alone.total.call_equivalents);
-}
-
-TEST_F(Safeguard, GoesOnWithTheLearnedDescentWhereItWasInterrupted) {
+TEST_F(Safeguard, GoesOnWhereTheLearnedDescentWasInterrupted) {
   options.max_iterations = 12;
   learned = run_plan(problem, options, silent).final_weights;
   options.max_iterations = 500;
@@ -112,19 +98,21 @@ TEST_F(Safeguard, GoesOnWithTheLearnedDescentWhereItWasInterrupted) {
   const RunResult result = run();
   ASSERT_TRUE(result.safeguard);
   ASSERT_FALSE(result.safeguard->is_taken);
-  ASSERT_EQ(result.stages.size(), 4U) << "trial, start of the one, of the other, rest of the one";
+  EXPECT_FALSE(result.safeguard->is_given_up);
+  ASSERT_EQ(result.stages.size(), 4U) << "trial, start of the one, the other, rest of the one";
+  EXPECT_EQ(result.stages[2].counts.iterations, alone.stages.back().counts.iterations);
   EXPECT_EQ(result.stages[1].counts.iterations, 8U);
   EXPECT_EQ(result.stages[1].stop_reason, StopReason::kIterationLimit);
   EXPECT_EQ(result.stages[3].preparation_iterations, 0U);
   // With its memory of the curvature it goes the same way, but for the last bits of scaling to and fro.
-  const auto& rest = result.trace.at(8 + 8);
+  const auto& rest = result.trace.at(8 + alone.trace.size());
   const auto& way = uninterrupted.trace.at(8);
   EXPECT_EQ(rest.stage, 3U);
   EXPECT_NEAR(rest.objective, way.objective, 1e-6 * way.objective);
   EXPECT_NEAR(result.reference_objective, uninterrupted.reference_objective, 1e-3 * uninterrupted.reference_objective);
 }
 
-TEST_F(Safeguard, GoesOnWithoutTheStartUnlessThatLeads) {
+TEST_F(Safeguard, GivesUpTheLearnedDescentUnlessItLeads) {
   // The start of the other descent itself: it passes its trial, and leads to much the same.
   options.max_iterations = 1;
   learned = run_plan(problem, options, silent).final_weights;
@@ -159,6 +147,23 @@ TEST_F(Safeguard, CostsNothingToTrace) {
   ASSERT_TRUE(traced.safeguard);
   EXPECT_EQ(traced.final_weights, untraced.final_weights);
   EXPECT_EQ(traced.total.call_equivalents, untraced.total.call_equivalents);
+}
+
+TEST_F(Safeguard, KeepsTheBetterPlanWhenTheLeaderEndsBehind) {
+  // It leads when it is judged, and its rest is cut short: what stands is the descent that went to its end.
+  options.max_iterations = 12;
+  learned = run_plan(problem, options, silent).final_weights;
+  options.max_iterations = 500;
+  options.stages = {{0, 30.0, 12, {}}, {0, 2.5, 40, {}}};
+  options.preparation_iterations = 0;
+  options.safeguard_iterations = 8;
+  options.safeguard_lead = -10.0;
+  const RunResult result = run();
+  ASSERT_TRUE(result.safeguard);
+  EXPECT_FALSE(result.safeguard->is_given_up);
+  EXPECT_EQ(result.reference_objective,
+            std::min(result.safeguard->learned_reference, result.safeguard->classical_reference));
+  EXPECT_EQ(result.objective, result.reference_objective);
 }
 
 TEST_F(Safeguard, IsLeftOutAfterAGrantedStopOfThePlan) {
