@@ -56,11 +56,11 @@ it('advises a whole plan from models, and says which', async () => {
   const accepted = (await opened)?.accepted;
   const bound = accepted?.bindings?.filter(({ plugin }) => plugin !== '') ?? [];
   expect(bound.map(({ plugin, model }) => `${plugin} ${model}`)).toEqual([
-    'warm-start warm-start/2',
+    'warm-start warm-start/1',
     'histogram-sigma histogram-sigma/1',
     'pyramid-sigma pyramid-sigma/1',
     'variance variance/1',
-    'convergence convergence/3',
+    'convergence convergence/2',
   ]);
   for (const { model, modelSha256 } of bound) {
     const yaml = readFileSync(`${fixtureModels}/${model}/model.yaml`, 'utf8');
