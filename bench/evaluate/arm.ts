@@ -1,14 +1,8 @@
 // An arm is a solver, options of `rtmodel optimize`, and the plugins of a host.
 
-export const ROLES = [
-  'initialization',
-  'histogram-sigma',
-  'pyramid-sigma',
-  'adaptive-variance',
-  'step-direction',
-  'early-stopping',
-] as const;
-export type Role = (typeof ROLES)[number];
+import { ROLES, type Role } from '../../src/plugin-sdk/role.js';
+
+export { ROLES, type Role };
 
 export interface RoleChoice {
   readonly plugin: string;

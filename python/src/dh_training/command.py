@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import wraps
+from functools import reduce, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,6 +46,15 @@ _device = click.option(
     show_default=True,
     help="Where the network is; dose and objective are computed on the CPU.",
 )
+
+
+_sources = (_config, _cases, _out, _corpus, _trajectories, _models)
+_training = (*_sources, _jobs, _steps, _device)
+
+
+def _with(options: Sequence[Callable[..., Any]]) -> Callable[..., Any]:
+    """Adds options to a command, in this order."""
+    return lambda work: reduce(lambda wrapped, option: option(wrapped), reversed(options), work)
 
 
 @dataclass(frozen=True)
@@ -122,16 +131,8 @@ def corpus(cases: Path, config: Path | None, out: Path, jobs: int) -> None:
 
 def _train_command(role: str) -> click.Command:
     @click.command(role, help=f"Train and export the role {role}.")
-    @_config
-    @_cases
-    @_out
-    @_corpus
-    @_trajectories
-    @_models
-    @_jobs
-    @_steps
+    @_with(_training)
     @_begin
-    @_device
     @_told
     def train(
         config: Path, steps: int | None, begin: Path | None, device: str, jobs: int, **folders: Path | None
@@ -153,15 +154,7 @@ for _role in ROLE_NAMES:
 
 
 @main.command("all")
-@_config
-@_cases
-@_out
-@_corpus
-@_trajectories
-@_models
-@_jobs
-@_steps
-@_device
+@_with(_training)
 @_told
 def all_roles(config: Path, steps: int | None, device: str, jobs: int, **folders: Path | None) -> None:
     """Train and export every configured role."""
@@ -196,12 +189,7 @@ def ridge_start(cases: Path, out: Path, models: Path | None) -> None:
 
 @main.command()
 @click.argument("role", type=click.Choice(ROLE_NAMES))
-@_config
-@_cases
-@_out
-@_corpus
-@_trajectories
-@_models
+@_with(_sources)
 @_told
 def export(role: str, config: Path, **folders: Path | None) -> None:
     """Write a package while training goes on.

@@ -149,21 +149,25 @@ TEST_F(Safeguard, CostsNothingToTrace) {
   EXPECT_EQ(traced.total.call_equivalents, untraced.total.call_equivalents);
 }
 
-TEST_F(Safeguard, KeepsTheBetterPlanWhenTheLeaderEndsBehind) {
-  // It leads when it is judged, and its rest is cut short: what stands is the descent that went to its end.
-  options.max_iterations = 12;
+TEST_F(Safeguard, KeepsTheOtherPlanWhenTheLearnedDescentGoesOnAndEndsBehind) {
+  // Cut short in its rest, it ends above the descent that went to its end.
+  struct UntilTheRest final : ProgressSink {
+    bool on_iteration(const Progress& progress) override { return progress.stage < 3; }
+  } sink;
+  options.max_iterations = 1;
   learned = run_plan(problem, options, silent).final_weights;
   options.max_iterations = 500;
-  options.stages = {{0, 30.0, 12, {}}, {0, 2.5, 40, {}}};
-  options.preparation_iterations = 0;
-  options.safeguard_iterations = 8;
-  options.safeguard_lead = -10.0;
-  const RunResult result = run();
+  options.safeguard_iterations = 30;
+  options.safeguard_lead = -10.0;  // it goes on however far it is behind
+  const RunResult result = run_plan(problem, options, sink, advice);
   ASSERT_TRUE(result.safeguard);
+  ASSERT_EQ(result.stages.size(), 4U);
   EXPECT_FALSE(result.safeguard->is_given_up);
-  EXPECT_EQ(result.reference_objective,
-            std::min(result.safeguard->learned_reference, result.safeguard->classical_reference));
-  EXPECT_EQ(result.objective, result.reference_objective);
+  ASSERT_GT(result.safeguard->learned_reference, result.safeguard->classical_reference);
+  EXPECT_TRUE(result.safeguard->is_taken);
+  EXPECT_EQ(result.final_weights, alone.final_weights);
+  EXPECT_EQ(result.objective, alone.objective);
+  EXPECT_EQ(result.stop_reason, StopReason::kCancelled);
 }
 
 TEST_F(Safeguard, IsLeftOutAfterAGrantedStopOfThePlan) {
