@@ -75,27 +75,33 @@ function evaluateTable(folder) {
 function rttTable() {
   const bench = read('out/bench/rtt.json');
   if (!bench) return undefined;
-  const of = (server, doubles) =>
-    bench.rows.find((row) => row.server === server && row.doubles === doubles);
+  const servers = {
+    advisor: 'host with `plateau`',
+    'advisor-model': 'with `convergence`',
+    'advisor-model-each': '`convergence` asked each time',
+    'grpc-js-echo': 'grpc-js echo',
+    'cpp-echo': 'C++ echo',
+  };
+  const over = (one, echo) =>
+    ` (${(one.p50Us / echo.p50Us).toFixed(2)}, ${(one.p99Us / echo.p99Us).toFixed(2)})`;
   const lengths = [...new Set(bench.rows.map(({ doubles }) => doubles))];
   const rows = lengths.map((doubles) => {
-    const [advisor, echo, cpp] = ['advisor', 'grpc-js-echo', 'cpp-echo'].map((s) => of(s, doubles));
-    return [
-      doubles,
-      ...[advisor, echo, cpp].map((row) => `${row.p50Us.toFixed(0)} / ${row.p99Us.toFixed(0)}`),
-      (advisor.p50Us / echo.p50Us).toFixed(2),
-    ];
+    const of = (name) => bench.rows.find((row) => row.server === name && row.doubles === doubles);
+    const echo = of('grpc-js-echo');
+    const times = Object.keys(servers).map((name) => {
+      const one = of(name);
+      const ratios = name.startsWith('advisor') ? over(one, echo) : '';
+      return `${one.p50Us.toFixed(0)} / ${one.p99Us.toFixed(0)}${ratios}`;
+    });
+    return [doubles, ...times];
   });
-  return markdown(
-    [
-      'doubles sent',
-      'host with plateau, p50 / p99 us',
-      'bare grpc-js echo',
-      'C++ echo',
-      'host / grpc-js echo, p50',
-    ],
-    rows,
-  );
+  const streams = bench.loadRows[0]?.streams;
+  const answers = Object.keys(servers).map((name) => {
+    const row = bench.loadRows.find(({ server }) => server === name);
+    return row === undefined ? '' : row.answersPerS.toFixed(0);
+  });
+  rows.push([`${streams} streams, answers a second`, ...answers]);
+  return markdown(['doubles sent', ...Object.values(servers)], rows);
 }
 
 function objectiveTable() {

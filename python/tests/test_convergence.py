@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -47,6 +48,14 @@ def test_stages_are_those_of_the_plan() -> None:
         ends_at = objective * 10.0 ** stage.final_log10_ratio.astype(np.float64)
         np.testing.assert_allclose(ends_at, np.minimum(trajectory.stages.objective[index], objective), rtol=1e-5)
         np.testing.assert_allclose(stage.state[:, 1], np.log10(trajectory.stages.histogram_sigma_gy[index]), rtol=1e-6)
+
+
+@pytest.mark.parametrize("reason", ["advice", "cancelled", "safeguard", ""])
+def test_stages_that_were_cut_off_have_no_end_to_learn(reason: str) -> None:
+    trajectory = read_trajectory(RECORDED)
+    reasons = (reason, *trajectory.stages.stop_reason[1:])
+    cut = replace(trajectory, stages=replace(trajectory.stages, stop_reason=reasons))
+    assert len(list(stages_of(cut))) == len(list(stages_of(trajectory))) - 1
 
 
 def test_recordings_that_cannot_be_read_are_left_out_by_name(

@@ -65,6 +65,7 @@ export type StopReason =
   | 'zero-gradient'
   | 'line-search'
   | 'cancelled'
+  | 'safeguard'
   | 'unspecified';
 
 /** A stage has ended. */

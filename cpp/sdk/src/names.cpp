@@ -56,6 +56,8 @@ const char* name_of(StopReason reason) {
       return "line-search";
     case StopReason::kCancelled:
       return "cancelled";
+    case StopReason::kSafeguard:
+      return "safeguard";
   }
   return "unknown";
 }

@@ -49,7 +49,7 @@ class PlanRun::StageWatch final : public StageObserver {
     if (has_checkpoint_ && run_.interrupts(state, evaluator_)) {
       is_interrupted_ = true;
       Decision decision;
-      decision.stop = StopReason::kIterationLimit;
+      decision.stop = StopReason::kSafeguard;
       return decision;
     }
     if (guide_ == nullptr) return {};

@@ -23,7 +23,7 @@ void PlanRun::descend_guarded(const std::vector<PlannedStage>& stages) {
   standing_reference_ = safeguard.learned_reference;
   const bool is_interrupted = std::exchange(is_interrupted_, false);
   std::unique_ptr<StageSolver> learned_solver = std::exchange(solver_, std::make_unique<BoundedLbfgs>(options_.lbfgs));
-  const Standing learned = leave();
+  Standing learned = leave();
 
   checkpoint_ = Checkpoint{until, false, {}};
   descend(stages);
@@ -35,6 +35,8 @@ void PlanRun::descend_guarded(const std::vector<PlannedStage>& stages) {
                         safeguard.learned_reference < safeguard.classical_reference;
   safeguard.is_given_up = is_interrupted && (!has_lead || is_cancelled_ || ends_plan_);
   const Standing classical = leave();
+  // Interrupted for good: where the plan stays there all the same, what ended the other descent ended the plan.
+  if (safeguard.is_given_up) learned.stop_reason = classical.stop_reason;
   stand(learned);
   if (is_interrupted && !safeguard.is_given_up) {
     standing_reference_ = std::min(safeguard.learned_reference, safeguard.classical_reference);

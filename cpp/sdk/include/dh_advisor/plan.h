@@ -44,6 +44,7 @@ enum class StopReason : int {
   kZeroGradient = 4,
   kLineSearch = 5,
   kCancelled = 6,
+  kSafeguard = 7,  ///< A descent from a learned start, interrupted to be compared with the one without.
 };
 
 /// `volume_fraction` in [0, 1] of the structure is to receive at least `dose_gy`.

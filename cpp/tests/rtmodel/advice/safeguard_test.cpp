@@ -102,7 +102,7 @@ TEST_F(Safeguard, GoesOnWhereTheLearnedDescentWasInterrupted) {
   ASSERT_EQ(result.stages.size(), 4U) << "trial, start of the one, the other, rest of the one";
   EXPECT_EQ(result.stages[2].counts.iterations, alone.stages.back().counts.iterations);
   EXPECT_EQ(result.stages[1].counts.iterations, 8U);
-  EXPECT_EQ(result.stages[1].stop_reason, StopReason::kIterationLimit);
+  EXPECT_EQ(result.stages[1].stop_reason, StopReason::kSafeguard);
   EXPECT_EQ(result.stages[3].preparation_iterations, 0U);
   // With its memory of the curvature it goes the same way, but for the last bits of scaling to and fro.
   const auto& rest = result.trace.at(8 + alone.trace.size());
@@ -214,6 +214,28 @@ TEST_F(Safeguard, CancelledBetweenTheDescentsGoesOnWithNone) {
   EXPECT_EQ(result.stages.size(), 3U);
   EXPECT_EQ(result.stop_reason, StopReason::kCancelled);
   EXPECT_EQ(result.reference_objective, result.safeguard->learned_reference);
+}
+
+TEST_F(Safeguard, SaysThatAdviceEndedAPlanWhoseLearnedDescentWasInterrupted) {
+  learned = alone.final_weights;
+  options.safeguard_iterations = 4;
+  options.max_iterations = 100;
+  options.stop_tolerance = 1.0;
+  options.polish = false;
+  advice.served.insert(Role::kEarlyStopping);
+  advice.iteration = [](const Iteration& question) {
+    IterationAdvice answer;
+    if (question.stage == 2 && question.iteration >= 2) {
+      answer.stop.emplace();
+      answer.stop->decision = StopDecision::kStopAll;
+    }
+    return answer;
+  };
+  const RunResult result = run();
+  ASSERT_TRUE(result.safeguard);
+  EXPECT_TRUE(result.safeguard->is_given_up);
+  EXPECT_FALSE(result.safeguard->is_taken);
+  EXPECT_EQ(result.stop_reason, StopReason::kAdvice);
 }
 
 TEST_F(Safeguard, IsNotForDh) {

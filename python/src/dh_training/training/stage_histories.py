@@ -19,6 +19,8 @@ LOOK_BACK = (100, 65, 40, 25, 16, 10, 6, 3, 1, 0)
 """Iterations of the stage that a question looks back on, counted back from the present one, oldest first."""
 _BEFORE_OLDEST = 135
 _LEAST = 1e-12
+_CUT_OFF = ("", "advice", "cancelled", "safeguard")
+"""Reasons of stages that others than the solver ended."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ def stages_of(trajectory: Trajectory) -> Iterable[StageHistory]:
     for index, stage in enumerate(stages.stage):
         rows = np.flatnonzero(iterations.stage == stage)
         end = float(stages.objective[index])
-        if len(rows) < 2 or not np.isfinite(end) or stages.stop_reason[index] in ("", "advice", "cancelled"):
+        if len(rows) < 2 or not np.isfinite(end) or stages.stop_reason[index] in _CUT_OFF:
             continue
         objective = iterations.objective[rows]
         size = trajectory.anatomy["levels"][int(stages.level[index])]["beamlet_count"]

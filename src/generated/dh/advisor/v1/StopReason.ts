@@ -8,6 +8,7 @@ export const StopReason = {
   STOP_REASON_ZERO_GRADIENT: 4,
   STOP_REASON_LINE_SEARCH: 5,
   STOP_REASON_CANCELLED: 6,
+  STOP_REASON_SAFEGUARD: 7,
 } as const;
 
 export type StopReasonInit =
@@ -25,5 +26,7 @@ export type StopReasonInit =
   | 5
   | 'STOP_REASON_CANCELLED'
   | 6
+  | 'STOP_REASON_SAFEGUARD'
+  | 7
 
 export type StopReason = typeof StopReason[keyof typeof StopReason]
