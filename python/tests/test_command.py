@@ -156,9 +156,28 @@ def test_training_begins_with_the_weights_of_another_run(trained: Path, tmp_path
     assert (code, "no weights of this network" in said) == (1, True), said
 
 
+def test_training_is_drawn_to_where_descents_end(trained: Path, tmp_path: Path) -> None:
+    config = tmp_path / "drawn.yaml"
+    told = yaml.safe_load(SMALL.read_text())
+    descents = {"distance_weight": 5.0, "iterations": 4, "whole_target_iterations": 2}
+    told["roles"] = {"warm-start": told["roles"]["warm-start"] | {"version": "2", "descents": descents}}
+    told["roles"]["warm-start"]["fit"] |= {"steps": 2, "check_every": 1}
+    config.write_text(yaml.safe_dump(told))
+    given = ["warm-start", "--config", config, "--corpus", trained / "corpus", "--cases", trained / "phantoms"]
+    given += ["--out", tmp_path / "drawn"]
+    code, said = invoke(*given)
+    assert (code, "give its best.pt with --begin" in said) == (1, True), said
+    done = run(*given, "--begin", trained / "warm-start/best.pt")
+    assert done.returncode == 0, done.stderr
+    assert len(list((tmp_path / "drawn/measured/descents").glob("*.npz"))) > 0
+    assert "no descent" not in done.stderr
+    card = (tmp_path / "drawn/models/warm-start/2/card.md").read_text()
+    assert "weighted 5.0, the squared relative distance to where the optimizer's descent" in card
+
+
 def test_corpus_is_made_apart(phantoms: Path, tmp_path: Path) -> None:
     code, said = invoke("corpus", phantoms, "--config", SMALL, "--out", tmp_path, "--jobs", 1)
-    problems = 3 * 2 + 2   # two variants of every phantom, and the whole targets of two of them
+    problems = 3 * 2 + 2  # two variants of every phantom, and the whole targets of two of them
     assert (code, said.count(f"{problems} of {problems} problems")) == (0, 1), said
 
 

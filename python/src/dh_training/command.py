@@ -272,19 +272,22 @@ def _make_problems(sources: Sources, jobs: int) -> None:
 def _train(role: str, work: _Workplace, steps: int | None, device: str, jobs: int, begin: Path | None = None) -> None:
     import torch
 
+    from dh_training.training.role import Measuring
     from dh_training.training.roles import find_role
     from dh_training.training.runs import export_role, train_role, with_steps
 
     if device == "cuda" and not torch.cuda.is_available():
         raise click.ClickException("this PyTorch sees no CUDA device; leave --device out, or install one that does")
     config = with_steps(work.config.roles[role], steps)
-    if find_role(role).learns_from == "runs":
-        for fault in find_role(role).measure(config, work.sources, jobs):
+    sources = replace(work.sources, begin=begin)
+    trained = find_role(role)
+    if isinstance(trained, Measuring):
+        for fault in trained.measure(config, sources, jobs):
             click.echo(f"left out: {fault}", err=True)
     command = work.command if begin is None else f"{work.command} --begin {begin.name}"
-    best = train_role(role, config, work.sources, work.out / role, device=device, command=command, begin=begin)
+    best = train_role(role, config, sources, work.out / role, device=device, command=command)
     click.echo(f"{role}: best figure on the dev patients {best:.4f}")
-    click.echo(f"{role}: wrote {export_role(role, work.sources, work.out / role, work.models)}")
+    click.echo(f"{role}: wrote {export_role(role, sources, work.out / role, work.models)}")
 
 
 def run() -> None:

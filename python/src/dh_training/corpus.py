@@ -59,6 +59,8 @@ class Sample:
 
     problem: Problem
     objective: PlanObjective
+    end: torch.Tensor | None = None
+    """Weights (B, R, C) of a good plan of the problem, for who learns from one."""
 
     @staticmethod
     def of(problem: Problem) -> Sample:

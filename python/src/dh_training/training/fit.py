@@ -103,6 +103,16 @@ def fit(task: Task[Item], train: Sequence[Item], dev: Sequence[Item], folder: Pa
     return state.best
 
 
+def take_weights(network: nn.Module, begin: Path) -> None:
+    """Those of an earlier run's `best.pt`. TrainingError when it is none of this network."""
+    try:
+        network.load_state_dict(torch.load(begin, map_location="cpu")["network"])
+    except Exception as fault:  # a file that is no checkpoint fails in any way
+        raise TrainingError(
+            f"{begin}: no weights of this network ({fault}); give {BEST} of a run of this role with the same `network`"
+        ) from fault
+
+
 @dataclass
 class _State:
     step: int = 0

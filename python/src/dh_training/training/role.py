@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Generic, Literal, Protocol, TypeVar
+from typing import Any, Generic, Literal, Protocol, TypeVar, runtime_checkable
 
 from torch import nn
 
@@ -31,6 +31,8 @@ class Sources:
     """Folder for the runs that roles measure themselves, one below it for each role."""
     models: Path | None = None
     """Folder of model packages, for the roles that build on another's."""
+    begin: Path | None = None
+    """`best.pt` of an earlier run of the role, whose weights training begins with."""
 
     def split(self) -> tuple[list[Path], list[Path]]:
         """Cases to train on, and to choose checkpoints by. CorpusError when either would be empty."""
@@ -135,12 +137,17 @@ class Role(Protocol, Generic[Config, Item]):
         ...
 
 
-class MeasuringRole(Role[Config, Item], Protocol):
-    """A role that learns from runs of the optimizer that it makes itself."""
+@runtime_checkable
+class Measuring(Protocol):
+    """A role that makes runs of the optimizer before it is trained."""
 
-    def measure(self, config: Config, sources: Sources, jobs: int) -> list[str]:
+    def measure(self, config: Any, sources: Sources, jobs: int) -> list[str]:  # noqa: ANN401 - the role's own
         """Makes the runs that are missing below `sources.measured`. Returns a line for every problem without."""
         ...
+
+
+class MeasuringRole(Measuring, Role[Config, Item], Protocol):
+    """A role that learns from nothing but such runs."""
 
     def prepare(self, task: Task[Item], train: Sequence[Item]) -> None:
         """Before the first step: tells a fresh network the scales of what it will see."""

@@ -12,14 +12,13 @@ from typing import Any
 
 import torch
 import yaml
-from torch import nn
 
 from dh_training.config import as_plain, role_config
 from dh_training.corpus import CorpusOptions, claim_cache, corpus_digest, make_corpus
 from dh_training.packages import OPSET, ModelDescription, write_package
 from dh_training.rtmodel import RtModelWrapper
 from dh_training.training.card import figure_rows, port_rows, range_rows, render_card
-from dh_training.training.fit import BEST, LOG, TrainingError, fit
+from dh_training.training.fit import BEST, LOG, TrainingError, fit, take_weights
 from dh_training.training.measured_role import measured_digest
 from dh_training.training.role import Contents, RoleConfig, Sources
 from dh_training.training.roles import STARTS_FROM, find_role
@@ -65,32 +64,21 @@ def prepare_sources(sources: Sources, jobs: int) -> list[str]:
     return make_corpus(list(sources.cases), sources.options, sources.corpus, jobs)
 
 
-def train_role(
-    role: str, config: RoleConfig, sources: Sources, folder: Path, *, device: str, command: str, begin: Path | None
-) -> float:
+def train_role(role: str, config: RoleConfig, sources: Sources, folder: Path, *, device: str, command: str) -> float:
     """Trains into `folder`, or goes on there. Returns the best figure on the dev patients.
 
-    `begin`: `best.pt` of an earlier run, whose weights are taken instead of random ones. TrainingError when the
-    folder holds a run of other data, configuration or first weights, and when those do not fit the network.
+    TrainingError when the folder holds a run of other data, configuration or first weights, and when those do not fit
+    the network.
     """
     torch.manual_seed(config.fit.seed)
     task = find_role(role).task(config, device)
-    if begin is not None:
-        _take_weights(task.network, begin)
-    _claim_run(role, config, sources, folder, command, begin)
+    if sources.begin is not None:
+        take_weights(task.network, sources.begin)
+    _claim_run(role, config, sources, folder, command)
     items = find_role(role).items(sources)
     if find_role(role).learns_from == "runs":
         find_role(role).prepare(task, items.train)
     return fit(task, items.train, items.dev, folder, config.fit)
-
-
-def _take_weights(network: nn.Module, begin: Path) -> None:
-    try:
-        network.load_state_dict(torch.load(begin, map_location="cpu")["network"])
-    except Exception as fault:  # a file that is no checkpoint fails in any way
-        raise TrainingError(
-            f"{begin}: no weights of this network ({fault}); give {BEST} of a run of this role with the same `network`"
-        ) from fault
 
 
 def export_role(role: str, sources: Sources, folder: Path, models: Path) -> Path:
@@ -165,13 +153,13 @@ def read_run(folder: Path) -> dict[str, Any]:
     return yaml.safe_load(path.read_text())
 
 
-def _claim_run(role: str, config: RoleConfig, sources: Sources, folder: Path, command: str, begin: Path | None) -> None:
+def _claim_run(role: str, config: RoleConfig, sources: Sources, folder: Path, command: str) -> None:
     """A folder holds one run: going on with other data or settings would be neither of the two."""
     told = {
         "role": role,
         "data_sha256": _digest(role, sources),
         "config": as_plain(config),
-        "begun_with_sha256": None if begin is None else sha256(begin.read_bytes()).hexdigest(),
+        "begun_with_sha256": None if sources.begin is None else sha256(sources.begin.read_bytes()).hexdigest(),
     }
     if (folder / RUN).exists():
         started = {key: value for key, value in read_run(folder).items() if key in told}

@@ -16,7 +16,8 @@ from dh_training.networks.fluence import WEIGHT_CEILING, FluenceNetwork
 from dh_training.networks.warm_start import WarmStartModel
 from dh_training.packages import Port
 from dh_training.problems import BEAM_COLUMNS, ModelInputs
-from dh_training.training.fit import FitOptions
+from dh_training.training.descents import DescentOptions, distance, measure_descents, with_ends
+from dh_training.training.fit import FitOptions, take_weights
 from dh_training.training.ranges import table_ranges
 from dh_training.training.role import CardFacts, Contents, Sources, Split
 
@@ -59,6 +60,7 @@ class WarmStartConfig:
     version: str = "1"
     network: FluenceOptions = field(default_factory=FluenceOptions)
     loss: WarmStartOptions = field(default_factory=WarmStartOptions)
+    descents: DescentOptions = field(default_factory=DescentOptions)
     fit: FitOptions = field(default_factory=FitOptions)
 
 
@@ -69,6 +71,8 @@ class WarmStartTask:
     options: WarmStartOptions = field(default_factory=WarmStartOptions)
     network: FluenceNetwork = field(default_factory=FluenceNetwork)
     device: str = "cpu"
+    distance_weight: float = 0.0
+    """Of the distance to the end of a sample's descent, where it has one."""
 
     def __post_init__(self) -> None:
         """Moves the network."""
@@ -86,11 +90,18 @@ class WarmStartTask:
         if is_mirrored:
             rounds = [weights.flip(2) for weights in rounds]
         early = rounds[int(rng.integers(len(rounds) - 1))]
-        return self.divergence(sample, rounds[-1]) + self.options.early_round_weight * self.divergence(sample, early)
+        return self._judge(sample, rounds[-1]) + self.options.early_round_weight * self._judge(sample, early)
 
     def figure(self, item: Sample) -> float:
         """The loss of the last round."""
-        return float(self.divergence(item, self.network(*tensors(item.problem.inputs, self.device)).cpu()))
+        return float(self._judge(item, self.network(*tensors(item.problem.inputs, self.device)).cpu()))
+
+    def _judge(self, sample: Sample, weights: torch.Tensor) -> torch.Tensor:
+        judged = self.divergence(sample, weights)
+        # With other goals the descent would have ended elsewhere; such samples have no end.
+        if sample.end is None or self.distance_weight == 0:
+            return judged
+        return judged + self.distance_weight * distance(sample.problem.inputs, weights, sample.end)
 
     def divergence(self, sample: Sample, weights: torch.Tensor) -> torch.Tensor:
         """What is trained on: scalar, lower is better."""
@@ -137,15 +148,26 @@ class WarmStartRole:
     def task(self, config: WarmStartConfig, device: str) -> WarmStartTask:
         """With a fresh network."""
         sizes = {one.name: getattr(config.network, one.name) for one in fields(FluenceOptions)}
-        return WarmStartTask(config.loss, FluenceNetwork(**sizes), device)
+        network = FluenceNetwork(**sizes)
+        return WarmStartTask(config.loss, network, device, config.descents.distance_weight)
+
+    def measure(self, config: WarmStartConfig, sources: Sources, jobs: int) -> list[str]:
+        """The descents that the loss draws to; none when it draws to none."""
+        if config.descents.distance_weight == 0:
+            return []
+        network = self.task(config, "cpu").network
+        if sources.begin is not None:
+            take_weights(network, sources.begin)
+        return measure_descents(network, config.descents, sources, jobs)
 
     def items(self, sources: Sources) -> Split[Sample]:
         """All problems of the training patients; of the others those that their cases describe, in slices and whole."""
         train, dev = sources.split()
         of_train, of_dev = (load_whole_targets(cases, sources.options, sources.corpus) for cases in (train, dev))
+        planes = with_ends(load_corpus(train, sources.options, sources.corpus), sources)
         return Split(
-            train=load_corpus(train, sources.options, sources.corpus) + of_train * sources.options.whole_targets.turns,
-            dev=load_corpus(dev, sources.as_described, sources.corpus) + of_dev,
+            train=planes + with_ends(of_train, sources) * sources.options.whole_targets.turns,
+            dev=with_ends([*load_corpus(dev, sources.as_described, sources.corpus), *of_dev], sources),
         )
 
     def contents(self, task: WarmStartTask, sources: Sources) -> Contents:
@@ -180,8 +202,14 @@ class WarmStartRole:
                 "with the mean doses that the weights so far would give. The out-of-distribution score is a "
                 "Mahalanobis distance over features of plan and beamlets.",
                 loss=f"Mean logarithm of the optimizer's objective at histogram sigmas of {task.options.sigmas_gy} Gy, "
-                f"weighted {task.options.sigma_weights}, of the dose of the network's own weights. No plan was "
-                "imitated. Augmented by mirroring and by other goals.",
+                f"weighted {task.options.sigma_weights}, of the dose of the network's own weights. "
+                + (
+                    f"Beside it, weighted {task.distance_weight}, the squared relative distance to where the "
+                    "optimizer's descent from an earlier network's start ended. "
+                    if task.distance_weight > 0
+                    else "No plan was imitated. "
+                )
+                + "Augmented by mirroring and by other goals.",
                 figures=figures,
                 limits="Couch angles are seen only by the score. Beams must have the same grid. Plans of other sites, "
                 "beam arrangements or goals than the training patients': the score is there to refuse them.",
