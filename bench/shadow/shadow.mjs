@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
+import { bootstrap95 } from '../../dist/bench/evaluate/statistics.js';
 import { PacedPlans } from '../paced-plans.mjs';
 import { startHost } from '../servers.mjs';
 
@@ -115,14 +116,16 @@ try {
 const figures = {};
 for (const [kind, of] of Object.entries(measured)) {
   // Paired by round: a neighbour's burst on the processors is in one round and not in the others.
-  const ratio = (what) => median(of.map((one, round) => one[what] / measured.none[round][what]));
+  const ratios = (what) => of.map((one, round) => one[what] / measured.none[round][what]);
+  const { low, high } = bootstrap95(ratios('p99Us'));
   const results = dropped[kind] ?? {};
   const sessions = Object.values(results).reduce((sum, count) => sum + count, 0);
   const all = of.flatMap(({ times }) => times);
   figures[kind] = {
     ...{ shadowArms: KINDS[kind], answers: all.length, results },
     ...{ p50Us: median(of.map((one) => one.p50Us)), p99Us: median(of.map((one) => one.p99Us)) },
-    ...{ p50Ratio: ratio('p50Us'), p99Ratio: ratio('p99Us'), pooledP99Us: quantile(all, 0.99) },
+    ...{ p50Ratio: median(ratios('p50Us')), p99Ratio: median(ratios('p99Us')) },
+    ...{ p99RatioCi95: [low, high], pooledP99Us: quantile(all, 0.99) },
     droppedShare: sessions === 0 ? 0 : 1 - (results.stored ?? 0) / sessions,
     rounds: of.map(({ p50Us, p99Us }) => [p50Us, p99Us]),
   };
@@ -136,13 +139,17 @@ const out = join(options.out, 'shadow.json');
 writeFileSync(out, `${JSON.stringify(result, null, 1)}\n`);
 
 const table = new Table({
-  head: ['shadow arms', 'answers', 'p50 us', 'p99 us', 'p50 / none', 'p99 / none', 'dropped'],
+  head: [
+    ...['shadow arms', 'answers', 'p50 us', 'p99 us', 'p50 / none', 'p99 / none (95 %)'],
+    'dropped',
+  ],
   style: { head: [], border: [], compact: true },
 });
 for (const of of Object.values(figures)) {
   table.push([
     ...[of.shadowArms, of.answers, of.p50Us.toFixed(0), of.p99Us.toFixed(0)],
-    ...[of.p50Ratio.toFixed(3), of.p99Ratio.toFixed(3)],
+    of.p50Ratio.toFixed(3),
+    `${of.p99Ratio.toFixed(3)} (${of.p99RatioCi95.map((one) => one.toFixed(2)).join(' to ')})`,
     of.shadowArms === 0 ? '' : `${(100 * of.droppedShare).toFixed(1)} %`,
   ]);
 }
