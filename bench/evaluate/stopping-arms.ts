@@ -3,11 +3,6 @@ import { arm, CLASSICAL, LEARNED, optionsOf, type RoleChoice, type Roles } from 
 
 /** As the plugin comes. */
 const PLATEAU: RoleChoice = { plugin: 'plateau' };
-/** As loose as loses L-BFGS no more than `convergence` does, on recorded runs of training patients. */
-const LOOSE_PLATEAU: RoleChoice = {
-  plugin: 'plateau',
-  settings: { window: 20, relative_gain: 5e-4 },
-};
 
 const stoppedBy = (choice: RoleChoice): Roles => ({ 'early-stopping': choice });
 const { 'early-stopping': _, ...UNSTOPPED } = CLASSICAL;
@@ -20,14 +15,6 @@ export const LBFGS_STOPS = [
     'lbfgs',
     [...optionsOf(stoppedBy(PLATEAU))],
     stoppedBy(PLATEAU),
-  ),
-  arm(
-    'classical',
-    'lbfgs-loose-plateau',
-    'the same, a looser plateau alone',
-    'lbfgs',
-    [...optionsOf(stoppedBy(LOOSE_PLATEAU))],
-    stoppedBy(LOOSE_PLATEAU),
   ),
 ];
 

@@ -7,10 +7,14 @@ const template = recordedRun({ iterations: 1 }).find((event) => event.kind === '
 const start = recordedRun().find((event) => event.kind === 'level-start');
 
 /** What plateau says at the end of a stage with these objectives. */
-async function judge(objectives: readonly number[], settings = {}) {
+async function judge(
+  objectives: readonly number[],
+  settings = {},
+  solver: 'dh' | 'lbfgs' = 'dh',
+) {
   if (template?.kind !== 'iteration' || start === undefined) throw new Error('no recorded run');
   const plateau = await createPlugin(plugin, settings);
-  const view = fakeSession(fakePlan());
+  const view = fakeSession(fakePlan({ solver }));
   const session = plateau.openSession(view);
   view.add(start);
   let advice: Awaited<ReturnType<typeof session.advise>>;
@@ -48,6 +52,16 @@ describe('plateau', () => {
     const advice = await judge(falling(20, 0.8));
     expect(advice?.predictedFinalObjective).toBeCloseTo(10, 9);
     expect(advice?.predictedStandardDeviation).toBeGreaterThan(0);
+  });
+
+  it('stops L-BFGS at gains at which dH goes on', async () => {
+    // 0.04 % over 20 iterations, 0.024 % over 12.
+    const slow = Array.from({ length: 40 }, (_, k) => 10 * (1 - 2e-5 * k));
+    const advice = await judge(slow, {}, 'lbfgs');
+    expect(advice?.decision).toBe('stop-level');
+    expect(advice?.explanation).toContain('last 20 iterations');
+    expect((await judge(slow))?.decision).toBe('continue');
+    expect((await judge(slow, { relative_gain: 1e-4 }, 'lbfgs'))?.decision).toBe('continue');
   });
 
   it('takes its window from the configuration', async () => {

@@ -2,19 +2,41 @@ import {
   definePlugin,
   type EarlyStoppingAdvice,
   type IterationRecord,
+  type PlanView,
   z,
 } from 'dh-advisor/plugin-sdk';
 
+/** Where a stop pays: L-BFGS gains little for long before it ends on its own. Measured, see the README. */
+const OF_SOLVER = {
+  dh: { window: 12, relative_gain: 1e-4 },
+  lbfgs: { window: 20, relative_gain: 5e-4 },
+} as const satisfies Record<PlanView['solver'], object>;
+
 const configSchema = z.strictObject({
-  /** Iterations looked back on. */
-  window: z.int().min(4).max(1000).default(12),
-  /** Stop when the objective fell by less than this fraction over the window. */
-  relative_gain: z.number().positive().max(0.1).default(1e-4),
+  /** Iterations looked back on; the solver's own number unless told. */
+  window: z.int().min(4).max(1000).optional(),
+  /** Stop when the objective fell by less than this fraction over the window; the solver's own unless told. */
+  relative_gain: z.number().positive().max(0.1).optional(),
   /** Iterations of a stage before a stop is thought of. */
   minimum_iterations: z.int().min(1).default(24),
 });
 
 type Config = z.output<typeof configSchema>;
+
+interface Settings {
+  readonly window: number;
+  readonly relative_gain: number;
+  readonly minimum_iterations: number;
+}
+
+function settingsOf(config: Config, solver: PlanView['solver']): Settings {
+  const own = OF_SOLVER[solver];
+  return {
+    window: config.window ?? own.window,
+    relative_gain: config.relative_gain ?? own.relative_gain,
+    minimum_iterations: config.minimum_iterations,
+  };
+}
 
 /**
  * Where the run would end if its gains kept shrinking at the rate of the last window: the gains of the window's two
@@ -30,22 +52,22 @@ function extrapolate(older: number, middle: number, latest: number) {
 function judge(
   iterations: readonly IterationRecord[],
   done: number,
-  config: Config,
+  settings: Settings,
 ): EarlyStoppingAdvice {
   const latest = iterations.at(-1)?.objective;
-  const middle = iterations.at(-1 - (config.window >> 1))?.objective;
-  const oldest = iterations.at(-1 - config.window)?.objective;
+  const middle = iterations.at(-1 - (settings.window >> 1))?.objective;
+  const oldest = iterations.at(-1 - settings.window)?.objective;
   if (latest === undefined || middle === undefined || oldest === undefined) {
     return { decision: 'continue' };
   }
   const prediction = oldest > middle ? extrapolate(oldest, middle, latest) : {};
   const gain = (oldest - latest) / Math.max(Math.abs(latest), Number.MIN_VALUE);
-  if (done < config.minimum_iterations || !(gain < config.relative_gain)) {
+  if (done < settings.minimum_iterations || !(gain < settings.relative_gain)) {
     return { decision: 'continue', ...prediction };
   }
   return {
     decision: 'stop-level',
-    explanation: `fell by ${(100 * gain).toPrecision(2)} % in the last ${config.window} iterations`,
+    explanation: `fell by ${(100 * gain).toPrecision(2)} % in the last ${settings.window} iterations`,
     ...prediction,
   };
 }
@@ -54,8 +76,12 @@ export const plugin = definePlugin({
   role: 'early-stopping',
   configSchema,
   create: ({ config }) => ({
-    openSession: (view) => ({
-      advise: ({ iteration }) => judge(view.stages.at(-1)?.iterations ?? [], iteration + 1, config),
-    }),
+    openSession: (view) => {
+      const settings = settingsOf(config, view.plan.solver);
+      return {
+        advise: ({ iteration }) =>
+          judge(view.stages.at(-1)?.iterations ?? [], iteration + 1, settings),
+      };
+    },
   }),
 });
