@@ -7,11 +7,7 @@ const template = recordedRun({ iterations: 1 }).find((event) => event.kind === '
 const start = recordedRun().find((event) => event.kind === 'level-start');
 
 /** What plateau says at the end of a stage with these objectives. */
-async function judge(
-  objectives: readonly number[],
-  settings = {},
-  solver: 'dh' | 'lbfgs' = 'dh',
-) {
+async function judge(objectives: readonly number[], settings = {}, solver: 'dh' | 'lbfgs' = 'dh') {
   if (template?.kind !== 'iteration' || start === undefined) throw new Error('no recorded run');
   const plateau = await createPlugin(plugin, settings);
   const view = fakeSession(fakePlan({ solver }));
