@@ -55,7 +55,7 @@ void RunArguments::add_to(CLI::App& command) {
       ->check(CLI::PositiveNumber);
   command.add_option(
       "--preparation", preparation_iterations,
-      "Iterations on the squared dose error that prepare a start; lbfgs: 15, or 10 with F beside it when "
+      "Iterations on the squared dose error that prepare a start; lbfgs: 15, or 4 with F beside it when "
       "the start was given or advised, unless told; dh: 0");
   command.add_option("--max-iterations", max_iterations, "Iterations a stage at most")->capture_default_str();
   command.add_option("--iteration-deadline-ms", iteration_deadline_ms, "Longest wait for advice at an iteration, ms")

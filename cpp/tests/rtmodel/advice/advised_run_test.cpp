@@ -134,7 +134,7 @@ TEST_F(AdvisedRun, ALearnedStartIsPreparedAndAPlanStaysOne) {
     return level;
   };
   const RunResult from_plan = run();
-  EXPECT_EQ(from_plan.stages[0].preparation_iterations, 10U);
+  EXPECT_EQ(from_plan.stages[0].preparation_iterations, 4U);
   EXPECT_LT(from_plan.trace[0].reference_objective, 1.1 * alone.reference_objective) << "F has its say";
   EXPECT_LE(from_plan.reference_objective, alone.reference_objective);
 
@@ -148,7 +148,7 @@ TEST_F(AdvisedRun, ALearnedStartIsPreparedAndAPlanStaysOne) {
   const RunResult bare = run();
   EXPECT_EQ(bare.stages[0].preparation_iterations, 0U);
   EXPECT_NE(prepared.final_weights, bare.final_weights);
-  EXPECT_GT(prepared.stages[0].counts.call_equivalents, bare.stages[0].counts.call_equivalents + 10.0) << "charged";
+  EXPECT_GT(prepared.stages[0].counts.call_equivalents, bare.stages[0].counts.call_equivalents + 4.0) << "charged";
 }
 
 class RefusedStart : public AdvisedRun, public ::testing::WithParamInterface<SolverKind> {};
