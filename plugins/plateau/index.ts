@@ -6,7 +6,7 @@ import {
   z,
 } from 'dh-advisor/plugin-sdk';
 
-/** Where a stop pays: L-BFGS gains little for long before it ends on its own. Measured, see the README. */
+/** Where a stop pays: L-BFGS gains little for long before it ends on its own. Measured, see `plugins/convergence/README.md`. */
 const OF_SOLVER = {
   dh: { window: 12, relative_gain: 1e-4 },
   lbfgs: { window: 20, relative_gain: 5e-4 },

@@ -49,6 +49,20 @@ def test_descent_begins_at_the_networks_start_and_ends_lower(
     assert not np.array_equal(longer, end), "the iterations of the options are those of the descent"
 
 
+def test_descents_of_whole_targets_have_iterations_of_their_own(
+    model: RtModelWrapper, phantoms: Path, network: FluenceNetwork
+) -> None:
+    options = replace(COARSE, window_mm=None)
+    whole = model.create_prescription(phantoms / "c-shape", window_mm=None, beams="5", beamlet_mm=10.0)
+    told = PlanToMeasure(model, whole, from_prescription("c-shape", options, whole).inputs)
+    ends = [
+        Descent(network, replace(OPTIONS, iterations=iterations, whole_target_iterations=of_whole))(told)["end"]
+        for iterations, of_whole in ((5, 3), (6, 3), (5, 4))
+    ]
+    assert np.array_equal(ends[0], ends[1])
+    assert not np.array_equal(ends[0], ends[2])
+
+
 def test_loss_draws_to_the_end_where_there_is_one(problems: dict[str, Problem], network: FluenceNetwork) -> None:
     sample = Sample.of(problems["c-shape"])
     end = torch.full_like(torch.from_numpy(sample.problem.inputs.column_norm), 0.05)

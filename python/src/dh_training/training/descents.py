@@ -23,7 +23,7 @@ from dh_training.corpus import Sample, problems_of
 from dh_training.measuring import PlanToMeasure, claim_measured, measure
 from dh_training.networks.fluence import WEIGHT_CEILING, FluenceNetwork
 from dh_training.problems import ModelInputs, cache_path
-from dh_training.training.fit import TrainingError
+from dh_training.training.fit import TrainingError, take_weights
 from dh_training.training.role import Sources
 
 FOLDER = "descents"
@@ -65,13 +65,15 @@ class Descent:
 def measure_descents(network: FluenceNetwork, options: DescentOptions, sources: Sources, jobs: int) -> list[str]:
     """Makes the descents that are missing. Returns a line for every problem, to train on or choose by, without.
 
-    `network` has the weights of `sources.begin`. TrainingError without it: descents are of a trained network's starts.
+    `network` takes the weights of `sources.begin`. TrainingError without it: descents are of a trained network's
+    starts.
     """
     if sources.begin is None:
         raise TrainingError(
             "descents.distance_weight draws to the ends of descents from an earlier network's starts: "
             "give its best.pt with --begin, or set the weight to 0"
         )
+    take_weights(network, sources.begin)
     told = {
         "data_sha256": sources.data_sha256,
         "begun_with_sha256": sha256(sources.begin.read_bytes()).hexdigest(),

@@ -17,7 +17,7 @@ from dh_training.networks.warm_start import WarmStartModel
 from dh_training.packages import Port
 from dh_training.problems import BEAM_COLUMNS, ModelInputs
 from dh_training.training.descents import DescentOptions, distance, measure_descents, with_ends
-from dh_training.training.fit import FitOptions, take_weights
+from dh_training.training.fit import FitOptions
 from dh_training.training.ranges import table_ranges
 from dh_training.training.role import CardFacts, Contents, Sources, Split
 
@@ -155,10 +155,7 @@ class WarmStartRole:
         """The descents that the loss draws to; none when it draws to none."""
         if config.descents.distance_weight == 0:
             return []
-        network = self.task(config, "cpu").network
-        if sources.begin is not None:
-            take_weights(network, sources.begin)
-        return measure_descents(network, config.descents, sources, jobs)
+        return measure_descents(self.task(config, "cpu").network, config.descents, sources, jobs)
 
     def items(self, sources: Sources) -> Split[Sample]:
         """All problems of the training patients; of the others those that their cases describe, in slices and whole."""
