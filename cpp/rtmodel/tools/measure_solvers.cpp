@@ -118,6 +118,9 @@ int main(int argc, char** argv) {
                  "factor of the dose error beside F where a learned start is prepared");
   app.add_option("--pairs", arguments.options.lbfgs.pairs, "lbfgs: curvature pairs");
   app.add_option("--keep-pairs", arguments.options.lbfgs.keeps_pairs, "lbfgs: keep pairs across stages, 0 or 1");
+  app.add_option("--structure-share", arguments.options.lbfgs.structure_share,
+                 "lbfgs: how far a weight's scale follows its structures' weights, 0 to 1")
+      ->check(CLI::Range(0.0, 1.0));
   app.add_option("--first-step", arguments.options.lbfgs.first_step, "lbfgs: first step as a fraction of the weights");
   app.add_option("--curvature", arguments.options.lbfgs.curvature, "lbfgs: curvature condition");
   CLI11_PARSE(app, argc, argv);

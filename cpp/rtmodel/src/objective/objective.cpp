@@ -148,6 +148,26 @@ double Objective::sum_over_structures(bool with_slopes) {
   return sum;
 }
 
+Eigen::VectorXd Objective::felt_norms(double structure_share) const {
+  const InfluenceRuns& runs = level_.runs;
+  std::vector<double> importance(static_cast<std::size_t>(runs.rows()));
+  double sum = 0.0;
+  for (const StructureDivergence& divergence : divergences_) {
+    for (int row : divergence.rows()) importance[static_cast<std::size_t>(row)] += divergence.voxel_weight();
+    sum += divergence.weight();
+  }
+  const double per_mean = static_cast<double>(runs.rows()) / sum;
+  Eigen::VectorXd squared = Eigen::VectorXd::Zero(size());
+  for (int row = 0; row < level_.influence.rows(); ++row) {
+    const double counts =
+        1.0 - structure_share + structure_share * per_mean * importance[static_cast<std::size_t>(row)];
+    for (InfluenceMatrix::InnerIterator entry(level_.influence, row); entry; ++entry) {
+      squared[entry.col()] += counts * entry.value() * entry.value();
+    }
+  }
+  return squared.cwiseSqrt();
+}
+
 double Objective::row_slope(int row) const {
   const auto at = static_cast<std::size_t>(row);
   double slope = 0.0;

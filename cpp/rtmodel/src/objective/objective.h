@@ -59,6 +59,10 @@ class Objective {
   /// gradient.
   void hold_shares(bool hold) { holds_shares_ = hold; }
 
+  /// How much F feels each beamlet, Gy per unit weight: the norm of its column, where a voxel counts by the weight that
+  /// its structures give it, over the mean of all voxels, with `structure_share` in [0, 1], and by 1 with the rest.
+  Eigen::VectorXd felt_norms(double structure_share) const;
+
   /// Of the last call, Gy by row.
   const std::vector<double>& dose_gy() const { return dose_gy_; }
 

@@ -26,6 +26,8 @@ class StructureDivergence {
   double slope(double dose_gy, double share) const;
 
   const std::vector<int>& rows() const { return rows_; }
+  double weight() const { return weight_; }
+  double voxel_weight() const { return weight_ / static_cast<double>(rows_.size()); }
 
  private:
   struct BinPosition {

@@ -17,7 +17,7 @@ constexpr double kDhStart = 0.005 * kWeightCeiling;
 constexpr double kHighestSigmaGy = 200.0;
 /// Chosen on training patients (docs/adr/0023): fewer leave bad valleys, more cost what they save.
 constexpr std::uint32_t kFlatStartPreparation = 15;
-constexpr std::uint32_t kGivenStartPreparation = 4;
+constexpr std::uint32_t kGivenStartPreparation = 6;
 /// Planes have a few hundred beamlets, whole targets thousands.
 constexpr Eigen::Index kLargePlanBeamlets = 1000;
 
@@ -102,7 +102,7 @@ std::vector<PlannedStage> plan_stages(const std::vector<dh_advisor::Stage>& advi
 }
 
 std::uint32_t safeguard_iterations(const RunOptions& options, Eigen::Index beamlets) {
-  return options.safeguard_iterations.value_or(beamlets > kLargePlanBeamlets ? 200 : 100);
+  return options.safeguard_iterations.value_or(beamlets > kLargePlanBeamlets ? 300 : 100);
 }
 
 PreparationTask preparation_task(const RunOptions& options, bool is_given) {

@@ -60,8 +60,8 @@ class ScaledProblem {
   Vector upper_;
 };
 
-Vector scale_of(const Level& level) {
-  Vector scale = level.column_norms;
+Vector scale_of(const Objective& objective, double structure_share) {
+  Vector scale = objective.felt_norms(structure_share);
   for (double& norm : scale) {
     if (!(norm > 0.0)) norm = 1.0;
   }
@@ -183,8 +183,10 @@ StageOutcome BoundedLbfgs::minimise(Evaluator& evaluator, Covariance* /*every va
                                     const StageTask& task, StageObserver& observer, Vector& weights) {
   const Level& level = evaluator.objective().level();
   const bool is_same_grid = memory_ != nullptr && scale_.size() == level.beamlet_count();
-  scale_ = scale_of(level);
-  if (!is_same_grid) memory_ = std::make_unique<ScaledMemory>(level.beamlet_count(), options_.pairs);
+  if (!is_same_grid) {
+    scale_ = scale_of(evaluator.objective(), options_.structure_share);
+    memory_ = std::make_unique<ScaledMemory>(level.beamlet_count(), options_.pairs);
+  }
   if (!options_.keeps_pairs && !task.goes_on) memory_->clear();
   for (const auto& [step, change] : given_pairs_) {
     if (step.size() == scale_.size()) memory_->add_pair(step.cwiseProduct(scale_), change.cwiseQuotient(scale_));

@@ -8,7 +8,7 @@
 
 namespace rtmodel {
 
-/// L-BFGS-B in weight space, w in [0, kWeightCeiling], each weight scaled by its column's norm, on LBFGSpp's
+/// L-BFGS-B in weight space, w in [0, kWeightCeiling], each weight scaled by how much F feels it, on LBFGSpp's
 /// limited-memory matrix, Cauchy point, subspace minimisation and More-Thuente line search. The loop is our own so that
 /// it can be watched, stopped, counted and given steps. Converged when the mean relative change of F over the window is
 /// at most the tolerance.

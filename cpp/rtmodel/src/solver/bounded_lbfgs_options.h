@@ -9,6 +9,9 @@ struct BoundedLbfgsOptions {
   bool keeps_pairs = false;
   /// Longest first step without any pair, as a fraction of the length of the scaled weights.
   double first_step = 0.1;
+  /// How far the scale of a weight follows the weights of the structures its beamlet irradiates; see
+  /// `Objective::felt_norms`.
+  double structure_share = 0.5;
   double curvature = 0.9;  ///< Of the strong Wolfe conditions.
   /// Iterations over which the relative change is measured and averaged before a stage counts as converged.
   int window = 5;

@@ -73,7 +73,7 @@ TEST_F(Safeguard, TakesThePlanThatTheLearnedStartWouldHaveCost) {
   // A few iterations a stage, of which the schedule has four: the start is good, but not so good.
   options.preparation_iterations = 0;
   options.stages = {{0, 30.0, 12, {}}, {0, 10.0, 12, {}}, {0, 5.0, 12, {}}, {0, 2.5, 12, {}}};
-  options.max_iterations = 6;
+  options.max_iterations = 2;
   learned = run_plan(problem, options, silent).final_weights;
   options.max_iterations = 12;
   options.safeguard = false;
@@ -88,7 +88,7 @@ TEST_F(Safeguard, TakesThePlanThatTheLearnedStartWouldHaveCost) {
 }
 
 TEST_F(Safeguard, GoesOnWhereTheLearnedDescentWasInterrupted) {
-  options.max_iterations = 12;
+  options.max_iterations = 55;
   learned = run_plan(problem, options, silent).final_weights;
   options.max_iterations = 500;
   options.safeguard = false;
@@ -113,16 +113,16 @@ TEST_F(Safeguard, GoesOnWhereTheLearnedDescentWasInterrupted) {
 }
 
 TEST_F(Safeguard, GivesUpTheLearnedDescentUnlessItLeads) {
-  // The start of the other descent itself: it passes its trial, and leads to much the same.
+  // Near the start of the other descent: soon no better than that.
   options.max_iterations = 1;
   learned = run_plan(problem, options, silent).final_weights;
   options.max_iterations = 500;
-  options.safeguard_iterations = 30;
+  options.safeguard_iterations = 100;
   const RunResult result = run();
   ASSERT_TRUE(result.safeguard);
   ASSERT_TRUE(result.safeguard->is_taken);
   EXPECT_TRUE(result.safeguard->is_given_up);
-  EXPECT_EQ(result.stages[1].counts.iterations, 30U) << "of the learned start's descent";
+  EXPECT_EQ(result.stages[1].counts.iterations, 100U) << "of the learned start's descent";
   EXPECT_EQ(result.final_weights, alone.final_weights) << "bit for bit the plan without a learned start";
 }
 

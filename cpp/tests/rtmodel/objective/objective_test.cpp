@@ -124,6 +124,31 @@ TEST(Objective, SameBitsForAnyNumberOfThreads) {
   EXPECT_EQ(alone.value(weights), alone.value_and_gradient(weights, gradient_alone));
 }
 
+TEST(Objective, FeelsABeamletByTheVoxelsThatCount) {
+  PlanProblem problem = small_plan();
+  const auto felt = [&problem](double structure_share) {
+    Pyramid pyramid(problem);
+    return Objective(pyramid.level(0), problem.structures, 1).felt_norms(structure_share);
+  };
+  const Eigen::MatrixXd dose = Eigen::MatrixXf(problem.influence).cast<double>();
+  Eigen::VectorXd importance = Eigen::VectorXd::Zero(dose.rows());
+  for (const PlannedStructure& structure : problem.structures) {
+    const double voxels = static_cast<double>(structure.planned_rows.size());
+    for (int row : structure.planned_rows) importance[row] += structure.description.objective_weight / voxels;
+  }
+  const Eigen::VectorXd counts = (0.6 + 0.4 * importance.array() / importance.mean()).matrix();
+  const Eigen::VectorXd expected = (dose.cwiseAbs2().transpose() * counts).cwiseSqrt();
+  EXPECT_LT((felt(0.4) - expected).norm(), 1e-12 * expected.norm());
+
+  EXPECT_LT((felt(0.0) - Pyramid(problem).level(0).column_norms).norm(), 1e-12 * expected.norm());
+
+  const Eigen::VectorXd before = felt(1.0);
+  for (PlannedStructure& structure : problem.structures) structure.description.objective_weight *= 7.0;
+  EXPECT_LT((felt(1.0) - before).norm(), 1e-12 * before.norm()) << "only the structures' shares count";
+  problem.structures[0].description.objective_weight *= 10.0;
+  EXPECT_GT((felt(1.0) - before).norm(), 0.01 * before.norm());
+}
+
 TEST(Objective, ExcludedBeamletsHaveNoGradient) {
   const PlanProblem problem = small_plan({5, 21});
   Pyramid pyramid(problem);
