@@ -17,7 +17,7 @@ constexpr double kDhStart = 0.005 * kWeightCeiling;
 constexpr double kHighestSigmaGy = 200.0;
 /// Chosen on training patients (docs/adr/0023): fewer leave bad valleys, more cost what they save.
 constexpr std::uint32_t kFlatStartPreparation = 15;
-constexpr std::uint32_t kGivenStartPreparation = 6;
+constexpr std::uint32_t kGivenStartPreparation = 10;
 /// Planes have a few hundred beamlets, whole targets thousands.
 constexpr Eigen::Index kLargePlanBeamlets = 1000;
 

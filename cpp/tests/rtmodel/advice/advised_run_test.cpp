@@ -134,7 +134,7 @@ TEST_F(AdvisedRun, ALearnedStartIsPreparedAndAPlanStaysOne) {
     return level;
   };
   const RunResult from_plan = run();
-  EXPECT_EQ(from_plan.stages[0].preparation_iterations, 6U);
+  EXPECT_EQ(from_plan.stages[0].preparation_iterations, 10U);
   EXPECT_LT(from_plan.trace[0].reference_objective, 1.1 * alone.reference_objective) << "F has its say";
   EXPECT_LE(from_plan.reference_objective, alone.reference_objective);
 

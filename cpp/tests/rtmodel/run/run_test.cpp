@@ -62,7 +62,7 @@ TEST_F(RunPlan, LbfgsPreparesItsStartAndDhDoesNot) {
   EXPECT_GT(own.trace[0].call_equivalents, 16.0) << "and the preparation is charged";
   options.initial_weights = own.final_weights;
   const RunResult given = run();
-  EXPECT_EQ(given.stages[0].preparation_iterations, 6U);
+  EXPECT_EQ(given.stages[0].preparation_iterations, 10U);
   EXPECT_LT(given.trace[0].objective, 1.1 * own.objective) << "of a given start F has its say";
   options.preparation_iterations = 0;
   const RunResult bare = run();
