@@ -33,7 +33,7 @@ it('keeps the better of two descents, and the session through both', async () =>
   );
   // The trial, the descent from the learned start, the one beside it; either start was prepared.
   expect(guarded.stages.map((stage) => stage.histogram_sigma_gy)).toEqual([2.5, 2.5, 2.5]);
-  expect(guarded.stages.map((stage) => stage.preparation_iterations)).toEqual([4, 0, 15]);
+  expect(guarded.stages.map((stage) => stage.preparation_iterations)).toEqual([10, 0, 15]);
   expect(guarded.advice.status).toBe('ok');
   expect(guarded.advice.session?.answers).toBe(guarded.advice.session?.questions);
 });
