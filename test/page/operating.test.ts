@@ -88,11 +88,12 @@ it('stops advice on open plans, says so on every page, and resumes for new ones'
   const link = await page.locator('article.open a').first().getAttribute('href');
   // The live feed may tell the page that advice is stopped before the answer comes.
   let answer = () => {};
+  const held = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
   await page.route('**/api/advice/stop', async (route) => {
     const response = await route.fetch();
-    await new Promise<void>((resolve) => {
-      answer = resolve;
-    });
+    await held;
     await route.fulfill({ response });
   });
   await page.getByRole('button', { name: 'Stop all advice' }).click();
