@@ -50,7 +50,7 @@ void RunArguments::add_to(CLI::App& command) {
                    "lbfgs: from a learned start, do not also try the descent without it");
   command
       .add_option("--safeguard-iterations", safeguard_iterations,
-                  "Iterations after which the descent from a learned start is given up unless it leads, 100 (200 for "
+                  "Iterations after which the descent from a learned start is given up unless it leads, 100 (300 for "
                   "more than 1000 beamlets) unless told; as many as --max-iterations: it always goes to its end")
       ->check(CLI::PositiveNumber);
   command.add_option(
