@@ -34,7 +34,8 @@ std::vector<PlannedStage> plan_stages(const std::vector<dh_advisor::Stage>& advi
 constexpr double kGoodStartShare = 0.6;
 
 /// Iterations after which the safeguard interrupts a learned start's descent: the options', else more of larger plans,
-/// whose descents take longer to show where they lead; docs/adr/0022 says which number was measured and which not.
+/// whose descents take longer to show where they lead; docs/adr/0022 says on how many patients each number was
+/// measured.
 std::uint32_t safeguard_iterations(const RunOptions& options, Eigen::Index beamlets);
 
 /// How a start is prepared: the solver's own on the dose error alone, a given one (by the options or a model) on F with

@@ -183,6 +183,7 @@ StageOutcome BoundedLbfgs::minimise(Evaluator& evaluator, Covariance* /*every va
                                     const StageTask& task, StageObserver& observer, Vector& weights) {
   const Level& level = evaluator.objective().level();
   const bool is_same_grid = memory_ != nullptr && scale_.size() == level.beamlet_count();
+  // The memory is in scaled variables, so that scale and memory live as long as each other.
   if (!is_same_grid) {
     scale_ = scale_of(evaluator.objective(), options_.structure_share);
     memory_ = std::make_unique<ScaledMemory>(level.beamlet_count(), options_.pairs);

@@ -6,6 +6,7 @@
 
 #include "objective/objective.h"
 #include "rtmodel/small_plan/small_plan.h"
+#include "run/schedule.h"
 
 namespace rtmodel {
 namespace {
@@ -68,6 +69,25 @@ TEST_F(RunPlan, LbfgsPreparesItsStartAndDhDoesNot) {
   const RunResult bare = run();
   EXPECT_EQ(bare.stages[0].preparation_iterations, 0U);
   EXPECT_LT(bare.trace[0].call_equivalents, 8.0);
+}
+
+TEST_F(RunPlan, LbfgsScalesByTheStructuresAndDhByNothing) {
+  options.max_iterations = 20;
+  for (SolverKind solver : {SolverKind::kDh, SolverKind::kLbfgs}) {
+    options.solver = solver;
+    options.lbfgs.structure_share = 0.5;
+    const RunResult half = run();
+    options.lbfgs.structure_share = 0.0;
+    EXPECT_EQ(half.final_weights == run().final_weights, solver == SolverKind::kDh);
+  }
+}
+
+TEST(Schedule, LargePlansHaveLongerUntilTheSafeguard) {
+  RunOptions options;
+  EXPECT_EQ(safeguard_iterations(options, 1000), 100U);
+  EXPECT_EQ(safeguard_iterations(options, 1001), 300U);
+  options.safeguard_iterations = 7;
+  EXPECT_EQ(safeguard_iterations(options, 1001), 7U);
 }
 
 TEST_F(RunPlan, CountsAddUp) {
