@@ -124,6 +124,11 @@ void dh_advisor_ask_level(dh_advisor_session* session, const dh_advisor_level_st
 
 void dh_advisor_ask_iteration(dh_advisor_session* session, const dh_advisor_iteration* iteration, size_t beamlet_count,
                               dh_advisor_iteration_advice* advice) {
+  dh_advisor_post_iteration(session, iteration);
+  dh_advisor_take_iteration(session, beamlet_count, advice);
+}
+
+void dh_advisor_post_iteration(dh_advisor_session* session, const dh_advisor_iteration* iteration) {
   dh_advisor::Iteration question;
   question.level = iteration->level;
   question.stage = iteration->stage;
@@ -135,7 +140,11 @@ void dh_advisor_ask_iteration(dh_advisor_session* session, const dh_advisor_iter
   question.gradient_calls = iteration->gradient_calls;
   question.elapsed_ms = iteration->elapsed_ms;
   question.tensors = to_tensors(iteration->tensors, iteration->tensor_count);
-  const dh_advisor::IterationAdvice answer = session->session->ask_iteration(question);
+  session->session->post_iteration(question);
+}
+
+void dh_advisor_take_iteration(dh_advisor_session* session, size_t beamlet_count, dh_advisor_iteration_advice* advice) {
+  const dh_advisor::IterationAdvice answer = session->session->take_iteration();
   advice->stop_decision = answer.stop ? static_cast<int>(answer.stop->decision) : 0;
   advice->has_prediction = answer.stop && answer.stop->predicted_final_objective ? 1 : 0;
   advice->predicted_final_objective = answer.stop ? answer.stop->predicted_final_objective.value_or(0.0) : 0.0;

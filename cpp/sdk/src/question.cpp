@@ -1,6 +1,14 @@
 #include "question.h"
 
+#include <algorithm>
+
 namespace dh_advisor {
+namespace {
+
+// For an answer that is here already: to read it takes more than no time.
+constexpr auto kReadingTime = std::chrono::milliseconds(1);
+
+}  // namespace
 
 QuestionKey key_of(const pb::AdvisorEvent& answer) {
   QuestionKey key;
@@ -29,26 +37,34 @@ void Conversation::tell(const pb::OptimizerEvent& event) {
   if (is_live() && !stream_->write(event)) fall_silent(stream_->end_status());
 }
 
-const pb::AdvisorEvent* Conversation::ask(const pb::OptimizerEvent& event, const QuestionKey& key,
-                                          std::chrono::milliseconds deadline, Verdict& failure) {
-  failure = Verdict::kSwitchedOff;
-  if (!is_live()) return nullptr;
+void Conversation::post(const pb::OptimizerEvent& event, const QuestionKey& key, std::chrono::milliseconds deadline) {
+  if (!is_live()) return;
   const Clock::time_point asked = Clock::now();
   ++counters_.questions;
-  const pb::AdvisorEvent* answer = nullptr;
-  if (stream_->write(event)) {
-    answer = await(key, asked + deadline, failure);
-  } else {
-    // The end has been seen by the idle poll; `next` gives its reason at once.
-    answer = await(key, asked, failure);
-  }
+  posted_ = key;
+  // Where it can't be written the end has been seen by the idle poll; `next` gives its reason at once.
+  posted_deadline_ = stream_->write(event) ? asked + deadline : asked;
   counters_.waited += Clock::now() - asked;
+}
+
+const pb::AdvisorEvent* Conversation::take(Verdict& failure) {
+  failure = Verdict::kSwitchedOff;
+  if (!is_live()) return nullptr;
+  const Clock::time_point begun = Clock::now();
+  const pb::AdvisorEvent* answer = await(posted_, std::max(posted_deadline_, begun + kReadingTime), failure);
+  counters_.waited += Clock::now() - begun;
   if (answer != nullptr) {
     ++counters_.answers;
     consecutive_failures_ = 0;
-    last_answered_ = key;
+    last_answered_ = posted_;
   }
   return answer;
+}
+
+const pb::AdvisorEvent* Conversation::ask(const pb::OptimizerEvent& event, const QuestionKey& key,
+                                          std::chrono::milliseconds deadline, Verdict& failure) {
+  post(event, key, deadline);
+  return take(failure);
 }
 
 const pb::AdvisorEvent* Conversation::await(const QuestionKey& key, Clock::time_point deadline, Verdict& failure) {

@@ -27,7 +27,7 @@ struct QuestionKey {
 QuestionKey key_of(const pb::AdvisorEvent& answer);
 
 /// Asks one question at a time over a stream, waits no longer than its deadline, and falls silent after repeated
-/// failures. For one thread.
+/// failures. The asker may compute between question and answer. For one thread.
 class Conversation {
  public:
   Conversation(const SessionOptions& options, SessionCounters& counters) : options_(options), counters_(counters) {}
@@ -41,7 +41,14 @@ class Conversation {
 
   void tell(const pb::OptimizerEvent& event);
 
-  /// The answer, valid until the next call; null when there is none, and `failure` says how it failed.
+  /// Sends a question. Its answer is to be taken before the next one is asked.
+  void post(const pb::OptimizerEvent& event, const QuestionKey& key, std::chrono::milliseconds deadline);
+
+  /// The answer, valid until the next call; null when there is none, and `failure` says how it failed. Counts the
+  /// deadline from the question; an answer that has come by now is taken whatever the time.
+  const pb::AdvisorEvent* take(Verdict& failure);
+
+  /// Both in one.
   const pb::AdvisorEvent* ask(const pb::OptimizerEvent& event, const QuestionKey& key,
                               std::chrono::milliseconds deadline, Verdict& failure);
 
@@ -59,6 +66,9 @@ class Conversation {
   SessionCounters& counters_;
   std::unique_ptr<Stream> stream_;
   Status status_;
+  /// What was posted and not yet taken.
+  QuestionKey posted_;
+  Clock::time_point posted_deadline_;
   std::set<QuestionKey> abandoned_;
   QuestionKey last_answered_;
   int consecutive_failures_ = 0;

@@ -60,6 +60,20 @@ class Session::Impl {
     return answer;
   }
 
+  IterationAdvice take_iteration() {
+    if (!posted) return {};
+    const PostedIteration of = *std::exchange(posted, std::nullopt);
+    Verdict failure{};
+    const pb::AdvisorEvent* answer = conversation.take(failure);
+    if (answer == nullptr) {
+      refuse_all({Role::kEarlyStopping, Role::kStepDirection}, failure, of.level, of.iteration);
+      return {};
+    }
+    Parts parts;
+    IterationAdvice advice = decode(answer->iteration(), frame, parts);
+    return settle(std::move(advice), parts, of.level, of.iteration);
+  }
+
   /// Counts outcomes and records the verdicts of the frame checks; in shadow mode every value is withheld.
   template <typename Advice>
   Advice settle(Advice advice, const Parts& parts, std::uint32_t level, std::optional<std::uint32_t> iteration) {
@@ -103,6 +117,11 @@ class Session::Impl {
     if (iteration) receipt.set_iteration(*iteration);
   }
 
+  struct PostedIteration {
+    std::uint32_t level = 0;
+    std::uint32_t iteration = 0;
+  };
+
   const SessionOptions options;
   SessionCounters counters;
   Conversation conversation;
@@ -112,6 +131,7 @@ class Session::Impl {
   std::uint32_t generation = 0;
   std::vector<RoleBinding> bindings;
   std::map<TensorKind, std::uint32_t> every_n;
+  std::optional<PostedIteration> posted;  // asked, and its answer not yet taken
 };
 
 Session::Session() = default;
@@ -182,6 +202,7 @@ GeometryAdvice Session::ask_geometry(const Geometry& geometry) {
 }
 
 LevelAdvice Session::ask_level(const LevelStart& start) {
+  impl_->take_iteration();
   if (!is_live()) return {};
   impl_->frame.beamlet_count = start.beamlet_count;
   impl_->frame.variance_lower_gy2 = start.variance_lower_gy2;
@@ -200,22 +221,25 @@ LevelAdvice Session::ask_level(const LevelStart& start) {
 }
 
 IterationAdvice Session::ask_iteration(const Iteration& iteration) {
-  if (!is_live()) return {};
-  encode(iteration, impl_->event);
-  Verdict failure{};
-  const pb::AdvisorEvent* answer =
-      impl_->ask({pb::AdvisorEvent::kIteration, iteration.level, iteration.stage, iteration.iteration},
-                 impl_->options.iteration_deadline, failure);
-  if (answer == nullptr) {
-    impl_->refuse_all({Role::kEarlyStopping, Role::kStepDirection}, failure, iteration.level, iteration.iteration);
-    return {};
-  }
-  Parts parts;
-  IterationAdvice advice = decode(answer->iteration(), impl_->frame, parts);
-  return impl_->settle(std::move(advice), parts, iteration.level, iteration.iteration);
+  post_iteration(iteration);
+  return take_iteration();
 }
 
+void Session::post_iteration(const Iteration& iteration) {
+  impl_->take_iteration();
+  if (!is_live()) return;
+  encode(iteration, impl_->event);
+  impl_->conversation.post(impl_->event,
+                           {pb::AdvisorEvent::kIteration, iteration.level, iteration.stage, iteration.iteration},
+                           impl_->options.iteration_deadline);
+  impl_->event.clear_receipts();
+  impl_->posted = {iteration.level, iteration.iteration};
+}
+
+IterationAdvice Session::take_iteration() { return impl_->take_iteration(); }
+
 void Session::tell_level_end(const LevelEnd& end) {
+  impl_->take_iteration();
   if (!is_live()) return;
   encode(end, impl_->event);
   impl_->conversation.tell(impl_->event);
@@ -223,6 +247,7 @@ void Session::tell_level_end(const LevelEnd& end) {
 }
 
 Status Session::finish(const PlanFinish& finish) {
+  impl_->take_iteration();
   if (!is_live()) return status();
   encode(finish, std::chrono::duration<double, std::milli>(impl_->counters.waited).count(), impl_->event);
   Verdict failure{};

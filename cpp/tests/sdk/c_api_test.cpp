@@ -72,12 +72,17 @@ TEST_F(CApiTest, CarriesAPlan) {
   EXPECT_EQ(advice.step_length, 1.0);
   EXPECT_EQ(direction[1], -1.0);
   dh_advisor_report(session, 5, 1, 0, 0);
+  iteration.iteration = 1;
+  direction = {};
+  dh_advisor_post_iteration(session, &iteration);
+  dh_advisor_take_iteration(session, 4, &advice);
+  EXPECT_EQ(direction[1], -1.0);
   dh_advisor_tell_level_end(session, 0, 0, 1, 1, 3.0);
   dh_advisor_finish(session, 1, 1, 3.0);
   dh_advisor_close(session);
 
   const auto events = advisor.events();
-  ASSERT_EQ(events.size(), 5U);
+  ASSERT_EQ(events.size(), 6U);
   EXPECT_EQ(events[0].start().structures(0).tg263_name(), "PTV_7000");
   EXPECT_EQ(events[3].receipts(0).role(), pb::ROLE_STEP_DIRECTION);
 }

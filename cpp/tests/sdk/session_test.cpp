@@ -153,6 +153,61 @@ TEST(Session, FallsSilentAfterUnansweredQuestions) {
   EXPECT_EQ(session->counters().verdicts.at({Role::kStepDirection, Verdict::kLate}), 3U);
 }
 
+TEST(Session, AnOptimizerMayComputeBeforeItTakesTheAnswer) {
+  ScriptedAdvisor advisor(answer_well);
+  auto session = Session::open(options_for(advisor), small_plan());
+  EXPECT_FALSE(session->take_iteration().stop.has_value()) << "nothing was asked";
+  for (std::uint32_t i = 0; i < 3; ++i) {
+    session->post_iteration(iteration_number(i));
+    EXPECT_TRUE(session->take_iteration().stop.has_value());
+  }
+  EXPECT_FALSE(session->take_iteration().stop.has_value()) << "taken once";
+  EXPECT_EQ(session->counters().answers, 4U);
+}
+
+TEST(Session, AnAnswerThatIsThereWhenTakenIsNotLate) {
+  std::promise<void> wrote;
+  ScriptedAdvisor advisor([&wrote](const pb::OptimizerEvent& event, ScriptedAdvisor::Stream& stream) {
+    const bool goes_on = answer_well(event, stream);
+    if (event.has_iteration()) wrote.set_value();
+    return goes_on;
+  });
+  SessionOptions options = options_for(advisor);
+  // Over before anything can be taken.
+  options.iteration_deadline = std::chrono::milliseconds(0);
+  auto session = Session::open(options, small_plan());
+  session->post_iteration(iteration_number(0));
+  wrote.get_future().wait();
+  EXPECT_TRUE(session->take_iteration().stop.has_value());
+  EXPECT_EQ(session->counters().late, 0U);
+}
+
+TEST(Session, AnAnswerThatNobodyTookIsDropped) {
+  ScriptedAdvisor advisor(answer_well);
+  auto session = Session::open(options_for(advisor), small_plan());
+  session->post_iteration(iteration_number(0));
+  session->post_iteration(iteration_number(1));
+  EXPECT_TRUE(session->ask_iteration(iteration_number(2)).stop.has_value());
+  session->post_iteration(iteration_number(3));
+  EXPECT_TRUE(session->ask_level(level_zero()).initial_weights.has_value());
+  session->post_iteration(iteration_number(4));
+  session->tell_level_end({});
+  session->post_iteration(iteration_number(5));
+  EXPECT_TRUE(session->finish({}).ok());
+  EXPECT_EQ(session->counters().answers, 9U);
+  EXPECT_EQ(session->counters().wrong_frames + session->counters().duplicates + session->counters().late, 0U);
+}
+
+TEST(Session, AKilledHostLeavesNothingToTake) {
+  ScriptedAdvisor advisor(answer_well);
+  auto session = Session::open(options_for(advisor), small_plan());
+  session->ask_level(level_zero());
+  advisor.kill();
+  session->post_iteration(iteration_number(0));
+  EXPECT_FALSE(session->take_iteration().stop.has_value());
+  EXPECT_FALSE(session->is_live());
+}
+
 TEST(Session, NeverBlocksOnAHostThatStopsReading) {
   std::promise<void> test_is_over;
   const std::shared_future<void> released = test_is_over.get_future().share();

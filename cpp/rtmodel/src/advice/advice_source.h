@@ -29,7 +29,9 @@ class AdviceSource {
   virtual void send_volume(const dh_advisor::VolumeView& volume) = 0;
   virtual dh_advisor::GeometryAdvice ask_geometry(const dh_advisor::Geometry& geometry) = 0;
   virtual dh_advisor::LevelAdvice ask_level(const dh_advisor::LevelStart& start) = 0;
-  virtual dh_advisor::IterationAdvice ask_iteration(const dh_advisor::Iteration& iteration) = 0;
+  /// The question of an iteration, and its answer, for which the optimizer need not stand still in between.
+  virtual void post_iteration(const dh_advisor::Iteration& iteration) = 0;
+  virtual dh_advisor::IterationAdvice take_iteration() = 0;
   virtual void tell_level_end(const dh_advisor::LevelEnd& end) = 0;
   virtual void finish(const dh_advisor::PlanFinish& finish) = 0;
 
@@ -52,7 +54,8 @@ class NoAdvice : public AdviceSource {
   void send_volume(const dh_advisor::VolumeView&) override {}
   dh_advisor::GeometryAdvice ask_geometry(const dh_advisor::Geometry&) override { return {}; }
   dh_advisor::LevelAdvice ask_level(const dh_advisor::LevelStart&) override { return {}; }
-  dh_advisor::IterationAdvice ask_iteration(const dh_advisor::Iteration&) override { return {}; }
+  void post_iteration(const dh_advisor::Iteration&) override {}
+  dh_advisor::IterationAdvice take_iteration() override { return {}; }
   void tell_level_end(const dh_advisor::LevelEnd&) override {}
   void finish(const dh_advisor::PlanFinish&) override {}
   void report(dh_advisor::Role, dh_advisor::Verdict, std::uint32_t, std::optional<std::uint32_t>) override {}
@@ -73,7 +76,8 @@ class SessionAdvice final : public AdviceSource {
   void send_volume(const dh_advisor::VolumeView& volume) override;
   dh_advisor::GeometryAdvice ask_geometry(const dh_advisor::Geometry& geometry) override;
   dh_advisor::LevelAdvice ask_level(const dh_advisor::LevelStart& start) override;
-  dh_advisor::IterationAdvice ask_iteration(const dh_advisor::Iteration& iteration) override;
+  void post_iteration(const dh_advisor::Iteration& iteration) override;
+  dh_advisor::IterationAdvice take_iteration() override;
   void tell_level_end(const dh_advisor::LevelEnd& end) override;
   void finish(const dh_advisor::PlanFinish& finish) override;
   void report(dh_advisor::Role role, dh_advisor::Verdict verdict, std::uint32_t level,

@@ -19,7 +19,8 @@ bool SessionAdvice::wants(TensorKind kind, std::uint32_t iteration) const { retu
 void SessionAdvice::send_volume(const VolumeView& volume) { session_->send_volume(volume); }
 GeometryAdvice SessionAdvice::ask_geometry(const Geometry& geometry) { return session_->ask_geometry(geometry); }
 LevelAdvice SessionAdvice::ask_level(const LevelStart& start) { return session_->ask_level(start); }
-IterationAdvice SessionAdvice::ask_iteration(const Iteration& iteration) { return session_->ask_iteration(iteration); }
+void SessionAdvice::post_iteration(const Iteration& iteration) { session_->post_iteration(iteration); }
+IterationAdvice SessionAdvice::take_iteration() { return session_->take_iteration(); }
 void SessionAdvice::tell_level_end(const LevelEnd& end) { session_->tell_level_end(end); }
 void SessionAdvice::finish(const PlanFinish& finish) { session_->finish(finish); }
 

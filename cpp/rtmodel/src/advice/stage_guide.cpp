@@ -1,6 +1,7 @@
 #include "advice/stage_guide.h"
 
 #include <cmath>
+#include <utility>
 
 #include "objective/parameterization.h"
 
@@ -25,7 +26,7 @@ bool StageGuide::has_question(std::uint32_t iteration) const {
   return false;
 }
 
-dh_advisor::IterationAdvice StageGuide::ask(const IterationState& state, const Spent& spent) {
+void StageGuide::post(const IterationState& state, const Spent& spent) {
   dh_advisor::Iteration question;
   question.level = place_.level;
   question.stage = place_.stage;
@@ -44,19 +45,30 @@ dh_advisor::IterationAdvice StageGuide::ask(const IterationState& state, const S
   for (const auto& [kind, vector] : tensors) {
     if (source_.wants(kind, state.iteration)) question.tensors.push_back({kind, vector.data(), {n}});
   }
-  return source_.ask_iteration(question);
+  source_.post_iteration(question);
+  open_ = Open{state.iteration, state.relative_gain};
 }
 
 StageObserver::Decision StageGuide::after_iteration(const IterationState& state, const Spent& spent) {
   StageObserver::Decision decision;
+  if (settle() == Action::kStop) {
+    decision.stop = dh_advisor::StopReason::kAdvice;
+    return decision;
+  }
   if (!has_question(state.iteration)) return decision;
-  dh_advisor::IterationAdvice advice = ask(state, spent);
-  if (advice.variance_gy2) judge_variance(*advice.variance_gy2, state);
-  const StopGate::Action action = judge_stop(advice, state);
-  if (action == StopGate::Action::kStop) decision.stop = dh_advisor::StopReason::kAdvice;
+  post(state, spent);
+  Action action = Action::kContinue;
+  dh_advisor::IterationAdvice advice;
+  if (source_.is_served(Role::kStepDirection)) {
+    action = take(advice);
+  } else if (stop_gate_.is_checking()) {
+    action = judge_stop(nullptr, *open_);
+    open_->is_judged = true;
+  }
+  if (action == Action::kStop) decision.stop = dh_advisor::StopReason::kAdvice;
   if (!advice.direction) return decision;
   ledger_.receive(Role::kStepDirection);
-  if (action != StopGate::Action::kContinue) {
+  if (action != Action::kContinue) {
     // While a stop is checked the iterations must be the solver's own.
     ledger_.judge(Role::kStepDirection, Verdict::kSwitchedOff, place_.level, state.iteration);
     return decision;
@@ -65,12 +77,32 @@ StageObserver::Decision StageGuide::after_iteration(const IterationState& state,
   return decision;
 }
 
-StopGate::Action StageGuide::judge_stop(const dh_advisor::IterationAdvice& advice, const IterationState& state) {
+StageGuide::Action StageGuide::settle() {
+  if (!open_) return Action::kContinue;
+  const std::uint32_t iteration = open_->iteration;
+  dh_advisor::IterationAdvice advice;
+  const Action action = take(advice);
+  if (advice.direction) {
+    // Of a role that nobody was to serve; the iteration it was for is over.
+    ledger_.receive(Role::kStepDirection);
+    ledger_.judge(Role::kStepDirection, Verdict::kLate, place_.level, iteration);
+  }
+  return action;
+}
+
+StageGuide::Action StageGuide::take(dh_advisor::IterationAdvice& advice) {
+  const Open of = *std::exchange(open_, std::nullopt);
+  advice = source_.take_iteration();
+  if (advice.variance_gy2) judge_variance(*advice.variance_gy2, of.iteration);
   const bool is_stop = advice.stop && advice.stop->decision != StopDecision::kContinue;
   if (is_stop) ledger_.receive(Role::kEarlyStopping);
-  const StopGate::Judgement judgement = stop_gate_.consider(is_stop ? &*advice.stop : nullptr, state.iteration,
-                                                            state.relative_gain, place_.stop_tolerance);
-  if (judgement.verdict) ledger_.judge(Role::kEarlyStopping, *judgement.verdict, place_.level, state.iteration);
+  return of.is_judged ? Action::kContinue : judge_stop(is_stop ? &*advice.stop : nullptr, of);
+}
+
+StageGuide::Action StageGuide::judge_stop(const dh_advisor::StopAdvice* stop, const Open& of) {
+  const StopGate::Judgement judgement =
+      stop_gate_.consider(stop, of.iteration, of.relative_gain, place_.stop_tolerance);
+  if (judgement.verdict) ledger_.judge(Role::kEarlyStopping, *judgement.verdict, place_.level, of.iteration);
   ends_plan_ = ends_plan_ || judgement.granted == StopDecision::kStopAll;
   return judgement.action;
 }
@@ -100,11 +132,11 @@ std::optional<ProposedStep> StageGuide::judge_direction(dh_advisor::DirectionAdv
   return step;
 }
 
-void StageGuide::judge_variance(const std::vector<double>& variance_gy2, const IterationState& state) {
+void StageGuide::judge_variance(const std::vector<double>& variance_gy2, std::uint32_t iteration) {
   ledger_.receive(Role::kAdaptiveVariance);
-  const Verdict verdict = variance_gy2.size() == static_cast<std::size_t>(state.weights.size()) ? Verdict::kSwitchedOff
-                                                                                                : Verdict::kWrongLength;
-  ledger_.judge(Role::kAdaptiveVariance, verdict, place_.level, state.iteration);
+  const bool has_length = variance_gy2.size() == static_cast<std::size_t>(level_.beamlet_count());
+  ledger_.judge(Role::kAdaptiveVariance, has_length ? Verdict::kSwitchedOff : Verdict::kWrongLength, place_.level,
+                iteration);
 }
 
 void StageGuide::on_proposed_step(StepFate fate) {

@@ -10,6 +10,9 @@ namespace rtmodel {
 
 /// Advice between the iterations of one stage: asks, passes the answers through the gates and reports what became of
 /// them. Variance stays frozen while a solver runs, so advice on it between iterations is counted and refused.
+///
+/// A direction is waited for. Other answers are taken after the next iteration, which the solver computes meanwhile: a
+/// stop is checked for some iterations anyway, so that this changes no decision, docs/adr/0026.
 class StageGuide {
  public:
   struct Place {
@@ -28,7 +31,11 @@ class StageGuide {
     double elapsed_ms = 0.0;
   };
 
+  using Action = dh_advisor::StopGate::Action;
+
   StageObserver::Decision after_iteration(const IterationState& state, const Spent& spent);
+  /// Takes the answer that is still on its way, if any. Call when the stage is over.
+  Action settle();
   void on_proposed_step(StepFate fate);
   bool accepts_trial(double f0, double slope0, double f, double slope) const;
 
@@ -36,11 +43,20 @@ class StageGuide {
   bool ends_plan() const { return ends_plan_; }
 
  private:
+  /// A question whose answer is not yet taken.
+  struct Open {
+    std::uint32_t iteration = 0;
+    double relative_gain = 0.0;
+    bool is_judged = false;  ///< The gate has had its turn for this iteration and needs no answer.
+  };
+
   bool has_question(std::uint32_t iteration) const;
-  dh_advisor::IterationAdvice ask(const IterationState& state, const Spent& spent);
-  dh_advisor::StopGate::Action judge_stop(const dh_advisor::IterationAdvice& advice, const IterationState& state);
+  void post(const IterationState& state, const Spent& spent);
+  /// The answer to the open question, its variance and stop judged.
+  Action take(dh_advisor::IterationAdvice& advice);
+  Action judge_stop(const dh_advisor::StopAdvice* stop, const Open& of);
   std::optional<ProposedStep> judge_direction(dh_advisor::DirectionAdvice advice, const IterationState& state);
-  void judge_variance(const std::vector<double>& variance_gy2, const IterationState& state);
+  void judge_variance(const std::vector<double>& variance_gy2, std::uint32_t iteration);
 
   AdviceSource& source_;
   AdviceLedger& ledger_;
@@ -48,6 +64,7 @@ class StageGuide {
   Place place_;
   dh_advisor::DirectionGate direction_gate_;
   dh_advisor::StopGate stop_gate_;
+  std::optional<Open> open_;
   std::optional<std::uint32_t> proposed_in_;  // iteration whose answer the step under trial came with
   bool ends_plan_ = false;
 };

@@ -66,6 +66,12 @@ class PlanRun::StageWatch final : public StageObserver {
     return guide_->accepts_trial(f0, slope0, f, slope);
   }
 
+  void settle() {
+    if (guide_ == nullptr) return;
+    const Stopwatch watch(run_.calls_.advice_ms);
+    guide_->settle();
+  }
+
   bool has_taken_step() const { return has_taken_step_; }
   bool is_interrupted() const { return is_interrupted_; }
 
@@ -190,6 +196,7 @@ void PlanRun::run_stage(const PlannedStage& stage, bool is_last, bool goes_on) {
                    is_last && checkpoint_);
   StageOutcome outcome =
       solver_->minimise(evaluator, covariance, {stage.iteration_limit, stage.tolerance, goes_on}, watch, weights);
+  watch.settle();
   is_interrupted_ = watch.is_interrupted() && !outcome.is_converged;
   ends_plan_ = ends_plan_ || guide.ends_plan();
   weights_ = weights;

@@ -79,6 +79,11 @@ class StopGate {
   /// the largest gain at which stopping is harmless.
   Judgement consider(const StopAdvice* advice, std::uint32_t iteration, double relative_gain, double tolerance);
 
+  /// An earlier advice is being checked, so that the next call's changes nothing. So an optimizer may compute an
+  /// iteration while the answer to the one before is on its way, and stops where it would have stopped: give that
+  /// answer, with its own iteration and gain, before the next iteration's turn, and where this says true null at once.
+  bool is_checking() const { return pending_ != StopDecision::kContinue; }
+
  private:
   StopLimits limits_;
   int checks_left_ = 0;

@@ -26,7 +26,7 @@ struct SessionOptions {
   std::chrono::milliseconds connect_deadline{1000};
   /// Per geometry question and per level question (warm start).
   std::chrono::milliseconds start_deadline{2000};
-  /// Per iteration.
+  /// Per iteration, counted from the question.
   std::chrono::milliseconds iteration_deadline{50};
   /// Consecutive unanswered questions after which the session stays silent.
   int breaker_threshold = 3;
@@ -90,6 +90,15 @@ class Session {
   GeometryAdvice ask_geometry(const Geometry& geometry);
   LevelAdvice ask_level(const LevelStart& start);
   IterationAdvice ask_iteration(const Iteration& iteration);
+
+  /// `ask_iteration` in two: the question, whose tensors are copied, and its answer. An optimizer that computes its next
+  /// iteration in between need not wait for the answer. Direction advice would then come too late; stop advice does
+  /// not (`StopGate::is_checking`).
+  void post_iteration(const Iteration& iteration);
+  /// The answer to what was posted last: at once when it has come by now, else within what is left of the deadline.
+  /// Nothing when nothing was posted. Whatever is asked or told next takes an answer that nobody took, and drops it.
+  IterationAdvice take_iteration();
+
   void tell_level_end(const LevelEnd& end);
   /// Says good-bye and waits for the summary at most `start_deadline`.
   Status finish(const PlanFinish& finish);

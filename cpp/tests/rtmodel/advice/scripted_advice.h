@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 #include <set>
+#include <utility>
 #include <vector>
 
 #include "advice/advice_source.h"
@@ -26,12 +27,18 @@ class ScriptedAdvice final : public AdviceSource {
   struct Receipt {
     dh_advisor::Role role;
     dh_advisor::Verdict verdict;
+    std::optional<std::uint32_t> iteration;
+
+    bool operator==(const Receipt& other) const {
+      return role == other.role && verdict == other.verdict && iteration == other.iteration;
+    }
   };
   dh_advisor::PlanStart plan;
   std::vector<dh_advisor::LevelStart> level_starts;  // tensors are borrowed: not to be read later
   std::vector<dh_advisor::LevelEnd> level_ends;
   std::vector<Receipt> receipts;
   std::size_t iterations_asked = 0;
+  std::size_t iterations_taken = 0;
   std::optional<dh_advisor::PlanFinish> goodbye;
 
   std::size_t count(dh_advisor::Role role, dh_advisor::Verdict verdict) const {
@@ -55,21 +62,28 @@ class ScriptedAdvice final : public AdviceSource {
     level_starts.push_back(question);
     return level ? level(question) : dh_advisor::LevelAdvice{};
   }
-  dh_advisor::IterationAdvice ask_iteration(const dh_advisor::Iteration& question) override {
+  void post_iteration(const dh_advisor::Iteration& question) override {
     ++iterations_asked;
-    return iteration ? iteration(question) : dh_advisor::IterationAdvice{};
+    answer_ = iteration ? iteration(question) : dh_advisor::IterationAdvice{};
+  }
+  dh_advisor::IterationAdvice take_iteration() override {
+    ++iterations_taken;
+    return std::exchange(answer_, {});
   }
   void tell_level_end(const dh_advisor::LevelEnd& end) override { level_ends.push_back(end); }
   void finish(const dh_advisor::PlanFinish& finish) override { goodbye = finish; }
   void report(dh_advisor::Role role, dh_advisor::Verdict verdict, std::uint32_t,
-              std::optional<std::uint32_t>) override {
-    receipts.push_back({role, verdict});
+              std::optional<std::uint32_t> of_iteration) override {
+    receipts.push_back({role, verdict, of_iteration});
   }
   AdviceResult describe() const override {
     AdviceResult result;
     result.was_asked = true;
     return result;
   }
+
+ private:
+  dh_advisor::IterationAdvice answer_;
 };
 
 /// The tensor of a kind in a question; an empty vector when it was not sent.
