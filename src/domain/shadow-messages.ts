@@ -2,6 +2,7 @@ import type { AdviceOf, PlanView, Role, SessionEvent, WantedTensor } from '../pl
 import type { Outcome } from './advice.js';
 import type { HostConfig } from './host-config.js';
 import type { ShadowRoleOutcome } from './shadow-outcome.js';
+import type { FinishCounts } from './stop-effect.js';
 
 /** What the thread that serves and the one that computes shadow arms tell one another. All of it can be cloned. */
 
@@ -21,8 +22,8 @@ export type ShadowItem =
       /** What was answered to it; undefined when nothing was. */
       readonly advices: ServedAdvices | undefined;
     }
-  /** The plan has finished; its outcome is wanted. */
-  | { readonly kind: 'end' };
+  /** The plan has finished; its outcome is wanted. `finish` is undefined when its stream broke, so that iterations are missing. */
+  | { readonly kind: 'end'; readonly finish: FinishCounts | undefined };
 
 export interface ShadowArmRef {
   readonly experiment: string;
@@ -74,6 +75,7 @@ export interface RefusedShadowArm extends ShadowArmRef {
 }
 
 export interface ArmOutcome extends ShadowArmRef {
+  readonly metrics: Readonly<Record<string, number>>;
   readonly roles: readonly ShadowRoleOutcome[];
 }
 

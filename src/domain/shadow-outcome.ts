@@ -58,7 +58,10 @@ export interface ShadowOutcome {
   readonly arm: string;
   /** The arm that served the plan. */
   readonly served: string;
-  /** Numbers of the plan as a whole, by name, where what makes them knows any. */
+  /**
+   * Metrics of the plan as its stops would have made it, where that is known: none of an arm without early stopping, or when it would
+   * have gone on where the plan was stopped. See stop-effect.ts.
+   */
   readonly metrics: Readonly<Record<string, number>>;
   readonly roles: readonly ShadowRoleOutcome[];
   readonly atMs: number;

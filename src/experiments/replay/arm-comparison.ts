@@ -1,9 +1,10 @@
 import type { RecordedPlan, RecordedStep, ReplayedAnswer } from '../../domain/replay.js';
+import type { StopPrediction } from '../../domain/stop-effect.js';
 import { ROLES, type Role } from '../../plugin-sdk/index.js';
 import { PairedSequence } from '../statistics/effect-sequence.js';
 import type { AnswerDifference } from './answer-difference.js';
+import { RecordedStops } from './recorded-stops.js';
 import { AgreementCounter, type RoleAgreement, type Spread, spreadOf } from './role-agreement.js';
-import { StopFollower, type StopPrediction } from './stop-effect.js';
 
 /** Sessions before there is an interval: with fewer their spread is not known well enough. */
 export const MINIMUM_SESSIONS = 50;
@@ -120,7 +121,7 @@ export class ArmComparison {
   session(plan: RecordedPlan, servedBy: ReadonlyMap<Role, string>): SessionComparison {
     const roles = ROLES.filter((role) => servedBy.has(role));
     for (const role of roles) this.#counter(role).sessionStarts(servedBy.get(role) ?? '');
-    const stops = servedBy.has('early-stopping') ? new StopFollower(plan) : undefined;
+    const stops = servedBy.has('early-stopping') ? new RecordedStops(plan) : undefined;
     let first: SessionDifference | undefined;
     let events = 0;
     return {
@@ -187,7 +188,7 @@ function sumUp(predictions: readonly StopPrediction[]): StopEffectReport {
     ...{ alpha: ALPHA, plannedCount: Math.max(1, known.length) },
     minimumCount: MINIMUM_SESSIONS,
   });
-  for (const { savedCallEquivalents: saved, recordedCallEquivalents: recorded } of known) {
+  for (const { savedCallEquivalents: saved, servedCallEquivalents: recorded } of known) {
     sequence.add(Math.log(recorded - saved), Math.log(recorded));
   }
   const { mean, low, high } = sequence.state();
@@ -197,7 +198,7 @@ function sumUp(predictions: readonly StopPrediction[]): StopEffectReport {
   return {
     ...{ plans: known.length, unpredictable },
     savedIterations: sum((one) => one.savedIterations),
-    recordedIterations: sum((one) => one.recordedIterations),
+    recordedIterations: sum((one) => one.servedIterations),
     savedCallEquivalents: sum((one) => one.savedCallEquivalents),
     costRatio: known.length === 0 ? null : ratio(mean),
     ...{ low: ratio(low), high: ratio(high) },

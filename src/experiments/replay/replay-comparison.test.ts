@@ -11,9 +11,9 @@ import type { AdviceOf, Role, StopReason } from '../../plugin-sdk/index.js';
 import { fakePlan } from '../../plugin-sdk/testing/index.js';
 import { answerDifference, vectorDistance } from './answer-difference.js';
 import { ArmComparison } from './arm-comparison.js';
+import { RecordedStops } from './recorded-stops.js';
 import { markdownReplay, replayNotes, replayVerdict } from './replay-tables.js';
 import { AgreementCounter } from './role-agreement.js';
-import { StopFollower } from './stop-effect.js';
 
 function now<R extends Role>(role: R, value: AdviceOf<R> | undefined, more: Partial<Advice> = {}) {
   const outcome = value === undefined ? 'default' : 'applied';
@@ -198,7 +198,7 @@ function planOf(stages: readonly StageOptions[], hasFinish = true) {
 
 function predicted(stages: readonly StageOptions[], hasFinish = true) {
   const { plan, steps } = planOf(stages, hasFinish);
-  const follower = new StopFollower(plan);
+  const follower = new RecordedStops(plan);
   for (const { step, advice } of steps) {
     follower.add(step, advice === undefined ? {} : { 'early-stopping': advice as never });
   }
@@ -213,8 +213,8 @@ describe('another stop', () => {
     ];
     // Two iterations of the first stage and one of the second; each costs 1 + 2 halves.
     expect(predicted(stages)).toEqual({
-      ...{ savedIterations: 3, recordedIterations: 9 },
-      ...{ savedCallEquivalents: 6, recordedCallEquivalents: 18 },
+      ...{ savedIterations: 3, servedIterations: 9 },
+      ...{ savedCallEquivalents: 6, servedCallEquivalents: 18 },
       ...{ objectiveLoss: 0.25, stopDelays: [-1] },
     });
   });
@@ -227,7 +227,7 @@ describe('another stop', () => {
 
   it.each([
     [
-      /gone on where the recorded plan was stopped/,
+      /gone on where the plan was stopped/,
       [{ objectives: [2, 1], recordedStop: 1, ended: 'advice' as const }],
     ],
     [

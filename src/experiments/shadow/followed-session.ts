@@ -1,4 +1,4 @@
-import type { PlanEvent, Reply } from '../../domain/advisor.js';
+import type { PlanEvent, PlanFinish, Reply } from '../../domain/advisor.js';
 import type { ShadowFollower } from '../../domain/shadow-arms.js';
 import type { ServedAdvices, ShadowArmRef, ShadowItem } from '../../domain/shadow-messages.js';
 import type { ShadowResult } from '../../domain/shadow-outcome.js';
@@ -18,12 +18,17 @@ export interface FollowedOptions {
   readonly leave: (result: ShadowResult) => void;
 }
 
+const countsOf = ({ iterations, valueCalls, gradientCalls, callEquivalents }: PlanFinish) => ({
+  ...{ iterations, valueCalls, gradientCalls, callEquivalents },
+});
+
 /** One session on its way to the worker. Copies what it is told of, and stops for good when an event could not be taken. */
 export class FollowedSession implements ShadowFollower {
   readonly options: FollowedOptions;
   /** The plan has finished; what is missing is the worker's answer. */
   hasEnded = false;
   #isOver = false;
+  #hasBroken = false;
   /** The event that waits for its answer. */
   #asked: Copied<SessionEvent> | undefined;
 
@@ -47,7 +52,8 @@ export class FollowedSession implements ShadowFollower {
       else {
         this.#send(undefined);
         this.hasEnded = true;
-        this.options.offer({ value: { kind: 'end' }, bytes: 0, transfer: [] });
+        const finish = this.#hasBroken ? undefined : countsOf(event.finish);
+        this.options.offer({ value: { kind: 'end', finish }, bytes: 0, transfer: [] });
       }
       return;
     }
@@ -67,7 +73,9 @@ export class FollowedSession implements ShadowFollower {
   /** A verdict is of advice that no shadow arm gave. */
   receipt(): void {}
 
-  broken(): void {}
+  broken(): void {
+    this.#hasBroken = true;
+  }
 
   resumed(): void {}
 

@@ -14,7 +14,8 @@ describe('a session with shadow arms', () => {
     expect(open).toMatchObject({ sessionId: 's1', seed: 5 });
     expect(open?.arms[0]?.wanted.map(({ kind }) => kind)).toEqual(['gradient', 'weights']);
     const items = workers.of('item').map(({ item }) => item);
-    expect(items.at(-1)).toEqual({ kind: 'end' });
+    const counts = { iterations: 12, valueCalls: 3, gradientCalls: 24, callEquivalents: 25.5 };
+    expect(items.at(-1)).toEqual({ kind: 'end', finish: counts });
     const events = items.flatMap((item) => (item.kind === 'event' ? [item] : []));
     const iterations = events.filter(({ event }) => event.kind === 'iteration');
     expect(iterations.every(({ advices }) => advices !== undefined)).toBe(true);
@@ -25,7 +26,7 @@ describe('a session with shadow arms', () => {
     expect(stored).toEqual([
       {
         ...{ experiment: id, session: 's1', arm: 'ghost', served: 'new' },
-        ...{ metrics: {}, roles: [], atMs: 7 },
+        ...{ metrics: { iterations: 9 }, roles: [], atMs: 7 },
       },
     ]);
     expect(count('stored')).toBe(1);
@@ -55,7 +56,18 @@ describe('a session with shadow arms', () => {
     workers.catchUp();
     first.event(finishEvent);
     flush();
-    expect(workers.of('item').at(-1)?.item).toEqual({ kind: 'end' });
+    expect(workers.of('item').at(-1)?.item).toMatchObject({ kind: 'end' });
+  });
+
+  it('whose stream broke lacks iterations, so that its counts are not given', async () => {
+    const { follow, flush, workers } = await following();
+    const session = followed(follow());
+    playEvents(session, 2);
+    session.broken();
+    session.resumed();
+    session.event(finishEvent);
+    flush();
+    expect(workers.of('item').at(-1)?.item).toEqual({ kind: 'end', finish: undefined });
   });
 
   it('goes first, the youngest before others, while the worker falls behind or the host is busy', async () => {

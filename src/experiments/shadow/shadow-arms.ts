@@ -224,13 +224,14 @@ export class ShadowArms implements ShadowShelf, ShadowFollowers {
     this.#forget(session);
   }
 
-  #store({ options: { session, arms } }: FollowedSession, { experiment, arm, roles }: ArmOutcome) {
+  #store({ options: { session, arms } }: FollowedSession, outcome: ArmOutcome) {
+    const { experiment, arm, metrics, roles } = outcome;
     const known = arms.find((one) => one.experiment === experiment && one.arm === arm);
     if (known === undefined) return;
     const { store, wallMs, log } = this.#options;
     const { served } = known;
     const atMs = wallMs();
-    const storing = store({ experiment, session, arm, served, metrics: {}, roles, atMs })
+    const storing = store({ experiment, session, arm, served, metrics, roles, atMs })
       .then(
         () => this.#count(known, 'stored'),
         (thrown: unknown) => {

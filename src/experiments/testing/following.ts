@@ -50,7 +50,7 @@ export async function following(limits = { items: 1000, bytes: 2 ** 20 }) {
   const answer = (key: number) =>
     workers.events.onMessage({
       ...{ kind: 'outcome', key },
-      arms: [{ experiment: id, arm: 'ghost', roles: [] }],
+      arms: [{ experiment: id, arm: 'ghost', metrics: { iterations: 9 }, roles: [] }],
     });
   return { shadows, prepared, workers, clock, log, stored, state, follow, flush, count, answer };
 }

@@ -4,6 +4,7 @@ import type { PreparedModels } from '../../domain/activation.js';
 import type { RoleOverrides } from '../../domain/experiments.js';
 import type { HostConfig } from '../../domain/host-config.js';
 import type { FromShadows, ServedAdvices } from '../../domain/shadow-messages.js';
+import type { FinishCounts } from '../../domain/stop-effect.js';
 import { fakeModels } from '../../domain/testing/fake-models.js';
 import { CountingMetrics, FakeLog } from '../../domain/testing/fakes.js';
 import { testConfig } from '../../domain/testing/test-config.js';
@@ -73,11 +74,16 @@ async function running(config: HostConfig) {
       ...{ kind: 'open', key, preparation, sessionId: `s${key}`, seed: 3, plan: fakePlan() },
       arms: arms.map((arm) => ({ experiment: 'warm-start-2', arm, wanted: [] })),
     });
-  const play = (key: number, advices: ServedAdvices | undefined, iterations = 6) => {
+  const play = (
+    key: number,
+    advices: ServedAdvices | undefined,
+    iterations = 6,
+    finish: FinishCounts | undefined = undefined,
+  ) => {
     for (const event of recordedRun({ iterations })) {
       runner.handle({ kind: 'item', key, item: { kind: 'event', event, advices }, bytes: 10 });
     }
-    runner.handle({ kind: 'item', key, item: { kind: 'end' }, bytes: 0 });
+    runner.handle({ kind: 'item', key, item: { kind: 'end', finish }, bytes: 0 });
   };
   return { runner, prepared, heard, load, open, play, said, log, closed: () => closed };
 }
@@ -139,6 +145,43 @@ describe('a shadow arm', () => {
       expect(stop.iteration).toBeLessThan(12);
       expect(stop.served).toMatchObject({ iterations: 12 });
     }
+  });
+
+  it('knows what the plan would have cost where its stops say so', async () => {
+    // Two stages of twelve iterations, a value and a gradient call each.
+    const whole = { iterations: 24, valueCalls: 24, gradientCalls: 24, callEquivalents: 36 };
+    const at = (floor: number) => ({ 'early-stopping': uses('objective-floor', { floor }) });
+    const arms = { atOnce: at(1e9), never: at(0), fuller: FULLER };
+    const { open, play, heard } = await running(configOf(arms));
+    open(1, 'atOnce', 'never', 'fuller');
+    play(1, {}, 12, whole);
+    const metrics = (await heard('outcome')).arms.map((arm) => arm.metrics);
+    expect(metrics).toEqual([
+      // The envelope lets no stop pass before the sixth iteration of a stage.
+      { iterations: 12, call_equivalents: 18 },
+      { iterations: 24, call_equivalents: 36 },
+      {},
+    ]);
+    open(2, 'atOnce');
+    play(2, {}, 12);
+    expect((await heard('outcome', 2)).arms[0]?.metrics).toEqual({});
+  });
+
+  it('that would have gone on where the plan was stopped knows no metrics', async () => {
+    const never = { 'early-stopping': uses('objective-floor', { floor: 0 }) };
+    const { open, heard, runner } = await running(configOf({ never }));
+    open(1, 'never');
+    for (const event of recordedRun({ iterations: 4 })) {
+      const sent =
+        event.kind === 'level-end'
+          ? { ...event, levelEnd: { ...event.levelEnd, stopReason: 'advice' as const } }
+          : event;
+      const item = { kind: 'event' as const, event: sent, advices: {} };
+      runner.handle({ kind: 'item', key: 1, item, bytes: 10 });
+    }
+    const finish = { iterations: 8, valueCalls: 8, gradientCalls: 8, callEquivalents: 12 };
+    runner.handle({ kind: 'item', key: 1, item: { kind: 'end', finish }, bytes: 0 });
+    expect((await heard('outcome')).arms[0]?.metrics).toEqual({});
   });
 
   it('keeps its plugins over a reload until its session ends', async () => {

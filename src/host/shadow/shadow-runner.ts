@@ -126,7 +126,7 @@ export class ShadowRunner {
     try {
       if (item.kind === 'event') await session.event(item.event, item.advices);
       else {
-        this.#options.send({ kind: 'outcome', key, arms: session.outcome() });
+        this.#options.send({ kind: 'outcome', key, arms: session.outcome(item.finish) });
         this.#drop(key);
       }
     } catch (thrown) {

@@ -8,7 +8,8 @@ import type {
   ServedAdvices,
   ShadowOpening,
 } from '../../domain/shadow-messages.js';
-import type { Role, SessionEvent } from '../../plugin-sdk/index.js';
+import { type FinishCounts, StopFollower } from '../../domain/stop-effect.js';
+import type { EarlyStoppingAdvice, Role, SessionEvent } from '../../plugin-sdk/index.js';
 import { SessionHistory } from '../../plugin-sdk/session-history.js';
 import type { ActiveRole, ActiveSet } from '../active-set.js';
 import { RoleDesk } from '../role-desk.js';
@@ -42,7 +43,23 @@ interface ArmAtWork {
   readonly arm: FollowedArm;
   readonly view: SessionHistory;
   readonly seats: readonly Seat[];
+  /** Undefined where it does not advise stops. */
+  readonly stops: StopFollower | undefined;
 }
+
+/** What its stops would have made of the plan, as far as that is known. */
+function metricsOf(stops: StopFollower | undefined, finish: FinishCounts | undefined) {
+  if (stops === undefined || finish === undefined) return {};
+  const effect = stops.prediction(finish);
+  if ('unpredictable' in effect) return {};
+  return {
+    iterations: effect.servedIterations - effect.savedIterations,
+    call_equivalents: effect.servedCallEquivalents - effect.savedCallEquivalents,
+  };
+}
+
+const decisionOf = (advice: { readonly value: unknown } | undefined) =>
+  (advice?.value as EarlyStoppingAdvice | undefined)?.decision;
 
 /**
  * The shadow arms of one plan: each role's own desk, over a view that grows by the same events as that of a serving arm. Verdicts are
@@ -70,7 +87,8 @@ export class ShadowSession {
           desk: new RoleDesk(active, view, context),
           comparison: new RoleComparison(active.role, deadlines.get(active.role) ?? 0),
         }));
-      return { arm, view, seats };
+      const stops = seats.some(({ desk }) => desk.role === 'early-stopping');
+      return { arm, view, seats, stops: stops ? new StopFollower() : undefined };
     });
   }
 
@@ -79,22 +97,26 @@ export class ShadowSession {
    * was answered. A role that served nothing, or was not asked, left the optimizer its default.
    */
   async event(sent: SessionEvent, advices: ServedAdvices | undefined): Promise<void> {
-    for (const { arm, view, seats } of this.#arms) {
+    for (const { arm, view, seats, stops } of this.#arms) {
       const event = sent.kind === 'receipt' ? sent : withTensors(sent, arm.wanted);
       view.add(event);
       for (const { desk } of seats) if (desk.observes) desk.observe(event);
+      let stop: EarlyStoppingAdvice['decision'] | undefined;
       for (const { desk, comparison } of seats) {
         if (event.kind === 'level-end') comparison.stageEnded(event.levelEnd);
         const said = await desk.ask(event);
         if (said === undefined || advices === undefined) continue;
         comparison.add(said, advices[desk.role] ?? nothing, event);
+        if (desk.role === 'early-stopping') stop = decisionOf(said);
       }
+      if (event.kind === 'receipt') continue;
+      stops?.add(event, decisionOf(advices?.['early-stopping']), stop);
     }
   }
 
-  outcome(): readonly ArmOutcome[] {
-    return this.#arms.map(({ arm: { experiment, arm }, seats }) => ({
-      ...{ experiment, arm },
+  outcome(finish: FinishCounts | undefined): readonly ArmOutcome[] {
+    return this.#arms.map(({ arm: { experiment, arm }, seats, stops }) => ({
+      ...{ experiment, arm, metrics: metricsOf(stops, finish) },
       roles: seats.map(({ comparison }) => comparison.outcome()),
     }));
   }

@@ -1,0 +1,34 @@
+import type { Advices } from '../../domain/advisor.js';
+import type { RecordedPlan, RecordedStep } from '../../domain/replay.js';
+import { StopFollower, type StopPrediction } from '../../domain/stop-effect.js';
+import type { EarlyStoppingAdvice } from '../../plugin-sdk/index.js';
+
+/** What other stops would have done to one recorded plan, followed while it is replayed. */
+export class RecordedStops {
+  readonly #plan: RecordedPlan;
+  readonly #follower = new StopFollower();
+
+  constructor(plan: RecordedPlan) {
+    this.#plan = plan;
+  }
+
+  add(step: RecordedStep, advices: Advices): void {
+    if (step.kind !== 'event') return;
+    const then = step.answer?.get('early-stopping')?.value?.fields as
+      | Partial<EarlyStoppingAdvice>
+      | undefined;
+    this.#follower.add(step.event, then?.decision, advices['early-stopping']?.value?.decision);
+  }
+
+  prediction(): StopPrediction {
+    const { steps } = this.#plan;
+    const end = steps.find((step) => step.kind === 'event' && step.event.kind === 'finish');
+    if (end?.kind !== 'event' || end.event.kind !== 'finish') {
+      return { unpredictable: 'the recording has no end of the plan' };
+    }
+    if (steps.some(({ kind }) => kind === 'resumed')) {
+      return { unpredictable: 'the stream broke, and iterations are missing' };
+    }
+    return this.#follower.prediction(end.event.finish);
+  }
+}
