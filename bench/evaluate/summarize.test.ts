@@ -22,6 +22,8 @@ const counted: readonly ArmCase[] = [
 const measures = measureAll(counted, 'dh');
 const timed: readonly ArmCase[] = [
   armCase('dh', 'a', { fRefs: [10], totalMs: 900 }, { fRefs: [10], totalMs: 700 }),
+  armCase('lbfgs-annealed', 'a', { fRefs: [20, 10, 9], totalMs: 300 }),
+  armCase('lbfgs-all', 'a', { fRefs: [10, 9], totalMs: 100 }),
 ];
 const summary = summarize({ arms, reference: 'dh', measures, counted, timed });
 
@@ -52,7 +54,18 @@ describe('summarize', () => {
   it('takes times from the pass of one plan at a time, the median of its repeats', () => {
     expect(summary.timesFrom).toBe('timing');
     expect(summary.arms['dh']?.medianWallMs).toBe(800);
-    expect(summary.arms['lbfgs-all']?.medianWallMs).toBe(1000);
+    expect(summary.arms['lbfgs-all']?.medianWallMs).toBe(100);
+    expect(summary.arms['lbfgs-all']?.toReferenceMs).toEqual({
+      ...{ median: 50, p95: 50, worst: 50 },
+      overBestClassical: { median: 0.25, p95: 0.25, worst: 0.25, ci95: [0.25, 0.25] },
+    });
+  });
+
+  it('takes them from counting where nothing was timed, those that never get there as never', () => {
+    const untimed = summarize({ arms, reference: 'dh', measures, counted, timed: [] });
+    expect(untimed.timesFrom).toBe('counts');
+    expect(untimed.arms['lbfgs-all']?.medianWallMs).toBe(1000);
+    expect(untimed.arms['lbfgs-all']?.toReferenceMs).toMatchObject({ median: 1000, worst: null });
   });
 
   it('is plain JSON', () => {

@@ -1,8 +1,15 @@
 import type { Arm } from './arms.js';
 import { isOutside, MARGINS } from './margins.js';
-import { BUDGETS, GAPS_PERCENT, type Measures } from './measures.js';
+import { BUDGETS, GAPS_PERCENT, type Measures, measureAll } from './measures.js';
 import type { ArmCase } from './outcomes.js';
-import { against, ci95, compareRoles, msAgainst, type RoleComparison } from './paired.js';
+import {
+  against,
+  ci95,
+  compareRoles,
+  msAgainst,
+  pairedRatios,
+  type RoleComparison,
+} from './paired.js';
 import { median, NEVER, orNull, quantile, type Spread, spread, worst } from './statistics.js';
 import { summarizeAdvice, summarizeTimes } from './times.js';
 
@@ -45,7 +52,22 @@ export function bestClassical(
   return candidates.toSorted((a, b) => less(a.median, b.median) || less(a.p95, b.p95))[0]?.name;
 }
 
-function summarizeArm(arm: Arm, input: SummaryInput, best: string | undefined) {
+/** Milliseconds to the reference's F_ref, and patient by patient over those of the best classical arm. */
+function msToReference(clocked: readonly Measures[], arm: string, best: string | undefined) {
+  const ms = ({ toReferenceMs }: Measures) => toReferenceMs;
+  const over = best === undefined ? [] : pairedRatios(clocked, arm, best, ms);
+  return {
+    ...spread(clocked.filter((of) => of.arm === arm).map(ms)),
+    ...(over.length > 0 && { overBestClassical: { ...spread(over), ci95: ci95(over) } }),
+  };
+}
+
+function summarizeArm(
+  arm: Arm,
+  input: SummaryInput,
+  clocked: readonly Measures[],
+  best: string | undefined,
+) {
   const of = input.measures.filter((measured) => measured.arm === arm.name);
   const pick = (value: (measured: Measures) => number) => of.map(value);
   const toReference = pick((measured) => measured.toReference);
@@ -70,7 +92,7 @@ function summarizeArm(arm: Arm, input: SummaryInput, best: string | undefined) {
     kind: arm.kind,
     failed: count(({ isFailed }) => isFailed),
     p95CallEquivalents: orNull(quantile(toReference, 0.95)),
-    toReferenceMs: spread(pick(({ toReferenceMs }) => toReferenceMs)),
+    toReferenceMs: msToReference(clocked, arm.name, best),
     toBest: Object.fromEntries(
       GAPS_PERCENT.map((gap, i) => [gap, costs(pick(({ toBest }) => toBest[i] ?? NEVER))]),
     ),
@@ -127,12 +149,14 @@ export interface Summary {
 /** Arms without a single measured case, such as those that are unavailable, are left out. */
 export function summarize(input: SummaryInput): Summary {
   const best = bestClassical(input.arms, input.measures);
+  const timed = measureAll(input.timed, input.reference);
+  const clocked = timed.length > 0 ? timed : input.measures;
   const measured = input.arms.filter(({ name }) => input.measures.some(({ arm }) => arm === name));
   return {
     reference: input.reference,
     margins: MARGINS,
     arms: Object.fromEntries(
-      measured.map((arm) => [arm.name, summarizeArm(arm, input, best)] as const),
+      measured.map((arm) => [arm.name, summarizeArm(arm, input, clocked, best)] as const),
     ),
     bestClassical: best ?? null,
     roles: compareRoles(input.arms, input.measures),

@@ -167,7 +167,11 @@ function timeTable(summary: Summary, { timingRepeats }: Provenance): string {
     summary.timesFrom === 'timing'
       ? `Medians of ${timingRepeats} repeats, one plan at a time, deadlines as configured; arms that are only run to learn from them are timed once, while counting.`
       : 'Taken while counting, where plans may have shared the cores: no basis for a claim; run with --timing 5.';
+  const goal = `to ${summary.reference} + 1 %`;
   return table('Milliseconds of a plan', `${from} Model load apart. ${SPREAD}.`, summary, {
+    [goal]: ({ toReferenceMs }) => spreadOf(toReferenceMs),
+    [`${goal}, over the best classical`]: ({ toReferenceMs: { overBestClassical: of } }) =>
+      of ? `${spreadOf(of, 2)} (${interval(of.ci95, 2)})` : '-',
     'end to end': ({ ms }) => (ms.total ? spreadOf(ms.total) : '-'),
     objective: ({ ms }) => show(ms.objective?.median),
     covariance: ({ ms }) => show(ms.covariance?.median),
