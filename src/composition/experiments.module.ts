@@ -7,7 +7,7 @@ import { CachedReader } from '../experiments/report/cached-reader.js';
 import { ShadowArms } from '../experiments/shadow/shadow-arms.js';
 import { lookInWorker } from './look-in-worker.js';
 import { readInWorker } from './reports-in-worker.js';
-import { shadowsInThread } from './shadow-thread.js';
+import { shadowsInProcess } from './shadow-process.js';
 import { tokens } from './tokens.js';
 
 /** Which plan is in which arm of what. */
@@ -57,7 +57,7 @@ export const experimentsModule = new ContainerModule(({ bind }) => {
       (clock, log, metrics, facts, home, source, experiments, adviceSwitch, strain) => {
         const shadows = new ShadowArms({
           ...{ clock, log, metrics, wallMs: () => Date.now(), strain },
-          start: shadowsInThread(facts.shadowScript, () => ({
+          start: shadowsInProcess(facts.shadowScript, () => ({
             ...{ home, builtInModels: facts.modelDirectory, modelWorkerEntry: facts.workerEntry },
             models: source.current().models,
           })),

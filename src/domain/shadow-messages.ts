@@ -4,7 +4,7 @@ import type { HostConfig } from './host-config.js';
 import type { ShadowRoleOutcome } from './shadow-outcome.js';
 import type { FinishCounts } from './stop-effect.js';
 
-/** What the thread that serves and the one that computes shadow arms tell one another. All of it can be cloned. */
+/** What the host and the process that computes shadow arms tell one another. All of it can be cloned. */
 
 /** What was answered in one role. */
 export interface ServedAdvice<R extends Role = Role> {
@@ -37,7 +37,7 @@ export interface FollowedArm extends ShadowArmRef {
 }
 
 export interface ShadowOpening {
-  /** Number of the session between the two threads. */
+  /** Number of the session between the two processes. */
   readonly key: number;
   readonly preparation: number;
   readonly sessionId: string;

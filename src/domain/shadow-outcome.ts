@@ -44,7 +44,7 @@ export interface ShadowRoleOutcome {
   readonly outcomes: Readonly<Partial<Record<Outcome, number>>>;
   /** Relative differences where both had a value that has one. */
   readonly difference: { readonly count: number; readonly mean: number; readonly max: number };
-  /** Answers that took longer than the role's deadline, on a thread that yields to all others. */
+  /** Answers that took longer than the role's deadline, in a process that yields to all others. */
   readonly late: number;
   readonly latencyMs: { readonly p50: number; readonly max: number };
   /** Of early stopping, in order, at most one a stage. */

@@ -1,4 +1,4 @@
-import { readlinkSync } from 'node:fs';
+import { readdirSync, readlinkSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 import { basename } from 'node:path';
 
@@ -11,6 +11,15 @@ import { basename } from 'node:path';
 export function stepBack(niceness: number = constants.priority.PRIORITY_LOW): void {
   try {
     setPriority(Number(basename(readlinkSync('/proc/thread-self'))), niceness);
+  } catch {
+    // Only a courtesy.
+  }
+}
+
+/** The same for every thread that the process has, those that collect garbage among them. */
+export function stepBackWhole(niceness: number): void {
+  try {
+    for (const thread of readdirSync('/proc/self/task')) setPriority(Number(thread), niceness);
   } catch {
     // Only a courtesy.
   }

@@ -1,4 +1,5 @@
 // Shadow arms beside the real optimizer: what they would have advised is stored, and plans are as they would be without them.
+import { existsSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { HostProcess } from '../support/host-process.js';
 import { PATIENT_CLIENT, PhantomCase } from '../support/rtmodel.js';
@@ -48,6 +49,29 @@ async function start(shadowArms: string): Promise<HostProcess> {
   });
   return host;
 }
+
+/** Processes that this one started. */
+const childrenOf = (pid: number) =>
+  readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number);
+
+/** Whether it runs; one that only waits to be noticed by whoever inherited it does not. */
+const isThere = (pid: number) =>
+  existsSync(`/proc/${pid}`) && !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+
+it.each(['crash', 'stop'] as const)(
+  'leave no process behind when the host goes (%s)',
+  {
+    timeout: 60_000,
+  },
+  async (end) => {
+    const host = await start(SHADOWS);
+    const [child = 0, ...others] = childrenOf(host.pid);
+    expect(others).toEqual([]);
+    expect(isThere(child)).toBe(true);
+    await host[end]();
+    while (isThere(child)) await new Promise((next) => setTimeout(next, 20));
+  },
+);
 
 it('are computed on the plans that are served, and change nothing of them', {
   timeout: 180_000,

@@ -102,6 +102,10 @@ ${this.#roles}`,
       .reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
   }
 
+  get pid(): number {
+    return this.#process?.pid ?? 0;
+  }
+
   /** At once, as a crash would. */
   kill(): void {
     this.#process?.kill('SIGKILL');

@@ -53,7 +53,7 @@ export class FollowedSession implements ShadowFollower {
         this.#send(undefined);
         this.hasEnded = true;
         const finish = this.#hasBroken ? undefined : countsOf(event.finish);
-        this.options.offer({ value: { kind: 'end', finish }, bytes: 0, transfer: [] });
+        this.options.offer({ value: { kind: 'end', finish }, bytes: 0 });
       }
       return;
     }
@@ -91,7 +91,6 @@ export class FollowedSession implements ShadowFollower {
     this.options.offer({
       value: { kind: 'event', event: asked.value, advices: answer?.value },
       bytes: asked.bytes + (answer?.bytes ?? 0),
-      transfer: answer === undefined ? asked.transfer : [...asked.transfer, ...answer.transfer],
     });
   }
 }

@@ -42,7 +42,7 @@ export interface ShadowOptions {
 }
 
 /**
- * The shadow arms of a running host: sessions are followed, what happens in them goes to a thread beside the one that serves, and
+ * The shadow arms of a running host: sessions are followed, what happens in them goes to a process beside the host, and
  * what the arms would have advised is stored when a plan has finished. Whatever is short, of room, time or luck, costs whole sessions
  * their shadow outcome, the youngest first, is counted, and costs plans nothing.
  */
@@ -160,9 +160,9 @@ export class ShadowArms implements ShadowShelf, ShadowFollowers {
     return this.#wayGiver.refusal();
   }
 
-  #offer(session: FollowedSession, { value, bytes, transfer }: Copied<ShadowItem>): void {
+  #offer(session: FollowedSession, { value, bytes }: Copied<ShadowItem>): void {
     const { key } = session.options;
-    if (this.#crew.link?.add(key, value, bytes, transfer) === false) {
+    if (this.#crew.link?.add(key, value, bytes) === false) {
       this.#drop(session, 'queue-full');
     }
   }

@@ -13,17 +13,14 @@ import type {
 /** What an item without vectors costs to keep, about. */
 const SCALARS_BYTES = 256;
 
-/** A copy that another thread may have, with what it weighs. */
+/** A copy that waits until it is sent, with what it weighs. */
 export interface Copied<T> {
   readonly value: T;
   readonly bytes: number;
-  /** Handed over instead of copied once more. */
-  readonly transfer: readonly ArrayBuffer[];
 }
 
-/** Copies vectors and remembers where they are. */
+/** Copies vectors and weighs them. */
 class Copier {
-  readonly transfer: ArrayBuffer[] = [];
   bytes = SCALARS_BYTES;
 
   vector(vector: ReadonlyVector): Float64Array {
@@ -31,7 +28,6 @@ class Copier {
       vector instanceof Float64Array
         ? vector.slice()
         : Float64Array.from(vector as Iterable<number>);
-    this.transfer.push(copy.buffer);
     this.bytes += copy.byteLength;
     return copy;
   }
@@ -45,7 +41,7 @@ class Copier {
   }
 
   done<T>(value: T): Copied<T> {
-    return { value, bytes: this.bytes, transfer: this.transfer };
+    return { value, bytes: this.bytes };
   }
 }
 

@@ -1,9 +1,9 @@
 import type { Clock } from '../../domain/clock.js';
 import type { FromShadows, ShadowItem, ToShadows } from '../../domain/shadow-messages.js';
 
-/** The other thread. */
+/** The other side. */
 export interface ShadowWorker {
-  post(messages: readonly ToShadows[], transfer: readonly ArrayBuffer[]): void;
+  post(messages: readonly ToShadows[]): void;
   /** Ends it at once. */
   terminate(): void;
 }
@@ -22,7 +22,7 @@ export interface ShadowLimits {
   readonly bytes: number;
 }
 
-/** Messages go together this often: waking a thread for each would cost the one that serves. */
+/** Messages go together this often: one at a time would cost the thread that serves more. */
 const FLUSH_MS = 20;
 /** A worker that has work and says nothing for so long hangs. */
 const SILENCE_MS = 30_000;
@@ -41,7 +41,6 @@ export class ShadowLink {
   readonly #options: LinkOptions;
   readonly #worker: ShadowWorker;
   #messages: ToShadows[] = [];
-  #transfer: ArrayBuffer[] = [];
   #items = 0;
   #bytes = 0;
   #heardMs: number;
@@ -74,14 +73,13 @@ export class ShadowLink {
   }
 
   /** False, and nothing is sent, when there is no room. */
-  add(key: number, item: ShadowItem, bytes: number, transfer: readonly ArrayBuffer[]): boolean {
+  add(key: number, item: ShadowItem, bytes: number): boolean {
     const { limits, clock } = this.#options;
     if (this.#items >= limits.items || this.#bytes + bytes > limits.bytes) return false;
     // Time without work is no silence.
     if (this.#items === 0) this.#heardMs = clock.nowMs();
     this.#items += 1;
     this.#bytes += bytes;
-    for (const buffer of transfer) this.#transfer.push(buffer);
     this.#put({ kind: 'item', key, item, bytes });
     return true;
   }
@@ -132,9 +130,8 @@ export class ShadowLink {
   }
 
   #flush(): void {
-    const [messages, transfer] = [this.#messages, this.#transfer];
+    const messages = this.#messages;
     this.#messages = [];
-    this.#transfer = [];
-    if (messages.length > 0 && !this.#isGone) this.#worker.post(messages, transfer);
+    if (messages.length > 0 && !this.#isGone) this.#worker.post(messages);
   }
 }

@@ -4,7 +4,7 @@ import { ROLES, type Role } from '../../plugin-sdk/index.js';
 import { overridden } from '../experiment-arms.js';
 
 /**
- * How much longer than in service an answer may take before it is given up: the thread yields to all others, so its clock says little
+ * How much longer than in service an answer may take before it is given up: the process yields to all others, so its clock says little
  * of how quick a plugin is. Answers beyond the role's own deadline are counted.
  */
 const PATIENCE = 10;

@@ -21,7 +21,7 @@ export interface RunnerOptions {
 
 type Item = Extract<ToShadows, { kind: 'item' }>;
 
-/** Computes shadow arms on a thread that serves nobody: items of all sessions in the order they came, one after the other. */
+/** Computes shadow arms in a process that serves nobody: items of all sessions in the order they came, one after the other. */
 export class ShadowRunner {
   readonly #options: RunnerOptions;
   readonly #sessions = new Map<number, ShadowSession>();

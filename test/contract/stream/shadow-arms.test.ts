@@ -1,4 +1,4 @@
-// Shadow arms of a whole host: their own thread, what they cost a plan when they fail, reloads, the red switch.
+// Shadow arms of a whole host: their own process, what they cost a plan when they fail, reloads, the red switch.
 import { expect, it, onTestFinished } from 'vitest';
 import { experimentStores } from '../../../src/storage/experiment-stores.js';
 import { id, type LiveHost, metric, openPlan, storesOf } from './experiment-host.js';
@@ -43,7 +43,7 @@ async function counted(host: LiveHost, result: string, times = 1): Promise<void>
   while ((await metric(host, ...line)) < times) await new Promise((next) => setTimeout(next, 20));
 }
 
-it('stores what an arm would have advised, computed on a thread of its own, one row a plan', async () => {
+it('stores what an arm would have advised, computed in a process of its own, one row a plan', async () => {
   const host = await start(fullest(1));
   await playPlan(host, 'plan-1');
   await counted(host, 'stored');
@@ -107,19 +107,26 @@ it.each(['throw', 'reject', 'stray-rejection', 'nan'])(
   },
 );
 
-it('one that ends its thread costs its sessions their shadow outcome, and plans nothing', async () => {
-  const host = await start(stopper('stray-throw'));
-  const { plan } = await openPlan(host, 'plan-1');
-  await playPlan(host, 'plan-2');
-  await counted(host, 'worker-died');
-  await plan.play(wireRun());
-  expect((await plan.ask(wireFinish))?.summary).toBeDefined();
-  await playPlan(host, 'plan-3');
-  await counted(host, 'not-ready');
-  expect(host.log.lines.map(({ message }) => message)).toContain(
-    'the worker of shadow arms has ended',
-  );
-});
+it.each([
+  ['stray-throw', 'it ended with 1'],
+  ['crash', 'it was ended by SIGKILL'],
+])(
+  'one that ends its process (%s) costs its sessions their shadow outcome, and plans nothing',
+  async (fault, reason) => {
+    const host = await start(stopper(fault));
+    const { plan } = await openPlan(host, 'plan-1');
+    await playPlan(host, 'plan-2');
+    await counted(host, 'worker-died');
+    await plan.play(wireRun());
+    expect((await plan.ask(wireFinish))?.summary).toBeDefined();
+    await playPlan(host, 'plan-3');
+    await counted(host, 'not-ready');
+    const ended = host.log.lines.find(
+      ({ message }) => message === 'the worker of shadow arms has ended',
+    );
+    expect(ended?.fields).toMatchObject({ reason });
+  },
+);
 
 it('a database that takes no shadow outcome costs the plan nothing', async () => {
   const host = await start(fullest(1), {
