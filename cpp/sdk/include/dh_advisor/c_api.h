@@ -147,9 +147,9 @@ void dh_advisor_ask_level(dh_advisor_session* session, const dh_advisor_level_st
                           dh_advisor_level_advice* advice);
 void dh_advisor_ask_iteration(dh_advisor_session* session, const dh_advisor_iteration* iteration, size_t beamlet_count,
                               dh_advisor_iteration_advice* advice);
-/* `dh_advisor_ask_iteration` in two: an optimizer that computes its next iteration in between need not wait. Stop advice
- * does not come too late by that, direction advice does. Tensors are copied. Whatever is asked or told next drops an
- * answer that nobody took. */
+/* `dh_advisor_ask_iteration` in two: an optimizer that computes its next iteration in between need not wait. Stop
+ * advice does not come too late by that, direction advice does. Tensors are copied. Whatever is asked or told next
+ * drops an answer that nobody took. */
 void dh_advisor_post_iteration(dh_advisor_session* session, const dh_advisor_iteration* iteration);
 void dh_advisor_take_iteration(dh_advisor_session* session, size_t beamlet_count, dh_advisor_iteration_advice* advice);
 void dh_advisor_report(dh_advisor_session* session, int role, int verdict, uint32_t level,

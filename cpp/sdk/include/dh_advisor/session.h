@@ -91,9 +91,9 @@ class Session {
   LevelAdvice ask_level(const LevelStart& start);
   IterationAdvice ask_iteration(const Iteration& iteration);
 
-  /// `ask_iteration` in two: the question, whose tensors are copied, and its answer. An optimizer that computes its next
-  /// iteration in between need not wait for the answer. Direction advice would then come too late; stop advice does
-  /// not (`StopGate::is_checking`).
+  /// `ask_iteration` in two: the question, whose tensors are copied, and its answer. An optimizer that computes its
+  /// next iteration in between need not wait for the answer. Direction advice would then come too late; stop advice
+  /// does not (`StopGate::is_checking`).
   void post_iteration(const Iteration& iteration);
   /// The answer to what was posted last: at once when it has come by now, else within what is left of the deadline.
   /// Nothing when nothing was posted. Whatever is asked or told next takes an answer that nobody took, and drops it.
