@@ -12,12 +12,16 @@ namespace {
 // Rounding of a bound on its way through the host must not refuse a value that sits on it.
 constexpr double kBoundSlack = 1e-9;
 
+// The host asks such a plugin no more for the rest of the plan.
+constexpr const char* kNotApplicable = "not-applicable";
+
 bool carries_value(pb::Outcome outcome) { return outcome == pb::OUTCOME_APPLIED || outcome == pb::OUTCOME_CLAMPED; }
 
 Part& add_part(const pb::AdviceHeader& header, Role role, bool has_value, const Frame& frame, Parts& parts) {
   Part part;
   part.role = role;
   part.outcome = static_cast<Outcome>(header.outcome());
+  part.is_declined = header.reason() == kNotApplicable;
   part.latency_us = header.latency_us();
   part.out_of_distribution_score = header.out_of_distribution_score();
   part.has_value = has_value && carries_value(header.outcome());

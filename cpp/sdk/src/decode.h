@@ -28,6 +28,7 @@ struct Part {
   Outcome outcome = Outcome::kDefault;
   bool has_value = false;                ///< The host sent a value.
   Verdict verdict = Verdict::kAccepted;  ///< Of the frame checks, when there was one.
+  bool is_declined = false;              ///< The plugin has nothing for this plan, now or later.
   std::uint32_t latency_us = 0;
   float out_of_distribution_score = 0.0F;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/crc.hpp>
 #include <limits>
+#include <set>
 
 #include "decode.h"
 #include "encode.h"
@@ -83,6 +84,7 @@ class Session::Impl {
       counters.host_time[part.role] += std::chrono::microseconds(part.latency_us);
       float& highest = counters.highest_scores[part.role];
       highest = std::max(highest, part.out_of_distribution_score);
+      if (part.is_declined) declined.insert(part.role);
       if (!part.has_value) continue;
       if (part.verdict != Verdict::kAccepted) {
         report(part.role, part.verdict, level, iteration);
@@ -131,6 +133,7 @@ class Session::Impl {
   std::uint32_t generation = 0;
   std::vector<RoleBinding> bindings;
   std::map<TensorKind, std::uint32_t> every_n;
+  std::set<Role> declined;
   std::optional<PostedIteration> posted;  // asked, and its answer not yet taken
 };
 
@@ -150,6 +153,8 @@ const std::string& Session::session_id() const { return impl_->session_id; }
 const std::vector<RoleBinding>& Session::bindings() const { return impl_->bindings; }
 std::uint32_t Session::configuration_generation() const { return impl_->generation; }
 bool Session::is_served(Role role) const { return is_live() && impl_->is_served(role); }
+
+bool Session::has_declined(Role role) const { return impl_->declined.count(role) > 0; }
 
 bool Session::wants(TensorKind kind) const { return is_live() && impl_->every_n.count(kind) > 0; }
 

@@ -198,6 +198,27 @@ TEST(Session, AnAnswerThatNobodyTookIsDropped) {
   EXPECT_EQ(session->counters().wrong_frames + session->counters().duplicates + session->counters().late, 0U);
 }
 
+TEST(Session, RemembersARoleThatHasNothingForThePlan) {
+  ScriptedAdvisor advisor([](const pb::OptimizerEvent& event, ScriptedAdvisor::Stream& stream) {
+    pb::AdvisorEvent answer = good_answer(event);
+    if (event.has_iteration() && event.iteration().iteration() == 1) {
+      pb::StepDirectionAdvice& direction = *answer.mutable_iteration()->mutable_step_direction();
+      direction.Clear();
+      direction.mutable_header()->set_role(pb::ROLE_STEP_DIRECTION);
+      direction.mutable_header()->set_outcome(pb::OUTCOME_DEFAULT);
+      direction.mutable_header()->set_reason("not-applicable");
+    }
+    return stream.Write(answer);
+  });
+  auto session = Session::open(options_for(advisor), small_plan());
+  session->ask_iteration(iteration_number(0));
+  EXPECT_FALSE(session->has_declined(Role::kStepDirection));
+  session->ask_iteration(iteration_number(1));
+  EXPECT_TRUE(session->has_declined(Role::kStepDirection));
+  EXPECT_TRUE(session->is_served(Role::kStepDirection));
+  EXPECT_FALSE(session->has_declined(Role::kEarlyStopping));
+}
+
 TEST(Session, AKilledHostLeavesNothingToTake) {
   ScriptedAdvisor advisor(answer_well);
   auto session = Session::open(options_for(advisor), small_plan());

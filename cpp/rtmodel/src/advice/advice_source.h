@@ -21,6 +21,8 @@ class AdviceSource {
   /// False: nothing is asked and nothing prepared.
   virtual bool is_live() const = 0;
   virtual bool is_served(dh_advisor::Role role) const = 0;
+  /// Who serves the role has said that nothing will come for this plan.
+  virtual bool has_declined(dh_advisor::Role role) const = 0;
   /// A learned model answers for the role.
   virtual bool has_model(dh_advisor::Role role) const = 0;
   virtual bool wants(dh_advisor::TensorKind kind) const = 0;
@@ -48,6 +50,7 @@ class NoAdvice : public AdviceSource {
   void open(const dh_advisor::PlanStart&) override {}
   bool is_live() const override { return false; }
   bool is_served(dh_advisor::Role) const override { return false; }
+  bool has_declined(dh_advisor::Role) const override { return false; }
   bool has_model(dh_advisor::Role) const override { return false; }
   bool wants(dh_advisor::TensorKind) const override { return false; }
   bool wants(dh_advisor::TensorKind, std::uint32_t) const override { return false; }
@@ -70,6 +73,7 @@ class SessionAdvice final : public AdviceSource {
   void open(const dh_advisor::PlanStart& plan) override;
   bool is_live() const override;
   bool is_served(dh_advisor::Role role) const override;
+  bool has_declined(dh_advisor::Role role) const override;
   bool has_model(dh_advisor::Role role) const override;
   bool wants(dh_advisor::TensorKind kind) const override;
   bool wants(dh_advisor::TensorKind kind, std::uint32_t iteration) const override;

@@ -59,7 +59,7 @@ StageObserver::Decision StageGuide::after_iteration(const IterationState& state,
   post(state, spent);
   Action action = Action::kContinue;
   dh_advisor::IterationAdvice advice;
-  if (source_.is_served(Role::kStepDirection)) {
+  if (source_.is_served(Role::kStepDirection) && !source_.has_declined(Role::kStepDirection)) {
     action = take(advice);
   } else if (stop_gate_.is_checking()) {
     action = judge_stop(nullptr, *open_);

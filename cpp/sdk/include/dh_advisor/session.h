@@ -83,6 +83,8 @@ class Session {
   bool wants(TensorKind kind, std::uint32_t iteration) const;
   /// Whether a plugin serves the role, so that its answer is worth preparing for.
   bool is_served(Role role) const;
+  /// Whether the plugin that serves the role has said that it has nothing for this plan: no value of it will come.
+  bool has_declined(Role role) const;
 
   /// Sends a wanted volume in chunks. Before `ask_geometry`.
   Status send_volume(const VolumeView& volume);

@@ -20,6 +20,7 @@ class ScriptedAdvice final : public AdviceSource {
                                     dh_advisor::Role::kPyramidSigma,   dh_advisor::Role::kAdaptiveVariance,
                                     dh_advisor::Role::kStepDirection,  dh_advisor::Role::kEarlyStopping};
   std::set<dh_advisor::Role> learned;
+  std::set<dh_advisor::Role> declined;
   std::set<dh_advisor::TensorKind> wanted{dh_advisor::TensorKind::kGradient, dh_advisor::TensorKind::kWeights};
   /// Falls silent after so many questions between iterations.
   std::size_t dies_after = SIZE_MAX;
@@ -50,6 +51,7 @@ class ScriptedAdvice final : public AdviceSource {
   void open(const dh_advisor::PlanStart& start) override { plan = start; }
   bool is_live() const override { return iterations_asked < dies_after; }
   bool is_served(dh_advisor::Role role) const override { return served.count(role) > 0; }
+  bool has_declined(dh_advisor::Role role) const override { return declined.count(role) > 0; }
   bool has_model(dh_advisor::Role role) const override { return learned.count(role) > 0; }
   bool wants(dh_advisor::TensorKind kind) const override { return wanted.count(kind) > 0; }
   bool wants(dh_advisor::TensorKind kind, std::uint32_t) const override { return wanted.count(kind) > 0; }
