@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ExperimentStores, OpenExperimentStores } from '../domain/plan-experiments.js';
 import { SqlAssignments } from './assignment-table.js';
-import { openExperimentDatabase } from './experiment-database.js';
+import { type DatabaseOptions, openExperimentDatabase } from './experiment-database.js';
 import { SqlExperiments } from './experiment-table.js';
 import { SqlOutcomes } from './outcome-table.js';
 import { SqlPromotions } from './promotion-table.js';
@@ -32,14 +32,10 @@ function withPassword(url: string, password: string | undefined): string {
   return full.href;
 }
 
-async function openTables(
-  url: string,
-  environment: NodeJS.ProcessEnv,
-  onBroken: (error: Error) => void,
-) {
+async function openTables(url: string, environment: NodeJS.ProcessEnv, options: DatabaseOptions) {
   const isShared = new URL(url).protocol !== 'file:';
   const full = isShared ? withPassword(url, environment[PASSWORD_VARIABLE]) : url;
-  const db = await openExperimentDatabase(full, onBroken);
+  const db = await openExperimentDatabase(full, options);
   return {
     assignments: new SqlAssignments(db),
     outcomes: new SqlOutcomes(db),
@@ -67,19 +63,19 @@ export async function readExperiments(
   if (protocol === 'file:' && !existsSync(fileURLToPath(url))) {
     throw new Error(`there is no ${fileURLToPath(url)}; a host makes it with its first experiment`);
   }
-  return openTables(url, environment, () => undefined);
+  return openTables(url, environment, {});
 }
 
 /** Opens what is kept of experiments; secrets come from the environment. */
 export function experimentStores(
   environment: NodeJS.ProcessEnv,
-  onBroken: (error: Error) => void,
+  options: DatabaseOptions,
 ): OpenExperimentStores {
   return async (url) => {
     const isShared = new URL(url).protocol !== 'file:';
     const secret = secretOf(url, isShared, environment);
     return {
-      ...(await openTables(url, environment, onBroken)),
+      ...(await openTables(url, environment, options)),
       isShared,
       pseudonymous: ({ planKey, patientKey }) => ({
         planKey: pseudonym(secret, 'plan', planKey),

@@ -100,9 +100,20 @@ const migrations = (kind: DatabaseKind): Readonly<Record<string, Migration>> => 
   '0003-promotions': promotions,
 });
 
+/** Whether the database is of exactly this version. Only reads, so that a look at a locked file does not wait. */
+async function isCurrent<Schema>(db: Kysely<Schema>, migrator: Migrator): Promise<boolean> {
+  const known = await migrator.getMigrations();
+  if (known.some(({ executedAt }) => executedAt === undefined)) return false;
+  const table = db as unknown as Kysely<{ kysely_migration: { readonly name: string } }>;
+  const applied = await table.selectFrom('kysely_migration').select('name').execute();
+  return applied.length === known.length;
+}
+
 /** Brings a database to this version. Several hosts may do so at once. @throws what went wrong. */
 export async function migrate<Schema>(db: Kysely<Schema>, kind: DatabaseKind): Promise<void> {
   const provider: MigrationProvider = { getMigrations: async () => ({ ...migrations(kind) }) };
-  const { error } = await new Migrator({ db, provider }).migrateToLatest();
+  const migrator = new Migrator({ db, provider });
+  if (await isCurrent(db, migrator)) return;
+  const { error } = await migrator.migrateToLatest();
   if (error !== undefined) throw error;
 }
