@@ -93,11 +93,22 @@ const promotions: Migration = {
   },
 };
 
+/** Hosts at one database lose each other's sessions only when their owner is known to have ended. */
+const outcomeHosts: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema
+      .alterTable('outcomes')
+      .addColumn('host', 'text', (column) => column.notNull().defaultTo(''))
+      .execute();
+  },
+};
+
 /** In order. A migration that was released is never changed; a new one is added. */
 const migrations = (kind: DatabaseKind): Readonly<Record<string, Migration>> => ({
   '0001-experiments': experiments(kind),
   '0002-shadow-roles': shadowRoles,
   '0003-promotions': promotions,
+  '0004-outcome-hosts': outcomeHosts,
 });
 
 /** Whether the database is of exactly this version. Only reads, so that a look at a locked file does not wait. */
