@@ -16,6 +16,7 @@ import { recordedRun } from '../plugin-sdk/testing/index.js';
 import { convertRecording } from './convert-recording.js';
 import { pseudonym } from './pseudonyms.js';
 import { listSessions, readFacts, readRecordingFacts, readTable } from './read-trajectory.js';
+import { RecordingDirectory } from './recording-directory.js';
 import { nodeAppendFiles } from './recording-log.js';
 import { type StoreServices, TrajectoryStore } from './trajectory-store.js';
 
@@ -216,14 +217,22 @@ describe('a session is not recorded', () => {
     await store.close();
   });
 
-  it('into a directory of a host that lives, which is told', async () => {
-    const { directory, store, request, log } = setUp();
-    writeFileSync(join(directory, '.host-lock'), `${process.ppid}\n`);
+  it('into a directory of another host, which is told once; a plan after that one has ended is recorded', async () => {
+    const directory = temporaryFolder();
+    const other = new RecordingDirectory(directory, { DH_ADVISOR_RECORDING_SECRET: SECRET });
+    let nowMs = 0;
+    const clock = { nowMs: () => nowMs };
+    const { store, log, request, counted } = setUp(directory, { clock });
     expect(store.open(request('one'))).toBeUndefined();
-    const [line] = log.lines;
-    expect(String(line?.fields['err'])).toContain(`process ${process.ppid} records there`);
+    nowMs = 10_000;
+    expect(store.open(request('two'))).toBeUndefined();
+    expect([log.lines.length, counted('refused')]).toEqual([1, 2]);
+    expect(String(log.lines[0]?.fields['err'])).toMatch(/another host records to/);
+    other.release();
+    expect(store.open(request('three'))).toBeUndefined();
+    nowMs = 20_000;
+    expect(store.open(request('four'))).toBeDefined();
     await store.close();
-    expect(readFileSync(join(directory, '.host-lock'), 'utf8')).toBe(`${process.ppid}\n`);
   });
 
   it('under a secret that is easy to guess', () => {

@@ -1,5 +1,6 @@
 import { rmSync, statSync } from 'node:fs';
 import type { Clock } from '../domain/clock.js';
+import { describeThrown } from '../domain/host-error.js';
 import type { Log } from '../domain/log.js';
 import type {
   MetricsSink,
@@ -25,11 +26,20 @@ export interface StoreServices {
   readonly environment: NodeJS.ProcessEnv;
 }
 
+/** A directory that could not be used is tried again with a plan that opens so much later. */
+const RETRY_MS = 10_000;
+
+interface Directory {
+  /** Undefined: it can't be used. */
+  readonly usable: RecordingDirectory | undefined;
+  readonly problem: string;
+  readonly triedMs: number;
+}
+
 /** Records sessions into files, and makes trajectories of them when they end or when a crashed host comes back. */
 export class TrajectoryStore implements TrajectoryRecorder {
   readonly #services: StoreServices;
-  /** Undefined: the directory can't be used. */
-  readonly #directories = new Map<string, RecordingDirectory | undefined>();
+  readonly #directories = new Map<string, Directory>();
   /** Conversions, one after the other. */
   #work: Promise<void> = Promise.resolve();
 
@@ -39,14 +49,19 @@ export class TrajectoryStore implements TrajectoryRecorder {
 
   /** Makes the directory ready and recovers what a crashed host left there, in the background. Never throws. */
   prepare(config: RecordingConfig): void {
-    if (!config.enabled || this.#directories.has(config.directory)) return;
-    const { log, environment } = this.#services;
+    const { clock, log, environment } = this.#services;
+    const before = this.#directories.get(config.directory);
+    const triedMs = clock.nowMs();
+    const isTooSoon = before !== undefined && triedMs - before.triedMs < RETRY_MS;
+    if (!config.enabled || before?.usable !== undefined || isTooSoon) return;
     try {
-      const directory = new RecordingDirectory(config.directory, environment);
-      this.#directories.set(config.directory, directory);
-      for (const sessionId of directory.leftovers) this.#recover(directory, sessionId);
+      const usable = new RecordingDirectory(config.directory, environment);
+      this.#directories.set(config.directory, { usable, problem: '', triedMs });
+      for (const sessionId of usable.leftovers) this.#recover(usable, sessionId);
     } catch (thrown) {
-      this.#directories.set(config.directory, undefined);
+      const problem = describeThrown(thrown);
+      this.#directories.set(config.directory, { usable: undefined, problem, triedMs });
+      if (problem === before?.problem) return;
       log.error('nothing is recorded: the directory is not usable', { err: thrown });
     }
   }
@@ -56,7 +71,7 @@ export class TrajectoryStore implements TrajectoryRecorder {
     if (!config.enabled || !opening.mayRecord) return undefined;
     const { metrics, log } = this.#services;
     this.prepare(config);
-    const directory = this.#directories.get(config.directory);
+    const directory = this.#directories.get(config.directory)?.usable;
     if (!directory?.hasRoom(config.maxTotalBytes)) {
       metrics.recording('refused');
       if (directory) log.warn('session not recorded: recording.max_total_bytes are used up');
@@ -69,7 +84,7 @@ export class TrajectoryStore implements TrajectoryRecorder {
   /** Waits until every ended session is a trajectory, then lets go of the directories. */
   async close(): Promise<void> {
     await this.#work;
-    for (const directory of this.#directories.values()) directory?.release();
+    for (const { usable } of this.#directories.values()) usable?.release();
     this.#directories.clear();
   }
 
