@@ -14,6 +14,7 @@ import { pseudonym, sealSeed } from './pseudonyms.js';
 import { RecordingDirectory } from './recording-directory.js';
 import { type AppendFiles, RecordingLog } from './recording-log.js';
 import type { StartFacts } from './stored-events.js';
+import type { SessionPaths } from './trajectory-paths.js';
 import type { Convert } from './worker-converter.js';
 
 export interface StoreServices {
@@ -128,8 +129,16 @@ export class TrajectoryStore implements TrajectoryRecorder {
       return;
     }
     const conversion = await convert(paths);
+    if (conversion === 'damaged') return this.#damaged(paths);
     directory.converted(sessionId, written.takenBytes);
     metrics.recording(conversion === 'complete' ? 'kept' : 'kept-incomplete');
+  }
+
+  #damaged({ damaged, reason }: SessionPaths): void {
+    this.#services.log.warn('a recording is set aside: no trajectory can be made of it', {
+      ...{ file: damaged, reason },
+    });
+    this.#services.metrics.recording('damaged');
   }
 
   #recover(directory: RecordingDirectory, sessionId: string): void {
@@ -138,13 +147,7 @@ export class TrajectoryStore implements TrajectoryRecorder {
       const paths = directory.paths(sessionId);
       const { size } = statSync(paths.recording);
       const conversion = await convert(paths);
-      if (conversion === 'damaged') {
-        log.warn('a recording of a crashed host has no readable beginning', {
-          file: paths.damaged,
-        });
-        metrics.recording('damaged');
-        return;
-      }
+      if (conversion === 'damaged') return this.#damaged(paths);
       directory.converted(sessionId, size);
       metrics.recording('recovered');
       log.info('recording recovered', { session: sessionId });
