@@ -156,7 +156,7 @@ export interface TrajectoryRecorder {
 /** Where the red switch is written down, so that it outlives a restart. */
 export interface StopStore {
   load(): AdviceStop | undefined;
-  /** `origin`: who changed it. @throws HostError `stop-not-kept` */
+  /** `origin`: who changed it. @throws HostError `stop-not-kept`, `stop-not-logged` */
   save(stopped: AdviceStop | undefined, origin: ChangeOrigin): Promise<void>;
 }
 
