@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describeThrown, HostError } from '../domain/host-error.js';
 import type { AdviceStop, ChangeOrigin } from '../domain/operations.js';
 import type { StopStore } from '../domain/ports.js';
 import { z } from '../plugin-sdk/index.js';
+import { writeWholeFile } from './config-files.js';
 import type { GenerationHistory } from './generation-history.js';
 
 const stopSchema = z.object({
@@ -58,8 +59,6 @@ export class StopFile implements StopStore {
   async #write(stopped: AdviceStop | undefined): Promise<void> {
     if (stopped === undefined) return rm(this.#file, { force: true });
     await mkdir(this.#directory, { recursive: true });
-    const fresh = `${this.#file}.new`;
-    await writeFile(fresh, `${JSON.stringify(stopped)}\n`, { flush: true });
-    await rename(fresh, this.#file);
+    await writeWholeFile(this.#file, `${JSON.stringify(stopped)}\n`);
   }
 }
