@@ -5,6 +5,7 @@ import type { Clock } from '../domain/clock.js';
 import type { ConfigSource } from '../domain/host-config.js';
 import type { Log } from '../domain/log.js';
 import type { OpenExperimentStores } from '../domain/plan-experiments.js';
+import { type PluginActivity, UNWATCHED } from '../domain/plugin-activity.js';
 import type { SessionAudience, StopStore } from '../domain/ports.js';
 import type { Strain } from '../domain/shadow-outcome.js';
 import { PromMetrics } from '../observability/prom-metrics.js';
@@ -34,6 +35,8 @@ export interface Foundation {
   /** Replaces the look at what the thread that serves is short of. */
   readonly strain?: (() => Strain | undefined) | undefined;
   readonly log: Log;
+  /** Told of plugins at work; absent: nobody is. */
+  readonly activity?: PluginActivity | undefined;
   /** Folder that plugin packages are looked up from. */
   readonly packagesFrom: string;
   /** Who follows sessions beside the host's own. */
@@ -67,6 +70,7 @@ function foundationModule(foundation: Foundation): ContainerModule {
         threadStrain(() => foundation.configSource.current().shadows.maxWaitShare),
     );
     bind(tokens.log).toConstantValue(foundation.log);
+    bind(tokens.pluginActivity).toConstantValue(foundation.activity ?? UNWATCHED);
     bind(tokens.packageFacts).toConstantValue(facts);
     bind(tokens.pluginHome).toConstantValue({
       builtInDirectory: foundation.pluginDirectory ?? facts.pluginDirectory,

@@ -26,6 +26,8 @@ export interface PackageFacts {
   readonly shadowScript: string;
   /** The compiled script that reads experiments for the page. */
   readonly reportScript: string;
+  /** The compiled script that watches the serving thread. */
+  readonly watchdogScript: string;
 }
 
 export function readPackageFacts(): PackageFacts {
@@ -47,5 +49,6 @@ export function readPackageFacts(): PackageFacts {
     lookScript: join(root, 'dist/src/composition/look-worker.js'),
     shadowScript: join(root, 'dist/src/composition/shadow-worker.js'),
     reportScript: join(root, 'dist/src/composition/report-worker.js'),
+    watchdogScript: join(root, 'dist/src/composition/process/watchdog-thread.js'),
   };
 }

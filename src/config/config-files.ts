@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { describeThrown, HostError } from '../domain/host-error.js';
+import { checkConfigFile, decodeConfigText } from './config-text.js';
 
 /** A file's content, and what identifies it. */
 export interface FileText {
@@ -11,7 +12,7 @@ export interface FileText {
 
 /** The file system as configurations need it; tests bring one that fails. */
 export interface ConfigFiles {
-  /** @throws as `readFile`. */
+  /** @throws as `readFile`, and HostError `config-invalid` for what is no text. */
   read(file: string): Promise<FileText>;
   /**
    * Replaces the content in one step, through symbolic links.
@@ -25,7 +26,8 @@ export function sha256Of(text: string): string {
 }
 
 async function read(file: string): Promise<FileText> {
-  const text = await readFile(file, 'utf8');
+  checkConfigFile(file, await stat(file));
+  const text = decodeConfigText(file, await readFile(file));
   return { text, sha256: sha256Of(text) };
 }
 

@@ -21,6 +21,8 @@ class AdviceSource {
   /// False: nothing is asked and nothing prepared.
   virtual bool is_live() const = 0;
   virtual bool is_served(dh_advisor::Role role) const = 0;
+  /// Advice is asked for and never handed out, so that there is nothing to wait for.
+  virtual bool is_shadow() const { return false; }
   /// Who serves the role has said that nothing will come for this plan.
   virtual bool has_declined(dh_advisor::Role role) const = 0;
   /// A learned model answers for the role.
@@ -72,6 +74,7 @@ class SessionAdvice final : public AdviceSource {
 
   void open(const dh_advisor::PlanStart& plan) override;
   bool is_live() const override;
+  bool is_shadow() const override;
   bool is_served(dh_advisor::Role role) const override;
   bool has_declined(dh_advisor::Role role) const override;
   bool has_model(dh_advisor::Role role) const override;

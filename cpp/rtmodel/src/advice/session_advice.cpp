@@ -8,6 +8,7 @@ using namespace dh_advisor;
 
 void SessionAdvice::open(const PlanStart& plan) { session_ = Session::open(options_, plan); }
 bool SessionAdvice::is_live() const { return session_ != nullptr && session_->is_live(); }
+bool SessionAdvice::is_shadow() const { return options_.mode == AdviceMode::kShadow; }
 bool SessionAdvice::is_served(Role role) const { return session_->is_served(role); }
 bool SessionAdvice::has_declined(Role role) const { return session_->has_declined(role); }
 bool SessionAdvice::has_model(Role role) const {

@@ -108,7 +108,8 @@ int rtmodel_SetRunOptions(rtmodel_optimizer* optimizer, const rtmodel_run_option
     optimizer->options.polish = options->no_polish == 0;
     optimizer->options.trace_reference = options->trace_reference != 0;
     optimizer->options.threads = std::max(0, options->threads);
-    optimizer->options.safeguard = options->no_safeguard == 0;
+    optimizer->options.quality.reset();
+    if (options->no_safeguard != 0) optimizer->options.quality = rtmodel::Quality::kFast;
     optimizer->options.safeguard_iterations.reset();
     if (options->safeguard_iterations > 0) optimizer->options.safeguard_iterations = options->safeguard_iterations;
     optimizer->options.preparation_iterations.reset();

@@ -48,7 +48,8 @@ json trace_json(const RunResult& run) {
 
 json safeguard_json(const RunResult& run) {
   if (!run.safeguard) return {};
-  return {{"first_stage", run.safeguard->first_stage},
+  return {{"reason", name_of(run.safeguard->reason)},
+          {"first_stage", run.safeguard->first_stage},
           {"learned_reference", run.safeguard->learned_reference},
           {"classical_reference", run.safeguard->classical_reference},
           {"is_taken", run.safeguard->is_taken},
