@@ -14,6 +14,7 @@ import type {
 } from '../domain/plan-experiments.js';
 import type { MetricsSink } from '../domain/ports.js';
 import type { ShadowOutcome } from '../domain/shadow-outcome.js';
+import type { StorageHealth } from '../domain/storage-health.js';
 import { Assigner } from './assigner.js';
 import { type ChangedDraw, changedDraws, drawFaults } from './changed-draw.js';
 import { type Look, Looks } from './looks.js';
@@ -54,6 +55,8 @@ export class LiveExperiments implements PlanExperiments, ExperimentShelf {
   #cancelRefresh: (() => void) | undefined;
   #refreshing: Promise<void> = Promise.resolve();
   #isDisposed = false;
+  /** When it was last asked. */
+  #isUsable = true;
   /** Experiments that take no plans, for units of another draw have their id. */
   #changed: ReadonlySet<string> = new Set();
   /** The same of a configuration that was prepared last. */
@@ -146,6 +149,13 @@ export class LiveExperiments implements PlanExperiments, ExperimentShelf {
   /** Undefined while there is no database that could be used. */
   get stores(): ExperimentStores | undefined {
     return this.#held.current;
+  }
+
+  get health(): Omit<StorageHealth, 'recordings'> {
+    const isOff = this.#options.openStores === undefined || !this.#config?.experiments.length;
+    const isOk = this.#isUsable && this.#backlog.size === 0;
+    const experiments = isOff ? 'off' : isOk ? 'ok' : 'failing';
+    return { experiments, outcomesWaiting: this.#backlog.size };
   }
 
   /** Ramps have moved: reads where they stand. */
@@ -250,7 +260,7 @@ export class LiveExperiments implements PlanExperiments, ExperimentShelf {
     await this.#readRamps(stores);
     const known = runningOf(config, await stores.experiments.list());
     await this.#options.promotions?.run(stores.promotions, known);
-    this.#options.metrics.experimentStore(true);
+    this.#say(true);
   }
 
   #leaveOut(changed: readonly ChangedDraw[]): void {
@@ -263,6 +273,11 @@ export class LiveExperiments implements PlanExperiments, ExperimentShelf {
     this.#changed = new Set(changed.map(({ id }) => id));
   }
 
+  #say(isUsable: boolean): void {
+    this.#isUsable = isUsable;
+    this.#options.metrics.experimentStore(isUsable);
+  }
+
   #failed(
     what: Parameters<MetricsSink['experimentStoreFailed']>[0],
     thrown: unknown,
@@ -270,7 +285,7 @@ export class LiveExperiments implements PlanExperiments, ExperimentShelf {
   ): void {
     const { metrics, log } = this.#options;
     metrics.experimentStoreFailed(what);
-    if (what !== 'look') metrics.experimentStore(false);
+    if (what !== 'look') this.#say(false);
     log.error('the database of experiments failed', { ...fields, what, err: thrown });
   }
 }

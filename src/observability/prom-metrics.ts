@@ -120,6 +120,8 @@ export class PromMetrics implements MetricsSink, HostFigures {
   constructor() {
     const delay = this.#eventLoop;
     delay.enable();
+    // A host without experiments has nothing that fails.
+    this.#storeUsable.set(1);
     const lagMs = (quantile: number) => this.#lagMs(quantile);
     new Gauge({
       name: 'event_loop_lag_seconds',

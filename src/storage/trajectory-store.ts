@@ -9,6 +9,7 @@ import type {
   TrajectoryRecorder,
 } from '../domain/ports.js';
 import { type RecordingConfig, recordingWants } from '../domain/recording.js';
+import type { StorageState } from '../domain/storage-health.js';
 import { FileRecording } from './file-recording.js';
 import { pseudonym, sealSeed } from './pseudonyms.js';
 import { RecordingDirectory } from './recording-directory.js';
@@ -41,6 +42,10 @@ interface Directory {
 export class TrajectoryStore implements TrajectoryRecorder {
   readonly #services: StoreServices;
   readonly #directories = new Map<string, Directory>();
+  /** The one that was asked for last. */
+  #last: Directory | undefined;
+  /** Whether the last recording ended too early for want of disk, or could not be kept. */
+  #hasFailed = false;
   /** Conversions, one after the other. */
   #work: Promise<void> = Promise.resolve();
 
@@ -54,27 +59,40 @@ export class TrajectoryStore implements TrajectoryRecorder {
     const before = this.#directories.get(config.directory);
     const triedMs = clock.nowMs();
     const isTooSoon = before !== undefined && triedMs - before.triedMs < RETRY_MS;
+    this.#last = config.enabled ? before : undefined;
     if (!config.enabled || before?.usable !== undefined || isTooSoon) return;
     try {
       const usable = new RecordingDirectory(config.directory, environment);
-      this.#directories.set(config.directory, { usable, problem: '', triedMs });
+      this.#put(config, { usable, problem: '', triedMs });
       for (const sessionId of usable.leftovers) this.#recover(usable, sessionId);
     } catch (thrown) {
       const problem = describeThrown(thrown);
-      this.#directories.set(config.directory, { usable: undefined, problem, triedMs });
+      this.#put(config, { usable: undefined, problem, triedMs });
       if (problem === before?.problem) return;
       log.error('nothing is recorded: the directory is not usable', { err: thrown });
     }
   }
 
+  #put({ directory }: RecordingConfig, tried: Directory): void {
+    this.#directories.set(directory, tried);
+    this.#last = tried;
+  }
+
+  /** Of the directory that was asked for last. */
+  get health(): StorageState {
+    if (this.#last === undefined) return 'off';
+    return this.#last.usable === undefined || this.#hasFailed ? 'failing' : 'ok';
+  }
+
   open(request: RecordingRequest): SessionFollower | undefined {
     const { config, opening } = request;
-    if (!config.enabled || !opening.mayRecord) return undefined;
     const { metrics, log } = this.#services;
     this.prepare(config);
+    if (!config.enabled || !opening.mayRecord) return undefined;
     const directory = this.#directories.get(config.directory)?.usable;
     if (!directory?.hasRoom(config.maxTotalBytes)) {
       metrics.recording('refused');
+      this.#hasFailed = true;
       if (directory) log.warn('session not recorded: recording.max_total_bytes are used up');
       return undefined;
     }
@@ -122,6 +140,8 @@ export class TrajectoryStore implements TrajectoryRecorder {
   ): Promise<void> {
     const { metrics, convert } = this.#services;
     const paths = directory.paths(sessionId);
+    const { stopCause } = written;
+    this.#hasFailed = stopCause === 'disk-error' || stopCause === 'directory-full';
     if (written.writtenBytes === 0) {
       rmSync(paths.recording, { force: true });
       directory.converted(sessionId, written.takenBytes);
@@ -158,6 +178,7 @@ export class TrajectoryStore implements TrajectoryRecorder {
     const { log, metrics } = this.#services;
     this.#work = this.#work.then(job).catch((thrown: unknown) => {
       metrics.recording('failed');
+      this.#hasFailed = true;
       const file = directory.paths(sessionId).recording;
       log.error('a recording stays as it is until the next start', { file, err: thrown });
     });

@@ -149,7 +149,8 @@ it('an end that is late is on the disk at half the deadline: the summary need no
 });
 
 it('says whether the database is usable', async () => {
-  const { metrics, clock, stores } = await hostOf();
+  const { metrics, clock, stores, experiments, state, enrol } = await hostOf();
+  expect(experiments.health).toEqual({ experiments: 'ok', outcomesWaiting: 0 });
   expect(metrics.isStoreUsable).toBe(true);
   const { takeOver } = stores;
   stores.takeOver = () => Promise.reject(new Error('it is gone'));
@@ -160,4 +161,12 @@ it('says whether the database is usable', async () => {
   clock.advance(10_000);
   await settle();
   expect(metrics.isStoreUsable).toBe(true);
+  const plan = await enrol('s1');
+  state.isDown = true;
+  await plan.finish({});
+  expect(experiments.health).toEqual({ experiments: 'failing', outcomesWaiting: 1 });
+  state.isDown = false;
+  clock.advance(10_000);
+  await settle();
+  expect(experiments.health).toEqual({ experiments: 'ok', outcomesWaiting: 0 });
 });
