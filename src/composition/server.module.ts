@@ -54,18 +54,19 @@ export const serverModule = new ContainerModule(({ bind }) => {
     .inSingletonScope();
   bind(tokens.operatorHttp)
     .toResolvedValue(
-      (operators, metrics, live, facts, experiments) =>
+      (operators, guard, metrics, live, facts, experiments) =>
         new OperatorHttp({
           page: {
             contentType: metrics.registry.contentType,
             metrics: () => metrics.registry.metrics(),
           },
-          ...{ ...operators, figures: metrics, live, experiments },
+          ...{ ...operators, guard, figures: metrics, live, experiments },
           ...{ instance: randomUUID(), wallMs: Date.now },
           dashboardDirectory: facts.dashboardDirectory,
         }),
       [
         tokens.operators,
+        tokens.pageAccess,
         tokens.metrics,
         tokens.liveBoard,
         tokens.packageFacts,

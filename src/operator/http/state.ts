@@ -39,7 +39,7 @@ function healthOf({ binding, breaker, isHealthy }: RoleState): RoleHealth {
 export function hostStatus(dependencies: StateDependencies): HostStatus {
   const { instance, version, board, registry, adviceSwitch, guard } = dependencies;
   return {
-    ...{ instance, version, needsToken: guard.needsToken },
+    ...{ instance, version, needsToken: guard.needsToken, changesOff: guard.refusal ?? null },
     state: registry.isDraining ? 'draining' : 'serving',
     generation: board.generation(),
     openPlans: registry.sessions().length,
