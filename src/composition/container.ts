@@ -83,7 +83,9 @@ function foundationModule(foundation: Foundation): ContainerModule {
     const { openExperimentStores: openStores, log } = foundation;
     const onBroken = (err: Error) => log.warn('a connection of experiments broke', { err });
     bind(tokens.openExperimentStores).toConstantValue(
-      openStores === undefined ? experimentStores(process.env, onBroken) : openStores,
+      openStores === undefined
+        ? experimentStores(process.env, { onBroken, script: facts.databaseScript })
+        : openStores,
     );
     bind(tokens.recordingFiles).toConstantValue(foundation.recordingFiles ?? nodeAppendFiles);
   });

@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import Table from 'cli-table3';
 import { readConfig } from '../config/read-config.js';
@@ -13,6 +12,7 @@ import { htmlReport } from '../experiments/report/html-report.js';
 import { markdownReport } from '../experiments/report/markdown-report.js';
 import { type PowerQuestion, planSize } from '../experiments/statistics/power.js';
 import { type ReadableExperiments, readExperiments } from '../storage/experiment-stores.js';
+import { writeWhole } from '../storage/whole-file.js';
 import { type OperatorClient, Refusal } from '../transport/operator-client.js';
 import { asJson } from './as-json.js';
 import { operatorClient } from './operator-commands.js';
@@ -130,7 +130,7 @@ export function report(id: string, options: ReportOptions): Promise<string> {
     const seen = await lookAt(stores, id);
     if (options.json) return asJson(seen);
     if (options.html === undefined) return markdownReport(seen).trimEnd();
-    await writeFile(options.html, htmlReport(seen));
+    await writeWhole(options.html, htmlReport(seen));
     return `${options.html} is written`;
   });
 }

@@ -18,6 +18,8 @@ export interface PackageFacts {
   readonly dashboardDirectory: string;
   /** The compiled script that turns recordings into trajectories. */
   readonly convertScript: string;
+  /** The compiled script of the thread that the embedded database is in. */
+  readonly databaseScript: string;
   /** The compiled script that looks at experiments. */
   readonly lookScript: string;
   /** The compiled script that computes shadow arms. */
@@ -43,6 +45,7 @@ export function readPackageFacts(): PackageFacts {
     workerEntry: join(root, 'dist/src/inference/worker-thread.js'),
     dashboardDirectory: join(root, 'dist/dashboard'),
     convertScript: join(root, 'dist/src/storage/convert-worker.js'),
+    databaseScript: join(root, 'dist/src/storage/embedded/embedded-worker.js'),
     lookScript: join(root, 'dist/src/composition/look-worker.js'),
     shadowScript: join(root, 'dist/src/composition/shadow-worker.js'),
     reportScript: join(root, 'dist/src/composition/report-worker.js'),

@@ -54,13 +54,14 @@ export const serverModule = new ContainerModule(({ bind }) => {
     .inSingletonScope();
   bind(tokens.operatorHttp)
     .toResolvedValue(
-      (operators, guard, metrics, live, facts, experiments) =>
+      (operators, guard, metrics, live, facts, reader, experiments, recordings) =>
         new OperatorHttp({
           page: {
             contentType: metrics.registry.contentType,
             metrics: () => metrics.registry.metrics(),
           },
-          ...{ ...operators, guard, figures: metrics, live, experiments },
+          ...{ ...operators, guard, figures: metrics, live, experiments: reader },
+          storage: () => ({ ...experiments.health, recordings: recordings.health }),
           ...{ instance: randomUUID(), wallMs: Date.now },
           dashboardDirectory: facts.dashboardDirectory,
         }),
@@ -71,6 +72,8 @@ export const serverModule = new ContainerModule(({ bind }) => {
         tokens.liveBoard,
         tokens.packageFacts,
         tokens.experimentReader,
+        tokens.experiments,
+        tokens.trajectoryStore,
       ],
     )
     .inSingletonScope();

@@ -31,10 +31,23 @@ async function read(file: string): Promise<FileText> {
   return { text, sha256: sha256Of(text) };
 }
 
-/** A file that is whole on the disk, beside the one that it will replace. */
+/** A file that is whole on the disk, beside the one that it will replace, and nothing when that fails. */
 async function writeBeside(file: string, text: string): Promise<string> {
   const fresh = join(dirname(file), `.${basename(file)}.${process.pid}.new`);
-  const { mode } = await stat(file);
+  const mode = await stat(file).then(
+    (before) => before.mode,
+    () => 0o666,
+  );
+  try {
+    await writeSynced(fresh, text, mode);
+  } catch (thrown) {
+    await rm(fresh, { force: true }).catch(() => undefined);
+    throw thrown;
+  }
+  return fresh;
+}
+
+async function writeSynced(fresh: string, text: string, mode: number): Promise<void> {
   const handle = await open(fresh, 'w', mode);
   try {
     await handle.writeFile(text);
@@ -42,12 +55,17 @@ async function writeBeside(file: string, text: string): Promise<string> {
   } finally {
     await handle.close();
   }
-  return fresh;
 }
 
 async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r');
   await handle.sync().finally(() => handle.close());
+}
+
+/** Writes a file that is whole or not there; what was there before stays when the disk is full. @throws what the disk says. */
+export async function writeWholeFile(file: string, text: string): Promise<void> {
+  await rename(await writeBeside(file, text), file);
+  await syncFolder(dirname(file));
 }
 
 async function replace(file: string, text: string, expectedSha256: string): Promise<void> {

@@ -269,7 +269,7 @@ export const configSchema = z.strictObject({
       .default('experiments.db')
       .superRefine(checkStorageUrl)
       .describe(
-        'Database of experiments, opened when there are any: a file of this host alone, relative to this file, or postgres://USER@HOST/NAME of several hosts; its password from DH_ADVISOR_STORAGE_PASSWORD.',
+        'Database of experiments, opened when there are any: a file for hosts on this machine, relative to this file, or postgres://USER@HOST/NAME of several hosts; its password from DH_ADVISOR_STORAGE_PASSWORD.',
       ),
     deadline_ms: durationMs
       .default(250)

@@ -63,6 +63,8 @@ export class PlanSession {
   readonly #desks: readonly RoleDesk[];
   readonly #observers: readonly RoleDesk[];
   readonly #tally = new SessionTally();
+  /** Counts the streams of this session: a question of an earlier one is nobody's any more. */
+  #streams = 1;
 
   constructor(options: PlanSessionOptions) {
     const { sessionId, seed, opening, set, clock, log, onHostBreaker, isStopped } = options;
@@ -132,6 +134,7 @@ export class PlanSession {
   }
 
   resume(): void {
+    this.#streams += 1;
     this.#order.resume();
     this.options.follower?.resumed();
     this.brokenMs = undefined;
@@ -177,7 +180,9 @@ export class PlanSession {
     if (first === undefined) return this.#close(reply);
     // Most often one role waits; a promise of several costs more.
     const settled: Promise<unknown> = pending.length === 1 ? first : Promise.all(pending);
-    return settled.then(() => this.#close(reply));
+    const stream = this.#streams;
+    // Followers hold an answer to be about the last event, which is another one after a resume.
+    return settled.then(() => (stream === this.#streams ? this.#close(reply) : reply));
   }
 
   #put(reply: AdviceReply, desk: RoleDesk, advice: Advice): void {

@@ -9,7 +9,7 @@ import { startPostgres } from './testing/postgres-server.js';
 
 const keys = { planKey: 'plan-1', patientKey: '' };
 const open = (url: string, environment: NodeJS.ProcessEnv = {}) =>
-  experimentStores(environment, () => undefined)(url);
+  experimentStores(environment, {})(url);
 
 describe('a file', () => {
   it('has its secret beside it, so that keys stay the same over restarts', async () => {

@@ -78,6 +78,7 @@ export async function startHttp(
   const adviceSwitch = new FakeAdviceSwitch();
   const log = new FakeLog();
   const http = new OperatorHttp({
+    storage: () => ({ experiments: 'off', recordings: 'off', outcomesWaiting: 0 }),
     ...{ board, registry, live, control, adviceSwitch, log, clock: new FakeClock() },
     page: { contentType: 'text/plain', metrics: () => Promise.resolve('one 1\n') },
     catalogue: { plugins: () => [] },

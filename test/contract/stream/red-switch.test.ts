@@ -1,5 +1,5 @@
 // The red switch and the operators' credentials, over real gRPC.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Outcome } from '../../../src/generated/dh/advisor/v1/Outcome.js';
@@ -73,6 +73,24 @@ it('is in force even when it cannot be written down, and says so', async () => {
   const plan = await openPlan(host);
   await expect(host.operator.stopAdvice(origin)).rejects.toMatchObject({ code: 'stop-not-kept' });
   expect(await plan.header()).toMatchObject(stopped);
+});
+
+it('that is written down, but not in the audit log, says just that, and holds over a restart', async () => {
+  const first = await startLiveHost({ yaml });
+  const log = join(first.folder, 'host.yaml.history/audit.jsonl');
+  renameSync(log, `${log}.away`);
+  mkdirSync(log);
+  const refused = { code: 'stop-not-logged' };
+  await expect(first.operator.stopAdvice(origin)).rejects.toMatchObject(refused);
+  await first.stop();
+  rmSync(log, { recursive: true });
+  const second = await startLiveHost({ folder: first.folder });
+  expect((await second.operator.status()).stopped).toMatchObject(origin);
+  rmSync(log);
+  mkdirSync(log);
+  await expect(second.operator.resumeAdvice(origin)).rejects.toMatchObject(refused);
+  expect((await second.operator.status()).stopped).toBeUndefined();
+  expect(existsSync(join(first.folder, 'host.yaml.history/advice-stopped.json'))).toBe(false);
 });
 
 it('a switch that cannot be read back stops advice', async () => {

@@ -1,0 +1,113 @@
+import type { Clock } from '../../domain/clock.js';
+import type { Log } from '../../domain/log.js';
+import { type PlanEnding, storeEnding } from '../../domain/plan-ending.js';
+import type { ExperimentStores } from '../../domain/plan-experiments.js';
+import type { MetricsSink } from '../../domain/ports.js';
+
+/** Ends that are kept in memory; a week of plans of a busy host. */
+const MAX_WAITING = 10_000;
+const FIRST_RETRY_MS = 1000;
+const LAST_RETRY_MS = 60_000;
+
+export interface BacklogOptions {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Pick<MetricsSink, 'outcome' | 'outcomesWaiting' | 'experimentStoreFailed'>;
+  readonly stores: () => Pick<ExperimentStores, 'outcomes' | 'spool'> | undefined;
+}
+
+/**
+ * Ends of plans that the database did not take: on this host's disk, and tried again, less and less often, until they are stored.
+ * A host that is killed meanwhile leaves them to the next one; see `ExperimentStores.takeOver`.
+ */
+export class OutcomeBacklog {
+  readonly #options: BacklogOptions;
+  readonly #waiting = new Map<string, PlanEnding>();
+  #retryMs = FIRST_RETRY_MS;
+  #cancel: (() => void) | undefined;
+  #trying: Promise<void> | undefined;
+  #isDisposed = false;
+
+  constructor(options: BacklogOptions) {
+    this.#options = options;
+  }
+
+  get size(): number {
+    return this.#waiting.size;
+  }
+
+  /** True when the end survives this process. The plan's database, its disk, or both may be at fault: never rejects. */
+  async keep(ending: PlanEnding): Promise<boolean> {
+    const { log, metrics, stores } = this.#options;
+    const { experiment, session } = ending.opening;
+    if (this.#waiting.size >= MAX_WAITING) {
+      metrics.experimentStoreFailed('backlog');
+      log.error('an outcome is given up: too many wait', { experiment, session });
+      return false;
+    }
+    this.#waiting.set(`${experiment} ${session}`, ending);
+    metrics.outcomesWaiting(this.#waiting.size);
+    this.#schedule();
+    try {
+      const opened = stores();
+      if (opened === undefined) throw new Error('the database is not open');
+      await opened.spool.append(ending);
+      return true;
+    } catch (thrown) {
+      metrics.experimentStoreFailed('backlog');
+      log.error('an outcome waits in memory only', { experiment, session, err: thrown });
+      return false;
+    }
+  }
+
+  /** It was stored on another way. */
+  stored({ opening: { experiment, session } }: PlanEnding): void {
+    this.#waiting.delete(`${experiment} ${session}`);
+    this.#options.metrics.outcomesWaiting(this.#waiting.size);
+  }
+
+  /** One more try of all, and no further one. Never rejects. */
+  async dispose(): Promise<void> {
+    this.#isDisposed = true;
+    this.#cancel?.();
+    this.#trying ??= this.#try();
+    await this.#trying;
+  }
+
+  #schedule(): void {
+    if (this.#isDisposed || this.#cancel !== undefined || this.#trying !== undefined) return;
+    this.#cancel = this.#options.clock.schedule(this.#retryMs, () => {
+      this.#cancel = undefined;
+      this.#trying = this.#try().finally(() => {
+        this.#trying = undefined;
+        if (this.#waiting.size > 0) this.#schedule();
+      });
+    });
+  }
+
+  /** Never rejects. */
+  async #try(): Promise<void> {
+    const { log, metrics, stores } = this.#options;
+    const before = this.#waiting.size;
+    try {
+      for (const ending of [...this.#waiting.values()]) {
+        const opened = stores();
+        if (opened === undefined) throw new Error('it is not open');
+        const { experiment, arm } = ending.opening;
+        if (await storeEnding(opened.outcomes, ending)) {
+          metrics.outcome(experiment, arm, ending.status);
+        }
+        this.stored(ending);
+      }
+      // What is kept from here on is appended after this.
+      if (this.#waiting.size === 0) await stores()?.spool.clear();
+      this.#retryMs = FIRST_RETRY_MS;
+      if (before > 0) log.info('outcomes that waited are stored', { outcomes: before });
+    } catch (thrown) {
+      this.#retryMs = Math.min(2 * this.#retryMs, LAST_RETRY_MS);
+      metrics.experimentStoreFailed('backlog');
+      const { size } = this.#waiting;
+      log.warn('outcomes wait for the database', { outcomes: size, err: thrown });
+    }
+  }
+}
