@@ -134,6 +134,22 @@ TEST(BuildProblem, LeavesOutStructuresTooSmallToPlan) {
   EXPECT_TRUE(contains(plan.notes.at(0), "SpinalCord is left out: only 2 of its 2 voxels"));
 }
 
+TEST(BuildProblem, CallsNormalTissueLikeNoStructureOfTheCase) {
+  for (const char* taken : {"NormalTissue", "normaltissue", "NORMALTISSUE"}) {
+    for (const std::size_t of : {0u, 2u}) {
+      Case value = small_case();
+      value.structures[of].name = taken;
+      const auto plan = build_problem(value, full());
+      EXPECT_EQ(plan.problem.structures.back().description.name, "NormalTissueShell");
+      EXPECT_TRUE(contains(plan.notes.back(), "normal tissue is called NormalTissueShell"));
+    }
+  }
+  Case value = small_case();
+  value.structures[0].name = "normaltissue";
+  value.structures[1].name = "NormaltissueShell";
+  EXPECT_EQ(build_problem(value, full()).problem.structures.back().description.name, "NormalTissueShell2");
+}
+
 TEST(BuildProblem, PlansAsManyStructuresAsAMaskHasBits) {
   // 60 organs of a few voxels beside the two targets, the cord and the body: 64 of the case, the highest bit in use.
   Case value = small_case();
