@@ -163,7 +163,7 @@ export class LiveExperiments implements PlanExperiments, ExperimentShelf {
     this.#refresh();
   }
 
-  /** What a shadow arm would have advised. @throws when it could not be stored; that is counted. */
+  /** What a shadow arm would have advised. @throws when it could not be stored; that is counted, and it is tried again. */
   async storeShadow(outcome: ShadowOutcome): Promise<boolean> {
     try {
       const { current: stores, failure = 'it is not open' } = this.#held;
@@ -171,6 +171,7 @@ export class LiveExperiments implements PlanExperiments, ExperimentShelf {
       return await stores.outcomes.shadow(outcome);
     } catch (thrown) {
       this.#options.metrics.experimentStoreFailed('outcome');
+      await this.#backlog.keep({ shadow: outcome });
       throw thrown;
     }
   }

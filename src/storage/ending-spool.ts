@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import type { EndingSpool, PlanEnding } from '../domain/plan-ending.js';
+import type { EndingSpool, WaitingOutcome } from '../domain/plan-ending.js';
 
 /** One line of JSON an ending, appended and synchronised with the disk. Calls wait for one another. */
 export class FileSpool implements EndingSpool {
@@ -11,7 +11,7 @@ export class FileSpool implements EndingSpool {
     this.#path = path;
   }
 
-  append(ending: PlanEnding): Promise<void> {
+  append(ending: WaitingOutcome): Promise<void> {
     // What is torn off by a full disk or a crash is a line of its own, and does not take the next one along.
     return this.#next((file) => file.appendFile(`\n${JSON.stringify(ending)}\n`));
   }
@@ -35,15 +35,14 @@ export class FileSpool implements EndingSpool {
   }
 }
 
-const isEnding = (value: unknown): value is PlanEnding =>
+const FIELDS = ['opening', 'status', 'metrics', 'atMs'];
+
+const isEnding = (value: unknown): value is WaitingOutcome =>
   typeof value === 'object' &&
   value !== null &&
-  'opening' in value &&
-  'status' in value &&
-  'metrics' in value &&
-  'atMs' in value;
+  ('shadow' in value || FIELDS.every((field) => field in value));
 
-function parse(line: string): PlanEnding | undefined {
+function parse(line: string): WaitingOutcome | undefined {
   try {
     const value: unknown = JSON.parse(line);
     return isEnding(value) ? value : undefined;
@@ -54,7 +53,7 @@ function parse(line: string): PlanEnding | undefined {
 }
 
 /** What a spool holds, in the order of appending; torn lines are left out. Nothing when there is no file. */
-export function readSpool(path: string): readonly PlanEnding[] {
+export function readSpool(path: string): readonly WaitingOutcome[] {
   if (!existsSync(path)) return [];
   const lines = readFileSync(path, 'utf8').split('\n');
   return lines.map(parse).filter((ending) => ending !== undefined);

@@ -75,12 +75,15 @@ describe('a second host at the same file', () => {
     await first.spool.append(endingOf('b'));
     // Its row is gone as well.
     await first.spool.append(endingOf('d'));
+    const shadow = { experiment: 'e', session: 'b', arm: 'ghost', served: 'old', metrics: {} };
+    await first.spool.append({ shadow: { ...shadow, roles: [], atMs: 9 } });
     await stopHost(first);
     const [second, third] = [await startHost(), await startHost()];
     const taken = await Promise.all([second.takeOver(10), third.takeOver(10)]);
-    expect(taken.reduce((sum, { stored }) => sum + stored, 0)).toBe(2);
+    expect(taken.reduce((sum, { stored }) => sum + stored, 0)).toBe(3);
     expect(taken.reduce((sum, { lost }) => sum + lost, 0)).toBe(2);
     expect(await statusesOf(second)).toEqual(['a lost', 'b finished', 'c lost', 'd finished']);
+    expect(await second.outcomes.shadows('e')).toMatchObject([shadow]);
     expect(readdirSync(`${file()}.hosts`).filter((name) => name.endsWith('.jsonl'))).toEqual([]);
     expect(await second.takeOver(11)).toEqual({ stored: 0, lost: 0 });
   });

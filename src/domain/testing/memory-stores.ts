@@ -7,7 +7,7 @@ import type {
   PromotionStore,
   StoredExperiment,
 } from '../experiments.js';
-import type { EndingSpool, PlanEnding } from '../plan-ending.js';
+import type { EndingSpool, WaitingOutcome } from '../plan-ending.js';
 import type { ExperimentStores } from '../plan-experiments.js';
 import { MemoryAssignments } from './memory-assignments.js';
 
@@ -101,9 +101,9 @@ class MemoryPromotions implements PromotionStore {
 
 /** A disk in memory. */
 export class MemorySpool implements EndingSpool {
-  kept: PlanEnding[] = [];
+  kept: WaitingOutcome[] = [];
 
-  async append(ending: PlanEnding): Promise<void> {
+  async append(ending: WaitingOutcome): Promise<void> {
     this.kept.push(ending);
   }
 

@@ -133,6 +133,30 @@ describe('an end that the database refuses', () => {
   });
 });
 
+it('a shadow outcome that the database refuses is tried again as well, beside the end of its plan', async () => {
+  const { enrol, state, stores, clock, metrics, experiments } = await hostOf();
+  const shadow = {
+    ...{ experiment: id, session: 's1', arm: 'ghost', served: 'old' },
+    ...{ metrics: {}, roles: [], atMs: NOW },
+  };
+  const kept: unknown[] = [];
+  stores.outcomes.shadow = async (...outcome: unknown[]) => {
+    if (state.isDown) throw new Error('database or disk is full');
+    kept.push(...outcome);
+    return true;
+  };
+  const plan = await enrol('s1');
+  state.isDown = true;
+  await plan.finish({});
+  await expect(experiments.storeShadow(shadow)).rejects.toThrow(/disk is full/);
+  expect([stores.spool.kept.length, metrics.waitingOutcomes]).toEqual([2, 2]);
+  state.isDown = false;
+  clock.advance(1000);
+  await settle();
+  expect([kept, metrics.waitingOutcomes]).toEqual([[shadow], 0]);
+  expect(metrics.counts.get(`shadowed ${id} ghost stored`)).toBe(1);
+});
+
 it('an end that is late is on the disk at half the deadline: the summary need not wait for the whole', async () => {
   const { enrol, state, stores, clock } = await hostOf();
   const plan = await enrol('s1');

@@ -1,6 +1,6 @@
 import type { Clock } from '../../domain/clock.js';
 import type { Log } from '../../domain/log.js';
-import { type PlanEnding, storeEnding } from '../../domain/plan-ending.js';
+import { storeEnding, type WaitingOutcome } from '../../domain/plan-ending.js';
 import type { ExperimentStores } from '../../domain/plan-experiments.js';
 import type { MetricsSink } from '../../domain/ports.js';
 
@@ -12,8 +12,19 @@ const LAST_RETRY_MS = 60_000;
 export interface BacklogOptions {
   readonly clock: Clock;
   readonly log: Log;
-  readonly metrics: Pick<MetricsSink, 'outcome' | 'outcomesWaiting' | 'experimentStoreFailed'>;
+  readonly metrics: Pick<
+    MetricsSink,
+    'outcome' | 'outcomesWaiting' | 'experimentStoreFailed' | 'shadowed'
+  >;
   readonly stores: () => Pick<ExperimentStores, 'outcomes' | 'spool'> | undefined;
+}
+
+const placeOf = (ending: WaitingOutcome) => ('shadow' in ending ? ending.shadow : ending.opening);
+
+/** A session has one end in each experiment, and one shadow outcome for each of its shadow arms. */
+function keyOf(ending: WaitingOutcome): string {
+  const { experiment, session, arm } = placeOf(ending);
+  return [experiment, session, ...('shadow' in ending ? [arm] : [])].join(' ');
 }
 
 /**
@@ -22,7 +33,7 @@ export interface BacklogOptions {
  */
 export class OutcomeBacklog {
   readonly #options: BacklogOptions;
-  readonly #waiting = new Map<string, PlanEnding>();
+  readonly #waiting = new Map<string, WaitingOutcome>();
   #retryMs = FIRST_RETRY_MS;
   #cancel: (() => void) | undefined;
   #trying: Promise<void> | undefined;
@@ -37,15 +48,15 @@ export class OutcomeBacklog {
   }
 
   /** True when the end survives this process. The plan's database, its disk, or both may be at fault: never rejects. */
-  async keep(ending: PlanEnding): Promise<boolean> {
+  async keep(ending: WaitingOutcome): Promise<boolean> {
     const { log, metrics, stores } = this.#options;
-    const { experiment, session } = ending.opening;
+    const { experiment, session } = placeOf(ending);
     if (this.#waiting.size >= MAX_WAITING) {
       metrics.experimentStoreFailed('backlog');
       log.error('an outcome is given up: too many wait', { experiment, session });
       return false;
     }
-    this.#waiting.set(`${experiment} ${session}`, ending);
+    this.#waiting.set(keyOf(ending), ending);
     metrics.outcomesWaiting(this.#waiting.size);
     this.#schedule();
     try {
@@ -61,8 +72,8 @@ export class OutcomeBacklog {
   }
 
   /** It was stored on another way. */
-  stored({ opening: { experiment, session } }: PlanEnding): void {
-    this.#waiting.delete(`${experiment} ${session}`);
+  stored(ending: WaitingOutcome): void {
+    this.#waiting.delete(keyOf(ending));
     this.#options.metrics.outcomesWaiting(this.#waiting.size);
   }
 
@@ -93,9 +104,10 @@ export class OutcomeBacklog {
       for (const ending of [...this.#waiting.values()]) {
         const opened = stores();
         if (opened === undefined) throw new Error('it is not open');
-        const { experiment, arm } = ending.opening;
+        const { experiment, arm } = placeOf(ending);
         if (await storeEnding(opened.outcomes, ending)) {
-          metrics.outcome(experiment, arm, ending.status);
+          if ('shadow' in ending) metrics.shadowed(experiment, arm, 'stored');
+          else metrics.outcome(experiment, arm, ending.status);
         }
         this.stored(ending);
       }

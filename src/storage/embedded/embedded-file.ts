@@ -1,4 +1,4 @@
-import { type BigIntStats, mkdirSync, statSync } from 'node:fs';
+import { type BigIntStats, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'libsql';
 import { faultOf, storageFault } from './faults.js';
@@ -12,7 +12,7 @@ const ANEW: ReadonlySet<FaultKind> = new Set(['missing', 'replaced', 'damaged', 
 
 interface Connection {
   readonly database: Database.Database;
-  readonly file: BigIntStats;
+  file: BigIntStats;
   /** Of the file that takes writes first, once there was one. */
   log: BigIntStats | undefined;
 }
@@ -82,9 +82,11 @@ export class EmbeddedFile {
     try {
       return work();
     } catch (thrown) {
+      const before = this.#connection;
       this.#reset();
       const fault = faultOf(thrown, this.path);
       this.#needsNewThread ||= ANEW.has(fault.kind);
+      if (fault.kind === 'replaced') this.#setAsideLog(before);
       throw fault;
     }
   }
@@ -123,9 +125,18 @@ export class EmbeddedFile {
     const log = this.#look('-wal');
     this.#connection.log ??= log;
     const { file, log: known } = this.#connection;
-    // SQLite keeps its log as long as this connection is open.
-    if (isSame(file, now) && (known === undefined || isSame(known, log))) return;
-    throw storageFault('replaced', this.path);
+    // SQLite keeps its log as long as this connection is open, and makes the file shorter only when somebody cleans it up.
+    const isOther = !isSame(file, now) || (known !== undefined && !isSame(known, log));
+    if (isOther || now.size < file.size) throw storageFault('replaced', this.path);
+    this.#connection.file = now;
+  }
+
+  /** SQLite would write what the log of the file before holds into the one that took its place. */
+  #setAsideLog({ file, log }: Partial<Connection> = {}): void {
+    const isOther = file !== undefined && !isSame(file, this.#look());
+    if (!isOther || log === undefined || !isSame(log, this.#look('-wal'))) return;
+    renameSync(`${this.path}-wal`, `${this.path}-wal.of-replaced`);
+    rmSync(`${this.path}-shm`, { force: true });
   }
 
   /** A connection that is closed in a transaction keeps the lock, so the transaction ends first. */

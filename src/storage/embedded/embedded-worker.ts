@@ -6,7 +6,9 @@ import { type FromWorker, packFault, type ToWorker, type WorkerSetup } from './w
 // SQLite waits for locks and for the disk on the thread that asks it: never the thread that serves.
 const { path, limitMs } = workerData as WorkerSetup;
 const file = new EmbeddedFile(path);
-const queue = new StatementQueue(file, { limitMs, nowMs: processNowMs });
+const queue = new StatementQueue(file, {
+  ...{ limitMs, nowMs: processNowMs, isOver: () => file.needsNewThread },
+});
 
 async function answer({ id, request, untilMs }: Exclude<ToWorker, 'close'>): Promise<void> {
   let reply: FromWorker;
@@ -16,8 +18,8 @@ async function answer({ id, request, untilMs }: Exclude<ToWorker, 'close'>): Pro
     reply = { id, fault: packFault(thrown) };
   }
   parentPort?.postMessage(reply);
-  // With the thread go its connection and any lock that it could not give back. The next request starts another.
-  if (file.needsNewThread) setImmediate(() => process.exit(1));
+  // With the thread go its connection and any lock that it could not give back. What it leaves unanswered is asked of the next one.
+  if (file.needsNewThread) process.exit(1);
 }
 
 parentPort?.on('message', (message: ToWorker) => {

@@ -18,6 +18,7 @@ const KINDS: readonly (readonly [string, FaultKind])[] = [
 
 const ADVICE: Readonly<Record<FaultKind, string>> = {
   busy: 'another program holds its write lock; end that program or its transaction',
+  late: 'it was not reached in time; the machine or its disk is busy',
   full: 'the disk is full or a size limit is reached; make room',
   'read-only': 'it cannot be written; give the host the right to write the file and its folder',
   damaged: 'it is damaged or no database; put a backup in its place, or move it away and restart',

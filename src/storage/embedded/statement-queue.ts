@@ -17,6 +17,8 @@ export interface QueueOptions {
   readonly limitMs: number;
   /** Monotonic; the same for those who name the time of a request. */
   readonly nowMs: () => number;
+  /** Requests that come once this holds stay unanswered: another thread is to carry them out. */
+  readonly isOver?: () => boolean;
 }
 
 interface Job {
@@ -83,6 +85,7 @@ export class StatementQueue implements StatementRunner {
 
   /** The next that may run now: others wait while a transaction is open. */
   #take(): Job | undefined {
+    if (this.#options.isOver?.()) return undefined;
     const open = this.#transaction;
     const index = this.#jobs.findIndex(
       ({ request }) =>
@@ -103,7 +106,7 @@ export class StatementQueue implements StatementRunner {
 
   async #tryUntil({ request, untilMs }: Job): Promise<StatementResult> {
     const { nowMs } = this.#options;
-    if (nowMs() >= untilMs) throw storageFault('busy', this.#file.path, 'its turn came too late');
+    if (nowMs() >= untilMs) throw storageFault('late', this.#file.path);
     for (;;) {
       try {
         return this.#carryOut(request);

@@ -40,6 +40,7 @@ export const NO_RESULT: StatementResult = { rows: [], changes: 0, lastRowId: 0 }
 /** What is wrong with the file. `silent`: its thread does not answer. */
 export type FaultKind =
   | 'busy'
+  | 'late'
   | 'full'
   | 'read-only'
   | 'damaged'

@@ -40,7 +40,7 @@ function scriptOf(text: string): string {
 
 describe('the thread of the database', () => {
   it('leaves the caller free while another program holds the lock', async () => {
-    const runner = new WorkerRunner(script, { path, limitMs: 200 });
+    const runner = new WorkerRunner(script, { path, limitMs: 1000 });
     await write(runner, 'create table t (x)');
     const other = new SecondConnection(path);
     other.lock();
@@ -56,8 +56,8 @@ describe('the thread of the database', () => {
     turn();
     expect(await told).toMatchObject({ kind: 'busy', message: expect.stringContaining('e.db') });
     isWaiting = false;
-    // The lock was held for 200 ms; a turn of this thread takes far less, on a busy machine, too.
-    expect(longestMs).toBeLessThan(150);
+    // The lock was held for a second; a turn of this thread takes far less, on a busy machine, too.
+    expect(longestMs).toBeLessThan(500);
     other.unlock();
     await write(runner, 'insert into t values (2)');
     expect(other.count('t')).toBe(1);
@@ -83,20 +83,30 @@ describe('the thread of the database', () => {
         moveDatabase(from, path);
       },
     ],
+    [
+      'alone is replaced by a backup',
+      () => {
+        const backup = new SecondConnection(path);
+        backup.exec(`vacuum into '${join(folder, 'backup.db')}'`);
+        backup.close();
+        renameSync(join(folder, 'backup.db'), path);
+      },
+      () => undefined,
+    ],
+    ['is cut short in place', () => writeFileSync(path, 'x'), () => undefined],
   ])('stores again, and for others to see, when its file %s', async (_, spoil, restore) => {
-    const runner = new WorkerRunner(script, { path, limitMs: 200 });
+    const runner = new WorkerRunner(script, { path, limitMs: 10_000 });
     await write(runner, 'create table t (x)');
     const away = join(folder, 'away.db');
     spoil(away);
-    await expect(write(runner, 'insert into t values (1)')).rejects.toMatchObject({
+    // What is asked at the moment at which the thread tells the fault and ends is asked of the next one.
+    const told = expect(write(runner, 'insert into t values (1)')).rejects.toMatchObject({
       kind: expect.stringMatching(/missing|replaced|damaged/),
     });
+    await told;
     restore(away);
-    // The thread ends after it has told the fault: what is asked at that moment is rejected, too.
-    await expect
-      .poll(() => write(runner, 'insert into t values (2)').then(() => 'stored', String))
-      .toBe('stored');
-    await write(runner, 'insert into t values (3)');
+    const both = [2, 3].map((x) => write(runner, `insert into t values (${x})`));
+    await Promise.all(both);
     const other = new SecondConnection(path);
     expect(other.count('t')).toBe(2);
     other.checkLockIsFree();

@@ -22,6 +22,9 @@ export interface RunnerOptions extends WorkerSetup {
 }
 
 interface Waiting {
+  readonly message: Exclude<ToWorker, 'close'>;
+  /** It was sent to a thread that ended without an answer. */
+  isSentAgain: boolean;
   readonly resolve: (result: StatementResult) => void;
   readonly reject: (fault: StorageFault) => void;
   readonly timer: NodeJS.Timeout;
@@ -49,7 +52,7 @@ export class WorkerRunner implements StatementRunner {
     if (this.#isClosed) return Promise.reject(storageFault('closed', path));
     if (this.#isSilent) return Promise.reject(storageFault('silent', path));
     if (this.#waiting.size >= MAX_WAITING) {
-      return Promise.reject(storageFault('busy', path, `${MAX_WAITING} requests wait`));
+      return Promise.reject(storageFault('late', path, `${MAX_WAITING} requests wait`));
     }
     return new Promise((resolve, reject) => {
       const worker = this.#start();
@@ -59,8 +62,8 @@ export class WorkerRunner implements StatementRunner {
         this.#isSilent = true;
         this.#settle(id, ({ reject }) => reject(storageFault('silent', path)));
       }, limitMs + graceMs);
-      this.#waiting.set(id, { resolve, reject, timer });
-      const message: ToWorker = { id, request, untilMs: processNowMs() + limitMs };
+      const message = { id, request, untilMs: processNowMs() + limitMs };
+      this.#waiting.set(id, { message, isSentAgain: false, resolve, reject, timer });
       worker.ref();
       worker.postMessage(message);
     });
@@ -92,11 +95,29 @@ export class WorkerRunner implements StatementRunner {
     worker.on('exit', () => {
       this.#worker = undefined;
       this.#isSilent = false;
-      const fault = storageFault('silent', this.#setup.path, cause);
-      for (const id of [...this.#waiting.keys()]) this.#settle(id, ({ reject }) => reject(fault));
+      this.#askAgain(storageFault('silent', path, cause));
     });
     this.#worker = worker;
     return worker;
+  }
+
+  /**
+   * Asks the next thread what this one left unanswered, once: it ends itself after some faults, and requests that came meanwhile are
+   * not to blame. What is asked may be asked twice: rows are written where they are missing, or where they still are as they were.
+   */
+  #askAgain(fault: StorageFault): void {
+    for (const [id, waiting] of [...this.#waiting]) {
+      const { request } = waiting.message;
+      const isPart = request.kind !== 'run' || request.transaction !== undefined;
+      if (waiting.isSentAgain || isPart || this.#isClosed) {
+        this.#settle(id, ({ reject }) => reject(fault));
+        continue;
+      }
+      waiting.isSentAgain = true;
+      const worker = this.#start();
+      worker.ref();
+      worker.postMessage(waiting.message);
+    }
   }
 
   #answered({ id, result, fault }: FromWorker): void {

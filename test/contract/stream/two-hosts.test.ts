@@ -50,8 +50,8 @@ describe('a database that another program holds', () => {
       longestMs = Math.max(longestMs, performance.now() - last);
     }
     expect((await accepted)?.accepted?.arm).toBe('');
-    expect(performance.now() - startedMs).toBeLessThan(1500);
-    expect(longestMs).toBeLessThan(150);
+    expect(performance.now() - startedMs).toBeLessThan(2500);
+    expect(longestMs).toBeLessThan(500);
     await plan.ask(wireFinish);
     expect(await metric(host, 'experiment_outcomes_waiting')).toBe(1);
     other.unlock();
