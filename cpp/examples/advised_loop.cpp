@@ -17,6 +17,7 @@ int main(int argc, char** argv) {
   toy::Weights weights{};
   toy::Weights gradient{};
   double objective = toy::evaluate(weights, gradient);
+  std::uint32_t calls = 1;
 
   session->ask_geometry({});
   const LevelAdvice level = session->ask_level(toy::level_zero(objective));
@@ -25,6 +26,7 @@ int main(int argc, char** argv) {
     toy::Weights its_gradient{};
     std::copy(level.initial_weights->begin(), level.initial_weights->end(), proposed.begin());
     const double its_objective = toy::evaluate(proposed, its_gradient);
+    ++calls;
     const Verdict verdict = choose_start(objective, its_objective);
     session->report(Role::kInitialization, verdict, 0);
     if (verdict == Verdict::kAccepted) {
@@ -37,14 +39,17 @@ int main(int argc, char** argv) {
   DirectionGate direction_gate;
   StopGate stop_gate;
   double step = 0.002;
-  for (std::uint32_t k = 0; k < 200; ++k) {
+  std::uint32_t k = 0;
+  for (; k < 200; ++k) {
     const double before = objective;
     for (std::size_t i = 0; i < toy::kBeamlets; ++i) weights[i] -= step * gradient[i];
     objective = toy::evaluate(weights, gradient);
+    ++calls;
 
     Iteration iteration;
     iteration.iteration = k;
     iteration.objective = objective;
+    iteration.gradient_calls = calls;
     if (session->wants(TensorKind::kGradient, k)) {
       iteration.tensors.push_back(toy::view(TensorKind::kGradient, gradient));
     }
@@ -52,7 +57,7 @@ int main(int argc, char** argv) {
     IterationAdvice advice = session->ask_iteration(iteration);
 
     if (advice.direction && advice.direction->space == DirectionSpace::kWeights) {
-      const Verdict verdict = direction_gate.consider(advice.direction->direction, gradient.data(), toy::kBeamlets);
+      const Verdict verdict = direction_gate.consider(*advice.direction, gradient.data(), toy::kBeamlets);
       session->report(Role::kStepDirection, verdict, 0, k);
       // A real optimizer would now try the step; this one only shows where the direction arrives.
     }
@@ -61,8 +66,15 @@ int main(int argc, char** argv) {
     if (judgement.verdict) session->report(Role::kEarlyStopping, *judgement.verdict, 0, k);
     if (judgement.action == StopGate::Action::kStop || gain < 1e-9) break;
   }
-  session->tell_level_end({});
+  LevelEnd end;
+  end.iterations = k + 1;
+  end.gradient_calls = calls;
+  end.objective = objective;
+  session->tell_level_end(end);
   PlanFinish finish;
+  finish.iterations = k + 1;
+  finish.gradient_calls = calls;
+  finish.call_equivalents = calls;
   finish.reference_objective = objective;
   session->finish(finish);
   std::printf("objective %.6f\n", objective);

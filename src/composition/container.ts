@@ -60,9 +60,11 @@ function foundationModule(foundation: Foundation): ContainerModule {
       foundation.live ?? new FixedConfigSource(foundation.configSource.current()),
     );
     bind(tokens.stopStore).toConstantValue(foundation.stopStore ?? forgetfulStore);
-    bind(tokens.operatorAccess).toConstantValue(
-      new OperatorAccess(foundation.operatorToken ?? '', foundation.configSource.current()),
-    );
+    const { operatorAddress, httpAddress } = foundation.configSource.current();
+    const access = (key: string, address: string) =>
+      new OperatorAccess(foundation.operatorToken ?? '', { key, address });
+    bind(tokens.operatorAccess).toConstantValue(access('operator.address', operatorAddress));
+    bind(tokens.pageAccess).toConstantValue(access('http.address', httpAddress));
     bind(tokens.audiences).toConstantValue(foundation.audiences ?? []);
     bind(tokens.clock).toConstantValue(foundation.clock);
     bind(tokens.strain).toConstantValue(

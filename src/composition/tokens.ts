@@ -47,6 +47,7 @@ export const tokens = {
   metrics: token<PromMetrics>('metrics'),
   modelRepository: token<ModelRepository>('modelRepository'),
   operatorAccess: token<OperatorGuard>('operatorAccess'),
+  pageAccess: token<OperatorGuard>('pageAccess'),
   operatorHttp: token<OperatorHttp>('operatorHttp'),
   operators: token<OperatorDependencies>('operators'),
   packageFacts: token<PackageFacts>('packageFacts'),

@@ -15,7 +15,7 @@ import type { PlanOpening } from '../domain/plan-opening.js';
 import type { SessionFollower, SessionState } from '../domain/ports.js';
 import { withTensors } from '../domain/recording.js';
 import { SessionOrder } from '../domain/session-order.js';
-import { validateTensors } from '../domain/validate-tensors.js';
+import { validateEvent } from '../domain/validate-event.js';
 import type { Role, SessionEvent, WantedTensor } from '../plugin-sdk/index.js';
 import { SessionHistory } from '../plugin-sdk/session-history.js';
 import type { ActiveRole, ActiveSet } from './active-set.js';
@@ -93,7 +93,7 @@ export class PlanSession {
   handle(sent: PlanEvent): MaybePromise<Reply | undefined> {
     const { opening, clock, follower, isRecording, wanted, shadowWants } = this.options;
     this.#order.accept(sent);
-    validateTensors(sent, opening.plan);
+    validateEvent(sent, opening.plan);
     this.lastHeardMs = clock.nowMs();
     follower?.event(sent);
     const hasMore = isRecording || shadowWants.length > 0;

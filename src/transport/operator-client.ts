@@ -86,7 +86,10 @@ export class OperatorClient {
     const contract = loadContract(options.protoDirectory);
     const grpc = loadPackageDefinition(contract) as unknown as ProtoGrpcType;
     const { OperatorService } = grpc.dh.advisor.v1;
-    this.#client = new OperatorService(options.address, credentials.createInsecure());
+    this.#client = new OperatorService(options.address, credentials.createInsecure(), {
+      // Plain text to this machine or a private network never belongs into a proxy.
+      'grpc.enable_http_proxy': 0,
+    });
   }
 
   async status(): Promise<HostStatus> {

@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <iomanip>
 #include <iostream>
 #include <memory>
@@ -17,8 +16,7 @@ void print_summary(const Case& value) {
             << " mm, isocentre " << value.isocenter_mm[0] << ", " << value.isocenter_mm[1] << ", "
             << value.isocenter_mm[2] << " mm\n";
   for (const auto& structure : value.structures) {
-    const auto voxels = std::count_if(value.masks.begin(), value.masks.end(),
-                                      [&](std::uint16_t mask) { return mask >> structure.bit & 1; });
+    const auto voxels = static_cast<double>(value.count_voxels(structure));
     std::cout << "  " << std::left << std::setw(16) << structure.name << std::setw(8) << name_of(structure.role)
               << std::right << std::setw(9) << std::fixed << std::setprecision(1) << voxels * grid.voxel_volume_cc()
               << " cc" << std::defaultfloat << std::setprecision(6);

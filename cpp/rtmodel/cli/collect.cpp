@@ -232,7 +232,8 @@ std::string shaping_options(const CLI::App& command) {
   for (std::string line; std::getline(all, line);) {
     const std::string key = line.substr(0, line.find('='));
     const bool is_how = key == "jobs" || key == "all" || key == "variants" || key == "out" || key == "CASES" ||
-                        key == "advisor" || key == "threads" || key.find("deadline") != std::string::npos;
+                        key == "advisor" || key == "threads" || key == "advice-wait-share" ||
+                        key.find("deadline") != std::string::npos;
     if (!is_how && !line.empty()) kept += line + "\n";
   }
   return kept;

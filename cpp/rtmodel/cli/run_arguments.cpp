@@ -57,10 +57,9 @@ void RunArguments::add_to(CLI::App& command) {
                   "Iterations after which the descent from a learned start is given up unless it leads, 100 (300 for "
                   "more than 1000 beamlets) unless told; as many as --max-iterations: it always goes to its end")
       ->check(CLI::PositiveNumber);
-  command.add_option(
-      "--preparation", preparation_iterations,
-      "Iterations on the squared dose error that prepare a start; lbfgs: 15, or 4 with F beside it when "
-      "the start was given or advised, unless told; dh: 0");
+  command.add_option("--preparation", preparation_iterations,
+                     "Iterations on the squared dose error that prepare a start; lbfgs: 15, or 4 with F beside it when "
+                     "the start was given or advised, unless told; dh: 0");
   command.add_option("--max-iterations", max_iterations, "Iterations a stage at most")->capture_default_str();
   command.add_option("--iteration-deadline-ms", iteration_deadline_ms, "Longest wait for advice at an iteration, ms")
       ->check(CLI::Range(1, 600000))
@@ -68,6 +67,12 @@ void RunArguments::add_to(CLI::App& command) {
   command.add_option("--start-deadline-ms", start_deadline_ms, "Longest wait for geometry and level advice, ms")
       ->check(CLI::Range(1, 600000))
       ->capture_default_str();
+  command
+      .add_option(
+          "--advice-wait-share", advice_wait_share,
+          "Waiting budget: wait for advice at most this share of the time computed, and half a second, then go "
+          "on without; 1 unless told, inf = no budget, also without it when --iteration-deadline-ms is above 1000")
+      ->check(CLI::NonNegativeNumber);
   command.add_option("--seed", seed, "Reserved for solvers that draw numbers; none does today")->capture_default_str();
   command
       .add_option("--stages", stages,
@@ -97,6 +102,7 @@ RunOptions RunArguments::run_options(int threads) const {
                                              : dh_advisor::AdviceMode::kAdvise;
     session.iteration_deadline = std::chrono::milliseconds(iteration_deadline_ms);
     session.start_deadline = std::chrono::milliseconds(start_deadline_ms);
+    session.wait_share = advice_wait_share;
     options.advisor = session;
   }
   options.polish = !no_polish;

@@ -24,6 +24,7 @@ struct RunArguments {
   std::uint64_t seed = 0;
   int iteration_deadline_ms = 50;
   int start_deadline_ms = 2000;
+  std::optional<double> advice_wait_share;
   std::string plan_key;
   std::string patient_key;
   bool may_record = false;

@@ -20,7 +20,7 @@ bool carries_value(pb::Outcome outcome) { return outcome == pb::OUTCOME_APPLIED 
 Part& add_part(const pb::AdviceHeader& header, Role role, bool has_value, const Frame& frame, Parts& parts) {
   Part part;
   part.role = role;
-  part.outcome = static_cast<Outcome>(header.outcome());
+  part.outcome = decode_outcome(header.outcome());
   part.is_declined = header.reason() == kNotApplicable;
   part.latency_us = header.latency_us();
   part.out_of_distribution_score = header.out_of_distribution_score();
@@ -74,7 +74,10 @@ std::optional<StopAdvice> decode(const pb::EarlyStoppingAdvice& advice, const Fr
   const bool is_finite = std::isfinite(stop.predicted_final_objective.value_or(0.0)) &&
                          std::isfinite(stop.predicted_standard_deviation.value_or(0.0));
   if (!is_finite) part.verdict = Verdict::kNotFinite;
-  if (advice.decision() > pb::STOP_DECISION_STOP_ALL) part.verdict = Verdict::kOutOfRange;
+  if (stop.predicted_standard_deviation.value_or(0.0) < 0.0) part.verdict = Verdict::kOutOfRange;
+  const bool is_known =
+      advice.decision() >= pb::STOP_DECISION_CONTINUE && advice.decision() <= pb::STOP_DECISION_STOP_ALL;
+  if (!is_known) part.verdict = Verdict::kOutOfRange;
   if (part.verdict != Verdict::kAccepted) return std::nullopt;
   return stop;
 }
@@ -150,11 +153,28 @@ IterationAdvice decode(const pb::IterationAdvice& answer, const Frame& frame, Pa
   return advice;
 }
 
+std::optional<Role> decode_role(int wire) {
+  const bool is_known = wire >= pb::ROLE_INITIALIZATION && wire <= pb::ROLE_EARLY_STOPPING;
+  return is_known ? std::optional(static_cast<Role>(wire)) : std::nullopt;
+}
+
+std::optional<TensorKind> decode_kind(int wire) {
+  const bool is_known = wire >= pb::TENSOR_KIND_GRADIENT && wire <= pb::TENSOR_KIND_STRUCTURE_MASK;
+  return is_known ? std::optional(static_cast<TensorKind>(wire)) : std::nullopt;
+}
+
+Outcome decode_outcome(int wire) {
+  const bool is_known = wire >= pb::OUTCOME_APPLIED && wire <= pb::OUTCOME_SHADOW;
+  return is_known ? static_cast<Outcome>(wire) : Outcome::kUnknown;
+}
+
 std::vector<RoleBinding> decode_bindings(const pb::Accepted& accepted) {
   std::vector<RoleBinding> bindings;
   for (const pb::RoleBinding& item : accepted.bindings()) {
+    const std::optional<Role> role = decode_role(item.role());
+    if (!role) continue;
     RoleBinding binding;
-    binding.role = static_cast<Role>(item.role());
+    binding.role = *role;
     binding.plugin = item.plugin();
     binding.plugin_version = item.plugin_version();
     binding.model = item.model();

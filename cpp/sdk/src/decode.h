@@ -39,6 +39,12 @@ GeometryAdvice decode(const pb::GeometryAdvice& answer, const Frame& frame, Part
 LevelAdvice decode(const pb::LevelAdvice& answer, const Frame& frame, Parts& parts);
 IterationAdvice decode(const pb::IterationAdvice& answer, const Frame& frame, Parts& parts);
 
+/// Nothing for a number that this library does not know: enums on the wire are open, and a newer host has more of them.
+std::optional<Role> decode_role(int wire);
+std::optional<TensorKind> decode_kind(int wire);
+Outcome decode_outcome(int wire);
+
+/// Roles that this library does not know are left out.
 std::vector<RoleBinding> decode_bindings(const pb::Accepted& accepted);
 
 }  // namespace dh_advisor

@@ -1,7 +1,5 @@
 #include "encode.h"
 
-#include <cmath>
-
 // The wire is little-endian and tensors are copied as they lie in memory.
 #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
 #error "dh_advisor supports little-endian machines only"
@@ -65,26 +63,6 @@ void encode(const LevelPlan& level, pb::LevelPlan& out) {
 }
 
 }  // namespace
-
-Status validate(const PlanStart& plan) {
-  auto invalid = [](const std::string& what) {
-    return Status::failed(StatusCode::kInvalidInput, "plan start: " + what);
-  };
-  if (plan.plan_key.empty()) return invalid("plan_key is empty; give every plan a key of its own");
-  if (plan.structures.empty()) return invalid("no structures");
-  if (plan.beams.empty()) return invalid("no beams");
-  if (plan.levels.empty()) return invalid("no levels");
-  if (!(plan.weight_ceiling > 0.0) || !std::isfinite(plan.weight_ceiling))
-    return invalid("weight_ceiling must be positive");
-  if (!(plan.weight_steepness > 0.0) || !std::isfinite(plan.weight_steepness)) {
-    return invalid("weight_steepness must be positive");
-  }
-  for (std::size_t i = 0; i < plan.levels.size(); ++i) {
-    if (plan.levels[i].level != i) return invalid("levels must be listed finest first, numbered from 0");
-    if (plan.levels[i].beamlet_count == 0) return invalid("level " + std::to_string(i) + " has no beamlets");
-  }
-  return Status::okay();
-}
 
 void encode(const PlanStart& plan, AdviceMode mode, pb::OptimizerEvent& event) {
   pb::PlanStart& start = *event.mutable_start();

@@ -3,9 +3,9 @@
 #include "dh/advisor/v1/plan_advisor.pb.h"
 #include "dh_advisor/plan.h"
 #include "dh_advisor/session.h"
-#include "dh_advisor/status.h"
 
-/// Public values -> wire. Each clears and fills `event`'s oneof; receipts are left alone.
+/// Public values -> wire; they have been checked (`input/`). Each clears and fills `event`'s oneof; receipts are left
+/// alone.
 namespace dh_advisor {
 
 namespace pb = dh::advisor::v1;
@@ -13,9 +13,6 @@ namespace pb = dh::advisor::v1;
 /// Contract version spoken by this library; a host refuses another major.
 constexpr std::uint32_t kProtocolMajor = 1;
 constexpr std::uint32_t kProtocolMinor = 0;
-
-/// The first reason why the plan can't be sent, or ok.
-Status validate(const PlanStart& plan);
 
 void encode(const PlanStart& plan, AdviceMode mode, pb::OptimizerEvent& event);
 void encode(const Geometry& geometry, pb::OptimizerEvent& event);

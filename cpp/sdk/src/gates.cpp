@@ -86,6 +86,18 @@ Verdict DirectionGate::consider(std::vector<double>& direction, const double* gr
   return Verdict::kAccepted;
 }
 
+Verdict DirectionGate::consider(DirectionAdvice& advice, const double* gradient, std::size_t n) {
+  if (is_off()) return Verdict::kSwitchedOff;
+  if (advice.step_length && !(*advice.step_length > 0.0 && std::isfinite(*advice.step_length))) {
+    ++refusals_;
+    return Verdict::kOutOfRange;
+  }
+  const Verdict verdict = consider(advice.direction, gradient, n);
+  if (verdict != Verdict::kAccepted || !advice.step_length) return verdict;
+  advice.step_length = std::min(*advice.step_length, limits_.norm_limit / norm(advice.direction.data(), n));
+  return verdict;
+}
+
 Verdict DirectionGate::judge_trial(double f0, double slope0, double f, double slope, double step) {
   if (!std::isfinite(f) || !std::isfinite(slope)) return Verdict::kNotFinite;
   const bool decreases = f <= f0 + kArmijo * step * slope0;
@@ -114,6 +126,10 @@ StopGate::Judgement StopGate::consider(const StopAdvice* advice, std::uint32_t i
     return judgement;
   }
   if (advice == nullptr || advice->decision == StopDecision::kContinue) return judgement;
+  if (advice->decision != StopDecision::kStopLevel && advice->decision != StopDecision::kStopAll) {
+    judgement.verdict = Verdict::kOutOfRange;
+    return judgement;
+  }
   if (iteration + 1 < limits_.iteration_floor) {
     judgement.verdict = Verdict::kTooEarly;
     return judgement;

@@ -20,6 +20,10 @@ const char* name_of(StatusCode code) {
       return "deadline-exceeded";
     case StatusCode::kSwitchedOff:
       return "switched-off";
+    case StatusCode::kProtocolError:
+      return "protocol-error";
+    case StatusCode::kFault:
+      return "fault";
   }
   return "unknown";
 }
@@ -64,6 +68,8 @@ const char* name_of(StopReason reason) {
 
 const char* name_of(Outcome outcome) {
   switch (outcome) {
+    case Outcome::kUnknown:
+      return "unknown";
     case Outcome::kApplied:
       return "applied";
     case Outcome::kClamped:

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <deque>
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -26,8 +28,19 @@ struct QuestionKey {
 
 QuestionKey key_of(const pb::AdvisorEvent& answer);
 
-/// Asks one question at a time over a stream, waits no longer than its deadline, and falls silent after repeated
-/// failures. The asker may compute between question and answer. For one thread.
+/// Which questions have been put, in a few numbers a stage: iterations count upwards.
+class AskedQuestions {
+ public:
+  void remember(const QuestionKey& key);
+  bool contains(const QuestionKey& key) const;
+
+ private:
+  std::map<QuestionKey, std::uint32_t> highest_iterations_;  // By the key without its iteration.
+};
+
+/// Asks questions over a stream, waits no longer than their deadlines, and falls silent after repeated failures. The
+/// asker may compute between question and answer, and may ask again before it takes an answer: answers are taken in the
+/// order of the questions. For one thread.
 class Conversation {
  public:
   Conversation(const SessionOptions& options, SessionCounters& counters) : options_(options), counters_(counters) {}
@@ -41,36 +54,48 @@ class Conversation {
 
   void tell(const pb::OptimizerEvent& event);
 
-  /// Sends a question. Its answer is to be taken before the next one is asked.
+  /// Sends a question.
   void post(const pb::OptimizerEvent& event, const QuestionKey& key, std::chrono::milliseconds deadline);
 
-  /// The answer, valid until the next call; null when there is none, and `failure` says how it failed. Counts the
-  /// deadline from the question; an answer that has come by now is taken whatever the time.
-  const pb::AdvisorEvent* take(Verdict& failure);
+  /// The answer to the oldest question that is open, valid until the next call; null when there is none, and `failure`
+  /// says how it failed. Counts the deadline from the question, and waits until `at_least`, if that is later; an answer
+  /// that has come by now is taken whatever the time.
+  const pb::AdvisorEvent* take(Verdict& failure, Clock::time_point at_least = {});
+
+  /// The same without any waiting: `is_open` when the answer has not come and its deadline is not over.
+  const pb::AdvisorEvent* collect(Verdict& failure, bool& is_open);
 
   /// Both in one.
   const pb::AdvisorEvent* ask(const pb::OptimizerEvent& event, const QuestionKey& key,
                               std::chrono::milliseconds deadline, Verdict& failure);
 
   /// Half-closes and waits for the host's close, so that the last receipts are not lost.
-  void close(std::chrono::milliseconds deadline);
+  void close(Clock::time_point until);
 
-  /// Silences the session for good.
+  /// Silences the session for good. The first reason stays.
   void fall_silent(Status why);
 
  private:
-  const pb::AdvisorEvent* await(const QuestionKey& key, Clock::time_point deadline, Verdict& failure);
+  struct Posted {
+    QuestionKey key;
+    Clock::time_point deadline;
+  };
+  enum class Await { kAnswer, kTimeout, kFailed };
+
+  Await await(const QuestionKey& key, Clock::time_point deadline, const pb::AdvisorEvent** answer, Verdict& failure);
+  bool is_skipped(const pb::AdvisorEvent& message, const QuestionKey& echo);
+  const pb::AdvisorEvent* conclude(Await end, const Posted& question, const pb::AdvisorEvent* answer, Verdict& failure);
+  bool fits(const pb::OptimizerEvent& event);
   void note_failure(const Status& last);
 
   const SessionOptions& options_;
   SessionCounters& counters_;
   std::unique_ptr<Stream> stream_;
+  std::unique_ptr<Stream> ending_;  // Of a session that has fallen silent.
   Status status_;
-  /// What was posted and not yet taken.
-  QuestionKey posted_;
-  Clock::time_point posted_deadline_;
+  std::deque<Posted> posted_;  // And not yet taken.
+  AskedQuestions asked_;
   std::set<QuestionKey> abandoned_;
-  QuestionKey last_answered_;
   int consecutive_failures_ = 0;
 };
 

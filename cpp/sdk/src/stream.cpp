@@ -1,16 +1,24 @@
 #include "stream.h"
 
+#include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/grpcpp.h>
+#if __has_include(<grpcpp/impl/proto_utils.h>)
+#include <grpcpp/impl/proto_utils.h>
+#else
+#include <grpcpp/impl/codegen/proto_utils.h>
+#endif
 
 #include <condition_variable>
 #include <deque>
 #include <mutex>
 #include <thread>
 
-#include "dh/advisor/v1/plan_advisor.grpc.pb.h"
+#include "protobuf_log.h"
 
 namespace dh_advisor {
 namespace {
+
+constexpr const char* kMethod = "/dh.advisor.v1.PlanAdvisor/Advise";
 
 // Often enough for any sane keepalive, seldom enough to cost nothing measurable.
 constexpr auto kIdlePoll = std::chrono::milliseconds(200);
@@ -46,13 +54,18 @@ class Stream::Impl {
     arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
     // A connection of its own: streams that share one share its flow-control window, unfairly.
     arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
-    channel_ = grpc::CreateCustomChannel(options.address, grpc::InsecureChannelCredentials(), arguments);
-    stub_ = pb::PlanAdvisor::NewStub(channel_);
-    call_ = stub_->PrepareAsyncAdvise(&context_, &queue_);
+    // Plain text to this machine or a private network does not belong in a proxy, which gRPC would ask even for
+    // loopback.
+    arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, options.uses_http_proxy ? 1 : 0);
+    stub_ = std::make_unique<Stub>(
+        grpc::CreateCustomChannel(options.address, grpc::InsecureChannelCredentials(), arguments));
+    call_ = stub_->PrepareCall(&context_, kMethod, &queue_);
+    // The last thing that can throw: nothing is under way yet that would have to be ended.
+    keeper_ = std::thread([this] { keep_alive(); });
+    std::lock_guard<std::mutex> lock(mutex_);
     call_->StartCall(tag(kStart));
     ++pending_;
     is_write_busy_ = true;
-    keeper_ = std::thread([this] { keep_alive(); });
   }
 
   ~Impl() {
@@ -102,6 +115,7 @@ class Stream::Impl {
       start_read();
     }
     for (;;) {
+      if (is_broken_) return Read::kEnd;
       if (is_message_ready_) {
         is_message_ready_ = false;
         is_message_taken_ = true;
@@ -113,9 +127,16 @@ class Stream::Impl {
     }
   }
 
-  Status end_status() const { return to_status(final_status_); }
+  Status end_status() const {
+    std::lock_guard<std::mutex> lock(mutex_);
+    if (is_broken_) return broken_;
+    if (!is_finished_) return Status::failed(StatusCode::kUnreachable, "the connection to the advisor broke");
+    return to_status(final_status_);
+  }
 
  private:
+  using Stub = grpc::TemplatedGenericStub<pb::OptimizerEvent, grpc::ByteBuffer>;
+
   void start_write(const pb::OptimizerEvent& event) {
     call_->Write(event, tag(kWrite));
     ++pending_;
@@ -136,7 +157,7 @@ class Stream::Impl {
 
   void start_read() {
     if (is_over_) return;
-    call_->Read(&incoming_, tag(kRead));
+    call_->Read(&incoming_bytes_, tag(kRead));
     ++pending_;
   }
 
@@ -144,6 +165,25 @@ class Stream::Impl {
     is_finish_asked_ = true;
     call_->Finish(&final_status_, tag(kFinish));
     ++pending_;
+  }
+
+  // Decoded here rather than by gRPC, which does not tell an answer that it can't decode from the end of the stream.
+  // Runs in the keeper's thread, too, so nothing may be thrown.
+  void decode_incoming() noexcept {
+    try {
+      ProtobufLogCapture said;
+      is_message_ready_ = grpc::SerializationTraits<pb::AdvisorEvent>::Deserialize(&incoming_bytes_, &incoming_).ok();
+      if (is_message_ready_) return;
+      is_broken_ = true;
+      broken_.code = StatusCode::kProtocolError;
+      broken_.message = "the advisor sent an answer that can't be decoded";
+      if (!said.text().empty()) broken_.message += ": " + said.text();
+    } catch (...) {
+      is_broken_ = true;
+      broken_.code = StatusCode::kFault;
+      broken_.message.assign("out of memory");  // Short enough to need none.
+    }
+    context_.TryCancel();
   }
 
   // Handles one completion; false when there is none by the deadline. The mutex is held.
@@ -166,13 +206,13 @@ class Stream::Impl {
         if (ok) start_next_write();
         break;
       case kRead:
-        is_message_ready_ = ok;
+        if (ok) decode_incoming();
         break;
       case kFinish:
         is_finished_ = true;
         break;
     }
-    if (!ok && !is_over_) {
+    if ((!ok || is_broken_) && !is_over_) {
       is_over_ = true;
       waiting_.clear();
       if (!is_finish_asked_) ask_finish();
@@ -189,12 +229,12 @@ class Stream::Impl {
     }
   }
 
-  std::shared_ptr<grpc::Channel> channel_;
-  std::unique_ptr<pb::PlanAdvisor::Stub> stub_;
+  std::unique_ptr<Stub> stub_;
   grpc::ClientContext context_;
   grpc::CompletionQueue queue_;
-  std::unique_ptr<grpc::ClientAsyncReaderWriter<pb::OptimizerEvent, pb::AdvisorEvent>> call_;
+  std::unique_ptr<grpc::ClientAsyncReaderWriter<pb::OptimizerEvent, grpc::ByteBuffer>> call_;
   grpc::Status final_status_;
+  grpc::ByteBuffer incoming_bytes_;
   pb::AdvisorEvent incoming_;
   std::deque<pb::OptimizerEvent> waiting_;
   int pending_ = 0;
@@ -203,11 +243,13 @@ class Stream::Impl {
   bool is_half_closed_ = false;
   bool is_message_ready_ = false;
   bool is_message_taken_ = false;
+  bool is_broken_ = false;  // By this side; broken_ says why.
+  Status broken_;
   bool is_over_ = false;
   bool is_finish_asked_ = false;
   bool is_finished_ = false;
   bool is_stopping_ = false;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable wake_keeper_;
   std::thread keeper_;
 };

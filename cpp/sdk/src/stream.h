@@ -22,9 +22,11 @@ class Stream {
   struct Options {
     std::string address;
     int message_limit_bytes = 0;
+    /// Obey `http_proxy` and its relatives in the environment.
+    bool uses_http_proxy = false;
   };
 
-  /// Starts connecting; returns at once. Failures show in `next`.
+  /// Starts connecting; returns at once. Failures show in `next`. Throws when there is no memory or no thread.
   static std::unique_ptr<Stream> open(const Options& options);
   ~Stream();
 
@@ -32,13 +34,14 @@ class Stream {
   bool write(const pb::OptimizerEvent& event);
 
   enum class Read { kMessage, kTimeout, kEnd };
-  /// Waits for the next event of the host. The message is valid until the next call.
+  /// Waits for the next event of the host. The message is valid until the next call. One that can't be decoded is the
+  /// end of the stream.
   Read next(Clock::time_point deadline, const pb::AdvisorEvent** message);
 
   /// Tells the host that nothing more will come, once everything queued has been written.
   void half_close();
 
-  /// Why the stream ended. Valid after `next` returned kEnd.
+  /// Why the stream ended; while it has not, that the reason is not known yet.
   Status end_status() const;
 
  private:

@@ -5,41 +5,10 @@
 #include <array>
 #include <string>
 
-#include "scripted_advisor.h"
+#include "c_api_fixture.h"
 
 namespace dh_advisor::testing {
 namespace {
-
-class CApiTest : public ::testing::Test {
- protected:
-  CApiTest() {
-    structure_.name = "PTV70";
-    structure_.tg263_name = "PTV_7000";
-    structure_.role = 1;
-    structure_.prescribed_dose_gy = 70.0;
-    beam_ = {0.0, 0.0, 4, 1, 5.0, 30.0};
-    level_ = {4, 2.5, 1.5625, 9.375, 500, 1e-6};
-    plan_.client = "c test";
-    plan_.plan_key = "plan";
-    plan_.solver = 1;
-    plan_.structures = &structure_;
-    plan_.structure_count = 1;
-    plan_.beams = &beam_;
-    plan_.beam_count = 1;
-    plan_.weight_ceiling = 0.2;
-    plan_.weight_steepness = 0.5;
-    plan_.levels = &level_;
-    plan_.level_count = 1;
-    plan_.accepts = roles_.data();
-    plan_.accept_count = roles_.size();
-  }
-
-  std::array<int, 6> roles_{1, 2, 3, 4, 5, 6};
-  dh_advisor_structure structure_{};
-  dh_advisor_beam beam_{};
-  dh_advisor_level_plan level_{};
-  dh_advisor_plan plan_{};
-};
 
 TEST_F(CApiTest, CarriesAPlan) {
   ScriptedAdvisor advisor(answer_well);
@@ -93,6 +62,130 @@ TEST_F(CApiTest, IsSilentWithoutAHost) {
   EXPECT_EQ(dh_advisor_is_live(session), 0);
   EXPECT_NE(std::string(dh_advisor_status(session)), "");
   dh_advisor_close(session);
+}
+
+TEST_F(CApiTest, CarriesWhatThePlanCost) {
+  ScriptedAdvisor advisor(answer_well);
+  dh_advisor_session* session = open(advisor);
+  dh_advisor_level_end end{};
+  end.struct_size = sizeof end;
+  end.level = 0;
+  end.stage = 2;
+  end.stop_reason = DH_ADVISOR_STOP_LINE_SEARCH;
+  end.iterations = 11;
+  end.value_calls = 12;
+  end.gradient_calls = 13;
+  end.objective = 1.5;
+  end.elapsed_ms = 14.0;
+  dh_advisor_end_level(session, &end);
+  const dh_advisor_dose_metric metric{0, "D95", 66.5, "Gy"};
+  const std::array<double, 4> weights{0.1, 0.2, 0.0, 0.05};
+  dh_advisor_plan_finish finish{};
+  finish.struct_size = sizeof finish;
+  finish.stop_reason = DH_ADVISOR_STOP_ADVICE;
+  finish.iterations = 21;
+  finish.value_calls = 22;
+  finish.gradient_calls = 23;
+  finish.call_equivalents = 24.5;
+  finish.optimization_ms = 25.0;
+  finish.reference_objective = 2.5;
+  finish.metrics = &metric;
+  finish.metric_count = 1;
+  finish.final_weights = weights.data();
+  finish.final_weight_count = weights.size();
+  EXPECT_EQ(dh_advisor_finish_plan(session, &finish), DH_ADVISOR_STATUS_OK);
+  dh_advisor_close(session);
+
+  const auto events = advisor.events();
+  ASSERT_EQ(events.size(), 3U);
+  const pb::LevelEnd& ended = events[1].level_end();
+  EXPECT_EQ(ended.stage(), 2U);
+  EXPECT_EQ(ended.stop_reason(), pb::STOP_REASON_LINE_SEARCH);
+  EXPECT_EQ(ended.iterations(), 11U);
+  EXPECT_EQ(ended.value_calls(), 12U);
+  EXPECT_EQ(ended.gradient_calls(), 13U);
+  EXPECT_EQ(ended.objective(), 1.5);
+  EXPECT_EQ(ended.elapsed_ms(), 14.0);
+  const pb::PlanFinish& finished = events[2].finish();
+  EXPECT_EQ(finished.stop_reason(), pb::STOP_REASON_ADVICE);
+  EXPECT_EQ(finished.iterations(), 21U);
+  EXPECT_EQ(finished.value_calls(), 22U);
+  EXPECT_EQ(finished.gradient_calls(), 23U);
+  EXPECT_EQ(finished.call_equivalents(), 24.5);
+  EXPECT_EQ(finished.optimization_ms(), 25.0);
+  EXPECT_EQ(finished.reference_objective(), 2.5);
+  ASSERT_EQ(finished.metrics_size(), 1);
+  EXPECT_EQ(finished.metrics(0).name(), "D95");
+  EXPECT_EQ(finished.final_weights().data().size(), 32U);
+}
+
+TEST_F(CApiTest, AsksAboutTheGeometryAndSaysWhoAnswers) {
+  ScriptedAdvisor advisor(answer_well);
+  dh_advisor_session* session = open(advisor);
+  EXPECT_STREQ(dh_advisor_session_id(session), "scripted");
+  EXPECT_EQ(dh_advisor_wants_at_start(session, DH_ADVISOR_TENSOR_COLUMN_NORM), 1);
+  EXPECT_EQ(dh_advisor_wants(session, DH_ADVISOR_TENSOR_COLUMN_NORM, 0), 0);
+  EXPECT_EQ(dh_advisor_is_served(session, DH_ADVISOR_ROLE_PYRAMID_SIGMA), 1);
+  EXPECT_EQ(dh_advisor_has_declined(session, DH_ADVISOR_ROLE_PYRAMID_SIGMA), 0);
+  ASSERT_EQ(dh_advisor_binding_count(session), 6U);
+  dh_advisor_binding binding{};
+  binding.struct_size = sizeof binding;
+  EXPECT_EQ(dh_advisor_get_binding(session, 6, &binding), 0);
+  ASSERT_EQ(dh_advisor_get_binding(session, 4, &binding), 1);
+  EXPECT_EQ(binding.role, DH_ADVISOR_ROLE_STEP_DIRECTION);
+  EXPECT_STREQ(binding.plugin, "scripted");
+
+  const dh_advisor_structure_geometry structure{0, 0.9, 0.1, 0.0};
+  const std::array<double, 4> norms{1.0, 2.0, 3.0, 4.0};
+  const dh_advisor_tensor tensors[] = {{DH_ADVISOR_TENSOR_COLUMN_NORM, norms.data(), 4, 0},
+                                       {DH_ADVISOR_TENSOR_STRUCTURE_MEAN_DOSE, norms.data(), 4, 1}};
+  dh_advisor_geometry geometry{};
+  geometry.struct_size = sizeof geometry;
+  geometry.structures = &structure;
+  geometry.structure_count = 1;
+  geometry.tensors = tensors;
+  geometry.tensor_count = 2;
+  dh_advisor_stage stages[2]{};
+  dh_advisor_geometry_advice advice{};
+  advice.struct_size = sizeof advice;
+  advice.stages = stages;
+  advice.stage_capacity = 2;
+  dh_advisor_ask_geometry(session, &geometry, &advice);
+  ASSERT_EQ(advice.stage_count, 1U) << dh_advisor_status(session);
+  EXPECT_EQ(stages[0].histogram_sigma_gy, 2.5);
+  EXPECT_EQ(advice.structure_sigma_count, 0U);
+  dh_advisor_counters counters{};
+  counters.struct_size = sizeof counters;
+  dh_advisor_get_counters(session, &counters);
+  EXPECT_EQ(counters.questions, 2U);
+  EXPECT_EQ(counters.answers, 2U);
+  dh_advisor_close(session);
+  EXPECT_EQ(advisor.events()[1].geometry().tensors(1).tensor().shape_size(), 2) << "a table of one column is a table";
+}
+
+TEST_F(CApiTest, ReportsAdviceThatItHasNoRoomFor) {
+  ScriptedAdvisor advisor(answer_well);
+  dh_advisor_session* session = open(advisor);
+  dh_advisor_level_start start = level_start();
+  dh_advisor_level_advice level{};
+  dh_advisor_ask_level(session, &start, &level);
+  dh_advisor_iteration iteration{};
+  iteration.iteration = 7;
+  std::array<double, 3> direction{};
+  dh_advisor_iteration_advice advice{};
+  advice.direction = direction.data();
+  dh_advisor_ask_iteration(session, &iteration, direction.size(), &advice);
+  EXPECT_EQ(advice.direction_space, DH_ADVISOR_SPACE_NONE);
+  EXPECT_EQ(advice.stop_decision, DH_ADVISOR_DECISION_CONTINUE) << "the other role's advice is good";
+  dh_advisor_finish(session, DH_ADVISOR_STOP_TOLERANCE, 1, 1.0);
+  dh_advisor_close(session);
+  const auto events = advisor.events();
+  ASSERT_EQ(events[2].receipts_size(), 2);
+  EXPECT_EQ(events[2].receipts(0).verdict(), pb::VERDICT_NOT_ACCEPTED_ROLE);
+  ASSERT_EQ(events[3].receipts_size(), 1);
+  EXPECT_EQ(events[3].receipts(0).role(), pb::ROLE_STEP_DIRECTION);
+  EXPECT_EQ(events[3].receipts(0).verdict(), pb::VERDICT_WRONG_LENGTH);
+  EXPECT_EQ(events[3].receipts(0).iteration(), 7U);
 }
 
 }  // namespace

@@ -108,6 +108,71 @@ TEST_F(FrameTest, NegativeStepLength) {
   EXPECT_EQ(count(Role::kStepDirection, Verdict::kOutOfRange), 1U);
 }
 
+TEST_F(FrameTest, ADecisionThatDoesNotExist) {
+  for (int decision : {-1, 4, 1 << 20}) {
+    open([decision](pb::AdvisorEvent& answer) {
+      if (!answer.has_iteration()) return;
+      answer.mutable_iteration()->mutable_early_stopping()->set_decision(static_cast<pb::StopDecision>(decision));
+    });
+    EXPECT_FALSE(ask_iteration().stop.has_value()) << decision;
+    EXPECT_EQ(count(Role::kEarlyStopping, Verdict::kOutOfRange), 1U) << decision;
+  }
+}
+
+TEST_F(FrameTest, ASpaceThatDoesNotExist) {
+  for (int space : {-1, 0, 3}) {
+    open([space](pb::AdvisorEvent& answer) {
+      if (!answer.has_iteration()) return;
+      answer.mutable_iteration()->mutable_step_direction()->set_space(static_cast<pb::DirectionSpace>(space));
+    });
+    EXPECT_FALSE(ask_iteration().direction.has_value()) << space;
+    EXPECT_EQ(count(Role::kStepDirection, Verdict::kOutOfRange), 1U) << space;
+  }
+}
+
+TEST_F(FrameTest, AnOutcomeThatDoesNotExist) {
+  for (int outcome : {-7, 0, 10}) {
+    open([outcome](pb::AdvisorEvent& answer) {
+      if (!answer.has_level()) return;
+      answer.mutable_level()->mutable_initialization()->mutable_header()->set_outcome(
+          static_cast<pb::Outcome>(outcome));
+    });
+    EXPECT_FALSE(ask_level().initial_weights.has_value()) << outcome;
+    EXPECT_EQ((session_->counters().outcomes.at({Role::kInitialization, Outcome::kUnknown})), 1U) << outcome;
+  }
+}
+
+TEST_F(FrameTest, AStandardDeviationBelowZeroAndAScoreThatIsNotANumber) {
+  open([](pb::AdvisorEvent& answer) {
+    if (!answer.has_iteration()) return;
+    pb::EarlyStoppingAdvice& stop = *answer.mutable_iteration()->mutable_early_stopping();
+    stop.set_predicted_standard_deviation(-1.0);
+    stop.mutable_header()->set_out_of_distribution_score(std::numeric_limits<float>::infinity());
+  });
+  EXPECT_FALSE(ask_iteration().stop.has_value());
+  EXPECT_EQ(count(Role::kEarlyStopping, Verdict::kOutOfRange), 1U);
+  EXPECT_EQ(session_->counters().highest_scores.at(Role::kEarlyStopping), 0.0F);
+}
+
+TEST_F(FrameTest, RolesAndTensorsThatDoNotExistAreLeftOut) {
+  advisor_ = std::make_unique<ScriptedAdvisor>([](const pb::OptimizerEvent& event, ScriptedAdvisor::Stream& stream) {
+    pb::AdvisorEvent answer = good_answer(event);
+    if (event.has_start()) {
+      for (int number : {-1, 0, 7, 1000}) {
+        pb::RoleBinding& binding = *answer.mutable_accepted()->add_bindings();
+        binding.set_role(static_cast<pb::Role>(number));
+        binding.set_plugin("newer");
+        answer.mutable_accepted()->add_wanted()->set_kind(
+            static_cast<pb::TensorKind>(number > 0 ? number + 10 : number));
+      }
+    }
+    return stream.Write(answer);
+  });
+  session_ = Session::open(options_for(*advisor_), small_plan());
+  EXPECT_EQ(session_->bindings().size(), 6U);
+  for (int number : {-1, 0, 17, 1010}) EXPECT_FALSE(session_->wants(static_cast<TensorKind>(number))) << number;
+}
+
 TEST_F(FrameTest, WrongLevelEcho) {
   open([](pb::AdvisorEvent& answer) {
     if (answer.has_iteration()) answer.mutable_iteration()->set_level(2);
@@ -167,6 +232,30 @@ TEST_F(FrameTest, DuplicatesAreIgnored) {
   next.iteration = 1;
   EXPECT_TRUE(session_->ask_iteration(next).direction.has_value());
   EXPECT_EQ(session_->counters().duplicates, 1U);
+}
+
+TEST_F(FrameTest, DuplicatesOfOlderAnswersAreIgnored) {
+  // Before its answer to the third iteration the host repeats itself, back to the level.
+  advisor_ = std::make_unique<ScriptedAdvisor>([](const pb::OptimizerEvent& event, ScriptedAdvisor::Stream& stream) {
+    if (event.has_iteration() && event.iteration().iteration() == 2) {
+      pb::OptimizerEvent old;
+      *old.mutable_level_start() = pb::LevelStart();
+      old.mutable_level_start()->set_beamlet_count(4);
+      stream.Write(good_answer(old));
+      for (std::uint32_t i = 0; i < 2; ++i) {
+        old.mutable_iteration()->set_iteration(i);
+        stream.Write(good_answer(old));
+      }
+    }
+    return answer_well(event, stream);
+  });
+  session_ = Session::open(options_for(*advisor_), small_plan());
+  ask_iteration(0);
+  for (std::uint32_t i = 1; i < 3; ++i) {
+    EXPECT_TRUE(session_->ask_iteration(iteration_number(i)).direction.has_value()) << i;
+  }
+  EXPECT_EQ(session_->counters().duplicates, 3U);
+  EXPECT_EQ(session_->counters().wrong_frames, 0U);
 }
 
 TEST_F(FrameTest, AnAnswerThatComesLateIsNotTakenForTheNextOne) {

@@ -70,6 +70,35 @@ TEST(DirectionGate, ScalesWhatIsTooLong) {
   EXPECT_NEAR(std::hypot(direction[0], direction[1]), 20.0, 1e-12);
 }
 
+TEST(DirectionGate, LimitsTheStepAsWellAsTheDirection) {
+  const std::vector<double> gradient = {1.0, 1.0};
+  DirectionGate gate;
+  DirectionAdvice far{DirectionSpace::kParameters, {-12.0, -16.0}, 1e6};
+  EXPECT_EQ(gate.consider(far, gradient.data(), 2), Verdict::kAccepted);
+  EXPECT_NEAR(*far.step_length, 1.0, 1e-12);
+  EXPECT_EQ(far.direction[0], -12.0) << "short enough as it is";
+  DirectionAdvice farther{DirectionSpace::kParameters, {-300.0, -400.0}, 50.0};
+  EXPECT_EQ(gate.consider(farther, gradient.data(), 2), Verdict::kAccepted);
+  EXPECT_NEAR(*farther.step_length * std::hypot(farther.direction[0], farther.direction[1]), 20.0, 1e-9);
+  DirectionAdvice tiny{DirectionSpace::kParameters, {-1e-300, 0.0}, 1e300};
+  EXPECT_EQ(gate.consider(tiny, gradient.data(), 1), Verdict::kWrongLength);
+  DirectionAdvice near{DirectionSpace::kParameters, {-1.0, -1.0}, 2.0};
+  EXPECT_EQ(gate.consider(near, gradient.data(), 2), Verdict::kAccepted);
+  EXPECT_EQ(near.step_length, 2.0);
+  DirectionAdvice alone{DirectionSpace::kParameters, {-1.0, -1.0}, std::nullopt};
+  EXPECT_EQ(gate.consider(alone, gradient.data(), 2), Verdict::kAccepted);
+}
+
+TEST(DirectionGate, RefusesAStepThatIsNone) {
+  const std::vector<double> gradient = {1.0, 1.0};
+  DirectionGate gate;
+  for (double bad : {0.0, -1.0, kNan}) {
+    DirectionAdvice advice{DirectionSpace::kParameters, {-1.0, -1.0}, bad};
+    EXPECT_EQ(gate.consider(advice, gradient.data(), 2), Verdict::kOutOfRange);
+  }
+  EXPECT_TRUE(gate.is_off()) << "refusals count";
+}
+
 TEST(DirectionGate, RefusesWhatOverflows) {
   const std::vector<double> gradient = {1.0, 1.0};
   DirectionGate gate;
@@ -117,6 +146,16 @@ TEST_F(StopGateTest, GoesOnWhenACheckStillGains) {
   EXPECT_EQ(judgement.action, StopGate::Action::kContinue);
   EXPECT_EQ(judgement.verdict, Verdict::kStillImproving);
   EXPECT_EQ(gate_.consider(nullptr, 13, 1e-5, 1e-3).action, StopGate::Action::kContinue) << "the advice is spent";
+}
+
+TEST_F(StopGateTest, RefusesADecisionThatDoesNotExist) {
+  for (int number : {-1, 0, 4}) {
+    stop_.decision = static_cast<StopDecision>(number);
+    const auto judgement = gate_.consider(&stop_, 10, 0.0, 1e-3);
+    EXPECT_EQ(judgement.action, StopGate::Action::kContinue) << number;
+    EXPECT_EQ(judgement.verdict, Verdict::kOutOfRange) << number;
+    EXPECT_FALSE(gate_.is_checking());
+  }
 }
 
 TEST_F(StopGateTest, TakesNanForImprovement) {

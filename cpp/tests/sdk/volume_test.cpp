@@ -23,6 +23,7 @@ TEST(Volume, TravelsInChunksWithARunningChecksum) {
   view.shape[0] = 50;
   view.shape[1] = 60;
   view.shape[2] = 70;
+  for (double& spacing : view.spacing_mm) spacing = 2.5;
   ASSERT_TRUE(session->send_volume(view).ok());
   session->ask_geometry({});
 
@@ -49,6 +50,33 @@ TEST(Volume, RefusesAnEmptyOne) {
   auto session = Session::open(options, small_plan());
   EXPECT_EQ(session->send_volume({}).code, StatusCode::kInvalidInput);
   EXPECT_TRUE(session->is_live());
+}
+
+TEST(Volume, RefusesWhatCannotBeOne) {
+  ScriptedAdvisor advisor(answer_well);
+  SessionOptions options;
+  options.address = advisor.address();
+  options.connect_deadline = std::chrono::seconds(10);
+  auto session = Session::open(options, small_plan());
+  const std::int16_t voxel = 0;
+  VolumeView good;
+  good.data = &voxel;
+  for (int axis = 0; axis < 3; ++axis) {
+    good.shape[axis] = 1;
+    good.spacing_mm[axis] = 2.5;
+  }
+  const auto refusal = [&](auto spoil) {
+    VolumeView volume = good;
+    spoil(volume);
+    const Status status = session->send_volume(volume);
+    return status.code == StatusCode::kInvalidInput ? status.message : "not refused: " + status.message;
+  };
+  EXPECT_NE(refusal([](VolumeView& v) { v.kind = TensorKind::kGradient; }).find("kind"), std::string::npos);
+  EXPECT_NE(refusal([](VolumeView& v) { v.spacing_mm[1] = 0.0; }).find("spacing_mm"), std::string::npos);
+  // The product of these extents does not fit a size_t.
+  EXPECT_NE(refusal([](VolumeView& v) { v.shape[0] = v.shape[1] = v.shape[2] = 0x80000000U; }).find("4 GiB"),
+            std::string::npos);
+  EXPECT_TRUE(session->send_volume(good).ok());
 }
 
 }  // namespace

@@ -1,6 +1,5 @@
 #include "advice/stage_guide.h"
 
-#include <cmath>
 #include <utility>
 
 #include "objective/parameterization.h"
@@ -123,10 +122,7 @@ std::optional<ProposedStep> StageGuide::judge_direction(dh_advisor::DirectionAdv
   const bool is_in_weights = advice.space == DirectionSpace::kWeights;
   Eigen::VectorXd gradient = state.gradient;
   if (!is_in_weights) gradient = gradient.cwiseProduct(state.weights.unaryExpr(&weight_slope));
-  const bool has_bad_length = advice.step_length && !(std::isfinite(*advice.step_length) && *advice.step_length > 0.0);
-  const Verdict verdict =
-      has_bad_length ? Verdict::kOutOfRange : direction_gate_.consider(advice.direction, gradient.data(), n);
-  if (has_bad_length) direction_gate_.note_failure();
+  const Verdict verdict = direction_gate_.consider(advice, gradient.data(), n);
   if (verdict != Verdict::kAccepted) {
     ledger_.judge(Role::kStepDirection, verdict, place_.level, state.iteration);
     return std::nullopt;

@@ -40,6 +40,7 @@ BuiltPlan build_problem(const Case& value, const PlanOptions& options) {
   BuiltPlan plan;
   const Region region = choose_region(value, options.window_mm, plan.notes);
   auto voxels = assign_voxels(value, region, options.prescription, plan.notes);
+  for (auto& sentence : options.prescription.contradictions(value)) plan.notes.push_back(std::move(sentence));
   plan.slice = region.slice;
   plan.density = DensityGrid::from_ct(value);
 

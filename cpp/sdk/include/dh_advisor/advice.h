@@ -12,6 +12,7 @@ namespace dh_advisor {
 
 /// What became of a question inside the host. Only kApplied and kClamped come with a value.
 enum class Outcome : int {
+  kUnknown = 0,  ///< One that this library does not know, such as a newer host's; comes without a value.
   kApplied = 1,
   kClamped = 2,
   kRejected = 3,

@@ -28,8 +28,8 @@ Verdict choose_start(double default_objective, double proposed_objective);
 
 struct DirectionLimits {
   double descent = 1e-4;  ///< g.d <= -descent |g| |d|.
-  double norm_limit =
-      20.0;                 ///< Longest direction (times step length) in the solver's variables; longer is scaled down.
+  /// Longest direction, alone and times its step length, in the solver's variables; what is longer is scaled down.
+  double norm_limit = 20.0;
   int refusals_to_off = 3;  ///< Refusals after which a level asks no more.
 };
 
@@ -41,6 +41,10 @@ class DirectionGate {
   /// `direction` and `gradient` in the same variables, both of length n. A direction longer than the limit is scaled in
   /// place and passes; an invalid one is refused and counted.
   Verdict consider(std::vector<double>& direction, const double* gradient, std::size_t n);
+
+  /// The same for a direction with its step length: one that is not positive and finite is refused as kOutOfRange and
+  /// counted, and one that would make the step longer than the limit is shortened in place.
+  Verdict consider(DirectionAdvice& advice, const double* gradient, std::size_t n);
 
   /// Armijo and (weak) curvature condition for a trial along an accepted direction. `slope0` and `slope` are
   /// directional derivatives at the start and the trial. A failing trial is not counted as a refusal of the direction.
@@ -75,8 +79,9 @@ class StopGate {
     std::optional<Verdict> verdict;  ///< Set when one was reached: accepted, too early, still improving.
   };
 
-  /// Call after every iteration. `advice` may be null. `relative_gain` is that of the iteration just done; `tolerance`
-  /// the largest gain at which stopping is harmless.
+  /// Call after every iteration. `advice` may be null; a decision that does not exist is refused as kOutOfRange.
+  /// `relative_gain` is that of the iteration just done; `tolerance` the largest gain at which stopping is
+  /// harmless.
   Judgement consider(const StopAdvice* advice, std::uint32_t iteration, double relative_gain, double tolerance);
 
   /// An earlier advice is being checked, so that the next call's changes nothing. So an optimizer may compute an

@@ -28,19 +28,28 @@ struct SessionOptions {
   std::chrono::milliseconds start_deadline{2000};
   /// Per iteration, counted from the question.
   std::chrono::milliseconds iteration_deadline{50};
-  /// Consecutive unanswered questions after which the session stays silent.
+  /// Consecutive unanswered questions after which the session stays silent; at least 1.
   int breaker_threshold = 3;
-  /// Largest message either way, bytes.
+  /// Largest message either way, bytes; at least 64 KiB.
   int message_limit_bytes = 64 << 20;
+  /// Waiting budget of the plan: it may wait for advice this share of the time that it computes, and the allowance in
+  /// addition; then the session falls silent. Waiting for geometry and level advice counts only above one
+  /// `start_deadline` over the whole plan. Not negative; infinity = no budget. Unset: 1, and no budget with an
+  /// `iteration_deadline` above 1 s, which says that the plan may wait.
+  std::optional<double> wait_share;
+  std::chrono::milliseconds wait_allowance{500};
+  /// Obey `http_proxy` and its relatives in the environment; gRPC would send even loopback through the proxy.
+  bool uses_http_proxy = false;
 };
 
 /// Counts for the result file and for operators.
 struct SessionCounters {
-  std::uint64_t questions = 0;         ///< Asked.
-  std::uint64_t answers = 0;           ///< Answered in time and with the right frame.
-  std::uint64_t late = 0;              ///< Deadline missed.
-  std::uint64_t duplicates = 0;        ///< Further answers to one question; ignored.
-  std::uint64_t wrong_frames = 0;      ///< Answers to something never asked; ignored.
+  std::uint64_t questions = 0;   ///< Asked.
+  std::uint64_t answers = 0;     ///< Answered in time and with the right frame.
+  std::uint64_t late = 0;        ///< Deadline missed.
+  std::uint64_t duplicates = 0;  ///< Further answers to one question; ignored.
+  std::uint64_t wrong_frames =
+      0;  ///< Answers to something never asked; ignored, as is the answer to the question then open.
   std::uint64_t accepted = 0;          ///< Verdict kAccepted.
   std::uint64_t refused = 0;           ///< Every other verdict.
   std::chrono::nanoseconds waited{0};  ///< Spent waiting for answers.
@@ -56,11 +65,20 @@ struct SessionCounters {
 /// the answer is "no advice" and `status()` says why. Vectors handed out have the right length and only finite values;
 /// whether to use them is for the gates (`gates.h`) and the optimizer, which reports its verdict with `report`.
 ///
+/// What can't be sent (a number that is not finite, text that is not UTF-8, a null pointer, counts that do not agree)
+/// is not sent: the session falls silent with kInvalidInput, and the message names the field.
+///
+/// Deadlines: negative ones count as 0, and none is longer than 24 hours.
+///
+/// In shadow mode questions are not waited for: the advice is withheld anyway, and answers are counted when they have
+/// come by the time of a later call. Only `open` and `finish` wait, for their deadlines.
+///
 /// Not thread-safe: one thread uses a session. Different sessions are independent. Reading happens on a thread of the
 /// session's own, so that the connection stays alive however long the optimizer computes between calls.
 class Session {
  public:
-  /// Connects and introduces the plan. Never null: without a host the session is silent from the start.
+  /// Connects and introduces the plan. Without a host the session is silent from the start. Null only when there is
+  /// not even memory for a session that is silent.
   static std::unique_ptr<Session> open(const SessionOptions& options, const PlanStart& plan);
 
   ~Session();
@@ -86,10 +104,13 @@ class Session {
   /// Whether the plugin that serves the role has said that it has nothing for this plan: no value of it will come.
   bool has_declined(Role role) const;
 
-  /// Sends a wanted volume in chunks. Before `ask_geometry`.
+  /// Sends a wanted volume in chunks, without waiting. Before `ask_geometry`. kInvalidInput leaves the session as it
+  /// is.
   Status send_volume(const VolumeView& volume);
 
   GeometryAdvice ask_geometry(const Geometry& geometry);
+  /// Also says what the answers of the level's iterations are checked against: before the first level start every
+  /// direction is refused for its length.
   LevelAdvice ask_level(const LevelStart& start);
   IterationAdvice ask_iteration(const Iteration& iteration);
 
@@ -102,19 +123,22 @@ class Session {
   IterationAdvice take_iteration();
 
   void tell_level_end(const LevelEnd& end);
-  /// Says good-bye and waits for the summary at most `start_deadline`.
+  /// Says good-bye and waits for the summary and the host's close, at most `start_deadline` together. Without a summary
+  /// kDeadlineExceeded: the host may not have booked the plan as finished. Nothing can be asked afterwards.
   Status finish(const PlanFinish& finish);
 
-  /// Records what the optimizer did with a piece of advice; sent with the next event.
+  /// Records what the optimizer did with a piece of advice; sent with the next event. A role or verdict that does not
+  /// exist silences the session.
   void report(Role role, Verdict verdict, std::uint32_t level, std::optional<std::uint32_t> iteration = std::nullopt);
 
   /// Copies the counts.
   SessionCounters counters() const;
 
  private:
+  friend struct SessionAccess;  // For the C interface.
   Session();
   class Impl;
-  std::unique_ptr<Impl> impl_;
+  std::unique_ptr<Impl> impl_;  // Null when there was no memory for it.
 };
 
 }  // namespace dh_advisor

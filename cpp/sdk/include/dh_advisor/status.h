@@ -8,12 +8,14 @@ namespace dh_advisor {
 /// Why a call to the advisor did not give an answer. Every one of them means: carry on without advice.
 enum class StatusCode {
   kOk = 0,
-  kInvalidInput,      ///< The caller passed something that can't be sent; nothing went out.
+  kInvalidInput,      ///< The caller passed something that can't be sent; nothing of it went out.
   kUnreachable,       ///< No host at the address, or the connection broke.
   kRefused,           ///< The host closed the stream with an error, for instance another protocol major.
   kClosed,            ///< The host closed the stream cleanly: "carry on without me".
   kDeadlineExceeded,  ///< No answer in time.
-  kSwitchedOff,       ///< The client's own breaker is open after repeated failures, or the mode is off.
+  kSwitchedOff,       ///< The mode is off, repeated questions failed, or the plan's waiting budget is spent.
+  kProtocolError,     ///< The host sent what can't be decoded, or a flood of messages that answer nothing.
+  kFault,             ///< The client itself failed: no memory, or no thread.
 };
 
 /// A code and a sentence for people. Never thrown; returned.

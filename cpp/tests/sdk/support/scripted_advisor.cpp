@@ -53,7 +53,7 @@ std::vector<pb::OptimizerEvent> ScriptedAdvisor::events() const {
   return events_;
 }
 
-grpc::Status ScriptedAdvisor::Advise(grpc::ServerContext*, Stream* stream) {
+grpc::Status ScriptedAdvisor::Advise(grpc::ServerContext* context, Stream* stream) {
   pb::OptimizerEvent event;
   while (stream->Read(&event)) {
     {
@@ -62,6 +62,7 @@ grpc::Status ScriptedAdvisor::Advise(grpc::ServerContext*, Stream* stream) {
     }
     if (!script_(event, *stream)) return end_;
   }
+  if (!has_ended_.exchange(true)) closed_well_.set_value(!context->IsCancelled());
   return end_;
 }
 
@@ -103,6 +104,31 @@ bool answer_well(const pb::OptimizerEvent& event, ScriptedAdvisor::Stream& strea
   const pb::AdvisorEvent answer = good_answer(event);
   if (answer.event_case() != pb::AdvisorEvent::EVENT_NOT_SET) stream.Write(answer);
   return !event.has_finish();
+}
+
+SessionOptions options_for(const ScriptedAdvisor& advisor) {
+  SessionOptions options;
+  options.address = advisor.address();
+  options.connect_deadline = std::chrono::seconds(10);
+  options.start_deadline = std::chrono::seconds(10);
+  options.iteration_deadline = std::chrono::seconds(10);
+  return options;
+}
+
+LevelStart level_zero() {
+  LevelStart start;
+  start.beamlet_count = 4;
+  start.histogram_sigma_gy = 2.5;
+  start.variance_lower_gy2 = 1.5625;
+  start.variance_upper_gy2 = 9.375;
+  return start;
+}
+
+Iteration iteration_number(std::uint32_t number) {
+  Iteration iteration;
+  iteration.iteration = number;
+  iteration.objective = 10.0;
+  return iteration;
 }
 
 PlanStart small_plan() {

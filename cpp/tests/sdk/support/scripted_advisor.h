@@ -2,7 +2,9 @@
 
 #include <grpcpp/grpcpp.h>
 
+#include <atomic>
 #include <functional>
+#include <future>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -30,6 +32,8 @@ class ScriptedAdvisor final : public pb::PlanAdvisor::Service {
   void kill();
   /// What arrived so far.
   std::vector<pb::OptimizerEvent> events() const;
+  /// Waits for the end of the first stream that the client ends. True: the client half-closed; false: it broke off.
+  bool was_closed_well() { return closed_well_.get_future().get(); }
 
   grpc::Status Advise(grpc::ServerContext* context, Stream* stream) override;
 
@@ -39,14 +43,23 @@ class ScriptedAdvisor final : public pb::PlanAdvisor::Service {
   int port_ = 0;
   mutable std::mutex mutex_;
   std::vector<pb::OptimizerEvent> events_;
+  std::promise<bool> closed_well_;
+  std::atomic<bool> has_ended_{false};
   std::unique_ptr<grpc::Server> server_;
 };
 
 /// Accepts with every role served and gradient and weights wanted each iteration; answers everything else well.
 bool answer_well(const pb::OptimizerEvent& event, ScriptedAdvisor::Stream& stream);
 
+/// Options with deadlines that no healthy test comes near.
+SessionOptions options_for(const ScriptedAdvisor& advisor);
+
 /// A plan of four beamlets at level 0 and two at level 1 that accepts every role.
 PlanStart small_plan();
+
+/// Questions of the small plan.
+LevelStart level_zero();
+Iteration iteration_number(std::uint32_t number);
 
 /// Good advice for the small plan's level and iteration questions, echoing the question.
 pb::AdvisorEvent good_answer(const pb::OptimizerEvent& event);
