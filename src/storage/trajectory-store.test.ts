@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { FINAL_WEIGHTS, playEvents, playSession } from '../domain/testing/play-session.js';
 import { recordedRun } from '../plugin-sdk/testing/index.js';
+import { convertRecording } from './convert-recording.js';
 import { pseudonym } from './pseudonyms.js';
 import { listSessions, readFacts, readRecordingFacts, readTable } from './read-trajectory.js';
 import { SECRET, storeAt } from './testing/store-fixture.js';
+import type { SessionPaths } from './trajectory-paths.js';
 import type { StoreServices } from './trajectory-store.js';
 
 function temporaryFolder(): string {
@@ -154,6 +156,28 @@ describe('after a crash', () => {
       sessionId: 'one',
       state: 'damaged',
     });
+  });
+
+  it('a conversion that the disk refused is tried again when a later one is kept', async () => {
+    let isFull = true;
+    const convert = async (paths: SessionPaths) => {
+      if (isFull) throw new Error('no space left on device');
+      return convertRecording(paths);
+    };
+    const { directory, store, request, counted } = setUp(temporaryFolder(), { convert });
+    const play = (sessionId: string) => {
+      const recording = store.open(request(sessionId));
+      if (recording) playSession(recording);
+    };
+    play('one');
+    await until(() => counted('failed') === 1);
+    isFull = false;
+    play('two');
+    // Waits for what it brings along, too.
+    await store.close();
+    expect(counted('recovered')).toBe(1);
+    expect((await readFacts(join(directory, 'one'))).is_complete).toBe(true);
+    expect((await readFacts(join(directory, 'two'))).is_complete).toBe(true);
   });
 
   it('a conversion that failed is tried again by the next host', async () => {

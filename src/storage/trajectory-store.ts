@@ -46,6 +46,8 @@ export class TrajectoryStore implements TrajectoryRecorder {
   #last: Directory | undefined;
   /** Whether the last recording ended too early for want of disk, or could not be kept. */
   #hasFailed = false;
+  /** Sessions whose conversion the disk refused, with their directory. */
+  readonly #unconverted = new Map<string, RecordingDirectory>();
   /** Conversions, one after the other. */
   #work: Promise<void> = Promise.resolve();
 
@@ -102,7 +104,10 @@ export class TrajectoryStore implements TrajectoryRecorder {
 
   /** Waits until every ended session is a trajectory, then lets go of the directories. */
   async close(): Promise<void> {
-    await this.#work;
+    for (let done: unknown; done !== this.#work; ) {
+      done = this.#work;
+      await this.#work;
+    }
     for (const { usable } of this.#directories.values()) usable?.release();
     this.#directories.clear();
   }
@@ -152,6 +157,14 @@ export class TrajectoryStore implements TrajectoryRecorder {
     if (conversion === 'damaged') return this.#damaged(paths);
     directory.converted(sessionId, written.takenBytes);
     metrics.recording(conversion === 'complete' ? 'kept' : 'kept-incomplete');
+    this.#tryAgain();
+  }
+
+  /** The disk takes trajectories again: those that it refused before, too. */
+  #tryAgain(): void {
+    const waiting = [...this.#unconverted];
+    this.#unconverted.clear();
+    for (const [sessionId, directory] of waiting) this.#recover(directory, sessionId);
   }
 
   #damaged({ damaged, reason }: SessionPaths): void {
@@ -179,8 +192,11 @@ export class TrajectoryStore implements TrajectoryRecorder {
     this.#work = this.#work.then(job).catch((thrown: unknown) => {
       metrics.recording('failed');
       this.#hasFailed = true;
+      this.#unconverted.set(sessionId, directory);
       const file = directory.paths(sessionId).recording;
-      log.error('a recording stays as it is until the next start', { file, err: thrown });
+      log.error('a recording stays as it is until a later one is kept, or the next start', {
+        ...{ file, err: thrown },
+      });
     });
   }
 }

@@ -27,12 +27,13 @@ const isSame = (a: BigIntStats, b: BigIntStats | undefined) => a.ino === b?.ino 
 export class EmbeddedFile {
   readonly path: string;
   #connection: Connection | undefined;
-  /** Once it was there, it is not made again: an empty one would hide that all is gone. */
-  #wasThere = false;
+  #mustExist: boolean;
   #needsNewThread = false;
 
-  constructor(path: string) {
+  /** @param mustExist It was there before and is not made again: an empty one would hide that all is gone. */
+  constructor(path: string, mustExist = false) {
     this.path = path;
+    this.#mustExist = mustExist;
   }
 
   /** Only the end of this thread closes the file for good: the library keeps a closed connection until its statements are collected. */
@@ -96,7 +97,7 @@ export class EmbeddedFile {
       this.#checkPlace();
       return this.#connection.database;
     }
-    if (this.#wasThere && this.#look() === undefined) throw storageFault('missing', this.path);
+    if (this.#mustExist && this.#look() === undefined) throw storageFault('missing', this.path);
     mkdirSync(dirname(this.path), { recursive: true, mode: 0o700 });
     const database = connect(this.path);
     try {
@@ -110,7 +111,7 @@ export class EmbeddedFile {
       database.close();
       throw thrown;
     }
-    this.#wasThere = true;
+    this.#mustExist = true;
     return database;
   }
 

@@ -4,8 +4,8 @@ import { processNowMs, StatementQueue } from './statement-queue.js';
 import { type FromWorker, packFault, type ToWorker, type WorkerSetup } from './worker-messages.js';
 
 // SQLite waits for locks and for the disk on the thread that asks it: never the thread that serves.
-const { path, limitMs } = workerData as WorkerSetup;
-const file = new EmbeddedFile(path);
+const { path, limitMs, mustExist } = workerData as WorkerSetup;
+const file = new EmbeddedFile(path, mustExist);
 const queue = new StatementQueue(file, {
   ...{ limitMs, nowMs: processNowMs, isOver: () => file.needsNewThread },
 });

@@ -9,6 +9,8 @@ import {
 export interface WorkerSetup {
   readonly path: string;
   readonly limitMs: number;
+  /** A thread before this one had the file open. */
+  readonly mustExist: boolean;
 }
 
 export type ToWorker =

@@ -114,6 +114,19 @@ describe('the thread of the database', () => {
     await runner.close();
   });
 
+  it('makes no file anew in place of one that is gone, in no thread', async () => {
+    const runner = new WorkerRunner(script, { path, limitMs: 10_000 });
+    await write(runner, 'create table t (x)');
+    moveDatabase(path, join(folder, 'away.db'));
+    for (let i = 0; i < 3; i += 1) {
+      await expect(write(runner, 'insert into t values (1)')).rejects.toMatchObject({
+        kind: 'missing',
+      });
+    }
+    expect(existsSync(path)).toBe(false);
+    await runner.close();
+  });
+
   it('rejects what waits when it ends, and is started again', async () => {
     const dying = scriptOf(`
       let n = 0;

@@ -16,7 +16,7 @@ const CLOSE_MS = 3000;
 /** Requests that may wait: a disk that hangs must not fill the memory. */
 const MAX_WAITING = 4096;
 
-export interface RunnerOptions extends WorkerSetup {
+export interface RunnerOptions extends Omit<WorkerSetup, 'mustExist'> {
   readonly graceMs?: number;
   readonly closeMs?: number;
 }
@@ -40,6 +40,7 @@ export class WorkerRunner implements StatementRunner {
   /** It did not answer in time, and has not been heard of since. */
   #isSilent = false;
   #isClosed = false;
+  #wasThere = false;
 
   /** @param script The compiled worker. */
   constructor(script: string, setup: RunnerOptions) {
@@ -84,9 +85,8 @@ export class WorkerRunner implements StatementRunner {
   #start(): Worker {
     if (this.#worker !== undefined) return this.#worker;
     const { path, limitMs } = this.#setup;
-    const worker = new Worker(this.#script, {
-      workerData: { path, limitMs } satisfies WorkerSetup,
-    });
+    const workerData: WorkerSetup = { path, limitMs, mustExist: this.#wasThere };
+    const worker = new Worker(this.#script, { workerData });
     let cause = 'its thread ended';
     worker.on('message', (answer: FromWorker) => this.#answered(answer));
     worker.on('error', (thrown) => {
@@ -122,6 +122,7 @@ export class WorkerRunner implements StatementRunner {
 
   #answered({ id, result, fault }: FromWorker): void {
     this.#isSilent = false;
+    this.#wasThere ||= result !== undefined;
     this.#settle(id, ({ resolve, reject }) => {
       if (result !== undefined) resolve(result);
       else reject(new StorageFault(fault?.kind ?? 'statement', fault?.message ?? 'no answer'));
