@@ -32,6 +32,8 @@ export interface TakenOver {
   readonly stored: number;
   /** Sessions of theirs without an end. */
   readonly lost: number;
+  /** Outcomes that no row can have; kept in a file for people to look at. */
+  readonly rejected: number;
 }
 
 /** Stores an end, its opening as well where that is missing. False when there was one before. @throws when the store fails. */

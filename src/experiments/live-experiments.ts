@@ -71,7 +71,8 @@ export class LiveExperiments implements PlanExperiments, ExperimentShelf {
       onFailure: (thrown) => this.#failed('open', thrown),
     });
     this.#backlog = new OutcomeBacklog({
-      ...{ clock, log, metrics, stores: () => this.#held.current },
+      ...{ clock, log, metrics, wallMs, stores: () => this.#held.current },
+      maxAgeMs: () => this.#config?.server.sessionMaxAgeMs ?? Number.POSITIVE_INFINITY,
     });
     this.#looks = new Looks({
       ...{ clock, log, look },

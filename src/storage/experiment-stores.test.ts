@@ -74,7 +74,7 @@ describe('a server', { timeout: 60_000 }, () => {
     await first.spool.append(ending);
     await first.close();
     const next = await hostAt('first');
-    expect(await next.takeOver(3)).toEqual({ stored: 1, lost: 1 });
+    expect(await next.takeOver(3)).toEqual({ stored: 1, lost: 1, rejected: 0 });
     expect((await next.outcomes.outcomes('e')).map(({ status }) => status)).toEqual([
       ...['finished', 'lost', 'open'],
     ]);
@@ -87,7 +87,7 @@ describe('a server', { timeout: 60_000 }, () => {
     onTestFinished(() => server.stop());
     const environment = { [SECRET_VARIABLE]: 'a secret of the whole site' };
     const stores = await experimentStores(environment, {})(await server.newDatabase());
-    expect(await stores.takeOver(1)).toEqual({ stored: 0, lost: 0 });
+    expect(await stores.takeOver(1)).toEqual({ stored: 0, lost: 0, rejected: 0 });
     await expect(stores.spool.append({} as never)).rejects.toThrow(/no folder/);
     await stores.close();
   });

@@ -118,7 +118,9 @@ export function experimentStores(
         }),
         check: () => migrate(db, isShared(url) ? 'postgres' : 'sqlite'),
         takeOver: async (atMs) =>
-          claim === undefined ? { stored: 0, lost: 0 } : takeOver(claim, tables.outcomes, atMs),
+          claim === undefined
+            ? { stored: 0, lost: 0, rejected: 0 }
+            : takeOver(claim, tables.outcomes, atMs),
         close: async () => {
           await db.destroy();
           claim?.release();

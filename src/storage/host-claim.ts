@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { FileLock } from './file-lock.js';
 
@@ -39,6 +39,11 @@ export class HostClaim {
     if (lock === undefined) return;
     rmSync(this.spoolOf(id), { force: true });
     lock.releaseAndRemove();
+  }
+
+  /** Keeps what no database takes, for people to look at. @throws when the disk refuses. */
+  reject(what: object, why: string): void {
+    appendFileSync(join(this.directory, 'rejected.jsonl'), `${JSON.stringify({ why, ...what })}\n`);
   }
 
   /** Where a host puts aside what the database could not take. */

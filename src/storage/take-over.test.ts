@@ -5,6 +5,7 @@ import {
   existsSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
@@ -60,12 +61,12 @@ describe('a second host at the same file', () => {
     const first = await startHost();
     await first.outcomes.open(openingOf('a'));
     const second = await startHost();
-    expect(await second.takeOver(5)).toEqual({ stored: 0, lost: 0 });
+    expect(await second.takeOver(5)).toEqual({ stored: 0, lost: 0, rejected: 0 });
     await second.outcomes.open(openingOf('b'));
-    expect(await first.takeOver(6)).toEqual({ stored: 0, lost: 0 });
+    expect(await first.takeOver(6)).toEqual({ stored: 0, lost: 0, rejected: 0 });
     expect(await first.outcomes.finish('e', 'a', {}, 7)).toBe(true);
     await stopHost(first);
-    expect(await second.takeOver(8)).toEqual({ stored: 0, lost: 0 });
+    expect(await second.takeOver(8)).toEqual({ stored: 0, lost: 0, rejected: 0 });
     expect(await statusesOf(second)).toEqual(['a finished', 'b open']);
   });
 
@@ -85,7 +86,24 @@ describe('a second host at the same file', () => {
     expect(await statusesOf(second)).toEqual(['a lost', 'b finished', 'c lost', 'd finished']);
     expect(await second.outcomes.shadows('e')).toMatchObject([shadow]);
     expect(readdirSync(`${file()}.hosts`).filter((name) => name.endsWith('.jsonl'))).toEqual([]);
-    expect(await second.takeOver(11)).toEqual({ stored: 0, lost: 0 });
+    expect(await second.takeOver(11)).toEqual({ stored: 0, lost: 0, rejected: 0 });
+  });
+});
+
+it('an outcome put aside that no row can have is set apart, and keeps no other one back', async () => {
+  const first = await startHost();
+  for (const session of ['a', 'b']) await first.outcomes.open(openingOf(session));
+  const bad = { ...endingOf('a'), opening: { ...openingOf('a'), unit: null as never } };
+  await first.spool.append({ ...bad, opening: { ...bad.opening, session: 'new' } });
+  await first.spool.append(endingOf('b'));
+  await stopHost(first);
+  const second = await startHost();
+  expect(await second.takeOver(10)).toEqual({ stored: 1, lost: 1, rejected: 1 });
+  expect(await statusesOf(second)).toEqual(['a lost', 'b finished']);
+  const rejected = readFileSync(join(`${file()}.hosts`, 'rejected.jsonl'), 'utf8');
+  expect(JSON.parse(rejected)).toMatchObject({
+    why: expect.stringMatching(/NOT NULL/),
+    opening: { session: 'new' },
   });
 });
 

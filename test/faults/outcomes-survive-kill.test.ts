@@ -98,7 +98,7 @@ describe('the end of a plan while another program holds the database', () => {
     other.unlock();
     expect(other.count("outcomes where status = 'open'")).toBe(1);
     const next = await experimentStores({}, {})(url);
-    expect(await next.takeOver(Date.now())).toEqual({ stored: 1, lost: 0 });
+    expect(await next.takeOver(Date.now())).toEqual({ stored: 1, lost: 0, rejected: 0 });
     expect(await next.outcomes.outcomes('warm-start-2')).toMatchObject([
       { session: 's1', status: 'finished', metrics: { iterations: 5 } },
     ]);

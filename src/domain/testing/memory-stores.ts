@@ -132,7 +132,7 @@ export function memoryStores(isShared = false) {
     takeOver: async (atMs) => {
       const lost = isFirst && !isShared ? await outcomes.loseOpenedBefore(Infinity, atMs) : 0;
       isFirst = false;
-      return { stored: 0, lost };
+      return { stored: 0, lost, rejected: 0 };
     },
     close: async () => undefined,
   } satisfies ExperimentStores;

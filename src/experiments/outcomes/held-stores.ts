@@ -49,13 +49,15 @@ export class HeldStores {
   /** Sees to sessions that nobody will end any more. @throws when the database fails. */
   async loseAbandoned({ server }: HostConfig, stores: ExperimentStores): Promise<void> {
     const { wallMs, log } = this.#options;
-    const { stored, lost } = await stores.takeOver(wallMs());
+    const { stored, lost, rejected } = await stores.takeOver(wallMs());
     // Whoever has them, no session gets so old.
     const old = await stores.outcomes.loseOpenedBefore(
       ...([wallMs() - server.sessionMaxAgeMs, wallMs()] as const),
     );
-    if (stored + lost + old === 0) return;
-    log.warn('experiments: sessions of ended hosts are seen to', { stored, lost: lost + old });
+    if (stored + lost + rejected + old === 0) return;
+    log.warn('experiments: sessions of ended hosts are seen to', {
+      ...{ stored, lost: lost + old, rejected },
+    });
   }
 
   async close(): Promise<void> {

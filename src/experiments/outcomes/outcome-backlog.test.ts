@@ -25,6 +25,7 @@ const request = (session: string) => ({
 /** A host whose database refuses ends, or does not answer to them, while the test wants it. */
 async function hostOf() {
   const stores = memoryStores();
+  const wall = { nowMs: NOW };
   const state = { isDown: false, isMute: false, hasDisk: true };
   const { finish } = stores.outcomes;
   stores.outcomes.finish = async (...args) => {
@@ -39,14 +40,14 @@ async function hostOf() {
   };
   const parts = { clock: new FakeClock(), metrics: new CountingMetrics(), log: new FakeLog() };
   const openStores = async (): Promise<ExperimentStores> => stores;
-  const experiments = new LiveExperiments({ ...parts, wallMs: () => NOW, openStores });
+  const experiments = new LiveExperiments({ ...parts, wallMs: () => wall.nowMs, openStores });
   await experiments.prepare(config);
   experiments.commit(config);
   await settle();
   const statusOf = (session: string) =>
     stores.outcomes.records.find((one) => one.session === session)?.status;
   const enrol = (session: string) => experiments.enrol([experiment], request(session));
-  return { ...parts, stores, state, experiments, statusOf, enrol };
+  return { ...parts, stores, state, wall, experiments, statusOf, enrol };
 }
 
 describe('an end that the database refuses', () => {
@@ -70,6 +71,30 @@ describe('an end that the database refuses', () => {
     expect(metrics.counts.get(`outcome ${id} ${plan.arms.get(id)} finished`)).toBe(1);
     await experiments.dispose();
     expect(clock.pendingTimers).toBe(0);
+  });
+
+  it('for ever keeps no other one back, and is given up when its session is too old', async () => {
+    const { enrol, state, stores, clock, metrics, statusOf, log, wall } = await hostOf();
+    const plans = [await enrol('bad'), await enrol('good'), await enrol('better')];
+    state.isDown = true;
+    for (const plan of plans) await plan.finish({});
+    state.isDown = false;
+    const { open } = stores.outcomes;
+    stores.outcomes.open = async (opening) => {
+      if (opening.session === 'bad') throw new Error('a value that no row can have');
+      return open.call(stores.outcomes, opening);
+    };
+    clock.advance(1000);
+    await settle();
+    expect(['bad', 'good', 'better'].map(statusOf)).toEqual(['open', 'finished', 'finished']);
+    expect(metrics.waitingOutcomes).toBe(1);
+    wall.nowMs += config.server.sessionMaxAgeMs + 1;
+    clock.advance(10_000);
+    await settle();
+    expect([statusOf('bad'), metrics.waitingOutcomes]).toEqual(['lost', 0]);
+    expect(log.lines.map(({ message }) => message)).toContain(
+      'an outcome is given up: its session is too old',
+    );
   });
 
   it('is tried less and less often, and at least each minute', async () => {

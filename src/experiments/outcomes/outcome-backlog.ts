@@ -8,6 +8,8 @@ import type { MetricsSink } from '../../domain/ports.js';
 const MAX_WAITING = 10_000;
 const FIRST_RETRY_MS = 1000;
 const LAST_RETRY_MS = 60_000;
+/** So many in a row that fail are the database's fault, not their own: the others would only wait as long again. */
+const FAILURES_IN_A_ROW = 3;
 
 export interface BacklogOptions {
   readonly clock: Clock;
@@ -17,6 +19,10 @@ export interface BacklogOptions {
     'outcome' | 'outcomesWaiting' | 'experimentStoreFailed' | 'shadowed'
   >;
   readonly stores: () => Pick<ExperimentStores, 'outcomes' | 'spool'> | undefined;
+  /** Milliseconds since 1970. */
+  readonly wallMs: () => number;
+  /** An outcome that waits for longer than its session could live is given up: the session is lost by then. */
+  readonly maxAgeMs: () => number;
 }
 
 const placeOf = (ending: WaitingOutcome) => ('shadow' in ending ? ending.shadow : ending.opening);
@@ -98,28 +104,68 @@ export class OutcomeBacklog {
 
   /** Never rejects. */
   async #try(): Promise<void> {
-    const { log, metrics, stores } = this.#options;
+    const { log, metrics } = this.#options;
     const before = this.#waiting.size;
-    try {
-      for (const ending of [...this.#waiting.values()]) {
-        const opened = stores();
-        if (opened === undefined) throw new Error('it is not open');
-        const { experiment, arm } = placeOf(ending);
-        if (await storeEnding(opened.outcomes, ending)) {
-          if ('shadow' in ending) metrics.shadowed(experiment, arm, 'stored');
-          else metrics.outcome(experiment, arm, ending.status);
-        }
-        this.stored(ending);
+    let failure: unknown;
+    let inARow = 0;
+    for (const ending of [...this.#waiting.values()]) {
+      try {
+        await this.#store(ending);
+        inARow = 0;
+      } catch (thrown) {
+        failure ??= thrown;
+        inARow += 1;
+        this.#putOff(ending);
+        if (inARow === FAILURES_IN_A_ROW) break;
       }
-      // What is kept from here on is appended after this.
-      if (this.#waiting.size === 0) await stores()?.spool.clear();
-      this.#retryMs = FIRST_RETRY_MS;
-      if (before > 0) log.info('outcomes that waited are stored', { outcomes: before });
-    } catch (thrown) {
-      this.#retryMs = Math.min(2 * this.#retryMs, LAST_RETRY_MS);
-      metrics.experimentStoreFailed('backlog');
-      const { size } = this.#waiting;
-      log.warn('outcomes wait for the database', { outcomes: size, err: thrown });
     }
+    const { size } = this.#waiting;
+    // What is kept from here on is appended after this.
+    if (size === 0) await this.#clear();
+    if (before > size) log.info('outcomes that waited are stored', { outcomes: before - size });
+    if (failure === undefined) {
+      this.#retryMs = FIRST_RETRY_MS;
+      return;
+    }
+    this.#retryMs = Math.min(2 * this.#retryMs, LAST_RETRY_MS);
+    metrics.experimentStoreFailed('backlog');
+    log.warn('outcomes wait for the database', { outcomes: size, err: failure });
+  }
+
+  /** @throws when the store fails. */
+  async #store(ending: WaitingOutcome): Promise<void> {
+    const { metrics, stores } = this.#options;
+    const opened = stores();
+    if (opened === undefined) throw new Error('it is not open');
+    const { experiment, arm } = placeOf(ending);
+    if (await storeEnding(opened.outcomes, ending)) {
+      if ('shadow' in ending) metrics.shadowed(experiment, arm, 'stored');
+      else metrics.outcome(experiment, arm, ending.status);
+    }
+    this.stored(ending);
+  }
+
+  /** Behind the others: one that never can be stored keeps none of them back. */
+  #putOff(ending: WaitingOutcome): void {
+    const { wallMs, maxAgeMs, metrics, log } = this.#options;
+    const { experiment, session, atMs } = placeOf(ending);
+    // It may have been stored on another way meanwhile.
+    if (!this.#waiting.delete(keyOf(ending))) return;
+    if (wallMs() - atMs <= maxAgeMs()) {
+      this.#waiting.set(keyOf(ending), ending);
+      return;
+    }
+    metrics.outcomesWaiting(this.#waiting.size);
+    log.error('an outcome is given up: its session is too old', { experiment, session });
+  }
+
+  async #clear(): Promise<void> {
+    await this.#options
+      .stores()
+      ?.spool.clear()
+      // Stored once more by the next host, which changes nothing.
+      .catch((thrown: unknown) => {
+        this.#options.log.warn('outcomes put aside are not cleared', { err: thrown });
+      });
   }
 }
