@@ -52,8 +52,8 @@ export interface EnrolmentRequest {
 export interface Enrolment {
   /** Experiment -> arm that serves the plan; an experiment it takes no part in is missing. */
   readonly arms: ReadonlyMap<string, string>;
-  /** Resolves when the outcome is stored, or when it took too long to wait for. */
-  finish(metrics: Readonly<Record<string, number>>): Promise<void>;
+  /** Resolves when the outcome is stored, or when it took too long to wait for; whether it is on disk by then. */
+  finish(metrics: Readonly<Record<string, number>>): Promise<boolean>;
   /** The session did not come to its end. */
   lose(): void;
 }

@@ -199,10 +199,13 @@ export class PlanSession {
 
   /** The outcome is stored before the summary says that the plan is over. */
   #finish(finish: PlanFinish): MaybePromise<Reply> {
-    const summary = this.#tally.summary();
-    const reply: Reply = { kind: 'summary', summary };
+    const counts = this.#tally.summary();
     const { enrolment, opening } = this.options;
-    if (enrolment === undefined) return reply;
-    return enrolment.finish(metricsOf(finish, opening.plan, summary.verdicts)).then(() => reply);
+    const reply = (isOutcomeKept: boolean): Reply => ({
+      kind: 'summary',
+      summary: { ...counts, isOutcomeKept },
+    });
+    if (enrolment === undefined) return reply(true);
+    return enrolment.finish(metricsOf(finish, opening.plan, counts.verdicts)).then(reply);
   }
 }

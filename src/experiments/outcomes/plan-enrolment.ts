@@ -68,11 +68,12 @@ export class PlanEnrolment implements Enrolment {
     this.#openings.set(of.experiment, opening);
   }
 
-  async finish(metrics: Numbers): Promise<void> {
+  async finish(metrics: Numbers): Promise<boolean> {
     const ending = this.#end('finished', metrics);
     const { deadlineMs, clock, log } = this.#options;
-    await withinTime(ending, deadlineMs, clock).catch((thrown: unknown) => {
+    return withinTime(ending, deadlineMs, clock).catch((thrown: unknown) => {
       log.error('an outcome was not stored before the summary', { err: thrown });
+      return false;
     });
   }
 
@@ -80,10 +81,10 @@ export class PlanEnrolment implements Enrolment {
     void this.#end('lost', {});
   }
 
-  /** Resolves when each end is in the database or on this host's own disk. Never rejects. */
-  async #end(status: 'finished' | 'lost', metrics: Numbers): Promise<void> {
+  /** Resolves when each end is in the database or on this host's own disk, or is known to be in neither: false. Never rejects. */
+  async #end(status: 'finished' | 'lost', metrics: Numbers): Promise<boolean> {
     const { stores, wallMs } = this.#options;
-    if (this.#isEnding || stores === undefined || this.#openings.size === 0) return;
+    if (this.#isEnding || stores === undefined || this.#openings.size === 0) return true;
     this.#isEnding = true;
     this.#onEnding?.();
     const endings = [...this.#openings.values()].map(
@@ -91,11 +92,12 @@ export class PlanEnrolment implements Enrolment {
     );
     const durable = endings.map((ending) => this.#keepOrStore(ending));
     void Promise.all(durable.map(({ settled }) => settled)).then(() => this.#resolveEnded?.());
-    await Promise.all(durable.map(({ isSafe }) => isSafe));
+    const safe = await Promise.all(durable.map(({ isSafe }) => isSafe));
+    return safe.every((one) => one);
   }
 
   /** `settled`: the database has taken it or the backlog has it; `isSafe`: a killed host would not lose it. Neither rejects. */
-  #keepOrStore(ending: PlanEnding): { settled: Promise<unknown>; isSafe: Promise<unknown> } {
+  #keepOrStore(ending: PlanEnding): { settled: Promise<unknown>; isSafe: Promise<boolean> } {
     const { clock, deadlineMs, backlog } = this.#options;
     let isStored = false;
     let keeping: Promise<boolean> | undefined;
@@ -122,7 +124,9 @@ export class PlanEnrolment implements Enrolment {
     });
     const isSafe = waited.then(async () => {
       // What could not be kept either may still be stored in time.
-      if (!isStored && !(await keep())) await storing;
+      if (isStored || (await keep())) return true;
+      await storing;
+      return isStored;
     });
     return { settled: storing, isSafe };
   }

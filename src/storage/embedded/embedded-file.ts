@@ -1,4 +1,13 @@
-import { type BigIntStats, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  type BigIntStats,
+  closeSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'libsql';
 import { faultOf, storageFault } from './faults.js';
@@ -15,6 +24,21 @@ interface Connection {
   file: BigIntStats;
   /** Of the file that takes writes first, once there was one. */
   log: BigIntStats | undefined;
+}
+
+/** How every SQLite file begins. */
+const MAGIC = 'SQLite format 3\0';
+
+/** SQLite itself reads the first page once, and would write on beside one that was overwritten. */
+function hasMagic(path: string): boolean {
+  const start = Buffer.alloc(MAGIC.length);
+  const handle = openSync(path, 'r');
+  try {
+    readSync(handle, start, 0, start.length, 0);
+  } finally {
+    closeSync(handle);
+  }
+  return start.toString('latin1') === MAGIC;
 }
 
 const isSame = (a: BigIntStats, b: BigIntStats | undefined) => a.ino === b?.ino && a.dev === b.dev;
@@ -129,6 +153,7 @@ export class EmbeddedFile {
     // SQLite keeps its log as long as this connection is open, and makes the file shorter only when somebody cleans it up.
     const isOther = !isSame(file, now) || (known !== undefined && !isSame(known, log));
     if (isOther || now.size < file.size) throw storageFault('replaced', this.path);
+    if (now.size > 0n && !hasMagic(this.path)) throw storageFault('damaged', this.path);
     this.#connection.file = now;
   }
 

@@ -28,6 +28,12 @@ export class SecondConnection {
     return (rows as { readonly n: number }[])[0]?.n ?? -1;
   }
 
+  /** The values of one column, such as `session` of `outcomes where status = 'open'`. */
+  column(name: string, table: string): readonly string[] {
+    const rows = this.#database.prepare(`select ${name} from ${table}`).all();
+    return (rows as Record<string, unknown>[]).map((row) => String(row[name]));
+  }
+
   exec(sql: string): void {
     this.#database.exec(sql);
   }
