@@ -55,6 +55,29 @@ describe('final weights are bit for bit those without an advisor', () => {
     },
   );
 
+  it('with a host that floods, whose question ends by itself', async () => {
+    const result = await planAgainst('floods');
+    expect(result.final_weights).toEqual(off.final_weights);
+    expect(result.advice.status).toBe('protocol-error');
+    expect(result.advice.session?.late).toBe(0);
+  });
+
+  it('with a host that answers just in time, until the waiting budget is spent', async () => {
+    const result = await planAgainst('just-in-time', [
+      `--iteration-deadline-ms=${10 * ITERATION_DEADLINE_MS}`,
+      '--advice-wait-share=0.1',
+    ]);
+    expect(result.final_weights).toEqual(off.final_weights);
+    expect(result.advice.status).toBe('switched-off');
+    expect(result.advice.status_message).toContain('has waited');
+  });
+
+  it('with decisions and spaces that do not exist', async () => {
+    const result = await planAgainst('unknown-numbers');
+    expect(roleOf(result, 'early-stopping')?.accepted ?? 0).toBe(0);
+    expect(roleOf(result, 'step-direction')?.accepted ?? 0).toBe(0);
+  });
+
   it('with advice that is not a number', async () => {
     const result = await planAgainst('not-a-number');
     expect(result.final_weights).toEqual(off.final_weights);

@@ -11,6 +11,9 @@ export type Misbehaviour =
   | 'wrong-level'
   | 'duplicate'
   | 'stops-reading'
+  | 'floods'
+  | 'just-in-time'
+  | 'unknown-numbers'
   | 'closes-cleanly'
   | 'fails'
   | { readonly diesAtLevel: number };
@@ -38,8 +41,11 @@ const GRADIENT = 1;
 const WEIGHTS = 2;
 // Longer than the optimizer's patience for any question in these tests.
 const LATE_MS = 600;
+// Inside the shortest deadline of these tests, and many times an iteration.
+const JUST_IN_TIME_MS = 40;
 
 const header = (role: number) => ({ role, outcome: APPLIED });
+const notice = { notice: { kind: 3, text: 'once more' } };
 
 function vector(length: number, value: number, spoilt: Misbehaviour) {
   const sent = new Float64Array(spoilt === 'wrong-length' ? length + 1 : length).fill(value);
@@ -86,10 +92,14 @@ function answerTo(question: Question, beamlets: number, spoilt: Misbehaviour): o
         iteration: iteration.iteration ?? 0,
         earlyStopping: {
           header: header(6),
-          decision: 1,
+          decision: spoilt === 'unknown-numbers' ? -1 : 1,
           predictedFinalObjective: spoilt === 'not-a-number' ? Number.NaN : 1,
         },
-        stepDirection: { header: header(5), space: 1, direction: vector(beamlets, -1e-3, spoilt) },
+        stepDirection: {
+          header: header(5),
+          space: spoilt === 'unknown-numbers' ? 77 : 1,
+          direction: vector(beamlets, -1e-3, spoilt),
+        },
       },
     };
   }
@@ -134,6 +144,14 @@ export class MisbehavingHost {
     this.#server.forceShutdown();
   }
 
+  /** As fast as the client takes it, until it goes. */
+  // biome-ignore lint/suspicious/noExplicitAny: an untyped stream of an untyped package.
+  #flood(call: any): void {
+    if (call.cancelled) return;
+    while (call.write(notice));
+    call.once('drain', () => this.#flood(call));
+  }
+
   // biome-ignore lint/suspicious/noExplicitAny: an untyped stream of an untyped package.
   #advise(call: any): void {
     const how = this.#how;
@@ -160,6 +178,15 @@ export class MisbehavingHost {
           setTimeout(() => call.write(answer), LATE_MS);
           return;
         case 'never':
+          return;
+        case 'just-in-time':
+          setTimeout(
+            () => call.write(withoutAdvice(answer as Record<string, unknown>)),
+            JUST_IN_TIME_MS,
+          );
+          return;
+        case 'floods':
+          this.#flood(call);
           return;
         case 'stops-reading':
           call.pause();

@@ -1,6 +1,7 @@
 #include "run_arguments.h"
 
 #include <cstdio>
+#include <limits>
 
 #include "case/finding.h"
 #include "plot/result_file.h"
@@ -72,7 +73,7 @@ void RunArguments::add_to(CLI::App& command) {
           "--advice-wait-share", advice_wait_share,
           "Waiting budget: wait for advice at most this share of the time computed, and half a second, then go "
           "on without; 1 unless told, inf = no budget, also without it when --iteration-deadline-ms is above 1000")
-      ->check(CLI::NonNegativeNumber);
+      ->check(CLI::Range(0.0, std::numeric_limits<double>::infinity()));
   command.add_option("--seed", seed, "Reserved for solvers that draw numbers; none does today")->capture_default_str();
   command
       .add_option("--stages", stages,

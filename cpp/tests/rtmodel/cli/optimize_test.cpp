@@ -59,6 +59,13 @@ TEST_F(Optimize, IsTheSamePlanWithAHostThatIsNotThere) {
   EXPECT_EQ(with["advice"]["status"], "unreachable");
 }
 
+TEST_F(Optimize, HasAWaitingBudgetOrNone) {
+  const std::string nobody = "--advisor 127.0.0.1:9 --max-iterations 2 --advice-wait-share ";
+  for (const char* share : {"0", "0.5", "inf"}) EXPECT_EQ(optimize(nobody + share)["advice"]["status"], "unreachable");
+  const auto refused = run_program("optimize " + path("case") + " --out " + path("r.json") + " " + nobody + "-1");
+  EXPECT_EQ(refused.exit_code, 2) << refused.output;
+}
+
 TEST_F(Optimize, StartsFromAResult) {
   optimize("", "first.json");
   const auto second = optimize("--start-from " + path("first.json") + " --stages 0:2.5:0", "second.json");

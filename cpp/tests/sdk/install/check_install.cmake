@@ -1,0 +1,38 @@
+# Installs the client library into a folder of its own and builds programs against it as its users do:
+#   cmake -D BUILD=... -D WORK=... -D SOURCE=... -D LIBDIR=... -D C_COMPILER=... -P check_install.cmake
+cmake_minimum_required(VERSION 3.22)
+
+function(run what)
+  execute_process(COMMAND ${ARGN} RESULT_VARIABLE result OUTPUT_VARIABLE said ERROR_VARIABLE said)
+  if(result)
+    string(JOIN " " command ${ARGN})
+    message(FATAL_ERROR "${what}: ${command}\n${said}")
+  endif()
+endfunction()
+
+file(REMOVE_RECURSE ${WORK})
+# Moved after the installation: nothing in it may know where it was put first.
+run("install" ${CMAKE_COMMAND} --install ${BUILD} --component sdk --prefix ${WORK}/first)
+file(RENAME ${WORK}/first ${WORK}/prefix)
+
+set(ENV{PKG_CONFIG_PATH} ${WORK}/prefix/${LIBDIR}/pkgconfig)
+foreach(static "" --static)
+  execute_process(COMMAND pkg-config --cflags --libs ${static} dh_advisor OUTPUT_VARIABLE flags
+    OUTPUT_STRIP_TRAILING_WHITESPACE RESULT_VARIABLE result)
+  if(result)
+    message(FATAL_ERROR "pkg-config ${static} knows no dh_advisor")
+  endif()
+  separate_arguments(flags UNIX_COMMAND "${flags}")
+  set(program ${WORK}/plain${static})
+  run("C by pkg-config ${static}" ${C_COMPILER} -std=c99 -pedantic -Wall -Wextra -Werror
+    ${SOURCE}/plain.c -o ${program} ${flags})
+  run("the C program" ${CMAKE_COMMAND} -E env LD_LIBRARY_PATH=${WORK}/prefix/${LIBDIR} ${program})
+endforeach()
+
+# The examples build alone against an installed library.
+run("configuring C++ by find_package" ${CMAKE_COMMAND} -G Ninja -S ${SOURCE}/../../../examples -B ${WORK}/examples
+  -D CMAKE_PREFIX_PATH=${WORK}/prefix -D CMAKE_BUILD_TYPE=Debug)
+run("building C++ by find_package" ${CMAKE_COMMAND} --build ${WORK}/examples --target advised_loop advised_loop_c)
+foreach(example advised_loop advised_loop_c)
+  run("${example}" ${CMAKE_COMMAND} -E env LD_LIBRARY_PATH=${WORK}/prefix/${LIBDIR} ${WORK}/examples/${example} 127.0.0.1:9)
+endforeach()
