@@ -19,12 +19,16 @@ bool serves_nothing(const AdviceResult& advice) {
                      [](const auto& binding) { return binding.plugin.empty(); });
 }
 
-/// Answers of one outcome, of roles that a plugin serves.
+bool has_declined(const AdviceResult& advice, Role role) {
+  return std::find(advice.declined.begin(), advice.declined.end(), role) != advice.declined.end();
+}
+
+/// Answers of one outcome, of roles that a plugin serves and has something for.
 std::uint64_t count(const AdviceResult& advice, Outcome outcome) {
   std::uint64_t sum = 0;
   if (!advice.session_counters) return sum;
   for (const auto& [key, answers] : advice.session_counters->outcomes)
-    if (key.second == outcome && is_served(advice, key.first)) sum += answers;
+    if (key.second == outcome && is_served(advice, key.first) && !has_declined(advice, key.first)) sum += answers;
   return sum;
 }
 
