@@ -1,10 +1,12 @@
 #include <iomanip>
 #include <iostream>
 #include <memory>
+#include <optional>
 
 #include "case/case_description.h"
 #include "case/read_case.h"
 #include "commands.h"
+#include "prescription/prescription.h"
 
 namespace rtmodel::cli {
 namespace {
@@ -30,8 +32,12 @@ void print_summary(const Case& value) {
 void add_check(CLI::App& app, int& exit_code) {
   auto* command = app.add_subcommand("check", "Names everything wrong with a case, or sums it up");
   auto folder = std::make_shared<std::string>();
+  auto prescription_file = std::make_shared<std::string>();
   command->add_option("CASE", *folder, "Folder of the case")->required();
-  command->callback([folder, &exit_code] {
+  command->add_option("--prescription", *prescription_file, "YAML file of goals to compare with the case");
+  command->callback([folder, prescription_file, &exit_code] {
+    std::optional<Prescription> prescription;
+    if (!prescription_file->empty()) prescription = Prescription::read(*prescription_file);
     const auto reading = read_case(*folder);
     int errors = 0;
     for (const auto& finding : reading.findings.list()) {
@@ -43,6 +49,9 @@ void add_check(CLI::App& app, int& exit_code) {
       std::cout << errors << (errors == 1 ? " error\n" : " errors\n");
       exit_code = kBadInput;
     } else {
+      if (prescription)
+        for (const auto& sentence : prescription->contradictions(*reading.value))
+          std::cout << "warning: " << sentence << "\n";
       print_summary(*reading.value);
     }
   });

@@ -12,8 +12,9 @@ struct sigaction before[3];
 
 void on_interrupt(int) {
   is_interrupted = 1;
+  // Not SIGHUP: a terminal that closes sends it from the kernel and from the shell, and systemd after SIGTERM.
   for (std::size_t i = 0; i < 3; ++i)
-    if (before[i].sa_handler != SIG_IGN) std::signal(kSignals[i], SIG_DFL);
+    if (kSignals[i] != SIGHUP && before[i].sa_handler != SIG_IGN) std::signal(kSignals[i], SIG_DFL);
 }
 
 }  // namespace

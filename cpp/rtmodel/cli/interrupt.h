@@ -3,8 +3,8 @@
 namespace rtmodel::cli {
 
 /// Hears Ctrl-C, the end of the terminal and the end that a batch system asks for (SIGINT, SIGHUP, SIGTERM) while it
-/// lives: the first is remembered, so that the work can end with what it has; the second ends the program at once.
-/// Signals that were ignored before, as under nohup, stay ignored. One at a time; one thread.
+/// lives: the first is remembered, so that the work can end with what it has; a second one, unless it is SIGHUP, ends
+/// the program at once. Signals that were ignored before, as under nohup, stay ignored. One at a time; one thread.
 class InterruptWatch {
  public:
   InterruptWatch();

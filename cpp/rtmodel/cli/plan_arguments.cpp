@@ -20,7 +20,10 @@ void PlanArguments::add_options_to(CLI::App& command) {
                      ->capture_default_str();
   command.add_flag("--full", is_full, "Plan the whole target in three dimensions")->excludes(window);
   command.add_option("--prescription", prescription_file, "YAML file of goals instead of the built-in one");
-  command.add_option("--threads", threads, "Threads, 0 = all; never changes the result")
+  command
+      .add_option("--threads", threads,
+                  "Threads; 0 = all to build the problem, and to optimize as many as its size is "
+                  "worth. Never changes the result")
       ->check(CLI::Range(0, 1024))
       ->capture_default_str();
 }

@@ -59,8 +59,8 @@ void RunArguments::add_to(CLI::App& command) {
                   "more than 1000 beamlets) unless told; as many as --max-iterations: it always goes to its end")
       ->check(CLI::PositiveNumber);
   command.add_option("--preparation", preparation_iterations,
-                     "Iterations on the squared dose error that prepare a start; lbfgs: 15, or 4 with F beside it when "
-                     "the start was given or advised, unless told; dh: 0");
+                     "Iterations on the squared dose error that prepare a start; lbfgs: 15, or 10 beside F when the "
+                     "start was given or advised, unless told; dh: 0");
   command.add_option("--max-iterations", max_iterations, "Iterations a stage at most")->capture_default_str();
   command.add_option("--iteration-deadline-ms", iteration_deadline_ms, "Longest wait for advice at an iteration, ms")
       ->check(CLI::Range(1, 600000))

@@ -37,6 +37,8 @@ AdviceResult SessionAdvice::describe() const {
   result.session_id = session_->session_id();
   result.status = session_->status();
   result.bindings = session_->bindings();
+  for (const auto& binding : result.bindings)
+    if (session_->has_declined(binding.role)) result.declined.push_back(binding.role);
   result.configuration_generation = session_->configuration_generation();
   result.session_counters = session_->counters();
   return result;

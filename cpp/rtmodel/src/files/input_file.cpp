@@ -15,8 +15,6 @@
 namespace rtmodel {
 namespace {
 
-constexpr std::size_t kMostTextBytes = 16U << 20;
-
 FileFault fault_of_errno(int code) {
   switch (code) {
     case ENOENT:
@@ -80,9 +78,9 @@ std::string InputFile::read(std::size_t most_bytes) {
   }
 }
 
-std::string read_text_file(const std::filesystem::path& file, FileFault& fault) {
+std::string read_text_file(const std::filesystem::path& file, FileFault& fault, std::size_t most_bytes) {
   InputFile opened(file);
-  std::string text = opened.read(kMostTextBytes);
+  std::string text = opened.read(most_bytes);
   fault = opened.fault();
   if (!fault.is_none()) return {};
   // Editors on Windows put a mark in front, which is no part of the text.
@@ -96,9 +94,9 @@ std::string read_text_file(const std::filesystem::path& file, FileFault& fault) 
   return {};
 }
 
-std::string read_text_file(const std::filesystem::path& file, const std::string& wanted) {
+std::string read_text_file(const std::filesystem::path& file, const std::string& wanted, std::size_t most_bytes) {
   FileFault fault;
-  std::string text = read_text_file(file, fault);
+  std::string text = read_text_file(file, fault, most_bytes);
   if (fault.is_none()) return text;
   const bool is_missing = fault.what == "is missing";
   throw InputError(quotable(file.string()) + ": " + (is_missing ? "can't be read: there is no such file" : fault.what) +

@@ -33,11 +33,15 @@ class InputFile {
   FileFault fault_;
 };
 
-/// A text file in UTF-8 of at most 16 MiB. Throws InputError that names the file, what is wrong with it, and how to fix
-/// it; `wanted` says what to give instead, such as "give a prescription in YAML".
-std::string read_text_file(const std::filesystem::path& file, const std::string& wanted);
+inline constexpr std::size_t kMostTextBytes = 16U << 20;
+
+/// A text file in UTF-8 of at most `most_bytes`. Throws InputError that names the file, what is wrong with it, and how
+/// to fix it; `wanted` says what to give instead, such as "give a prescription in YAML".
+std::string read_text_file(const std::filesystem::path& file, const std::string& wanted,
+                           std::size_t most_bytes = kMostTextBytes);
 
 /// The same without throwing: sets `fault`.
-std::string read_text_file(const std::filesystem::path& file, FileFault& fault);
+std::string read_text_file(const std::filesystem::path& file, FileFault& fault,
+                           std::size_t most_bytes = kMostTextBytes);
 
 }  // namespace rtmodel

@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "result/advice_summary.h"
+
 namespace rtmodel {
 
 using nlohmann::json;
@@ -76,10 +78,12 @@ json advice_json(const AdviceResult& advice) {
                      {"refused", role.refused},
                      {"verdicts", verdicts}});
   }
+  const std::string missing = missing_advice(advice);
   json result{{"was_asked", advice.was_asked},
               {"session_id", advice.session_id},
               {"status", dh_advisor::name_of(advice.status.code)},
               {"status_message", advice.status.message},
+              {"missing", missing.empty() ? json() : json(missing)},
               {"configuration_generation", advice.configuration_generation},
               {"bindings", bindings},
               {"roles", roles}};

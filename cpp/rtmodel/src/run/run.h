@@ -157,6 +157,7 @@ struct AdviceResult {
   std::string session_id;
   dh_advisor::Status status;
   std::vector<dh_advisor::RoleBinding> bindings;
+  std::vector<dh_advisor::Role> declined;  ///< Their plugins said that they had nothing for this plan.
   std::uint32_t configuration_generation = 0;
   std::vector<RoleResult> roles;
   std::optional<dh_advisor::SessionCounters> session_counters;
