@@ -48,7 +48,7 @@ const fakeReader: ExperimentReader = {
   list: () => Promise.resolve({ atMs: 7, experiments: [experimentEntry] }),
   panel: (id) => {
     if (id === experimentEntry.id) {
-      const decision = { kind: 'continue', arm: null, reason: 'too few plans' };
+      const decision = { kind: 'continue' as const, arm: null, reason: 'too few plans' };
       const empty = { armDecisions: [], tables: [], sequences: [], notes: [] };
       return Promise.resolve({ atMs: 7, entry: experimentEntry, decision, ...empty });
     }
