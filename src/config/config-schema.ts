@@ -117,7 +117,11 @@ export const configSchema = z.strictObject({
     history_texts: count.default(200).describe('Texts of generations that are kept.'),
   }),
   http: section({
-    address: address.default('127.0.0.1:9464').describe('/metrics, /healthz, /readyz.'),
+    address: address
+      .default('127.0.0.1:9464')
+      .describe(
+        "The operators' page at /, figures for Prometheus at /metrics, probes at /healthz and /readyz.",
+      ),
   }),
   logging: section({
     level: z
@@ -157,7 +161,7 @@ export const configSchema = z.strictObject({
       .record(modelName, z.record(labelName, modelVersion))
       .default({})
       .describe(
-        'Name -> label -> version, such as {convergence: {stable: "1", canary: "2"}}. Without a `stable` it is the highest version.',
+        'Name -> label -> version, such as {warm-start: {stable: "3", canary: "4"}}. Without a `stable` it is the highest version.',
       ),
     max_memory_mb: positive.default(512).describe('A model that would exceed it is not loaded.'),
     inline_below_ms: z
