@@ -67,11 +67,13 @@ export class PacedPlans {
 const told = { phase: 'warm-up', isOver: false };
 /** Times in microseconds by phase. */
 const timesUs = new Map();
-const counts = { plans: 0, answers: 0, streamErrors: 0, wrongGeneration: 0 };
+const counts = { plans: 0, inArms: 0, answers: 0, streamErrors: 0, wrongGeneration: 0 };
 const generations = new Set();
 /** By plan: when it first heard that advice is stopped. */
 const stoppedAtMs = new Map();
 let appliedAfterStop = 0;
+/** Sessions in an experiment whose outcome the host has said to be kept. */
+const summedUp = [];
 
 /** One plan from start to finish; resolves when its stream has closed. */
 function runPlan(client, index, { plans, periodMs, iterations, kind }) {
@@ -79,6 +81,8 @@ function runPlan(client, index, { plans, periodMs, iterations, kind }) {
   const { start, geometry, levelStart } = kind === 'large' ? largePlan : smallPlan;
   return new Promise((resolve) => {
     let generation;
+    let session = '';
+    let isInArm = false;
     let asked = 0;
     let isFinished = false;
     let timer;
@@ -106,6 +110,9 @@ function runPlan(client, index, { plans, periodMs, iterations, kind }) {
     call.on('data', (event) => {
       if (event.accepted) {
         generation = event.accepted.configurationGeneration;
+        session = event.accepted.sessionId;
+        isInArm = (event.accepted.bindings ?? []).some(({ arm }) => arm);
+        if (isInArm) counts.inArms += 1;
         generations.add(generation);
         counts.plans += 1;
         if (counts.plans === plans) process.send({ isOpen: true });
@@ -133,6 +140,7 @@ function runPlan(client, index, { plans, periodMs, iterations, kind }) {
         }
       } else if (event.summary) {
         isFinished = true;
+        if (isInArm && event.summary.outcomeKept) summedUp.push(session);
       }
     });
     call.on('error', () => undefined);
@@ -170,7 +178,7 @@ async function runStreams({ address, ...load }) {
     }),
   );
   for (const client of clients) client.close();
-  const answer = { counts, generations: generations.size, timesUs: [...timesUs] };
+  const answer = { counts, generations: generations.size, timesUs: [...timesUs], summedUp };
   process.send(answer, () => process.disconnect());
 }
 

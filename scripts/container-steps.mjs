@@ -106,16 +106,28 @@ async function serve(stage, commands) {
   // Free ports instead of the published ones, and the mounted configuration under this root.
   const config = stage.path('host.yaml');
   const text = readFileSync('deploy/host.container.yaml', 'utf8');
-  writeFileSync(config, text.replaceAll(/address: .*$/gm, 'address: 127.0.0.1:0'));
+  // The page's address stays open, as in the container: that is what its changes need the operators' secret for.
+  writeFileSync(
+    config,
+    text
+      .replaceAll(/address: .*:9464$/gm, 'address: 0.0.0.0:0')
+      .replaceAll(/address: .*:5015\d$/gm, 'address: 127.0.0.1:0'),
+  );
   const [command, ...args] = [...commands.ENTRYPOINT, ...commands.CMD].map((word) =>
     word === '/etc/dh-advisor/host.yaml' ? config : word,
   );
   const cwd = stage.path('.');
-  const host = execa(command, args, { cwd, env: stage.environment, reject: false, buffer: false });
+  const token = 'a-secret-of-this-run';
+  const environment = { ...stage.environment, DH_ADVISOR_OPERATOR_TOKEN: token };
+  const host = execa(command, args, { cwd, env: environment, reject: false, buffer: false });
   let httpAddress;
+  let operatorAddress;
   for await (const line of createInterface({ input: host.stdout })) {
     const entry = JSON.parse(line);
-    if (entry.msg === 'serving') httpAddress = entry.httpAddress;
+    if (entry.msg === 'serving') {
+      httpAddress = entry.httpAddress.replace('0.0.0.0', '127.0.0.1');
+      ({ operatorAddress } = entry);
+    }
     if (httpAddress) break;
   }
   if (!httpAddress) fail('the host ended before it served');
@@ -127,6 +139,18 @@ async function serve(stage, commands) {
   const page = await fetch(`http://${httpAddress}/`);
   if (!page.ok || !(await page.text()).includes('/assets/')) fail('the page is not served');
   say('serves the page');
+  const operate = { ...environment, DH_ADVISOR_OPERATOR: operatorAddress };
+  const [main] = args;
+  await execa(command, [main, 'stop-advice', '--as', 'ci', '--reason', 'a try'], {
+    ...{ cwd, env: operate },
+  });
+  const resumed = await fetch(`http://${httpAddress}/api/advice/resume`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    body: JSON.stringify({ who: 'ci', why: 'a try' }),
+  });
+  if (!resumed.ok) fail(`the page's switch answered ${resumed.status}`);
+  say('the kill switch works by command and by the page');
   host.kill('SIGTERM');
   const { exitCode } = await host;
   if (exitCode !== 0) fail(`exit code ${exitCode} after SIGTERM`);

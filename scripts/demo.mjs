@@ -1,9 +1,10 @@
 // The main job: starts the host, plans one case with both solvers with and without advice, and compares.
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { execa } from 'execa';
 import { Listr } from 'listr2';
+import { onFreePorts } from '../bench/free-ports.mjs';
 import {
   ARMS,
   planArm,
@@ -55,7 +56,7 @@ const tasks = new Listr(
       title: `host with ${options.config}`,
       task: async () => {
         if (!existsSync(options.config)) throw new Error(`no configuration ${options.config}`);
-        host = await startHost(options.config);
+        host = await startHost(onFreePorts(options.config, join(folder, 'host')));
       },
     },
     ...ARMS.map((arm) => ({
@@ -80,13 +81,32 @@ const tasks = new Listr(
   { fallbackRenderer: 'simple' },
 );
 
+// What ends the demo must not leave its host behind.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.once(signal, () => {
+    host?.stop();
+    process.kill(process.pid, signal);
+  });
+}
+
 try {
   await tasks.run();
+} catch (error) {
+  process.stderr.write(`demo: ${error.message}\n`);
+  process.exitCode = 1;
 } finally {
   host?.stop();
 }
+if (process.exitCode) process.exit();
 
-const arms = ARMS.map((arm) => summarize(arm, readResult(arm, folder)));
-writeFileSync(join(folder, 'summary.json'), `${JSON.stringify({ arms }, null, 1)}\n`);
+const results = ARMS.map((arm) => readResult(arm, folder));
+const arms = ARMS.map((arm, index) => summarize(arm, results[index]));
+const summary = join(folder, 'summary.json');
+writeFileSync(`${summary}.part`, `${JSON.stringify({ arms }, null, 1)}\n`);
+renameSync(`${summary}.part`, summary);
 process.stdout.write(`\n${tabulate(arms)}\n`);
-process.stdout.write(`${join(folder, 'summary.json')}, ${join(folder, 'dvh.png')}\n`);
+for (const [index, arm] of ARMS.entries()) {
+  const { missing } = results[index].advice;
+  if (missing) process.stdout.write(`${arm.name} had not all advice: ${missing}\n`);
+}
+process.stdout.write(`${summary}, ${join(folder, 'dvh.png')}\n`);

@@ -57,6 +57,7 @@ const importers: Readonly<Record<string, readonly string[]>> = {
   pg: ['storage'],
   pino: ['observability'],
   piscina: ['inference'],
+  protobufjs: ['inference'],
   'prom-client': ['observability'],
   semver: ['host', 'plugin-sdk'],
   yaml: ['config', 'inference'],

@@ -6,7 +6,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { createInterface } from 'node:readline';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { proposeAssignment } from '../../dist/src/domain/assignment.js';
 import { testExperiment } from '../../dist/src/domain/testing/test-experiment.js';
@@ -21,6 +21,9 @@ const { values: options } = parseArgs({
 });
 const units = Number(options.units);
 const CONCURRENT = 64;
+const databaseScript = fileURLToPath(
+  new URL('../../dist/src/storage/embedded/embedded-worker.js', import.meta.url),
+);
 const experiment = testExperiment();
 const conditions = { rampPercent: 100, stoppedArms: [], forcedArm: undefined, atMs: 0 };
 const work = mkdtempSync(join(tmpdir(), 'dh-advisor-bench-'));
@@ -38,7 +41,8 @@ async function perSecond(job) {
 }
 
 async function storedPerSecond(url) {
-  const db = await openExperimentDatabase(url);
+  // As a host has it: a file in a thread of its own.
+  const db = await openExperimentDatabase(url, { script: databaseScript });
   const store = new SqlAssignments(db);
   const run = (prefix) =>
     perSecond(async () => {

@@ -24,6 +24,9 @@ const PHANTOMS = [
   { kind: 'c-shape', seed: 1 },
 ] as const;
 
+/** What the phantoms are called, made or not. */
+export const PHANTOM_IDS: readonly string[] = PHANTOMS.map(({ kind, seed }) => `${kind}-${seed}`);
+
 /** Makes the phantoms that are not there yet; returns the folder that holds them. */
 export async function makePhantoms(folder: string): Promise<string> {
   for (const { kind, seed } of PHANTOMS) {

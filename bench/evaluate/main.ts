@@ -1,8 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { ARMS, selectArms } from './arms.js';
-import { findCases, makePhantoms } from './cases.js';
+import { ARMS, type Arm, selectArms } from './arms.js';
+import { findCases, makePhantoms, PHANTOM_IDS } from './cases.js';
 import { evaluate } from './evaluate.js';
 import { HostConfigurations, refusalOf } from './host-configuration.js';
 import { evaluateOod } from './ood/evaluate-ood.js';
@@ -84,11 +84,24 @@ async function listArms(): Promise<void> {
   }
 }
 
+/** What would be run. */
+function sayPlan(arms: readonly Arm[], ids: readonly string[]): void {
+  const { repeats, timing } = options;
+  say(arms.map(({ name }) => name).join(', '));
+  say(`on ${ids.join(', ')}`);
+  say(`${repeats} repeat(s), ${timing} timed; into ${options.out}`);
+}
+
 async function run(): Promise<number> {
   if (!existsSync('dist/src/main.js')) throw new Error('the host is not built; run npm run build');
   const arms = selectArms(options.arms, options.referenceArm, options.long);
   if (options.listArms) {
     await listArms();
+    return 0;
+  }
+  if (options.dryRun && options.cases === undefined) {
+    const isWanted = (id: string) => options.ids?.includes(id) ?? true;
+    sayPlan(arms, PHANTOM_IDS.filter(isWanted).slice(0, options.limit));
     return 0;
   }
   const folder = options.cases ?? (await makePhantoms(join(options.out, 'cases')));
@@ -99,10 +112,10 @@ async function run(): Promise<number> {
   }
   for (const { id, reason } of found.leftOut) say(`${id}: left out: ${reason}`);
   if (options.dryRun) {
-    const { repeats, timing } = options;
-    say(`${arms.map(({ name }) => name).join(', ')}`);
-    say(`on ${found.cases.map(({ id }) => id).join(', ')}`);
-    say(`${repeats} repeat(s), ${timing} timed; into ${options.out}`);
+    sayPlan(
+      arms,
+      found.cases.map(({ id }) => id),
+    );
     return 0;
   }
   const failures = await (options.ood ? evaluateOod : evaluate)(
@@ -126,6 +139,14 @@ async function run(): Promise<number> {
     say,
   );
   return failures > 0 ? 1 : 0;
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, () => {
+    say('interrupted: finished runs are kept; the same command goes on with the others');
+    // Ends as without a listener, and with it the plans and hosts that run.
+    process.kill(process.pid, signal);
+  });
 }
 
 try {

@@ -22,7 +22,7 @@ export class Records {
 
   /** @param environment With the secret of hosts that share the database. */
   static async open(url: string, environment: NodeJS.ProcessEnv = process.env): Promise<Records> {
-    return new Records(await experimentStores(environment, () => undefined)(url));
+    return new Records(await experimentStores(environment, {})(url));
   }
 
   unitOf = (planKey: string): string =>

@@ -3,25 +3,42 @@ import { diffConfig } from '../config/diff-config.js';
 import { FixedConfigSource } from '../config/fixed-config-source.js';
 import { openLiveConfig } from '../config/open-live-config.js';
 import { formatFault, readConfig } from '../config/read-config.js';
-import { formatPath } from '../config/yaml-document.js';
+import { formatPath, type Path } from '../config/yaml-document.js';
 import type { HostConfig } from '../domain/host-config.js';
-import { createPinoLog } from '../observability/pino-log.js';
-import { createContainer, type Foundation } from './container.js';
+import type { PluginCatalogue } from '../domain/ports.js';
+import { createPinoLog, synchronousOutput } from '../observability/pino-log.js';
+import { createContainer } from './container.js';
 import { openTracing } from './open-tracing.js';
 import { OPERATOR_TOKEN_VARIABLE } from './operator-access.js';
+import { readPackageFacts } from './package-facts.js';
+import { closeIntrinsics } from './process/close-intrinsics.js';
+import { ProcessLife } from './process/process-life.js';
+import { Watchdog } from './process/watchdog.js';
 import { startHost } from './running-host.js';
 import { systemClock } from './system-clock.js';
 import { tokens } from './tokens.js';
+
+/** Beyond the grace for open plans: recordings, shadow arms, databases. What is not done then is recovered at the next start. */
+const STOP_GRACE_MS = 20_000;
 
 export interface ServeOptions {
   readonly config: string;
   readonly listen?: string | undefined;
 }
 
-/** Serves until SIGTERM or SIGINT, then drains. */
+/** Serves until a signal ends it, then drains. */
 export async function serve(options: ServeOptions): Promise<void> {
   const { listen } = options;
   let generation: (() => number) | undefined;
+  const lifecycle = createPinoLog('info', synchronousOutput(), () => generation?.());
+  const watchdog = new Watchdog(readPackageFacts().watchdogScript);
+  let ownerOf: (stack: string) => string | undefined = () => undefined;
+  const suspect = (stack = '') => ownerOf(stack) ?? watchdog.suspect;
+  const { schedule } = systemClock;
+  // Before any code of a plugin runs.
+  const life = new ProcessLife({ process, lifecycle, suspect, schedule });
+  life.watch();
+  closeIntrinsics();
   const { live, stopStore, loaded, log } = await openLiveConfig({
     file: options.config,
     clock: systemClock,
@@ -31,42 +48,22 @@ export async function serve(options: ServeOptions): Promise<void> {
       listen === undefined ? config : { ...config, server: { ...config.server, address: listen } },
   });
   generation = () => live.current().generation;
+  watchdog.start(live.current().server.watchdogMs);
   const tracing = await openTracing(live.current().tracing, log);
-  const foundation: Foundation = {
-    ...{ configSource: live, live, stopStore, log, clock: systemClock },
+  const host = await startHost({
+    ...{ configSource: live, live, stopStore, log, clock: systemClock, activity: watchdog },
     packagesFrom: dirname(resolve(loaded.file)),
     operatorToken: process.env[OPERATOR_TOKEN_VARIABLE],
     audiences: tracing === undefined ? [] : [tracing],
-  };
-  const host = await startHost(foundation);
-  // Supervisors and tests wait for these lines, so they are written at any configured level.
-  const lifecycle = createPinoLog('info', undefined, generation);
-  const leave = (signal: string) => {
-    lifecycle.info('draining', { signal });
-    const stop = async () => {
+  });
+  ownerOf = host.ownerOf;
+  life.serving({
+    stopWithinMs: () => live.current().server.drainMs + STOP_GRACE_MS,
+    stop: async () => {
       await host.stop();
       await tracing?.stop();
-    };
-    stop().then(
-      () => lifecycle.info('stopped'),
-      (thrown: unknown) => {
-        foundation.log.error('stopped with an error', { err: thrown });
-        process.exitCode = 1;
-      },
-    );
-  };
-  // A plugin can reject a promise that nobody waits for. It costs a line in the log, never a plan.
-  process.on('unhandledRejection', (thrown) => {
-    foundation.log.error('a rejection nobody waited for, perhaps of a plugin', { err: thrown });
+    },
   });
-  // A throw outside every call leaves the process in doubt: open plans may finish, then it goes.
-  process.once('uncaughtException', (thrown) => {
-    foundation.log.error('a throw nobody caught, perhaps of a plugin', { err: thrown });
-    process.exitCode = 1;
-    leave('uncaughtException');
-  });
-  process.once('SIGTERM', () => leave('SIGTERM'));
-  process.once('SIGINT', () => leave('SIGINT'));
   // Last, for whoever reads it may send a signal at once.
   const { address, operatorAddress, httpAddress, version } = host;
   lifecycle.info('serving', {
@@ -76,28 +73,55 @@ export async function serve(options: ServeOptions): Promise<void> {
 }
 
 /**
- * Checks a configuration and the models and plugins it names, as `serve` would start them. Returns the faults; none means sound.
+ * Checks a configuration and the models and plugins it names, as `serve` would start them. Returns the faults; none means valid.
  */
 export async function check(file: string): Promise<readonly string[]> {
   const loaded = readConfig(file);
   const quiet: HostConfig = { ...loaded.config, logging: { level: 'error' } };
+  const watchdog = new Watchdog(readPackageFacts().watchdogScript);
+  watchdog.start(loaded.config.server.watchdogMs);
+  const ended = () => {
+    process.stderr.write(
+      `${file}: plugin ${watchdog.suspect} ended the process while it was checked\n`,
+    );
+    process.exitCode = 1;
+  };
+  process.once('exit', ended);
+  // One that nobody waited for: `serve` logs it and serves.
+  process.on('unhandledRejection', () => undefined);
+  closeIntrinsics();
   const container = createContainer({
     configSource: new FixedConfigSource(quiet),
     clock: systemClock,
     log: createPinoLog('error', { write: () => undefined }),
     packagesFrom: dirname(resolve(file)),
     openExperimentStores: null,
+    activity: watchdog,
   });
   const faults = await container.get(tokens.activation).start(quiet);
+  const places = faultyPlaces(quiet, container.get(tokens.pluginHost));
   await container.get(tokens.shadows).dispose();
   await container.get(tokens.pluginHost).dispose();
   await container.get(tokens.modelRepository).dispose();
   container.get(tokens.metrics).dispose();
-  return faults.map(({ path, error }) =>
-    formatFault(file, {
-      line: loaded.lineOf(path),
-      path: formatPath(path),
-      problem: error.message,
+  await watchdog.stop();
+  process.removeListener('exit', ended);
+  const told = faults.map(({ path, error }) => ({ path, problem: error.message }));
+  return [...places, ...told].map(({ path, problem }) =>
+    formatFault(file, { line: loaded.lineOf(path), path: formatPath(path), problem }),
+  );
+}
+
+/** Folders and packages of plugins that are not there or cannot be read; a host goes on without what is in them. */
+function faultyPlaces(
+  { plugins: { directories, packages } }: HostConfig,
+  catalogue: PluginCatalogue,
+): readonly { readonly path: Path; readonly problem: string }[] {
+  const refused = new Map(catalogue.plugins().map(({ id, reason }) => [id, reason]));
+  return Object.entries({ directories, packages }).flatMap(([kind, names]) =>
+    names.flatMap((name, index) => {
+      const problem = refused.get(name);
+      return problem ? [{ path: ['plugins', kind, index], problem }] : [];
     }),
   );
 }

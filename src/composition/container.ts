@@ -5,6 +5,7 @@ import type { Clock } from '../domain/clock.js';
 import type { ConfigSource } from '../domain/host-config.js';
 import type { Log } from '../domain/log.js';
 import type { OpenExperimentStores } from '../domain/plan-experiments.js';
+import { type PluginActivity, UNWATCHED } from '../domain/plugin-activity.js';
 import type { SessionAudience, StopStore } from '../domain/ports.js';
 import type { Strain } from '../domain/shadow-outcome.js';
 import { PromMetrics } from '../observability/prom-metrics.js';
@@ -34,6 +35,8 @@ export interface Foundation {
   /** Replaces the look at what the thread that serves is short of. */
   readonly strain?: (() => Strain | undefined) | undefined;
   readonly log: Log;
+  /** Told of plugins at work; absent: nobody is. */
+  readonly activity?: PluginActivity | undefined;
   /** Folder that plugin packages are looked up from. */
   readonly packagesFrom: string;
   /** Who follows sessions beside the host's own. */
@@ -57,9 +60,11 @@ function foundationModule(foundation: Foundation): ContainerModule {
       foundation.live ?? new FixedConfigSource(foundation.configSource.current()),
     );
     bind(tokens.stopStore).toConstantValue(foundation.stopStore ?? forgetfulStore);
-    bind(tokens.operatorAccess).toConstantValue(
-      new OperatorAccess(foundation.operatorToken ?? '', foundation.configSource.current()),
-    );
+    const { operatorAddress, httpAddress } = foundation.configSource.current();
+    const access = (key: string, address: string) =>
+      new OperatorAccess(foundation.operatorToken ?? '', { key, address });
+    bind(tokens.operatorAccess).toConstantValue(access('operator.address', operatorAddress));
+    bind(tokens.pageAccess).toConstantValue(access('http.address', httpAddress));
     bind(tokens.audiences).toConstantValue(foundation.audiences ?? []);
     bind(tokens.clock).toConstantValue(foundation.clock);
     bind(tokens.strain).toConstantValue(
@@ -67,6 +72,7 @@ function foundationModule(foundation: Foundation): ContainerModule {
         threadStrain(() => foundation.configSource.current().shadows.maxWaitShare),
     );
     bind(tokens.log).toConstantValue(foundation.log);
+    bind(tokens.pluginActivity).toConstantValue(foundation.activity ?? UNWATCHED);
     bind(tokens.packageFacts).toConstantValue(facts);
     bind(tokens.pluginHome).toConstantValue({
       builtInDirectory: foundation.pluginDirectory ?? facts.pluginDirectory,
@@ -77,7 +83,9 @@ function foundationModule(foundation: Foundation): ContainerModule {
     const { openExperimentStores: openStores, log } = foundation;
     const onBroken = (err: Error) => log.warn('a connection of experiments broke', { err });
     bind(tokens.openExperimentStores).toConstantValue(
-      openStores === undefined ? experimentStores(process.env, onBroken) : openStores,
+      openStores === undefined
+        ? experimentStores(process.env, { onBroken, script: facts.databaseScript })
+        : openStores,
     );
     bind(tokens.recordingFiles).toConstantValue(foundation.recordingFiles ?? nodeAppendFiles);
   });

@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import Table from 'cli-table3';
 import { readConfig } from '../config/read-config.js';
@@ -13,10 +12,12 @@ import { htmlReport } from '../experiments/report/html-report.js';
 import { markdownReport } from '../experiments/report/markdown-report.js';
 import { type PowerQuestion, planSize } from '../experiments/statistics/power.js';
 import { type ReadableExperiments, readExperiments } from '../storage/experiment-stores.js';
+import { writeWhole } from '../storage/whole-file.js';
 import { type OperatorClient, Refusal } from '../transport/operator-client.js';
 import { asJson } from './as-json.js';
 import { operatorClient } from './operator-commands.js';
 import { plainTable } from './plain-table.js';
+import { promotionText } from './promotion-text.js';
 
 export interface LookOptions {
   readonly config: string;
@@ -40,6 +41,9 @@ export interface ReleaseOptions extends LookOptions {
 export interface PromoteOptions extends ReleaseOptions {
   readonly arm: string;
   readonly label?: string | undefined;
+  /** Although the analysis does not decide so. */
+  readonly override?: boolean | undefined;
+  readonly dryRun?: boolean | undefined;
 }
 
 /** As `PowerQuestion`, but `effect` is the relative change of the geometric mean, above -1 and not 0. */
@@ -130,23 +134,22 @@ export function report(id: string, options: ReportOptions): Promise<string> {
     const seen = await lookAt(stores, id);
     if (options.json) return asJson(seen);
     if (options.html === undefined) return markdownReport(seen).trimEnd();
-    await writeFile(options.html, htmlReport(seen));
+    await writeWhole(options.html, htmlReport(seen));
     return `${options.html} is written`;
   });
 }
 
 /** Asks the host, with the operators' token. @throws HostError `host-unreachable`, and whatever the host refuses */
-async function asking(
-  id: string,
+async function asking<T>(
   options: ReleaseOptions,
-  work: (client: OperatorClient, origin: ChangeOrigin) => Promise<ExperimentStand>,
-): Promise<string> {
+  work: (client: OperatorClient, origin: ChangeOrigin) => Promise<T>,
+): Promise<T> {
   const { config, host, as, reason: why } = options;
   const address = host ?? readConfig(config).config.operatorAddress;
   const origin = { who: as ?? userInfo().username, why, via: 'command' } as const;
   const client = operatorClient(address);
   try {
-    return standing(id, await work(client, origin));
+    return await work(client, origin);
   } catch (thrown) {
     if (!(thrown instanceof Refusal)) throw thrown;
     throw new Error(`${thrown.message} [${thrown.code}]`, { cause: thrown });
@@ -160,7 +163,7 @@ const standing = (id: string, { state, reason }: ExperimentStand) => `${id}: ${s
 /** Lets a held ramp go on, for all hosts. */
 export async function release(id: string, options: ReleaseOptions): Promise<string> {
   if (options.offline !== true) {
-    return asking(id, options, (client, origin) => client.release(id, origin));
+    return standing(id, await asking(options, (client, origin) => client.release(id, origin)));
   }
   const origin = { who: options.as ?? userInfo().username, why: options.reason };
   return reading(options, async (stores) =>
@@ -169,11 +172,12 @@ export async function release(id: string, options: ReleaseOptions): Promise<stri
 }
 
 /** Moves the labels of an arm's models, in the configuration of the host that is asked. */
-export function promote(id: string, options: PromoteOptions): Promise<string> {
-  const { arm, label } = options;
-  return asking(id, options, (client, origin) =>
-    client.promote({ experiment: id, arm, label, origin }),
+export async function promote(id: string, options: PromoteOptions): Promise<string> {
+  const { arm, label, override: isOverride = false, dryRun: isDryRun = false } = options;
+  const report = await asking(options, (client, origin) =>
+    client.promote({ experiment: id, arm, label, origin, isOverride, isDryRun }),
   );
+  return options.json ? asJson(report) : promotionText(id, arm, report);
 }
 
 /** @throws RangeError */

@@ -68,13 +68,16 @@ export function addExperimentCommands(program: Command, write: Write): void {
       write(await (await commands()).release(id, options)),
     );
   look(experiments.command('promote'))
-    .description("point a label at the versions of an arm's models, and end the experiment")
+    .description("point a label at the versions of a better arm's models, and end the experiment")
     .argument('<id>')
     .requiredOption('--arm <id>', 'the better arm')
     .requiredOption('--reason <text>', 'why; kept with the change')
     .option('--label <name>', 'as the experiment says, or stable')
+    .option('--override', 'promote although the analysis does not decide so; kept with the reason')
+    .option('--dry-run', 'say what would move and what the decision is, and change nothing')
     .option('--as <name>', 'who; the login name by default')
     .addOption(operator())
+    .option('--json', 'for programs')
     .action(async (id: string, options: PromoteOptions) =>
       write(await (await commands()).promote(id, options)),
     );

@@ -43,13 +43,17 @@ export const experimentsModule = new ContainerModule(({ bind }) => {
     .inSingletonScope();
   bind(tokens.experimentControl)
     .toResolvedValue(
-      (experiments, promotions) =>
-        new ExperimentOperations({
+      (experiments, promotions, facts, source) => {
+        const { panel } = readInWorker(facts.reportScript);
+        return new ExperimentOperations({
           ...{ promotions, wallMs: () => Date.now() },
           stores: () => experiments.stores,
+          // Not from the cache of the page: a label must not move by what was true a while ago.
+          decide: async (id) => (await panel(source.current().storage.url, id)).armDecisions,
           onMove: () => experiments.moved(),
-        }),
-      [tokens.experiments, tokens.promotions],
+        });
+      },
+      [tokens.experiments, tokens.promotions, tokens.packageFacts, tokens.configSource],
     )
     .inSingletonScope();
   bind(tokens.shadows)

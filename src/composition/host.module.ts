@@ -9,8 +9,16 @@ import { tokens } from './tokens.js';
 export const hostModule = new ContainerModule(({ bind }) => {
   bind(tokens.pluginHost)
     .toResolvedValue(
-      (clock, log, metrics, random, home) => new PluginHost({ clock, log, metrics, random }, home),
-      [tokens.clock, tokens.log, tokens.metrics, tokens.random, tokens.pluginHome],
+      (clock, log, metrics, random, activity, home) =>
+        new PluginHost({ clock, log, metrics, random, activity }, home),
+      [
+        tokens.clock,
+        tokens.log,
+        tokens.metrics,
+        tokens.random,
+        tokens.pluginActivity,
+        tokens.pluginHome,
+      ],
     )
     .inSingletonScope();
   bind(tokens.activation)

@@ -20,3 +20,11 @@ it("fails with the thread's own error, once", async () => {
   const look = lookInWorker(scriptOf("throw new Error('the database went away');"));
   await expect(look('file:///nowhere.db', ['a'])).rejects.toThrow('the database went away');
 });
+
+it.each([
+  ['hangs', 'setInterval(() => {}, 1000);', /did not answer/],
+  ['ends without a word', '', /ended without an answer/],
+])('fails when the thread %s, so that the next look can come', async (_, text, message) => {
+  const look = lookInWorker(scriptOf(text), 300);
+  await expect(look('file:///nowhere.db', ['a'])).rejects.toThrow(message);
+});

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
-import { testConfig } from '../domain/testing/test-config.js';
 import { isLoopback, OperatorAccess } from './operator-access.js';
+
+const here = { key: 'operator.address', address: '127.0.0.1:1' };
 
 it.each([
   ['127.0.0.1:1', true],
@@ -15,22 +16,20 @@ it.each([
   expect(isLoopback(address)).toBe(is);
 });
 
-it('needs a token where others can call, whichever address it is', () => {
-  const config = testConfig();
-  expect(() => new OperatorAccess('', config).check(undefined)).not.toThrow();
-  for (const open of [{ operatorAddress: '0.0.0.0:1' }, { httpAddress: 'host:1' }]) {
-    expect(() => new OperatorAccess('', { ...config, ...open }).check('any')).toThrow(
-      /Changes are off/,
-    );
-    expect(() => new OperatorAccess('t', { ...config, ...open }).check('t')).not.toThrow();
-  }
-  expect(() => new OperatorAccess('t', config).check('u')).toThrow(/operators' token/);
-  expect(() => new OperatorAccess('t', config).check(undefined)).toThrow(/operators' token/);
+it('needs a token where others can call, on that listener alone', () => {
+  const open = { key: 'http.address', address: '0.0.0.0:1' };
+  expect(() => new OperatorAccess('', here).check(undefined)).not.toThrow();
+  expect(new OperatorAccess('', here).refusal).toBeUndefined();
+  expect(() => new OperatorAccess('', open).check('any')).toThrow(/Changes are off/);
+  expect(new OperatorAccess('', open).refusal).toMatch(/http\.address.*DH_ADVISOR_OPERATOR_TOKEN/);
+  expect(() => new OperatorAccess('t', open).check('t')).not.toThrow();
+  expect(new OperatorAccess('t', open).refusal).toBeUndefined();
+  expect(() => new OperatorAccess('t', here).check('u')).toThrow(/operators' token/);
+  expect(() => new OperatorAccess('t', here).check(undefined)).toThrow(/operators' token/);
 });
 
 it('what an optimizer asks for as an operator needs the token everywhere', () => {
-  const config = testConfig();
-  expect(() => new OperatorAccess('', config).prove('any')).toThrow(/started without DH_ADVISOR_/);
-  expect(() => new OperatorAccess('t', config).prove(undefined)).toThrow(/operators' token/);
-  expect(() => new OperatorAccess('t', config).prove('t')).not.toThrow();
+  expect(() => new OperatorAccess('', here).prove('any')).toThrow(/started without DH_ADVISOR_/);
+  expect(() => new OperatorAccess('t', here).prove(undefined)).toThrow(/operators' token/);
+  expect(() => new OperatorAccess('t', here).prove('t')).not.toThrow();
 });

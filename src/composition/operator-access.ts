@@ -1,5 +1,4 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { HostConfig } from '../domain/host-config.js';
 import { HostError } from '../domain/host-error.js';
 import type { OperatorGuard } from '../domain/operations.js';
 
@@ -16,16 +15,24 @@ export function isLoopback(address: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
 }
 
-/** Lets changes through that show the token. Without a token only where nobody else can call. */
+/** A key of the configuration, and the address it has, whatever later configurations say: a new one needs a restart. */
+export interface ListenerAddress {
+  readonly key: string;
+  readonly address: string;
+}
+
+/**
+ * Lets changes through that show the token, on one listener. Without a token only where nobody else can call: what another listener can be
+ * reached from does not matter, so that on the machine itself the kill switch always works.
+ */
 export class OperatorAccess implements OperatorGuard {
   readonly #expected: Buffer | undefined;
-  /** Where the host listens, whatever later configurations say: a new address needs a restart. */
-  readonly #addresses: Readonly<Record<string, string>>;
+  readonly #listener: ListenerAddress;
 
-  constructor(token: string, { operatorAddress, httpAddress }: HostConfig) {
+  constructor(token: string, listener: ListenerAddress) {
     // Digests are equally long, so that the comparison tells nothing of the token, its length included.
     this.#expected = token === '' ? undefined : digest(token);
-    this.#addresses = { 'operator.address': operatorAddress, 'http.address': httpAddress };
+    this.#listener = listener;
   }
 
   prove(token: string | undefined): void {
@@ -45,9 +52,13 @@ export class OperatorAccess implements OperatorGuard {
       if (timingSafeEqual(digest(token ?? ''), this.#expected)) return;
       throw new HostError('operator-token', { variable });
     }
-    for (const [key, address] of Object.entries(this.#addresses)) {
-      if (isLoopback(address)) continue;
-      throw new HostError('operator-token-unset', { key, address, variable });
-    }
+    if (isLoopback(this.#listener.address)) return;
+    throw new HostError('operator-token-unset', { ...this.#listener, variable });
+  }
+
+  get refusal(): string | undefined {
+    if (this.#expected !== undefined || isLoopback(this.#listener.address)) return undefined;
+    const variable = OPERATOR_TOKEN_VARIABLE;
+    return new HostError('operator-token-unset', { ...this.#listener, variable }).message;
   }
 }

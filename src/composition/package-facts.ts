@@ -18,12 +18,16 @@ export interface PackageFacts {
   readonly dashboardDirectory: string;
   /** The compiled script that turns recordings into trajectories. */
   readonly convertScript: string;
+  /** The compiled script of the thread that the embedded database is in. */
+  readonly databaseScript: string;
   /** The compiled script that looks at experiments. */
   readonly lookScript: string;
   /** The compiled script that computes shadow arms. */
   readonly shadowScript: string;
   /** The compiled script that reads experiments for the page. */
   readonly reportScript: string;
+  /** The compiled script that watches the serving thread. */
+  readonly watchdogScript: string;
 }
 
 export function readPackageFacts(): PackageFacts {
@@ -41,8 +45,10 @@ export function readPackageFacts(): PackageFacts {
     workerEntry: join(root, 'dist/src/inference/worker-thread.js'),
     dashboardDirectory: join(root, 'dist/dashboard'),
     convertScript: join(root, 'dist/src/storage/convert-worker.js'),
+    databaseScript: join(root, 'dist/src/storage/embedded/embedded-worker.js'),
     lookScript: join(root, 'dist/src/composition/look-worker.js'),
     shadowScript: join(root, 'dist/src/composition/shadow-worker.js'),
     reportScript: join(root, 'dist/src/composition/report-worker.js'),
+    watchdogScript: join(root, 'dist/src/composition/process/watchdog-thread.js'),
   };
 }

@@ -10,5 +10,6 @@ export const quietMetrics: MetricsSink & ModelMetrics = {
   ...{ configReload: nothing, adviceStopped: nothing, streamOpened: nothing },
   ...{ streamClosed: nothing, sessions: nothing, received: nothing, sent: nothing },
   ...{ spurious: nothing, recording: nothing, enrolled: nothing, outcome: nothing },
+  ...{ experimentStore: nothing, outcomesWaiting: nothing },
   ...{ experimentStoreFailed: nothing, shadowed: nothing, ramps: nothing },
 };

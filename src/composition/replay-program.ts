@@ -23,7 +23,7 @@ export function addReplayCommand(program: Command, write: Write): void {
     .addOption(
       new Option(
         '--set <role=plugin[@model]>',
-        'such as early-stopping=convergence@2; repeated ones make one arm',
+        'such as initialization=warm-start@3; repeated ones make one arm',
       ).argParser(several),
     )
     .addOption(

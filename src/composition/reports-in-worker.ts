@@ -1,8 +1,7 @@
-import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
 import type { ExperimentList, ExperimentPanel } from '../domain/experiment-panel.js';
 import { describeThrown, HostError } from '../domain/host-error.js';
 import type { ReadExperiments } from '../experiments/report/cached-reader.js';
+import { askWorker } from '../storage/ask-worker.js';
 
 export interface ReportRequest {
   readonly url: string;
@@ -18,18 +17,10 @@ export type ReportAnswer =
 const LIMIT_MS = 30_000;
 
 async function answerOf(script: string, request: ReportRequest): Promise<ReportAnswer> {
-  const worker = new Worker(script, { workerData: request });
   try {
-    const signal = AbortSignal.timeout(LIMIT_MS);
-    const [answer] = (await once(worker, 'message', { signal })) as [ReportAnswer];
-    return answer;
+    return await askWorker(script, { workerData: request, limitMs: LIMIT_MS });
   } catch (thrown) {
-    const isLate = thrown instanceof Error && thrown.name === 'AbortError';
-    return {
-      problem: isLate ? `it said nothing for ${LIMIT_MS / 1000} s` : describeThrown(thrown),
-    };
-  } finally {
-    await worker.terminate();
+    return { problem: describeThrown(thrown) };
   }
 }
 

@@ -6,7 +6,9 @@ import { tokens } from './tokens.js';
 export interface RunningHost extends BoundAddresses {
   readonly httpAddress: string;
   readonly version: string;
-  /** Drains and stops. Calling it again waits for the same end. */
+  /** The plugin whose code a stack goes through, if any. */
+  ownerOf(stack: string): string | undefined;
+  /** Drains and stops, every part whatever becomes of the others; rejects when one failed. Calling it again waits for the same end. */
   stop(): Promise<void>;
 }
 
@@ -31,21 +33,34 @@ export async function startHost(foundation: Foundation): Promise<RunningHost> {
   const bound = await grpc.listen();
   const httpAddress = await http.listen(config.httpAddress);
   let stopping: Promise<void> | undefined;
+  const steps: readonly (readonly [string, () => void | Promise<void>])[] = [
+    ['configuration', () => live?.stop()],
+    ['plans', () => grpc.drain(foundation.configSource.current().server.drainMs)],
+    ['recordings', () => recordings.close()],
+    ['shadow arms', () => shadows.dispose()],
+    ['experiments', () => experiments.dispose()],
+    ['http', () => http.close()],
+    ['plugins', () => plugins.dispose()],
+    ['models', () => models.dispose()],
+    ['metrics', () => metrics.dispose()],
+  ];
   const stop = async () => {
-    await live?.stop();
-    await grpc.drain(foundation.configSource.current().server.drainMs);
-    await recordings.close();
-    await shadows.dispose();
-    await experiments.dispose();
-    await http.close();
-    await plugins.dispose();
-    await models.dispose();
-    metrics.dispose();
+    const failures: unknown[] = [];
+    for (const [part, end] of steps) {
+      try {
+        await end();
+      } catch (thrown) {
+        log.error('a part of the host did not stop as it should', { part, err: thrown });
+        failures.push(thrown);
+      }
+    }
+    if (failures.length > 0) throw new AggregateError(failures, 'parts of the host failed to stop');
   };
   return {
     ...bound,
     httpAddress,
     version: container.get(tokens.packageFacts).version,
+    ownerOf: (stack) => plugins.ownerOf(stack),
     stop: () => {
       stopping ??= stop();
       return stopping;

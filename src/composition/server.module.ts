@@ -54,22 +54,26 @@ export const serverModule = new ContainerModule(({ bind }) => {
     .inSingletonScope();
   bind(tokens.operatorHttp)
     .toResolvedValue(
-      (operators, metrics, live, facts, experiments) =>
+      (operators, guard, metrics, live, facts, reader, experiments, recordings) =>
         new OperatorHttp({
           page: {
             contentType: metrics.registry.contentType,
             metrics: () => metrics.registry.metrics(),
           },
-          ...{ ...operators, figures: metrics, live, experiments },
+          ...{ ...operators, guard, figures: metrics, live, experiments: reader },
+          storage: () => ({ ...experiments.health, recordings: recordings.health }),
           ...{ instance: randomUUID(), wallMs: Date.now },
           dashboardDirectory: facts.dashboardDirectory,
         }),
       [
         tokens.operators,
+        tokens.pageAccess,
         tokens.metrics,
         tokens.liveBoard,
         tokens.packageFacts,
         tokens.experimentReader,
+        tokens.experiments,
+        tokens.trajectoryStore,
       ],
     )
     .inSingletonScope();

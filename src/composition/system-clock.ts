@@ -4,7 +4,8 @@ import type { Clock } from '../domain/clock.js';
 export const systemClock: Clock = {
   nowMs: () => performance.now(),
   schedule: (delayMs, callback) => {
-    const timer = setTimeout(callback, delayMs);
+    // Beyond it Node takes 1 ms instead.
+    const timer = setTimeout(callback, Math.min(delayMs, 2 ** 31 - 1));
     return () => clearTimeout(timer);
   },
 };

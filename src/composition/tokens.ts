@@ -6,6 +6,7 @@ import type { ConfigSource } from '../domain/host-config.js';
 import type { Log } from '../domain/log.js';
 import type { ConfigControl, OperatorGuard } from '../domain/operations.js';
 import type { OpenExperimentStores } from '../domain/plan-experiments.js';
+import type { PluginActivity } from '../domain/plugin-activity.js';
 import type { SessionAudience, StopStore } from '../domain/ports.js';
 import type { Strain } from '../domain/shadow-outcome.js';
 import type { LiveExperiments } from '../experiments/live-experiments.js';
@@ -46,9 +47,11 @@ export const tokens = {
   metrics: token<PromMetrics>('metrics'),
   modelRepository: token<ModelRepository>('modelRepository'),
   operatorAccess: token<OperatorGuard>('operatorAccess'),
+  pageAccess: token<OperatorGuard>('pageAccess'),
   operatorHttp: token<OperatorHttp>('operatorHttp'),
   operators: token<OperatorDependencies>('operators'),
   packageFacts: token<PackageFacts>('packageFacts'),
+  pluginActivity: token<PluginActivity>('pluginActivity'),
   pluginHome: token<PluginHome>('pluginHome'),
   pluginHost: token<PluginHost>('pluginHost'),
   promotions: token<Promotions>('promotions'),

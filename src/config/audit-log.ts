@@ -17,7 +17,7 @@ export type AuditEntry =
 /** JSON lines that are only ever added to; each also says its time for people. */
 export class AuditLog {
   readonly #file: string;
-  /** A crash may have left half a line behind. */
+  /** A crash or a full disk may have left half a line behind. */
   #needsNewLine = false;
 
   constructor(file: string) {
@@ -41,7 +41,10 @@ export class AuditLog {
   async add(entry: AuditEntry): Promise<void> {
     await mkdir(dirname(this.#file), { recursive: true });
     const line = JSON.stringify({ at: new Date(entry.atMs).toISOString(), ...entry });
-    await appendFile(this.#file, `${this.#needsNewLine ? '\n' : ''}${line}\n`, { flush: true });
+    const text = `${this.#needsNewLine ? '\n' : ''}${line}\n`;
+    // A full disk may take half of it.
+    this.#needsNewLine = true;
+    await appendFile(this.#file, text, { flush: true });
     this.#needsNewLine = false;
   }
 }

@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, it, onTestFinished } from 'vitest';
-import { nodeConfigFiles, sha256Of } from './config-files.js';
+import { nodeConfigFiles, sha256Of, writeWholeFile } from './config-files.js';
 
 let folder: string;
 let file: string;
@@ -51,4 +51,14 @@ it('says why it cannot write, and has changed nothing', async () => {
     message: expect.stringMatching(/host\.yaml cannot be written: EISDIR/),
   });
   expect(readFileSync(file, 'utf8')).toBe('a');
+});
+
+it('writes a file whole or not at all', async () => {
+  const kept = join(folder, 'kept.json');
+  await writeWholeFile(kept, 'old');
+  await writeWholeFile(kept, 'new');
+  expect(readFileSync(kept, 'utf8')).toBe('new');
+  mkdirSync(join(folder, `.kept.json.${process.pid}.new`));
+  await expect(writeWholeFile(kept, 'newer')).rejects.toThrow(/EISDIR/);
+  expect(readFileSync(kept, 'utf8')).toBe('new');
 });

@@ -1,23 +1,17 @@
 import { experimentsSchema } from '../domain/experiment-schema.js';
 import { RECORDABLE_TENSORS } from '../domain/recording.js';
 import { ROLES, type Role, z } from '../plugin-sdk/index.js';
-
-const positive = z.number().positive();
-const count = z.int().positive();
-const address = z
-  .string()
-  .regex(/^(\[[0-9a-fA-F:]+\]|[\w.-]+):\d{1,5}$/, 'must be HOST:PORT, such as "127.0.0.1:50151"');
-
-const modelName = z
-  .string()
-  .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'must be the name of a model, such as "convergence"');
-const labelName = z.string().regex(/^[a-z][a-z0-9-]*$/, 'must be a label, such as "canary"');
-const modelVersion = z.string().regex(/^\d+(\.\d+)*$/, 'must be a version in quotes, such as "2"');
-
-/** A section that may be left out; its own fields have defaults. */
-function section<S extends z.ZodRawShape>(shape: S) {
-  return z.strictObject(shape).prefault({} as never);
-}
+import {
+  address,
+  count,
+  durationMs,
+  labelName,
+  MAX_TIMER_MS,
+  modelName,
+  modelVersion,
+  positive,
+  section,
+} from './config-values.js';
 
 const role = (deadlineMs: number) =>
   z
@@ -27,7 +21,7 @@ const role = (deadlineMs: number) =>
         .record(z.string(), z.unknown())
         .default({})
         .describe("The plugin's own settings; its README lists them."),
-      deadline_ms: positive
+      deadline_ms: durationMs
         .default(deadlineMs)
         .describe('The role is answered within this time or not at all.'),
       on_failure: z
@@ -80,14 +74,28 @@ export const configSchema = z.strictObject({
     max_structures: count.default(64).describe('Structures of one plan.'),
     max_sessions: count.default(64).describe('Open plans, those waiting for a resume included.'),
     max_sessions_per_client: count.default(32).describe('The same for one calling address.'),
-    session_idle_ms: positive.default(600_000).describe('A silent session is closed after this.'),
-    session_max_age_ms: positive
+    session_idle_ms: durationMs.default(600_000).describe('A silent session is closed after this.'),
+    session_max_age_ms: durationMs
       .default(86_400_000)
       .describe('Even a busy session is closed after this.'),
-    resume_ttl_ms: positive
+    resume_ttl_ms: durationMs
       .default(120_000)
       .describe('A broken session can be resumed for this long.'),
-    drain_ms: positive.default(10_000).describe('Grace for open plans when the host goes away.'),
+    drain_ms: durationMs.default(10_000).describe('Grace for open plans when the host goes away.'),
+    first_message_ms: durationMs
+      .default(10_000)
+      .describe('A stream that does not say what plan it is of is closed after this.'),
+    keepalive_ms: durationMs
+      .default(30_000)
+      .describe('A silent connection is asked after this whether anybody is there.'),
+    watchdog_ms: z
+      .int()
+      .min(0)
+      .max(MAX_TIMER_MS)
+      .default(10_000)
+      .describe(
+        'The process ends, naming the plugin, when the serving thread hangs for this long. 0: never.',
+      ),
     history_iterations: count
       .min(16)
       .default(2048)
@@ -109,7 +117,11 @@ export const configSchema = z.strictObject({
     history_texts: count.default(200).describe('Texts of generations that are kept.'),
   }),
   http: section({
-    address: address.default('127.0.0.1:9464').describe('/metrics, /healthz, /readyz.'),
+    address: address
+      .default('127.0.0.1:9464')
+      .describe(
+        "The operators' page at /, figures for Prometheus at /metrics, probes at /healthz and /readyz.",
+      ),
   }),
   logging: section({
     level: z
@@ -135,7 +147,7 @@ export const configSchema = z.strictObject({
       .default([])
       .describe('Folders whose subfolders are plugins, relative to this file.'),
     packages: z.array(z.string().min(1)).default([]).describe('npm packages that are plugins.'),
-    load_timeout_ms: positive.default(30_000).describe('A plugin that starts slower is refused.'),
+    load_timeout_ms: durationMs.default(30_000).describe('A plugin that starts slower is refused.'),
   }),
   models: section({
     directory: z
@@ -149,12 +161,13 @@ export const configSchema = z.strictObject({
       .record(modelName, z.record(labelName, modelVersion))
       .default({})
       .describe(
-        'Name -> label -> version, such as {convergence: {stable: "1", canary: "2"}}. Without a `stable` it is the highest version.',
+        'Name -> label -> version, such as {warm-start: {stable: "3", canary: "4"}}. Without a `stable` it is the highest version.',
       ),
     max_memory_mb: positive.default(512).describe('A model that would exceed it is not loaded.'),
     inline_below_ms: z
       .number()
       .min(0)
+      .max(MAX_TIMER_MS)
       .default(0.5)
       .describe('A model whose golden cases take longer (median) runs in worker threads.'),
     max_batch: count.default(64).describe('Questions of different plans answered by one run.'),
@@ -205,8 +218,8 @@ export const configSchema = z.strictObject({
   breaker: section({
     plan_failures: count.default(3).describe('Failures that switch a role off for one plan.'),
     host_failures: count.default(10).describe('Failures that switch it off for all plans.'),
-    window_ms: positive.default(60_000).describe('Failures older than this are forgotten.'),
-    cool_down_ms: positive
+    window_ms: durationMs.default(60_000).describe('Failures older than this are forgotten.'),
+    cool_down_ms: durationMs
       .default(30_000)
       .describe('Until one question is let through as a probe.'),
   }),
@@ -260,12 +273,12 @@ export const configSchema = z.strictObject({
       .default('experiments.db')
       .superRefine(checkStorageUrl)
       .describe(
-        'Database of experiments, opened when there are any: a file of this host alone, relative to this file, or postgres://USER@HOST/NAME of several hosts; its password from DH_ADVISOR_STORAGE_PASSWORD.',
+        'Database of experiments, opened when there are any: a file for hosts on this machine, relative to this file, or postgres://USER@HOST/NAME of several hosts; its password from DH_ADVISOR_STORAGE_PASSWORD.',
       ),
-    deadline_ms: positive
+    deadline_ms: durationMs
       .default(250)
       .describe('A plan waits this long for its arms, then goes on as configured.'),
-    look_every_ms: positive
+    look_every_ms: durationMs
       .default(60_000)
       .describe('Running experiments are looked at this often, when plans have ended.'),
   }),

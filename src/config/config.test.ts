@@ -1,7 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { HostError } from '../domain/host-error.js';
 import { diffConfig } from './diff-config.js';
+import { configJsonSchema } from './json-schema.js';
 import { parseConfig, readConfig } from './read-config.js';
 
 const example = new URL('../../config/host.yaml', import.meta.url).pathname;
@@ -55,6 +58,72 @@ describe('readConfig', () => {
   it('points at broken YAML and at a missing file', () => {
     expect(faultsOf('version: 1\nserver: [')[0]).toMatch(/^host\.yaml:2: is not valid YAML/);
     expect(() => readConfig('/no/such/file.yaml')).toThrow(/cannot be read/);
+  });
+
+  it.each([
+    ['server.session_idle_ms', 'server: { session_idle_ms: 2147483648 }'],
+    ['plugins.load_timeout_ms', 'plugins: { load_timeout_ms: 2592000000 }'],
+    ['roles.initialization.deadline_ms', 'roles: { initialization: { deadline_ms: 2592000000 } }'],
+    ['storage.look_every_ms', 'storage: { look_every_ms: 1.0e+12 }'],
+  ])('refuses times that no timer holds: %s', (path, text) => {
+    expect(faultsOf(`version: 1\n${text}`)).toEqual([
+      expect.stringMatching(new RegExp(`^host\\.yaml:2: ${path} must be at most 2147483647`)),
+    ]);
+  });
+
+  it('leaves no time of the schema without a bound', () => {
+    const schema = JSON.stringify(configJsonSchema());
+    const times = schema.match(/"\w+_ms":\{[^{}]*\}/g) ?? [];
+    expect(times.length).toBeGreaterThan(10);
+    for (const time of times) expect(time).toContain('"maximum":2147483647');
+  });
+
+  it('refuses ports that do not exist and addresses that two listeners share', () => {
+    expect(faultsOf('version: 1\nhttp: { address: "127.0.0.1:70000" }')).toEqual([
+      'host.yaml:2: http.address has a port above 65535',
+    ]);
+    const shared =
+      'version: 1\nserver: { address: "127.0.0.1:5000" }\nhttp: { address: "127.0.0.1:5000" }';
+    expect(faultsOf(shared)[0]).toMatch(/^host\.yaml:3: http\.address is the address of `server`/);
+    expect(faultsOf(shared.replaceAll('5000', '0'))).toEqual([]);
+  });
+
+  it('points at aliases without an anchor, and at those that unfold without end', () => {
+    expect(faultsOf('version: 1\n\nhttp: *nowhere')[0]).toMatch(/^host\.yaml:3: names an anchor/);
+    const rows = Array.from({ length: 9 }, (_, i) =>
+      i === 0
+        ? 'a0: &a0 [x]'
+        : `a${i}: &a${i} [${Array(9)
+            .fill(`*a${i - 1}`)
+            .join(',')}]`,
+    );
+    expect(faultsOf(['version: 1', ...rows].join('\n'))[0]).toMatch(
+      /^host\.yaml:1: cannot be read as YAML/,
+    );
+  });
+
+  it('lists some of thousands of faults, at once', () => {
+    const keys = Array.from({ length: 40_000 }, (_, i) => `key${i}: 1`).join('\n');
+    const faults = faultsOf(`version: 1\n${keys}`);
+    expect(faults).toHaveLength(51);
+    expect(faults[50]).toBe('and 39950 more');
+  });
+
+  it.each([
+    [
+      'not UTF-8',
+      Buffer.from('version: 1\n# R\xfcckenmark\n', 'latin1'),
+      /host\.yaml:2: holds bytes that are not UTF-8/,
+    ],
+    ['too large', Buffer.alloc(2 ** 20 + 1, '#'), /has 1048577 bytes/],
+  ])('refuses a file that is %s', (_, bytes, problem) => {
+    const folder = mkdtempSync(join(tmpdir(), 'dh-config-'));
+    const file = join(folder, 'host.yaml');
+    writeFileSync(file, bytes);
+    expect(() => readConfig(file)).toThrow(problem);
+    expect(() => readConfig(folder)).toThrow(/is a folder or a device/);
+    expect(() => readConfig('/dev/zero')).toThrow(/is a folder or a device/);
+    rmSync(folder, { recursive: true });
   });
 
   it('refuses duplicate keys', () => {

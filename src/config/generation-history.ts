@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describeThrown, HostError } from '../domain/host-error.js';
 import type { Log } from '../domain/log.js';
 import type { GenerationRecord, RefusedChange } from '../domain/operations.js';
 import { type AuditEntry, AuditLog } from './audit-log.js';
+import { writeWholeFile } from './config-files.js';
 
 export interface HistoryOptions {
   readonly directory: string;
@@ -79,7 +80,7 @@ export class GenerationHistory {
     const file = join(directory, textName(record.generation));
     try {
       await mkdir(directory, { recursive: true });
-      await writeFile(file, text, { flush: true });
+      await writeWholeFile(file, text);
       await this.#audit.add({ event: 'generation', ...record });
     } catch (thrown) {
       const params = { file: directory, problem: describeThrown(thrown) };

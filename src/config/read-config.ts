@@ -1,12 +1,19 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { defineExperiment } from '../domain/define-experiment.js';
 import type { HostConfig, RoleConfig } from '../domain/host-config.js';
 import { describeThrown, HostError } from '../domain/host-error.js';
-import { ROLES, type Role } from '../plugin-sdk/index.js';
+import { ROLES, type Role, type z } from '../plugin-sdk/index.js';
 import { configSchema, type RawConfig } from './config-schema.js';
-import { type ConfigFault, formatPath, type Path, parseYaml } from './yaml-document.js';
+import { checkConfigFile, decodeConfigText } from './config-text.js';
+import {
+  type ConfigFault,
+  formatPath,
+  type Path,
+  parseYaml,
+  type YamlDocument,
+} from './yaml-document.js';
 
 /** A valid configuration with the file it came from. */
 export interface LoadedConfig {
@@ -23,22 +30,43 @@ export function formatFault(file: string, fault: ConfigFault): string {
   return `${file}:${fault.line}: ${path}${fault.problem}`;
 }
 
-function refuse(file: string, faults: readonly ConfigFault[]): never {
+/** Nobody reads more of them at once, and each costs a search for its line. */
+const MAX_FAULTS = 50;
+
+function refuse(file: string, faults: readonly ConfigFault[], count = faults.length): never {
   const ordered = [...faults].sort((a, b) => a.line - b.line);
+  const left = count - faults.length;
   throw new HostError('config-invalid', {
-    count: faults.length,
-    faults: ordered.map((fault) => formatFault(file, fault)).join('\n'),
+    count,
+    faults: [
+      ...ordered.map((fault) => formatFault(file, fault)),
+      ...(left > 0 ? [`and ${left} more`] : []),
+    ].join('\n'),
   });
+}
+
+interface Problem {
+  readonly path: Path;
+  readonly problem: string;
+}
+
+function refuseAt(file: string, problems: readonly Problem[], document: YamlDocument): never {
+  const faults = problems.slice(0, MAX_FAULTS).map(({ path, problem }) => ({
+    ...{ line: document.lineOf(path), path: formatPath(path), problem },
+  }));
+  refuse(file, faults, problems.length);
 }
 
 /** Reads and checks a configuration file. @throws HostError `config-invalid` with every fault, its line and path. */
 export function readConfig(file: string, generation = 1): LoadedConfig {
   let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    checkConfigFile(file, statSync(file));
+    text = decodeConfigText(file, readFileSync(file));
   } catch (thrown) {
+    if (HostError.is(thrown)) throw thrown;
     return refuse(file, [
-      { line: 0, path: '', problem: `cannot be read: ${describeThrown(thrown)}` },
+      { line: 1, path: '', problem: `cannot be read: ${describeThrown(thrown)}` },
     ]);
   }
   return parseConfig(text, file, generation);
@@ -49,35 +77,49 @@ export function parseConfig(text: string, file: string, generation = 1): LoadedC
   if (document.faults.length > 0) refuse(file, document.faults);
   const parsed = configSchema.safeParse(document.value ?? {});
   if (!parsed.success) {
-    refuse(
-      file,
-      parsed.error.issues.flatMap((issue) => {
-        const path = issue.path.map((part) => (typeof part === 'number' ? part : String(part)));
-        if (issue.code !== 'unrecognized_keys') {
-          return [{ line: document.lineOf(path), path: formatPath(path), problem: issue.message }];
-        }
-        return issue.keys.map((key) => ({
-          line: document.lineOf([...path, key]),
-          path: formatPath([...path, key]),
-          problem: 'is not a known key',
-        }));
-      }),
-    );
+    refuseAt(file, parsed.error.issues.flatMap(problemsOf), document);
   }
   const idle = armsOfRolesOff(parsed.data);
   if (idle.length > 0) {
     const problem = 'is of a role that `optimization` switches off';
-    refuse(
+    refuseAt(
       file,
-      idle.map((path) => ({ line: document.lineOf(path), path: formatPath(path), problem })),
+      idle.map((path) => ({ path, problem })),
+      document,
     );
   }
+  const clashing = equalAddresses(parsed.data);
+  if (clashing.length > 0) refuseAt(file, clashing, document);
   return {
     file,
     config: deepFreeze(toHostConfig(parsed.data, file, generation)),
     raw: parsed.data,
     lineOf: document.lineOf,
   };
+}
+
+function problemsOf(issue: z.core.$ZodIssue): readonly Problem[] {
+  const path = issue.path.map((part) => (typeof part === 'number' ? part : String(part)));
+  if (issue.code !== 'unrecognized_keys') return [{ path, problem: issue.message }];
+  return issue.keys.map((key) => ({ path: [...path, key], problem: 'is not a known key' }));
+}
+
+/** Two listeners can't have one address; port 0 is a free one each time. */
+function equalAddresses({ server, operator, http }: RawConfig): readonly Problem[] {
+  const listeners = { server, operator, http };
+  const seen = new Map<string, string>();
+  return Object.entries(listeners).flatMap(([name, { address }]) => {
+    const other = seen.get(address);
+    if (address.endsWith(':0')) return [];
+    seen.set(address, name);
+    if (other === undefined) return [];
+    return [
+      {
+        path: [name, 'address'],
+        problem: `is the address of \`${other}\` as well; give each its own port`,
+      },
+    ];
+  });
 }
 
 function toHostConfig(raw: RawConfig, file: string, generation: number): HostConfig {
@@ -98,6 +140,9 @@ function toHostConfig(raw: RawConfig, file: string, generation: number): HostCon
       sessionMaxAgeMs: server.session_max_age_ms,
       resumeTtlMs: server.resume_ttl_ms,
       drainMs: server.drain_ms,
+      firstMessageMs: server.first_message_ms,
+      keepaliveMs: server.keepalive_ms,
+      watchdogMs: server.watchdog_ms,
       historyIterations: server.history_iterations,
     },
     operatorAddress: raw.operator.address,

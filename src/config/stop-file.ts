@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describeThrown, HostError } from '../domain/host-error.js';
 import type { AdviceStop, ChangeOrigin } from '../domain/operations.js';
 import type { StopStore } from '../domain/ports.js';
 import { z } from '../plugin-sdk/index.js';
+import { writeWholeFile } from './config-files.js';
 import type { GenerationHistory } from './generation-history.js';
 
 const stopSchema = z.object({
@@ -43,18 +44,21 @@ export class StopFile implements StopStore {
   }
 
   async save(stopped: AdviceStop | undefined, origin: ChangeOrigin): Promise<void> {
-    try {
-      if (stopped === undefined) await rm(this.#file, { force: true });
-      else {
-        await mkdir(this.#directory, { recursive: true });
-        const fresh = `${this.#file}.new`;
-        await writeFile(fresh, `${JSON.stringify(stopped)}\n`, { flush: true });
-        await rename(fresh, this.#file);
-      }
-      const event = stopped === undefined ? 'advice-resumed' : 'advice-stopped';
-      await this.#history.note({ event, atMs: this.#wallMs(), ...origin });
-    } catch (thrown) {
+    await this.#write(stopped).catch((thrown: unknown) => {
       throw new HostError('stop-not-kept', { problem: describeThrown(thrown) }, { cause: thrown });
-    }
+    });
+    const event = stopped === undefined ? 'advice-resumed' : 'advice-stopped';
+    await this.#history
+      .note({ event, atMs: this.#wallMs(), ...origin })
+      .catch((thrown: unknown) => {
+        const problem = describeThrown(thrown);
+        throw new HostError('stop-not-logged', { problem }, { cause: thrown });
+      });
+  }
+
+  async #write(stopped: AdviceStop | undefined): Promise<void> {
+    if (stopped === undefined) return rm(this.#file, { force: true });
+    await mkdir(this.#directory, { recursive: true });
+    await writeWholeFile(this.#file, `${JSON.stringify(stopped)}\n`);
   }
 }

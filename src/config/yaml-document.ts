@@ -1,4 +1,4 @@
-import { isNode, LineCounter, parseDocument } from 'yaml';
+import { type Document, isNode, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 
 export type Path = readonly (string | number)[];
 
@@ -27,17 +27,70 @@ export function formatPath(path: Path): string {
   );
 }
 
+/** Where they stand. */
+function unresolvedAliases(document: Document): readonly number[] {
+  const offsets: number[] = [];
+  visit(document, {
+    Alias: (_key, alias) => {
+      if (alias.resolve(document) === undefined) offsets.push(alias.range?.[0] ?? 0);
+    },
+  });
+  return offsets;
+}
+
+/** Keys that are written twice, and those that are no text. */
+function oddKeys(document: Document): readonly { offset: number; problem: string }[] {
+  const odd: { offset: number; problem: string }[] = [];
+  visit(document, {
+    Map: (_key, map) => {
+      const seen = new Set<string>();
+      for (const { key } of map.items) {
+        const offset = isNode(key) ? (key.range?.[0] ?? 0) : 0;
+        if (!isScalar(key) || typeof key.value !== 'string') {
+          odd.push({ offset, problem: 'has a key that is not a text; put it in quotes' });
+        } else if (seen.has(key.value)) {
+          odd.push({ offset, problem: `has the key \`${key.value}\` twice; keep one` });
+        } else seen.add(key.value);
+      }
+    },
+  });
+  return odd;
+}
+
 export function parseYaml(text: string): YamlDocument {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  // Its own search for keys written twice compares each with all others: minutes for a megabyte of them.
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    uniqueKeys: false,
+  });
   const lineAt = (offset: number) => lines.linePos(offset).line;
   const faults = document.errors.map((error) => ({
     line: lineAt(error.pos[0]),
     path: '',
     problem: `is not valid YAML: ${error.message}`,
   }));
+  for (const { offset, problem } of oddKeys(document)) {
+    faults.push({ line: lineAt(offset), path: '', problem });
+  }
+  for (const offset of unresolvedAliases(document)) {
+    faults.push({
+      line: lineAt(offset),
+      path: '',
+      problem: 'names an anchor that is not set before it',
+    });
+  }
+  let value: unknown;
+  try {
+    if (faults.length === 0) value = document.toJS() as unknown;
+  } catch (thrown) {
+    // Such as aliases that unfold into millions of values.
+    const problem = thrown instanceof Error ? thrown.message : String(thrown);
+    faults.push({ line: 1, path: '', problem: `cannot be read as YAML: ${problem}` });
+  }
   return {
-    value: faults.length === 0 ? (document.toJS() as unknown) : undefined,
+    value,
     faults,
     lineOf: (path) => {
       for (let length = path.length; length > 0; length -= 1) {

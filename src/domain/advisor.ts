@@ -65,6 +65,8 @@ export interface Summary {
   readonly outcomes: readonly OutcomeCount[];
   readonly verdicts: readonly VerdictCount[];
   readonly hostMs: number;
+  /** What the plan is worth to experiments is on disk, or there is nothing to keep. */
+  readonly isOutcomeKept: boolean;
 }
 
 /** The answer to one event. */

@@ -20,6 +20,24 @@ export const ERROR_CODES = {
     'no',
     'A stream opens with `start`, but the first message was `{event}`.',
   ),
+  'first-message-late': entry(
+    'DEADLINE_EXCEEDED',
+    'info',
+    'new-session',
+    'The stream did not say what plan it is of within {limit} ms (`server.first_message_ms`).',
+  ),
+  'too-many-streams': entry(
+    'RESOURCE_EXHAUSTED',
+    'warn',
+    'later',
+    '{actual} streams have not yet said what plan they are of, as many as there is room for plans (`server.max_sessions`).',
+  ),
+  'message-undecodable': entry(
+    'INVALID_ARGUMENT',
+    'warn',
+    'no',
+    'A message of the stream is not an OptimizerEvent of this contract: {problem}.',
+  ),
   'event-duplicate': entry(
     'FAILED_PRECONDITION',
     'warn',
@@ -107,6 +125,12 @@ export const ERROR_CODES = {
     'error',
     'no',
     'Role `{role}` names plugin `{plugin}`, but no plugin directory or package has it. Known: {known}.',
+  ),
+  'plugin-directory': entry(
+    'FAILED_PRECONDITION',
+    'error',
+    'no',
+    'The folder of plugins {directory} cannot be read: {problem}. Make it, name another, or give the host the right to read it.',
   ),
   'plugin-manifest': entry(
     'FAILED_PRECONDITION',
@@ -197,6 +221,12 @@ export const ERROR_CODES = {
     'error',
     'no',
     '{file} cannot be read: {problem}. A model is complete or not served: export it again.',
+  ),
+  'model-external-data': entry(
+    'FAILED_PRECONDITION',
+    'error',
+    'no',
+    '{file} keeps the weights of tensor `{tensor}` in another file, which no checksum covers. Save the model as one file.',
   ),
   'model-checksum': entry(
     'FAILED_PRECONDITION',

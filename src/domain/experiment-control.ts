@@ -1,3 +1,5 @@
+import type { Decision } from './experiment-report.js';
+import type { LabelMove } from './experiments.js';
 import type { ChangeOrigin } from './operations.js';
 
 /** Where an experiment stands. */
@@ -13,6 +15,23 @@ export interface PromoteRequest {
   /** Undefined: as defined, or `stable`. */
   readonly label: string | undefined;
   readonly origin: ChangeOrigin;
+  /** Promotes the arm although the analysis does not decide so; the decision becomes part of the reason that is kept. */
+  readonly isOverride: boolean;
+  /** Checked up to the point of being in force, and not made. */
+  readonly isDryRun: boolean;
+}
+
+/** What the analysis decides for one arm. */
+export type ArmDecision = Pick<Decision, 'kind' | 'reason'>;
+
+/** A promotion that was made, or with a dry run would be. */
+export interface PromotionReport extends ExperimentStand {
+  readonly decision: ArmDecision;
+  /** Made, or with a dry run asked for, although the decision is not `promote`. */
+  readonly isOverridden: boolean;
+  /** False with a dry run. */
+  readonly isApplied: boolean;
+  readonly moves: readonly LabelMove[];
 }
 
 /** What operators do to the experiments of a running host. */
@@ -21,7 +40,8 @@ export interface ExperimentControl {
   release(id: string, origin: ChangeOrigin): Promise<ExperimentStand>;
   /**
    * Points a label at the versions that an arm names, in this host's configuration, and ends the experiment on its ramp.
-   * @throws HostError `experiment-unknown`, `experiment-not-promotable`, or the refusal of the change.
+   * @throws HostError `experiment-unknown`, `experiment-not-promotable`, `experiment-not-decided` when the analysis does not decide
+   * to promote the arm (neither overridden nor a dry run), `experiment-store`, or the refusal of the change.
    */
-  promote(request: PromoteRequest): Promise<ExperimentStand>;
+  promote(request: PromoteRequest): Promise<PromotionReport>;
 }

@@ -44,6 +44,12 @@ export const EXPERIMENT_ERRORS = {
     'no',
     'Arm `{arm}` of experiment `{experiment}` cannot be promoted: {problem}',
   ),
+  'experiment-not-decided': entry(
+    'FAILED_PRECONDITION',
+    'warn',
+    'later',
+    'Arm `{arm}` of experiment `{experiment}` is not promoted: the analysis decides `{decision}`. {reason} Wait for more plans, or promote it all the same with `--override` and a reason, which is kept with the change.',
+  ),
   'experiment-not-held': entry(
     'FAILED_PRECONDITION',
     'error',

@@ -1,4 +1,4 @@
-import type { EffectPoint } from './experiment-report.js';
+import type { Decision, EffectPoint } from './experiment-report.js';
 
 /** An experiment of the database, ended ones included. */
 export interface ExperimentEntry {
@@ -43,7 +43,7 @@ export interface SequencePanel {
 }
 
 export interface PanelDecision {
-  readonly kind: string;
+  readonly kind: Decision['kind'];
   /** Null: all arms. */
   readonly arm: string | null;
   readonly reason: string;

@@ -90,6 +90,13 @@ export interface ShadowReport {
   readonly stops: { readonly stages: number; readonly iterationsAfter: number };
 }
 
+/** On how many finished plans of the experiment a shadow arm was computed. Why it was not on the others only hosts know. */
+export interface ShadowCoverage {
+  readonly arm: string;
+  readonly computed: number;
+  readonly missing: number;
+}
+
 /** An experiment as it stands after a look. Contains no unit's key. */
 export interface ExperimentReport {
   readonly experiment: Experiment;
@@ -108,6 +115,8 @@ export interface ExperimentReport {
   readonly checks: { readonly shares: CheckReport; readonly losses: CheckReport };
   readonly effects: readonly EffectReport[];
   readonly shadows: readonly ShadowReport[];
+  /** Of every shadow arm, those that were never computed included. */
+  readonly shadowCoverage: readonly ShadowCoverage[];
   /** One for each arm but control. */
   readonly armDecisions: readonly Decision[];
   readonly decision: Decision;

@@ -189,6 +189,8 @@ export interface RampPosition {
   readonly stoppedArms: readonly string[];
   /** With `promoted`: the better arm. */
   readonly promotedArm?: string | undefined;
+  /** With `promoted`: what the analysis said instead, when an operator promoted the arm all the same. */
+  readonly overriddenDecision?: string | undefined;
 }
 
 /** A label that a promotion moves. */

@@ -30,6 +30,11 @@ export interface ServerConfig {
   readonly sessionMaxAgeMs: number;
   readonly resumeTtlMs: number;
   readonly drainMs: number;
+  /** Until a stream has said what plan it is of. */
+  readonly firstMessageMs: number;
+  readonly keepaliveMs: number;
+  /** How long the serving thread may hang; 0: for ever. */
+  readonly watchdogMs: number;
   /** Iterations a session view keeps per stage. */
   readonly historyIterations: number;
 }

@@ -1,11 +1,19 @@
+import { cutText } from './cut-text.js';
 import { ERROR_CODES, type ErrorCode, type ErrorCodeEntry } from './error-codes.js';
 
 const brand = Symbol.for('dh-advisor/host-error');
 
 export type ErrorParams = Readonly<Record<string, string | number>>;
 
+/** Lists that the host makes itself, a line each. */
+const LISTS = ['faults', 'known'];
+const LONGEST_PARAM = 1000;
+
 function fill(template: string, params: ErrorParams): string {
-  return template.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(params[name] ?? ''));
+  return template.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
+    const text = String(params[name] ?? '');
+    return LISTS.includes(name) ? text : cutText(text, LONGEST_PARAM);
+  });
 }
 
 /** An error the host knows by code. Its message is fit for a client: nothing internal is in it. */

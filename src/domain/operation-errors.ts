@@ -62,6 +62,12 @@ export const OPERATION_ERRORS = {
     'later',
     'It is in force now, but could not be written down, and a restart would undo it: {problem}',
   ),
+  'stop-not-logged': entry(
+    'FAILED_PRECONDITION',
+    'error',
+    'later',
+    'It is in force and holds over a restart, but the audit log could not be written: {problem}. Make the log writable and note the change there.',
+  ),
   'operator-token': entry(
     'UNAUTHENTICATED',
     'warn',

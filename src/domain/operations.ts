@@ -115,6 +115,8 @@ export interface AdviceSwitch {
 export interface OperatorGuard {
   /** Whether changes need a token. */
   readonly needsToken: boolean;
+  /** Why nobody may change anything here, with what to do about it; undefined where somebody may. */
+  readonly refusal: string | undefined;
   /**
    * @param token as the caller showed it; undefined = none.
    * @throws HostError `operator-token` when another one is needed, `operator-token-unset` when the host has none and needs one.

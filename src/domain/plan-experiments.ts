@@ -8,6 +8,7 @@ import type {
   PromotionStore,
 } from './experiments.js';
 import type { HostConfig } from './host-config.js';
+import type { EndingSpool, TakenOver } from './plan-ending.js';
 
 /** Everything that is kept of experiments. */
 export interface ExperimentStores {
@@ -15,15 +16,27 @@ export interface ExperimentStores {
   readonly outcomes: OutcomeStore;
   readonly experiments: ExperimentStore;
   readonly promotions: PromotionStore;
-  /** Whether other hosts use it as well. */
+  /** Whether it is a server that several hosts use. */
   readonly isShared: boolean;
+  /** For ends of plans that `outcomes` cannot take now. */
+  readonly spool: EndingSpool;
   /** The keys as they are kept: hashed with a secret of this installation. */
   pseudonymous(keys: PlanKeys): PlanKeys;
+  /** Brings a database that was replaced meanwhile to this version; only reads when it is. @throws what is wrong with it. */
+  check(): Promise<void>;
+  /** Sees to the sessions of hosts that no longer run, as far as that can be told; the other hosts' are left alone. */
+  takeOver(atMs: number): Promise<TakenOver>;
   close(): Promise<void>;
 }
 
-/** @throws when the database can't be opened. */
-export type OpenExperimentStores = (url: string) => Promise<ExperimentStores>;
+/**
+ * @param ownFolder Absolute; of this host alone, for what a server's database cannot take. Undefined: it has none.
+ * @throws when the database can't be opened.
+ */
+export type OpenExperimentStores = (
+  url: string,
+  ownFolder?: string | undefined,
+) => Promise<ExperimentStores>;
 
 export interface EnrolmentRequest {
   readonly session: string;
@@ -39,8 +52,8 @@ export interface EnrolmentRequest {
 export interface Enrolment {
   /** Experiment -> arm that serves the plan; an experiment it takes no part in is missing. */
   readonly arms: ReadonlyMap<string, string>;
-  /** Resolves when the outcome is stored, or when it took too long to wait for. */
-  finish(metrics: Readonly<Record<string, number>>): Promise<void>;
+  /** Resolves when the outcome is stored, or when it took too long to wait for; whether it is on disk by then. */
+  finish(metrics: Readonly<Record<string, number>>): Promise<boolean>;
   /** The session did not come to its end. */
   lose(): void;
 }

@@ -156,7 +156,7 @@ export interface TrajectoryRecorder {
 /** Where the red switch is written down, so that it outlives a restart. */
 export interface StopStore {
   load(): AdviceStop | undefined;
-  /** `origin`: who changed it. @throws HostError `stop-not-kept` */
+  /** `origin`: who changed it. @throws HostError `stop-not-kept`, `stop-not-logged` */
   save(stopped: AdviceStop | undefined, origin: ChangeOrigin): Promise<void>;
 }
 
@@ -204,6 +204,9 @@ export interface RampFigures {
   readonly state: string;
 }
 
+/** What of experiments failed; `backlog`: storing again what could not be stored. */
+export type ExperimentFailure = 'open' | 'assign' | 'outcome' | 'backlog' | 'ramp' | 'look';
+
 /** Where figures go. Labels are bounded: never a plan or a session. */
 export interface MetricsSink {
   role(binding: Binding): RoleMeter;
@@ -224,7 +227,11 @@ export interface MetricsSink {
   enrolled(experiment: string, arm: string, reason: string): void;
   outcome(experiment: string, arm: string, status: 'finished' | 'lost'): void;
   /** The store of experiments failed or was late. */
-  experimentStoreFailed(what: 'open' | 'assign' | 'outcome' | 'ramp' | 'look'): void;
+  experimentStoreFailed(what: ExperimentFailure): void;
+  /** Whether the database of experiments could be used when it was last asked. */
+  experimentStore(isUsable: boolean): void;
+  /** Ends of plans that wait for the database. */
+  outcomesWaiting(outcomes: number): void;
   /** What became of a session in the eyes of a shadow arm. */
   shadowed(experiment: string, arm: string, result: ShadowResult): void;
   /** Where experiments stand, all of them: percent of the units let in, and the state of the ramp. */

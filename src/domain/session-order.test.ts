@@ -99,6 +99,20 @@ it('lets a new descent begin after the finest level, and only there', () => {
   order.accept(change(start, 'levelStart', { stage: 3 }));
 });
 
+it('lets a new descent begin after a coarse level that advice ended', () => {
+  order.accept(change(start, 'levelStart', { stage: 0 }));
+  order.accept({
+    kind: 'level-end',
+    levelEnd: { level: 1, stage: 0, iterations: 3, stopReason: 'advice' },
+  } as PlanEvent);
+  order.accept(change(start, 'levelStart', { stage: 1 }));
+  order.accept({
+    kind: 'level-end',
+    levelEnd: { level: 1, stage: 1, iterations: 3, stopReason: 'advice' },
+  } as PlanEvent);
+  order.accept(change(start, 'levelStart', { stage: 2, level: 0, beamletCount: 8 }));
+});
+
 it('allows gaps, which deadlines on the client make', () => {
   order.accept(start);
   order.accept(second);

@@ -23,7 +23,8 @@ const eventNames: Readonly<Record<PlanEvent['kind'], string>> = {
 /**
  * Knows which event may follow which. Volumes, then geometry, then stages, then finish; a client that had to skip
  * messages (one in flight, deadlines) may leave numbers out, but none may repeat or go back. Levels never rise, but
- * that after the finest one a new descent may begin: after the trial of a start, or as its safeguard, after which the first may go on.
+ * that after the finest one, or one that advice ended, a new descent may begin: after the trial of a start, or as its
+ * safeguard, after which the first may go on.
  */
 export class SessionOrder {
   readonly #plan: PlanView;
@@ -68,7 +69,10 @@ export class SessionOrder {
       case 'level-end':
         this.#checkStage(event, event.levelEnd);
         this.#phase = 'between-stages';
-        if (event.levelEnd.level === 0) this.#level = Number.POSITIVE_INFINITY;
+        // A stop of the whole plan that was granted may end a descent above the finest level.
+        if (event.levelEnd.level === 0 || event.levelEnd.stopReason === 'advice') {
+          this.#level = Number.POSITIVE_INFINITY;
+        }
         return;
       case 'finish':
         this.#phase = 'finished';

@@ -5,7 +5,7 @@ import type { Outcome } from './advice.js';
  * What became of a session in the eyes of a shadow arm: its outcome is `stored`, or there is none because the plan was `unfinished`
  * or cancelled, operators `stopped` advice, the arm's plugins were `not-ready`, the queue was full or too many sessions were open
  * (`queue-full`), the thread that serves was `busy` or waited for a processor (`no-processor`), the worker ended (`worker-died`), the arm `failed`, the database did not take
- * it (`store-failed`), or the host went away (`host-stopped`).
+ * it (`store-failed`; tried again, and counted as `stored` when it does), or the host went away (`host-stopped`).
  */
 export type ShadowResult =
   | 'stored'

@@ -5,7 +5,7 @@ import { type AnalysedPlan, selectPlans } from './analysed-plans.js';
 import { decide } from './decide.js';
 import { EffectTrackers, measureShadows } from './measure-effects.js';
 import { PRIOR_ASSIGNED, PRIOR_LOST, RatioCheck } from './statistics/ratio-check.js';
-import { sumShadows } from './sum-shadows.js';
+import { shadowCoverage, sumShadows } from './sum-shadows.js';
 
 /** A check fires at this p-value, which is valid at any look: a false alarm in at most one of a hundred experiments each. */
 export const CHECK_ALPHA = 0.01;
@@ -114,6 +114,7 @@ export class ExperimentWatch {
       endedInStep: outcomes.filter(({ endedAtMs }) => (endedAtMs ?? -1) >= ramp.sinceMs).length,
       effects: [...effects, ...measureShadows(experiment, plans, shadows)],
       shadows: sumShadows(experiment, shadows),
+      shadowCoverage: shadowCoverage(experiment, outcomes, shadows),
       ...decide({ experiment, checks, effects, stoppedArms, analysedPlans }),
     };
   }

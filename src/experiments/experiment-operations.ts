@@ -1,19 +1,26 @@
 import type {
+  ArmDecision,
   ExperimentControl,
   ExperimentStand,
   PromoteRequest,
+  PromotionReport,
 } from '../domain/experiment-control.js';
 import type { RampPosition, StoredExperiment } from '../domain/experiments.js';
 import { HostError } from '../domain/host-error.js';
 import type { ChangeOrigin } from '../domain/operations.js';
 import type { ExperimentStores } from '../domain/plan-experiments.js';
-import type { Promotions } from './promotions.js';
+import { auditedOrigin, checkDecision, decisionOn } from './promotion-guard.js';
+import { labelMoves, type Promotions } from './promotions.js';
 import { releaseRamp } from './ramp.js';
 
 export interface OperationOptions {
   /** Undefined: there is no database that could be used. */
   readonly stores: () => Pick<ExperimentStores, 'experiments' | 'promotions'> | undefined;
   readonly promotions: Promotions;
+  /** Analyses an experiment as of now, away from the thread that serves. Rejects with `experiment-store`. */
+  readonly decide: (
+    id: string,
+  ) => Promise<readonly (ArmDecision & { readonly arm: string | null | undefined })[]>;
   readonly wallMs: () => number;
   /** Ramps have moved. */
   readonly onMove: () => void;
@@ -59,30 +66,43 @@ export class ExperimentOperations implements ExperimentControl {
     return stand;
   }
 
-  async promote({ experiment: id, arm, label, origin }: PromoteRequest): Promise<ExperimentStand> {
-    const { promotions, wallMs, onMove } = this.#options;
+  async promote(request: PromoteRequest): Promise<PromotionReport> {
+    const { experiment: id, arm, isOverride, isDryRun } = request;
+    const { promotions, decide, wallMs, onMove } = this.#options;
     const stores = this.#stores;
     const { experiment, ramp } = await findExperiment(stores, id);
     const refuse = (problem: string) =>
       new HostError('experiment-not-promotable', { experiment: id, arm, problem });
     if (arm === experiment.control) throw refuse('it is the control, which is what is served');
     if (ramp.state === 'rolled-back') throw refuse('the experiment was rolled back');
-    const to = label ?? experiment.promote?.label ?? 'stable';
-    // Labels first: a refused change must leave the experiment where it is.
-    const moves = await promotions.move(experiment, arm, to, origin);
-    await promotions.done(stores.promotions, id);
+    const to = request.label ?? experiment.promote?.label ?? 'stable';
+    const moves = labelMoves(experiment, arm, to);
+    const decision = decisionOn(arm, await decide(id), ramp);
+    const isOverridden = isOverride && decision.kind !== 'promote';
+    const origin = auditedOrigin(request.origin, isOverridden, decision);
     const words = moves.map(({ model, version }) => `${model}@${to} is ${version}`).join(', ');
+    const found = { decision, isOverridden, moves };
+    if (isDryRun) {
+      await promotions.move(experiment, arm, to, origin, isDryRun);
+      const { state } = ramp;
+      return { ...found, state, reason: `would be promoted; ${words}`, isApplied: false };
+    }
+    checkDecision(request, decision);
+    // Labels first: a refused change must leave the experiment where it is.
+    await promotions.move(experiment, arm, to, origin);
+    await promotions.done(stores.promotions, id);
     const reason = `${arm} promoted by ${origin.who}: ${origin.why}; ${words}`;
     const atMs = wallMs();
     const next: RampPosition = {
       ...ramp,
       ...{ state: 'promoted', reason, sinceMs: atMs, promotedArm: arm },
+      overriddenDecision: isOverridden ? decision.kind : undefined,
     };
     if (!(await stores.experiments.moveRamp(id, ramp, next, atMs))) {
       throw refuse('its labels have moved, but the experiment went on meanwhile; ask again');
     }
     onMove();
-    return { state: next.state, reason };
+    return { ...found, state: next.state, reason, isApplied: true };
   }
 
   get #stores() {

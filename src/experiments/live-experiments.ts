@@ -2,7 +2,7 @@ import type { ActivationFault } from '../domain/activation.js';
 import type { Clock } from '../domain/clock.js';
 import type { Experiment, PlanAssignment, RampPosition } from '../domain/experiments.js';
 import type { HostConfig } from '../domain/host-config.js';
-import { describeThrown, HostError } from '../domain/host-error.js';
+import { HostError } from '../domain/host-error.js';
 import type { Log } from '../domain/log.js';
 import type {
   Enrolment,
@@ -14,10 +14,13 @@ import type {
 } from '../domain/plan-experiments.js';
 import type { MetricsSink } from '../domain/ports.js';
 import type { ShadowOutcome } from '../domain/shadow-outcome.js';
+import type { StorageHealth } from '../domain/storage-health.js';
 import { Assigner } from './assigner.js';
 import { type ChangedDraw, changedDraws, drawFaults } from './changed-draw.js';
 import { type Look, Looks } from './looks.js';
-import { PlanEnrolment } from './plan-enrolment.js';
+import { HeldStores } from './outcomes/held-stores.js';
+import { OutcomeBacklog } from './outcomes/outcome-backlog.js';
+import { PlanEnrolment } from './outcomes/plan-enrolment.js';
 import { type Promotions, runningOf } from './promotions.js';
 import { isRunning, rampFigures, startRamp } from './ramp.js';
 import { withinTime } from './within-time.js';
@@ -46,13 +49,14 @@ export class LiveExperiments implements PlanExperiments, ExperimentShelf {
   /** Ends of plans that are being written. */
   readonly #writing = new Set<Promise<unknown>>();
   readonly #looks: Looks;
-  #stores: ExperimentStores | undefined;
-  #opening: Promise<string | undefined> | undefined;
-  #failure: string | undefined;
+  readonly #held: HeldStores;
+  readonly #backlog: OutcomeBacklog;
   #config: HostConfig | undefined;
   #cancelRefresh: (() => void) | undefined;
   #refreshing: Promise<void> = Promise.resolve();
   #isDisposed = false;
+  /** When it was last asked. */
+  #isUsable = true;
   /** Experiments that take no plans, for units of another draw have their id. */
   #changed: ReadonlySet<string> = new Set();
   /** The same of a configuration that was prepared last. */
@@ -60,7 +64,16 @@ export class LiveExperiments implements PlanExperiments, ExperimentShelf {
 
   constructor(options: LiveOptions) {
     this.#options = options;
-    const { clock, log, look } = options;
+    const { clock, log, look, metrics, wallMs, openStores } = options;
+    this.#held = new HeldStores({
+      ...{ clock, log, wallMs, openStores },
+      onOpen: (stores) => this.#readRamps(stores),
+      onFailure: (thrown) => this.#failed('open', thrown),
+    });
+    this.#backlog = new OutcomeBacklog({
+      ...{ clock, log, metrics, wallMs, stores: () => this.#held.current },
+      maxAgeMs: () => this.#config?.server.sessionMaxAgeMs ?? Number.POSITIVE_INFINITY,
+    });
     this.#looks = new Looks({
       ...{ clock, log, look },
       onMove: () => this.#refresh(),
@@ -71,17 +84,18 @@ export class LiveExperiments implements PlanExperiments, ExperimentShelf {
   async prepare(config: HostConfig): Promise<readonly ActivationFault[]> {
     this.#offered = [];
     if (config.experiments.length === 0 || this.#options.openStores === undefined) return [];
-    const before = this.#failure;
-    const problem = await this.#open(config);
+    const before = this.#held.failure;
+    const problem = await this.#held.open(config);
     if (problem === undefined) return this.#changedFaults(config);
     const error = new HostError('experiment-store', { problem });
     return [{ path: ['storage', 'url'], error, isOld: before === problem }];
   }
 
   async #changedFaults({ experiments }: HostConfig): Promise<readonly ActivationFault[]> {
-    if (this.#stores === undefined) return [];
+    const { current: stores } = this.#held;
+    if (stores === undefined) return [];
     try {
-      this.#offered = await changedDraws(this.#stores, experiments);
+      this.#offered = await changedDraws(stores, experiments);
       return drawFaults(this.#offered, experiments, this.#changed);
     } catch (thrown) {
       // It is looked at again when the definitions are written.
@@ -109,8 +123,9 @@ export class LiveExperiments implements PlanExperiments, ExperimentShelf {
     const running = experiments.filter(
       (one) => isRunning(one, wallMs()) && !this.#changed.has(one.id),
     );
-    const stores = this.#stores;
-    const plan = new PlanEnrolment({ ...this.#options, session, deadlineMs, stores });
+    const { current: stores } = this.#held;
+    const backlog = this.#backlog;
+    const plan = new PlanEnrolment({ ...this.#options, session, deadlineMs, stores, backlog });
     if (stores === undefined) {
       for (const { id } of running) metrics.enrolled(id, '', 'store-unavailable');
       return plan;
@@ -134,7 +149,14 @@ export class LiveExperiments implements PlanExperiments, ExperimentShelf {
 
   /** Undefined while there is no database that could be used. */
   get stores(): ExperimentStores | undefined {
-    return this.#stores;
+    return this.#held.current;
+  }
+
+  get health(): Omit<StorageHealth, 'recordings'> {
+    const isOff = this.#options.openStores === undefined || !this.#config?.experiments.length;
+    const isOk = this.#isUsable && this.#backlog.size === 0;
+    const experiments = isOff ? 'off' : isOk ? 'ok' : 'failing';
+    return { experiments, outcomesWaiting: this.#backlog.size };
   }
 
   /** Ramps have moved: reads where they stand. */
@@ -142,13 +164,15 @@ export class LiveExperiments implements PlanExperiments, ExperimentShelf {
     this.#refresh();
   }
 
-  /** What a shadow arm would have advised. @throws when it could not be stored; that is counted. */
+  /** What a shadow arm would have advised. @throws when it could not be stored; that is counted, and it is tried again. */
   async storeShadow(outcome: ShadowOutcome): Promise<boolean> {
     try {
-      if (this.#stores === undefined) throw new Error(this.#failure ?? 'it is not open');
-      return await this.#stores.outcomes.shadow(outcome);
+      const { current: stores, failure = 'it is not open' } = this.#held;
+      if (stores === undefined) throw new Error(failure);
+      return await stores.outcomes.shadow(outcome);
     } catch (thrown) {
       this.#options.metrics.experimentStoreFailed('outcome');
+      await this.#backlog.keep({ shadow: outcome });
       throw thrown;
     }
   }
@@ -159,12 +183,13 @@ export class LiveExperiments implements PlanExperiments, ExperimentShelf {
     this.#cancelRefresh?.();
     const { clock } = this.#options;
     const deadlineMs = this.#config?.storage.deadlineMs ?? 0;
-    const writing = Promise.all([this.#looks.stop(), this.#refreshing, ...this.#writing]);
+    const writing = Promise.all([this.#looks.stop(), this.#refreshing, ...this.#writing]).then(() =>
+      this.#backlog.dispose(),
+    );
     await withinTime(writing, deadlineMs, clock).catch((thrown: unknown) => {
       this.#options.log.error('experiments: not all was written', { err: thrown });
     });
-    await this.#stores?.close();
-    this.#stores = undefined;
+    await this.#held.close();
   }
 
   async #openOutcome(
@@ -195,43 +220,6 @@ export class LiveExperiments implements PlanExperiments, ExperimentShelf {
     return this.#ramps.get(experiment.id) ?? startRamp(experiment, this.#options.wallMs());
   }
 
-  /** What went wrong, if anything. Reads where known experiments stand, so that no plan comes before that is known. */
-  async #open(config: HostConfig): Promise<string | undefined> {
-    const { openStores } = this.#options;
-    if (this.#stores !== undefined || openStores === undefined) return undefined;
-    this.#opening ??= this.#tryOpen(config, openStores).finally(() => {
-      this.#opening = undefined;
-    });
-    return this.#opening;
-  }
-
-  async #tryOpen(
-    config: HostConfig,
-    openStores: OpenExperimentStores,
-  ): Promise<string | undefined> {
-    const { wallMs, log, clock } = this.#options;
-    try {
-      const stores = await openStores(config.storage.url);
-      try {
-        await this.#readRamps(stores);
-        // Of a file all open sessions were this host's own; where others have sessions too, only those nobody can have any more.
-        const agoMs = stores.isShared ? config.server.sessionMaxAgeMs : 0;
-        const lost = await stores.outcomes.loseOpenedBefore(wallMs() - agoMs, wallMs());
-        if (lost > 0) log.warn('experiments: sessions of an earlier host are lost', { lost });
-      } catch (thrown) {
-        await withinTime(stores.close(), config.storage.deadlineMs, clock).catch(() => undefined);
-        throw thrown;
-      }
-      this.#stores = stores;
-      this.#failure = undefined;
-      return undefined;
-    } catch (thrown) {
-      this.#failure = describeThrown(thrown);
-      this.#failed('open', thrown);
-      return this.#failure;
-    }
-  }
-
   async #readRamps({ experiments }: ExperimentStores): Promise<void> {
     for (const { experiment, ramp } of await experiments.list()) {
       this.#ramps.set(experiment.id, ramp);
@@ -254,9 +242,10 @@ export class LiveExperiments implements PlanExperiments, ExperimentShelf {
   async #writeAndRead(): Promise<void> {
     const config = this.#config;
     if (config === undefined) return;
-    if ((await this.#open(config)) !== undefined) return;
-    const stores = this.#stores;
+    if ((await this.#held.open(config)) !== undefined) return;
+    const { current: stores } = this.#held;
     if (stores === undefined) return;
+    await stores.check();
     const { wallMs } = this.#options;
     const nowMs = wallMs();
     const stored = new Map(
@@ -269,12 +258,11 @@ export class LiveExperiments implements PlanExperiments, ExperimentShelf {
       if (kept !== undefined && JSON.stringify(kept) === JSON.stringify(experiment)) continue;
       await stores.experiments.put(experiment, startRamp(experiment, nowMs), nowMs);
     }
-    if (stores.isShared) {
-      await stores.outcomes.loseOpenedBefore(nowMs - config.server.sessionMaxAgeMs, nowMs);
-    }
+    await this.#held.loseAbandoned(config, stores);
     await this.#readRamps(stores);
     const known = runningOf(config, await stores.experiments.list());
     await this.#options.promotions?.run(stores.promotions, known);
+    this.#say(true);
   }
 
   #leaveOut(changed: readonly ChangedDraw[]): void {
@@ -287,12 +275,19 @@ export class LiveExperiments implements PlanExperiments, ExperimentShelf {
     this.#changed = new Set(changed.map(({ id }) => id));
   }
 
+  #say(isUsable: boolean): void {
+    this.#isUsable = isUsable;
+    this.#options.metrics.experimentStore(isUsable);
+  }
+
   #failed(
     what: Parameters<MetricsSink['experimentStoreFailed']>[0],
     thrown: unknown,
     fields: Readonly<Record<string, unknown>> = {},
   ): void {
-    this.#options.metrics.experimentStoreFailed(what);
-    this.#options.log.error('the database of experiments failed', { ...fields, what, err: thrown });
+    const { metrics, log } = this.#options;
+    metrics.experimentStoreFailed(what);
+    if (what !== 'look') this.#say(false);
+    log.error('the database of experiments failed', { ...fields, what, err: thrown });
   }
 }

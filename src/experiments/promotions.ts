@@ -99,6 +99,7 @@ export class Promotions {
     arm: string,
     label: string,
     origin: ChangeOrigin,
+    isDryRun = false,
   ): Promise<readonly LabelMove[]> {
     const { control } = this.#options;
     const moves = labelMoves(experiment, arm, label);
@@ -110,7 +111,7 @@ export class Promotions {
         .some((one) => one.via === 'experiment' && one.who === origin.who && one.what === what);
       if (origin.via === 'experiment' && isMade) continue;
       const change = { kind: 'label', ...move } as const;
-      await control.change({ change, origin, isDryRun: false, expectedGeneration: undefined });
+      await control.change({ change, origin, isDryRun, expectedGeneration: undefined });
     }
     return moves;
   }

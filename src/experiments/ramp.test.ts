@@ -84,7 +84,9 @@ describe('a ramp', () => {
   it('ends with a promotion, unless it is to go on', () => {
     const promoted = moveRamp(reported(begun, decided('promote')));
     expect(promoted).toMatchObject({ state: 'promoted', promotedArm: 'new' });
-    expect(promoted.reason).toMatch(/^because promote No label moves by itself: .* --arm new/);
+    expect(promoted.reason).toMatch(
+      /^because promote No label moves by itself: .* --arm new --reason WHY -c FILE/,
+    );
     const labelled = { ...reported(begun, decided('promote')) };
     labelled.experiment = { ...labelled.experiment, promote: { label: 'stable' } };
     expect(moveRamp(labelled).reason).toBe('because promote Label stable moves to its versions.');

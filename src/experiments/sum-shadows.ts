@@ -1,6 +1,6 @@
 import type { Outcome } from '../domain/advice.js';
-import type { ShadowReport } from '../domain/experiment-report.js';
-import type { Experiment } from '../domain/experiments.js';
+import type { ShadowCoverage, ShadowReport } from '../domain/experiment-report.js';
+import type { Experiment, OutcomeRecord } from '../domain/experiments.js';
 import type { ShadowOutcome, ShadowRoleOutcome } from '../domain/shadow-outcome.js';
 import { ROLES } from '../plugin-sdk/index.js';
 
@@ -61,4 +61,18 @@ export function sumShadows(
       });
     }),
   );
+}
+
+/** On how many finished plans each shadow arm was computed. An arm that lost all of them must not vanish from the report. */
+export function shadowCoverage(
+  { shadowArms }: Experiment,
+  outcomes: readonly OutcomeRecord[],
+  shadows: readonly ShadowOutcome[],
+): readonly ShadowCoverage[] {
+  const finished = outcomes.filter(({ status }) => status === 'finished');
+  return shadowArms.map(({ id: arm }) => {
+    const sessions = new Set(shadows.filter((one) => one.arm === arm).map((one) => one.session));
+    const computed = finished.filter(({ session }) => sessions.has(session)).length;
+    return { arm, computed, missing: finished.length - computed };
+  });
 }

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Advisor, AdvisorSession, CloseReason, SessionListener } from '../domain/advisor.js';
 import type { Clock } from '../domain/clock.js';
+import { cutText } from '../domain/cut-text.js';
 import { HostError } from '../domain/host-error.js';
 import type { Log } from '../domain/log.js';
 import { mergeWanted } from '../domain/merge-wanted.js';
@@ -23,6 +24,7 @@ import { followTogether } from './follow-together.js';
 import { planSeed } from './plan-seed.js';
 import { PlanSession } from './plan-session.js';
 import { replayBasis } from './replay-basis.js';
+import { makeRoom } from './session-room.js';
 import type { StopSwitch } from './stop-switch.js';
 import { wantedByPlugins, wantsByRole } from './wanted-tensors.js';
 
@@ -158,10 +160,7 @@ export class AdvisorService implements Advisor, SessionRegistry {
   }
 
   #checkRoom(peer: string, set: ActiveSet): void {
-    const { maxSessions, maxSessionsPerClient } = set.config.server;
-    this.#limit(this.#sessions.size, maxSessions, 'server.max_sessions');
-    const ofPeer = [...this.#sessions.values()].filter((other) => other.options.peer === peer);
-    this.#limit(ofPeer.length, maxSessionsPerClient, 'server.max_sessions_per_client');
+    makeRoom(this.#sessions, peer, set.config.server, (session) => this.#end(session, 'lost'));
   }
 
   #create(
@@ -206,7 +205,7 @@ export class AdvisorService implements Advisor, SessionRegistry {
     this.#sessions.set(sessionId, session);
     metrics.sessions(this.#sessions.size);
     log.info('session opened', {
-      client: opening.client,
+      client: cutText(opening.client),
       mode: opening.adviceMode,
       ...(armOf(enrolment) === '' ? {} : { arm: armOf(enrolment) }),
       roles: Object.fromEntries(
@@ -215,10 +214,6 @@ export class AdvisorService implements Advisor, SessionRegistry {
     });
     this.#stopSweeping ??= clock.schedule(SWEEP_MS, () => this.#sweep());
     return session;
-  }
-
-  #limit(actual: number, limit: number, key: string): void {
-    if (actual >= limit) throw new HostError('too-many-sessions', { actual, limit, key });
   }
 
   #findForResume(opening: PlanOpening): PlanSession {

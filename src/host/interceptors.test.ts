@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { applied, type Ruling, withheld } from '../domain/advice.js';
 import { Breaker } from '../domain/breaker.js';
+import { earlyStoppingEnvelope } from '../domain/envelope/stopping-envelope.js';
 import { ModelUnavailable, NotApplicable, RetryLater } from '../plugin-sdk/index.js';
 import { FakeClock } from '../plugin-sdk/testing/index.js';
 import { rulingOn, withBreakers, withDeadline, withEnvelope } from './interceptors.js';
 
-const judge = (value: unknown) =>
+const envelope = (value: unknown) =>
   (value === 'bad' ? withheld('rejected', 'not-finite', true) : applied(value as never)) as Ruling;
 const onDefect = () => undefined;
 
@@ -68,7 +69,7 @@ describe('withEnvelope', () => {
   it('reports defects, and only those', () => {
     const defects: unknown[] = [];
     const options = {
-      judge,
+      envelope,
       onFailure: 'default',
       onDefect: (e: unknown) => defects.push(e),
     } as const;
@@ -82,7 +83,11 @@ describe('withEnvelope', () => {
 
   it('hold_last: repeats the last value after a failure, still counted as one', () => {
     const answers: unknown[] = ['good', 'bad', undefined];
-    const rule = withEnvelope(() => answers.shift(), { judge, onFailure: 'hold_last', onDefect });
+    const rule = withEnvelope(() => answers.shift(), {
+      envelope,
+      onFailure: 'hold_last',
+      onDefect,
+    });
     expect(rule(1)).toMatchObject({ outcome: 'applied', value: 'good' });
     expect(rule(2)).toMatchObject({
       outcome: 'clamped',
@@ -93,6 +98,62 @@ describe('withEnvelope', () => {
     // Having nothing to say is no failure, so nothing is held.
     expect(rule(3)).toMatchObject({ outcome: 'default', value: undefined });
   });
+});
+
+describe('the envelope of early stopping under withEnvelope', () => {
+  const bounds = { stopGain: 1e-3, stopMinimumIterations: 1, stopPatience: 2 };
+  const stop = { decision: 'stop-level', explanation: 'flat' };
+  const question = (iteration: number, objective: number) => ({ stage: 0, iteration, objective });
+
+  /** Answers in turn; an Error is thrown. */
+  function stopping(answers: unknown[], onFailure: 'default' | 'hold_last') {
+    const consult = () => {
+      const answer = answers.shift();
+      if (answer instanceof Error) throw answer;
+      return answer;
+    };
+    return withEnvelope(consult, {
+      ...{ envelope: earlyStoppingEnvelope(bounds), onFailure, onDefect },
+    });
+  }
+
+  it('takes no stops for consecutive between which a question had no answer', () => {
+    const rule = stopping([stop, undefined, stop, stop], 'default');
+    rule(question(10, 8));
+    rule(question(11, 8));
+    expect(rule(question(12, 8))).toMatchObject({ reason: 'patience' });
+    expect(rule(question(13, 8))).toMatchObject({ outcome: 'applied', value: stop });
+  });
+
+  it('measures the gain since the last question, answered or not', () => {
+    const rule = stopping([stop, undefined, undefined, stop, stop], 'default');
+    const objectives = [8, 4, 4, 4, 4];
+    const rulings = objectives.map((objective, i) => rule(question(i, objective)));
+    expect(rulings[3]).toMatchObject({ reason: 'patience' });
+    expect(rulings[4]).toMatchObject({ outcome: 'applied' });
+  });
+
+  it('measures the gain of one iteration where a question is put every n-th', () => {
+    const rule = stopping([stop, stop, stop], 'default');
+    rule(question(0, 8));
+    rule(question(5, 8 - 5 * 0.007));
+    expect(rule(question(10, 8 - 10 * 0.007))).toMatchObject({ outcome: 'applied' });
+  });
+
+  it.each([new Error('a defect'), { ...stop, predictedFinalObjective: Number.NaN }])(
+    'never lets hold_last turn a failure into a stop: %o',
+    (failure) => {
+      const rule = stopping([stop, failure, failure], 'hold_last');
+      rule(question(0, 8));
+      for (const [iteration, objective] of [
+        [1, 8],
+        [2, 4],
+      ] as const) {
+        const ruling = rule(question(iteration, objective));
+        expect(ruling).toMatchObject({ isFailure: true, value: undefined });
+      }
+    },
+  );
 });
 
 it('withBreakers: stops asking a plugin that is not applicable, without counting failures', () => {

@@ -68,7 +68,11 @@ export function rulingOn(thrown: unknown): Ruling<never> {
 }
 
 export interface EnvelopeOptions {
-  readonly judge: (value: never, question: never) => Ruling;
+  /** Told of each question, then judges the value that answers it. */
+  readonly envelope: {
+    (value: never, question: never): Ruling;
+    readonly asked?: ((question: never) => void) | undefined;
+  };
   readonly onFailure: FailurePolicy;
   /** Told of throws that are not the plugin's way of saying no. */
   readonly onDefect: (thrown: unknown) => void;
@@ -76,8 +80,9 @@ export interface EnvelopeOptions {
 
 /** Turns a plugin's value, or its failure, into a ruling. With `hold_last` a failure repeats the last good value. */
 export function withEnvelope(next: Consult, options: EnvelopeOptions): Rule {
-  const { onFailure, onDefect } = options;
-  const judge = options.judge as (value: unknown, question: unknown) => Ruling;
+  const { onFailure, onDefect, envelope } = options;
+  const judge = envelope as (value: unknown, question: unknown) => Ruling;
+  const asked = envelope.asked as ((question: unknown) => void) | undefined;
   let lastValue: unknown;
   const hold = (ruling: Ruling, question: unknown): Ruling => {
     if (onFailure !== 'hold_last' || lastValue === undefined || !ruling.isFailure) return ruling;
@@ -95,7 +100,8 @@ export function withEnvelope(next: Consult, options: EnvelopeOptions): Rule {
     if (value === undefined) return withheld('default', 'no-advice');
     const ruling = judge(value, question);
     if (ruling.value === undefined) return hold(ruling, question);
-    if (onFailure === 'hold_last') lastValue = value;
+    // A stop is said for one iteration. Held, it would end a plan because a plugin failed.
+    if (onFailure === 'hold_last') lastValue = isStop(value) ? undefined : value;
     return ruling;
   };
   const passOrFail = (value: unknown, question: unknown): Ruling => {
@@ -107,6 +113,7 @@ export function withEnvelope(next: Consult, options: EnvelopeOptions): Rule {
   };
   return (question) => {
     try {
+      asked?.(question);
       const answer = next(question);
       if (!isPromise(answer)) return pass(answer, question);
       return answer.then(
@@ -117,6 +124,11 @@ export function withEnvelope(next: Consult, options: EnvelopeOptions): Rule {
       return fail(thrown, question);
     }
   };
+}
+
+function isStop(value: unknown): boolean {
+  const { decision = 'continue' } = value as { readonly decision?: string };
+  return decision !== 'continue';
 }
 
 export interface BreakerPair {

@@ -15,7 +15,7 @@ import type { PlanOpening } from '../domain/plan-opening.js';
 import type { SessionFollower, SessionState } from '../domain/ports.js';
 import { withTensors } from '../domain/recording.js';
 import { SessionOrder } from '../domain/session-order.js';
-import { validateTensors } from '../domain/validate-tensors.js';
+import { validateEvent } from '../domain/validate-event.js';
 import type { Role, SessionEvent, WantedTensor } from '../plugin-sdk/index.js';
 import { SessionHistory } from '../plugin-sdk/session-history.js';
 import type { ActiveRole, ActiveSet } from './active-set.js';
@@ -63,6 +63,8 @@ export class PlanSession {
   readonly #desks: readonly RoleDesk[];
   readonly #observers: readonly RoleDesk[];
   readonly #tally = new SessionTally();
+  /** Counts the streams of this session: a question of an earlier one is nobody's any more. */
+  #streams = 1;
 
   constructor(options: PlanSessionOptions) {
     const { sessionId, seed, opening, set, clock, log, onHostBreaker, isStopped } = options;
@@ -91,7 +93,7 @@ export class PlanSession {
   handle(sent: PlanEvent): MaybePromise<Reply | undefined> {
     const { opening, clock, follower, isRecording, wanted, shadowWants } = this.options;
     this.#order.accept(sent);
-    validateTensors(sent, opening.plan);
+    validateEvent(sent, opening.plan);
     this.lastHeardMs = clock.nowMs();
     follower?.event(sent);
     const hasMore = isRecording || shadowWants.length > 0;
@@ -132,6 +134,7 @@ export class PlanSession {
   }
 
   resume(): void {
+    this.#streams += 1;
     this.#order.resume();
     this.options.follower?.resumed();
     this.brokenMs = undefined;
@@ -177,7 +180,9 @@ export class PlanSession {
     if (first === undefined) return this.#close(reply);
     // Most often one role waits; a promise of several costs more.
     const settled: Promise<unknown> = pending.length === 1 ? first : Promise.all(pending);
-    return settled.then(() => this.#close(reply));
+    const stream = this.#streams;
+    // Followers hold an answer to be about the last event, which is another one after a resume.
+    return settled.then(() => (stream === this.#streams ? this.#close(reply) : reply));
   }
 
   #put(reply: AdviceReply, desk: RoleDesk, advice: Advice): void {
@@ -194,10 +199,13 @@ export class PlanSession {
 
   /** The outcome is stored before the summary says that the plan is over. */
   #finish(finish: PlanFinish): MaybePromise<Reply> {
-    const summary = this.#tally.summary();
-    const reply: Reply = { kind: 'summary', summary };
+    const counts = this.#tally.summary();
     const { enrolment, opening } = this.options;
-    if (enrolment === undefined) return reply;
-    return enrolment.finish(metricsOf(finish, opening.plan, summary.verdicts)).then(() => reply);
+    const reply = (isOutcomeKept: boolean): Reply => ({
+      kind: 'summary',
+      summary: { ...counts, isOutcomeKept },
+    });
+    if (enrolment === undefined) return reply(true);
+    return enrolment.finish(metricsOf(finish, opening.plan, counts.verdicts)).then(reply);
   }
 }

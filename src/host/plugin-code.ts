@@ -44,11 +44,11 @@ export class PluginCode {
   }
 }
 
-/** Of everything in the folder that can be code, dependencies apart. */
+/** Of every file in the folder, dependencies apart: code may read any of them, such as a table, an addon or WebAssembly. */
 async function hashOf(folder: string): Promise<string> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries
-    .filter((entry) => entry.isFile() && /\.([cm]?js|json)$/.test(entry.name))
+    .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
     .filter((path) => !relative(folder, path).includes('node_modules'))
     .sort();

@@ -4,6 +4,7 @@ import type { Clock } from '../domain/clock.js';
 import type { HostConfig } from '../domain/host-config.js';
 import { describeThrown, HostError } from '../domain/host-error.js';
 import type { Log } from '../domain/log.js';
+import { type PluginActivity, UNWATCHED } from '../domain/plugin-activity.js';
 import type {
   MetricsSink,
   PluginCatalogue,
@@ -30,6 +31,8 @@ export interface PluginHostServices {
   readonly log: Log;
   readonly metrics: MetricsSink;
   readonly random: RandomSource;
+  /** Told of plugins at work; absent: nobody is. */
+  readonly activity?: PluginActivity | undefined;
 }
 
 /** Where the host's own plugins lie and where package names are looked up. */
@@ -68,11 +71,11 @@ export class PluginHost implements PluginCatalogue, RoleBoard {
   constructor(services: PluginHostServices, home: PluginHome) {
     this.#services = services;
     this.#home = home;
-    const { clock, random, log } = services;
+    const { clock, random, log, activity = UNWATCHED } = services;
     this.#pool = new PluginPool({
       log,
       context: ({ plugins }) => ({
-        clock,
+        ...{ clock, activity },
         loadTimeoutMs: plugins.loadTimeoutMs,
         servicesFor: (id) => ({ clock, random, logger: log.child({ plugin: id }) }),
       }),
@@ -123,6 +126,12 @@ export class PluginHost implements PluginCatalogue, RoleBoard {
         await this.#leaving;
       },
     };
+  }
+
+  /** The plugin whose code a stack goes through, if any. */
+  ownerOf(stack: string): string | undefined {
+    const found = [...this.#discovery.found.values()];
+    return found.find(({ folder }) => stack.includes(`${folder}/`))?.manifest.id;
   }
 
   get active(): ActiveSet {

@@ -4,6 +4,7 @@ import semver from 'semver';
 import type { Clock } from '../domain/clock.js';
 import type { RoleConfig } from '../domain/host-config.js';
 import { describeThrown, HostError } from '../domain/host-error.js';
+import type { PluginActivity } from '../domain/plugin-activity.js';
 import * as sdk from '../plugin-sdk/index.js';
 import {
   isPluginDefinition,
@@ -13,6 +14,7 @@ import {
   SDK_VERSION,
   type WantedTensor,
 } from '../plugin-sdk/index.js';
+import { guardPlugin } from './guarded-plugin.js';
 import type { FoundPlugin } from './plugin-discovery.js';
 
 /** A plugin that runs, under one role's settings. */
@@ -32,6 +34,7 @@ export interface LoadContext {
   readonly clock: Clock;
   readonly loadTimeoutMs: number;
   readonly inference: sdk.Inference;
+  readonly activity: PluginActivity;
   /** Called before the plugin's code is imported. */
   importing(): void;
   /** The other services. */
@@ -55,7 +58,7 @@ export async function loadPlugin(
   }
   checkRole(plugin, manifest.role, role, 'the configuration');
   context.importing();
-  const definition = await withinTime(importDefinition(found), plugin, context);
+  const definition = await importAlone(found, context);
   checkRole(plugin, definition.role, manifest.role, 'its plugin.json');
   const settings = parseSettings(plugin, definition, config.settings);
   const models: sdk.ModelIdentity[] = [];
@@ -67,15 +70,21 @@ export async function loadPlugin(
   const abort = new AbortController();
   let creating: Promise<RolePlugin<Role>> | undefined;
   try {
-    creating = (async () =>
-      definition.create({ config: settings, services, signal: abort.signal }))();
+    creating = (async () => {
+      context.activity.enter(plugin);
+      try {
+        return definition.create({ config: settings, services, signal: abort.signal });
+      } finally {
+        context.activity.leave();
+      }
+    })();
     const created = await withinTime(creating, plugin, context);
     if (typeof created?.openSession !== 'function') {
       throw new Error('`create` returned nothing with an `openSession`');
     }
     return {
       manifest,
-      plugin: created,
+      plugin: guardPlugin(created, plugin, context.activity),
       wants: definition.wants?.(settings) ?? [],
       asksEveryN: definition.asksEveryN?.(settings) ?? 0,
       models: [...models],
@@ -91,6 +100,23 @@ export async function loadPlugin(
 
 function checkRole(plugin: string, actual: Role, expected: Role, by: string): void {
   if (actual !== expected) throw new HostError('plugin-role', { plugin, actual, expected, by });
+}
+
+let lastImport: Promise<unknown> = Promise.resolve();
+
+/** One import at a time, so that code which never returns from its import can be named. */
+function importAlone(found: FoundPlugin, context: LoadContext): Promise<PluginDefinition> {
+  const { id } = found.manifest;
+  const next = lastImport.then(async () => {
+    context.activity.enter(id);
+    try {
+      return await withinTime(importDefinition(found), id, context);
+    } finally {
+      context.activity.leave();
+    }
+  });
+  lastImport = next.catch(() => undefined);
+  return next;
 }
 
 async function importDefinition(found: FoundPlugin): Promise<PluginDefinition> {

@@ -16,7 +16,7 @@ import {
   withDeadline,
   withEnvelope,
 } from './interceptors.js';
-import { chain, type MaybePromise } from './maybe-promise.js';
+import { chain, isPromise, type MaybePromise } from './maybe-promise.js';
 
 export interface DeskContext {
   readonly config: HostConfig;
@@ -64,15 +64,27 @@ export class RoleDesk {
     return this.#session?.observe !== undefined;
   }
 
+  /** A role that is off for the plan or the host is told nothing. */
   observe(event: SessionEvent): void {
-    if (this.#context.isStopped()) return;
-    try {
-      this.#session?.observe?.(event);
-    } catch (thrown) {
+    if (this.#context.isStopped() || this.#isSwitchedOff) return;
+    const fail = (thrown: unknown) => {
       if (!rulingOn(thrown).isFailure) return;
       this.#reportDefect(thrown);
       countFailure(this.#breakers, this.#context.clock.nowMs());
+    };
+    try {
+      const told: unknown = this.#session?.observe?.(event);
+      // The type says void, which an async function is taken for.
+      if (isPromise(told)) told.then(undefined, fail);
+    } catch (thrown) {
+      fail(thrown);
     }
+  }
+
+  get #isSwitchedOff(): boolean {
+    const nowMs = this.#context.clock.nowMs();
+    const { plan, host } = this.#breakers;
+    return plan.state(nowMs) !== 'closed' || host.state(nowMs) === 'open';
   }
 
   /** Undefined when the event puts no question to this role. */
@@ -92,7 +104,8 @@ export class RoleDesk {
   dispose(): void {
     this.#abort.abort();
     try {
-      this.#session?.dispose?.();
+      const left: unknown = this.#session?.dispose?.();
+      if (isPromise(left)) left.then(undefined, (thrown: unknown) => this.#reportDefect(thrown));
     } catch (thrown) {
       this.#reportDefect(thrown);
     }
@@ -128,7 +141,7 @@ export class RoleDesk {
       this.#abort = new AbortController();
     });
     const judged = withEnvelope(timed, {
-      judge: createEnvelope(this.role, view.plan, config.envelope),
+      envelope: createEnvelope(this.role, view.plan, config.envelope),
       onFailure,
       onDefect: (thrown) => this.#reportDefect(thrown),
     });

@@ -37,7 +37,7 @@ export class SessionTally {
     this.#hostMs += ms;
   }
 
-  summary(): Summary {
+  summary(): Omit<Summary, 'isOutcomeKept'> {
     return {
       outcomes: this.#outcomes
         .list()

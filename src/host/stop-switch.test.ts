@@ -45,6 +45,19 @@ it('keeps who stopped first, and tells whoever listens and the metrics', async (
   expect(metrics.counts.get('stopped true')).toBe(2);
 });
 
+it('is written down although a listener throws, and tells the other ones', async () => {
+  const { made, saved } = switched();
+  let told = 0;
+  made.onChange(() => {
+    throw new Error('a defect');
+  });
+  made.onChange(() => {
+    told += 1;
+  });
+  await made.stop(origin);
+  expect([saved.length, told]).toEqual([1, 1]);
+});
+
 it('is as it was left', () => {
   const { made } = switched({ ...origin, sinceMs: 1 });
   expect(made.watch()()).toBe(true);

@@ -60,10 +60,19 @@ export class StopSwitch implements AdviceSwitch {
     const stopped = this.#stopped;
     metrics.adviceStopped(stopped !== undefined);
     log.warn(message, { who, why, via });
-    for (const listener of this.#listeners) listener();
+    for (const listener of this.#listeners) this.#tell(listener);
     const writing = this.#writing.then(() => store.save(stopped, { who, why, via }));
     this.#writing = writing.catch(() => undefined);
     await writing;
+  }
+
+  /** Whatever a listener does, the switch is written down. */
+  #tell(listener: () => void): void {
+    try {
+      listener();
+    } catch (thrown) {
+      this.#services.log.error('a listener of the red switch failed', { err: thrown });
+    }
   }
 }
 

@@ -4,11 +4,12 @@ import type { ModelTensors } from '../plugin-sdk/index.js';
 import { InlineBackend, type InlineLimits } from './inline-backend.js';
 import { fixtureModel, iterationQuestion, noSignal } from './testing/fixtures.js';
 
-async function start(limits: Partial<InlineLimits> = {}, name = 'convergence/1') {
+async function start(limits: Partial<InlineLimits> = {}, name = 'convergence/1', costMs = 0) {
   const model = await fixtureModel(name);
   const metrics = new CountingMetrics();
   const backend = new InlineBackend({ maxBatch: 8, queueLimit: 16, ...limits });
-  const running = await backend.start(model, () => metrics.model(model.identity, 'inline'));
+  const meter = () => metrics.model(model.identity, 'inline');
+  const running = await backend.start(model, meter, costMs);
   onTestFinished(() => running.unload());
   return { running, counts: metrics.counts };
 }
@@ -45,6 +46,13 @@ describe('questions of one turn of the event loop', () => {
 
   it('are split when there are more than a run may answer', async () => {
     const { running, counts } = await start({ maxBatch: 2 });
+    await Promise.all(questions.map((one) => running.run(one, noSignal)));
+    expect(counts.get('ran convergence/1 inline 2')).toBe(2);
+    expect(counts.get('ran convergence/1 inline 1')).toBe(1);
+  });
+
+  it('are split when one run would hold the thread that serves for too long', async () => {
+    const { running, counts } = await start({}, 'convergence/1', 2.5);
     await Promise.all(questions.map((one) => running.run(one, noSignal)));
     expect(counts.get('ran convergence/1 inline 2')).toBe(2);
     expect(counts.get('ran convergence/1 inline 1')).toBe(1);

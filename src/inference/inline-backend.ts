@@ -13,6 +13,16 @@ export interface InlineLimits {
   readonly queueLimit: number;
 }
 
+/** Of one run; other plans wait meanwhile. */
+const LONGEST_RUN_MS = 5;
+
+/** Numbers of a question. */
+function sizeOf(inputs: ModelTensors): number {
+  let size = 0;
+  for (const name in inputs) size += inputs[name]?.data.length ?? 0;
+  return size;
+}
+
 interface Question {
   readonly inputs: ModelTensors;
   readonly signal: AbortSignal;
@@ -30,7 +40,8 @@ export class InlineBackend implements ExecutionBackend {
     this.#limits = limits;
   }
 
-  async start(model: ModelPackage, meter: () => ModelMeter): Promise<RunningModel> {
+  /** `costMs`: of one golden case, which bounds what is answered by one run. */
+  async start(model: ModelPackage, meter: () => ModelMeter, costMs = 0): Promise<RunningModel> {
     let session: OnnxSession;
     try {
       session = await OnnxSession.create(model.bytes);
@@ -38,7 +49,7 @@ export class InlineBackend implements ExecutionBackend {
       const params = { model: model.name, problem: describeThrown(thrown) };
       throw new HostError('model-session', params, { cause: thrown });
     }
-    return new InlineModel(model, session, meter(), this.#limits);
+    return new InlineModel(model, session, meter(), { ...this.#limits, costMs });
   }
 }
 
@@ -48,15 +59,22 @@ class InlineModel implements RunningModel {
   readonly #model: ModelPackage;
   readonly #session: OnnxSession;
   readonly #meter: ModelMeter;
-  readonly #limits: InlineLimits;
+  readonly #limits: InlineLimits & { readonly costMs: number };
+  readonly #goldenSize: number;
   #waiting: Question[] = [];
   #isUnloaded = false;
 
-  constructor(model: ModelPackage, session: OnnxSession, meter: ModelMeter, limits: InlineLimits) {
+  constructor(
+    model: ModelPackage,
+    session: OnnxSession,
+    meter: ModelMeter,
+    limits: InlineLimits & { readonly costMs: number },
+  ) {
     this.#model = model;
     this.#session = session;
     this.#meter = meter;
     this.#limits = limits;
+    this.#goldenSize = Math.max(1, ...model.golden.map(({ inputs }) => sizeOf(inputs)));
   }
 
   get signature() {
@@ -111,10 +129,19 @@ class InlineModel implements RunningModel {
       return;
     }
     for (const alike of groupAlike(questions)) {
-      for (let start = 0; start < alike.length; start += this.#limits.maxBatch) {
-        yield alike.slice(start, start + this.#limits.maxBatch);
+      const most = this.#stackLimit(alike);
+      for (let start = 0; start < alike.length; start += most) {
+        yield alike.slice(start, start + most);
       }
     }
+  }
+
+  /** How many of these one run may answer: it stalls every plan for as long as it takes, which a stack multiplies. */
+  #stackLimit(alike: readonly Question[]): number {
+    const { maxBatch, costMs } = this.#limits;
+    const largest = Math.max(...alike.map(({ inputs }) => sizeOf(inputs)));
+    const eachMs = (costMs * largest) / this.#goldenSize;
+    return Math.max(1, Math.min(maxBatch, Math.floor(LONGEST_RUN_MS / Math.max(eachMs, 1e-6))));
   }
 
   async #answer(group: readonly Question[]): Promise<void> {

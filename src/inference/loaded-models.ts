@@ -165,7 +165,7 @@ export class LoadedModels {
       throw thrown;
     }
     await trial.unload();
-    const running = await inline.start(model, meter('inline'));
+    const running = await inline.start(model, meter('inline'), costMs);
     try {
       await reproduceGolden(model, running, 1);
     } catch (thrown) {

@@ -8,7 +8,7 @@ export interface ModelName {
 /** The label of the version that a bare name means. */
 export const STABLE = 'stable';
 
-/** `convergence`, `convergence@canary` or `convergence@2`; undefined for anything else. */
+/** `convergence`, `convergence@canary` or `convergence@3`; undefined for anything else. */
 export function parseModelName(name: string): ModelName | undefined {
   const match = /^([a-z][a-z0-9-]*)(?:@([a-z][a-z0-9-]*|\d+(?:\.\d+)*))?$/.exec(name);
   const [, id, which = STABLE] = match ?? [];

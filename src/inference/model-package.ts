@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { describeThrown, HostError } from '../domain/host-error.js';
 import type { ModelIdentity, ModelSignature } from '../plugin-sdk/index.js';
+import { refuseExternalData } from './external-data.js';
 import { type GoldenCase, parseGolden, type Tolerance } from './golden-cases.js';
 import { parseDescription, signatureOf } from './model-description.js';
 
@@ -40,7 +41,7 @@ async function readVerified(
   return bytes;
 }
 
-/** Reads `<id>/<version>/`. @throws HostError `model-file`, `model-description` or `model-checksum` */
+/** Reads `<id>/<version>/`. @throws HostError `model-file`, `model-description`, `model-checksum` or `model-external-data` */
 export async function readPackage(folder: string): Promise<ModelPackage> {
   const path = join(folder, 'model.yaml');
   const description = parseDescription((await read(path)).toString('utf8'), path);
@@ -52,6 +53,7 @@ export async function readPackage(folder: string): Promise<ModelPackage> {
   await readVerified(folder, card);
   const goldenText = (await readVerified(folder, golden)).toString('utf8');
   const file = await readVerified(folder, model);
+  refuseExternalData(join(folder, model.file), file);
   const bytes = new SharedArrayBuffer(file.length);
   new Uint8Array(bytes).set(file);
   return {

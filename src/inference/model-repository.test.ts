@@ -87,6 +87,24 @@ describe('a model is refused', () => {
         }),
     ],
     [
+      'weights in another file, as exporters of large models write them',
+      'model-external-data',
+      // A second graph with one initializer `w`, whose data_location is EXTERNAL.
+      (folder) =>
+        editDescribed(folder, 'model.onnx', (bytes) =>
+          Buffer.concat([bytes, Buffer.from('3a072a05420177' + '7001', 'hex')]),
+        ),
+    ],
+    [
+      'a constant of a node in another file',
+      'model-external-data',
+      // graph { node { attribute { t { external_data {} } } } }
+      (folder) =>
+        editDescribed(folder, 'model.onnx', (bytes) =>
+          Buffer.concat([bytes, Buffer.from('3a080a062a042a026a00', 'hex')]),
+        ),
+    ],
+    [
       'a file that is no ONNX model',
       'model-session',
       (folder) => editDescribed(folder, 'model.onnx', () => 'not a model'),

@@ -5,7 +5,8 @@ type Labels = Readonly<Record<string, string>>;
 /** Latencies of one label set. Recording is a search in a short array: this runs for every answer. */
 export class LatencySeries {
   readonly labels: Labels;
-  readonly counts: Uint32Array;
+  /** Numbers, not 32 bits: those a busy host fills in days. */
+  readonly counts: Float64Array;
   sum = 0;
   readonly #bounds: Float64Array;
 
@@ -13,7 +14,7 @@ export class LatencySeries {
     this.labels = labels;
     this.#bounds = bounds;
     // One more for what lies above the last bound.
-    this.counts = new Uint32Array(bounds.length + 1);
+    this.counts = new Float64Array(bounds.length + 1);
   }
 
   record(seconds: number): void {

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Binding } from '../domain/advice.js';
+import { LatencySeries } from './latency-histogram.js';
 import { createPinoLog } from './pino-log.js';
 import { PromMetrics } from './prom-metrics.js';
 
@@ -120,6 +121,13 @@ it('shows models: how long they took to load, wait and run, their states, and th
   expect(text).toContain('worker_pool_busy 2');
   expect(text).toContain('worker_pool_queue 5');
   metrics.dispose();
+});
+
+it('counts on after 2^32 answers', () => {
+  const series = new LatencySeries({}, Float64Array.of(1));
+  series.counts[0] = 2 ** 32 - 1;
+  series.record(0.5);
+  expect(series.counts[0]).toBe(2 ** 32);
 });
 
 it("reads a role's latency off its histogram", () => {

@@ -53,6 +53,14 @@ class PinoLog implements Log {
 }
 
 /**
+ * For the few lines that must be out before the process ends, in order: elsewhere a line is written behind, so that a reader who
+ * does not read holds no plan, and may be overtaken at the end.
+ */
+export function synchronousOutput(): DestinationStream {
+  return pino.destination({ fd: process.stdout.fd, sync: true });
+}
+
+/**
  * JSON lines on standard output, or wherever told. Every line names a generation: a session's its own, any other the one that
  * `generation` says is in force.
  */

@@ -4,6 +4,7 @@ import type { Binding } from '../domain/advice.js';
 import type { CloseReason } from '../domain/advisor.js';
 import type { BreakerState } from '../domain/breaker.js';
 import type {
+  ExperimentFailure,
   HostFigures,
   LatencyFigures,
   MetricsSink,
@@ -17,7 +18,7 @@ import type { Role } from '../plugin-sdk/index.js';
 import { LatencyHistogram, quantileOf } from './latency-histogram.js';
 import { PromModelMetrics } from './prom-model-metrics.js';
 import { SECONDS } from './seconds.js';
-import { TalliedCounter } from './tallied-counter.js';
+import { TalliedCounter, Tally } from './tallied-counter.js';
 
 const ROLE_LABELS = ['role', 'plugin', 'version', 'arm'] as const;
 /** How often the lag is looked at; the monitor counts this wait as delay. */
@@ -31,21 +32,6 @@ const breakerNumbers: Readonly<Record<BreakerState, number>> = {
 
 function roleLabels({ role, plugin, pluginVersion, arm }: Binding) {
   return { role, plugin: plugin || 'off', version: pluginVersion, arm };
-}
-
-/** A number that is cheap to raise and handed to prom-client only when somebody scrapes. */
-class Tally {
-  #pending = 0;
-
-  raise(): void {
-    this.#pending += 1;
-  }
-
-  take(): number {
-    const taken = this.#pending;
-    this.#pending = 0;
-    return taken;
-  }
 }
 
 /** Prometheus figures. Labels are bounded: role, plugin, version, arm, outcome, reason; never a plan or a session. */
@@ -76,6 +62,14 @@ export class PromMetrics implements MetricsSink, HostFigures {
     'experiment_store_failures_total',
     'Times that the database of experiments failed or was late.',
     ['what'],
+  );
+  readonly #storeUsable = this.#gauge(
+    'experiment_store_usable',
+    '0 while the database of experiments cannot be used.',
+  );
+  readonly #outcomesWaiting = this.#gauge(
+    'experiment_outcomes_waiting',
+    'Ends of plans that wait for the database of experiments.',
   );
   readonly #shadows = this.#counter(
     'experiment_shadow_sessions_total',
@@ -126,6 +120,8 @@ export class PromMetrics implements MetricsSink, HostFigures {
   constructor() {
     const delay = this.#eventLoop;
     delay.enable();
+    // A host without experiments has nothing that fails.
+    this.#storeUsable.set(1);
     const lagMs = (quantile: number) => this.#lagMs(quantile);
     new Gauge({
       name: 'event_loop_lag_seconds',
@@ -232,8 +228,16 @@ export class PromMetrics implements MetricsSink, HostFigures {
     this.#outcomes.inc({ experiment, arm, status });
   }
 
-  experimentStoreFailed(what: 'open' | 'assign' | 'outcome' | 'ramp' | 'look'): void {
+  experimentStoreFailed(what: ExperimentFailure): void {
     this.#storeFailures.inc({ what });
+  }
+
+  experimentStore(isUsable: boolean): void {
+    this.#storeUsable.set(isUsable ? 1 : 0);
+  }
+
+  outcomesWaiting(outcomes: number): void {
+    this.#outcomesWaiting.set(outcomes);
   }
 
   shadowed(experiment: string, arm: string, result: ShadowResult): void {

@@ -2,6 +2,21 @@ import { Counter, type Registry } from 'prom-client';
 
 type Labels = Readonly<Record<string, string>>;
 
+/** A number that is cheap to raise and handed to prom-client only when somebody scrapes. */
+export class Tally {
+  #pending = 0;
+
+  raise(): void {
+    this.#pending += 1;
+  }
+
+  take(): number {
+    const taken = this.#pending;
+    this.#pending = 0;
+    return taken;
+  }
+}
+
 /** Counts of one label set by a last label's word. Raising is one entry of a map: this runs for every answer. */
 export class WordTally {
   readonly #pending = new Map<string, number>();

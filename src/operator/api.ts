@@ -34,6 +34,8 @@ export interface HostStatus {
   readonly stop: AdviceStop | null;
   /** Changes need the operator's token. */
   readonly needsToken: boolean;
+  /** Why nothing can be changed through the page, the kill switch included; null where it can. */
+  readonly changesOff: string | null;
   readonly roles: readonly RoleHealth[];
 }
 

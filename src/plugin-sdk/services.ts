@@ -76,7 +76,7 @@ export interface InferenceHandle {
 /** Opens models of the host's repository. */
 export interface Inference {
   /**
-   * `convergence` is the version labelled `stable`, `convergence@canary` another label, `convergence@2` a version. The
+   * `convergence` is the version labelled `stable`, `convergence@canary` another label, `convergence@3` a version. The
    * handle keeps that version for good.
    * @throws ModelUnavailable when no such model is ready.
    */

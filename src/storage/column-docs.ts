@@ -3,7 +3,7 @@ import { BEAMLET_COLUMNS, ITERATION_COLUMNS, STAGE_COLUMNS } from './trajectory-
 import { BEAMLETS_FILE, ITERATIONS_FILE, STAGES_FILE } from './trajectory-paths.js';
 
 const typeWords: Readonly<Record<ColumnType, string>> = {
-  int: 'int32',
+  int: 'int64',
   double: 'double',
   float: 'float',
   string: 'string',

@@ -6,8 +6,10 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { describeThrown } from '../domain/host-error.js';
 import { syncPath, writeTable } from './parquet-table.js';
 import { decodeRecording } from './recording-format.js';
 import { type RecordedSession, recordedSession } from './session-events.js';
@@ -30,6 +32,17 @@ import {
 /** What a conversion came to. */
 export type Conversion = 'complete' | 'incomplete' | 'damaged';
 
+/** Whether the disk is at fault, or the machine is short of something: another time it may work. */
+const isOfTheDisk = (thrown: unknown): boolean =>
+  thrown instanceof Error && 'code' in thrown && 'syscall' in thrown;
+
+/** Takes a recording out of the way, for no try could go otherwise. Says why in a file beside it. @throws when the disk refuses. */
+export function setAside({ recording, partial, damaged, reason }: SessionPaths, why: string): void {
+  rmSync(partial, { recursive: true, force: true });
+  if (existsSync(recording)) renameSync(recording, damaged);
+  writeFileSync(reason, `${why}\n`, { mode: 0o600 });
+}
+
 function writeFolder(session: RecordedSession, facts: TrajectoryFacts, folder: string): void {
   const metadata = { [FACTS_KEY]: JSON.stringify(facts) };
   writeTable(join(folder, ITERATIONS_FILE), iterationRows(session), ITERATION_COLUMNS, metadata);
@@ -49,16 +62,11 @@ function keepJournal(recording: string, folder: string): void {
   }
 }
 
-/**
- * Makes a trajectory of a recording. The folder appears whole or not at all, and the recording goes only when the disk
- * has the folder, so a crash at any point leaves one of them to go on from. A recording without a beginning is set
- * aside. Synchronous: not for a thread that serves. @throws when the disk refuses; the recording is then still there.
- */
-export function convertRecording(paths: SessionPaths): Conversion {
+function convert(paths: SessionPaths): Conversion {
   const read = decodeRecording(readFileSync(paths.recording));
   const session = read && recordedSession(read);
   if (session === undefined) {
-    renameSync(paths.recording, paths.damaged);
+    setAside(paths, 'it has no readable beginning');
     return 'damaged';
   }
   rmSync(paths.partial, { recursive: true, force: true });
@@ -72,4 +80,19 @@ export function convertRecording(paths: SessionPaths): Conversion {
   }
   rmSync(paths.recording);
   return facts.is_complete ? 'complete' : 'incomplete';
+}
+
+/**
+ * Makes a trajectory of a recording. The folder appears whole or not at all, and the recording goes only when the disk
+ * has the folder, so a crash at any point leaves one of them to go on from. What can't be made one is set aside with the reason.
+ * Synchronous: not for a thread that serves. @throws when the disk refuses; the recording is then still there.
+ */
+export function convertRecording(paths: SessionPaths): Conversion {
+  try {
+    return convert(paths);
+  } catch (thrown) {
+    if (isOfTheDisk(thrown)) throw thrown;
+    setAside(paths, `it cannot be made a trajectory: ${describeThrown(thrown)}`);
+    return 'damaged';
+  }
 }

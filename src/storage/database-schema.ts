@@ -33,6 +33,8 @@ export interface OutcomeTable {
   readonly status: 'open' | 'finished' | 'lost';
   readonly metrics: string;
   readonly ended_at_ms: number | null;
+  /** Who opened it; empty in rows of hosts that had no id yet. */
+  readonly host: Generated<string>;
 }
 
 /** One row for each plan that finished and shadow arm that was computed on all of it. */

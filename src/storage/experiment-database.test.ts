@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AssignmentProposal, OutcomeOpening, RampPosition } from '../domain/experiments.js';
@@ -13,6 +13,9 @@ import { SqlOutcomes } from './outcome-table.js';
 import { SqlPromotions } from './promotion-table.js';
 import { type PostgresServer, startPostgres } from './testing/postgres-server.js';
 
+const script = fileURLToPath(
+  new URL('../../dist/src/storage/embedded/embedded-worker.js', import.meta.url),
+);
 const proposal = (unit: string, changes: Partial<AssignmentProposal> = {}): AssignmentProposal => ({
   ...{ experiment: 'warm-start-2', unit, arm: 'new', reason: 'hashed' },
   ...{ shares: { old: 0.5, new: 0.5 }, atMs: 1_700_000_000_000 },
@@ -27,7 +30,7 @@ const ramp: RampPosition = {
   ...{ step: 0, sinceMs: 5, state: 'ramping', reason: 'starts', stoppedArms: [] },
 };
 
-describe.each(['embedded', 'server'] as const)('the %s database', (kind) => {
+describe.each(['embedded', 'thread', 'server'] as const)('the %s database', (kind) => {
   let folder: string;
   let server: PostgresServer | undefined;
   let url: string;
@@ -44,8 +47,9 @@ describe.each(['embedded', 'server'] as const)('the %s database', (kind) => {
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'dh-advisor-database-'));
     url = (await server?.newDatabase()) ?? pathToFileURL(join(folder, 'sub', 'e.db')).href;
-    db = await openExperimentDatabase(url);
-    other = await openExperimentDatabase(url);
+    const options = kind === 'thread' ? { script } : {};
+    db = await openExperimentDatabase(url, options);
+    other = await openExperimentDatabase(url, options);
   });
   afterEach(async () => {
     await db.destroy();
@@ -253,7 +257,18 @@ describe.each(['embedded', 'server'] as const)('the %s database', (kind) => {
   });
 });
 
-it('several hosts may open a new database at once', async () => {
+it('several hosts may open a new file at once', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'dh-advisor-database-'));
+  const url = pathToFileURL(join(folder, 'e.db')).href;
+  const hosts = await Promise.all(
+    Array.from({ length: 4 }, () => openExperimentDatabase(url, { script })),
+  );
+  for (const host of hosts) expect(await new SqlExperiments(host).list()).toEqual([]);
+  await Promise.all(hosts.map((host) => host.destroy()));
+  rmSync(folder, { recursive: true });
+});
+
+it('several hosts may open a new database of a server at once', async () => {
   const server = await startPostgres();
   const url = await server.newDatabase();
   const hosts = await Promise.all(Array.from({ length: 6 }, () => openExperimentDatabase(url)));

@@ -1,14 +1,16 @@
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Kysely, PostgresDialect, type SqliteDatabase, SqliteDialect } from 'kysely';
-import Database from 'libsql';
+import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import type { DatabaseSchema } from './database-schema.js';
+import { embeddedDialect } from './embedded/embedded-dialect.js';
+import { EmbeddedFile } from './embedded/embedded-file.js';
+import { processNowMs, StatementQueue } from './embedded/statement-queue.js';
+import type { StatementRunner } from './embedded/statements.js';
+import { WorkerRunner } from './embedded/worker-runner.js';
 import { type DatabaseKind, migrate } from './migrations.js';
 
-/** For another process's write to end. */
-const BUSY_TIMEOUT_MS = 5000;
+/** For one request to the embedded database, another program's lock included. Plans wait for `storage.deadline_ms` only. */
+const EMBEDDED_LIMIT_MS = 5000;
 const CONNECTIONS = 8;
 /** A server that is away must not keep those that wait behind one statement. */
 const CONNECT_TIMEOUT_MS = 5000;
@@ -18,14 +20,10 @@ const INT8 = 20;
 
 export type ExperimentDatabase = Kysely<DatabaseSchema>;
 
-function openEmbedded(file: string): SqliteDatabase {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  const database = new Database(file);
-  database.exec(`pragma busy_timeout = ${BUSY_TIMEOUT_MS}`);
-  // A killed process loses nothing. A machine that loses power may lose the last moments; it never tears what is there.
-  database.exec('pragma journal_mode = wal');
-  database.exec('pragma synchronous = normal');
-  return database as unknown as SqliteDatabase;
+function embeddedRunner(path: string, script: string | undefined): StatementRunner {
+  const limitMs = EMBEDDED_LIMIT_MS;
+  if (script !== undefined) return new WorkerRunner(script, { path, limitMs });
+  return new StatementQueue(new EmbeddedFile(path), { limitMs, nowMs: processNowMs });
 }
 
 function openServer(url: string, onBroken: (error: Error) => void): pg.Pool {
@@ -42,23 +40,29 @@ function openServer(url: string, onBroken: (error: Error) => void): pg.Pool {
   return pool;
 }
 
+export interface DatabaseOptions {
+  readonly onBroken?: (error: Error) => void;
+  readonly script?: string | undefined;
+}
+
 /**
  * The database of experiments, brought to this version.
  *
  * @param url `file:///path/experiments.db` for a database in a file of this host, `postgres://...` for one that hosts share.
- * @param onBroken Told of a connection to the server that broke.
+ * @param options.onBroken Told of a connection to the server that broke.
+ * @param options.script The compiled thread that a file is worked on in. Undefined: the calling thread, which waits for locks then.
  * @throws for another kind of URL, and when the database can't be opened or migrated.
  */
 export async function openExperimentDatabase(
   url: string,
-  onBroken: (error: Error) => void = () => {},
+  { onBroken = () => {}, script }: DatabaseOptions = {},
 ): Promise<ExperimentDatabase> {
   const { protocol } = new URL(url);
   let kind: DatabaseKind;
   let db: ExperimentDatabase;
   if (protocol === 'file:') {
     kind = 'sqlite';
-    db = new Kysely({ dialect: new SqliteDialect({ database: openEmbedded(fileURLToPath(url)) }) });
+    db = new Kysely({ dialect: embeddedDialect(embeddedRunner(fileURLToPath(url), script)) });
   } else if (protocol === 'postgres:' || protocol === 'postgresql:') {
     kind = 'postgres';
     db = new Kysely({ dialect: new PostgresDialect({ pool: openServer(url, onBroken) }) });

@@ -9,7 +9,7 @@ import { startPostgres } from './testing/postgres-server.js';
 
 const keys = { planKey: 'plan-1', patientKey: '' };
 const open = (url: string, environment: NodeJS.ProcessEnv = {}) =>
-  experimentStores(environment, () => undefined)(url);
+  experimentStores(environment, {})(url);
 
 describe('a file', () => {
   it('has its secret beside it, so that keys stay the same over restarts', async () => {
@@ -54,5 +54,41 @@ describe('a server', { timeout: 60_000 }, () => {
     const looking = await readExperiments(url, {});
     expect(await looking.assignments.assignments('e')).toHaveLength(1);
     for (const one of [...hosts, looking]) await one.close();
+  });
+
+  it('gets from the next host with the same folder what an ended one had put aside; other hosts’ sessions stay', async () => {
+    const server = await startPostgres();
+    onTestFinished(() => server.stop());
+    const folder = mkdtempSync(join(tmpdir(), 'dh-advisor-stores-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const url = await server.newDatabase();
+    const environment = { [SECRET_VARIABLE]: 'a secret of the whole site' };
+    const hostAt = (own: string) => experimentStores(environment, {})(url, join(folder, own));
+    const [first, other] = [await hostAt('first'), await hostAt('other')];
+    const opening = (session: string) => ({
+      ...{ experiment: 'e', session, unit: session, arm: 'a', features: {}, atMs: 1 },
+    });
+    for (const session of ['kept', 'left']) await first.outcomes.open(opening(session));
+    await other.outcomes.open(opening('running'));
+    const ending = { opening: opening('kept'), status: 'finished' as const, metrics: {}, atMs: 2 };
+    await first.spool.append(ending);
+    await first.close();
+    const next = await hostAt('first');
+    expect(await next.takeOver(3)).toEqual({ stored: 1, lost: 1, rejected: 0 });
+    expect((await next.outcomes.outcomes('e')).map(({ status }) => status)).toEqual([
+      ...['finished', 'lost', 'open'],
+    ]);
+    await next.close();
+    await other.close();
+  });
+
+  it('does without a folder of its own: what it cannot store is rejected', async () => {
+    const server = await startPostgres();
+    onTestFinished(() => server.stop());
+    const environment = { [SECRET_VARIABLE]: 'a secret of the whole site' };
+    const stores = await experimentStores(environment, {})(await server.newDatabase());
+    expect(await stores.takeOver(1)).toEqual({ stored: 0, lost: 0, rejected: 0 });
+    await expect(stores.spool.append({} as never)).rejects.toThrow(/no folder/);
+    await stores.close();
   });
 });

@@ -1,20 +1,31 @@
 import { existsSync, mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { EndingSpool } from '../domain/plan-ending.js';
 import type { ExperimentStores, OpenExperimentStores } from '../domain/plan-experiments.js';
 import { SqlAssignments } from './assignment-table.js';
-import { openExperimentDatabase } from './experiment-database.js';
+import { FileSpool } from './ending-spool.js';
+import {
+  type DatabaseOptions,
+  type ExperimentDatabase,
+  openExperimentDatabase,
+} from './experiment-database.js';
 import { SqlExperiments } from './experiment-table.js';
+import { HostClaim } from './host-claim.js';
+import { migrate } from './migrations.js';
 import { SqlOutcomes } from './outcome-table.js';
 import { SqlPromotions } from './promotion-table.js';
 import { pseudonym, readSecret, SECRET_VARIABLE } from './pseudonyms.js';
+import { takeOver } from './take-over.js';
+
+const isShared = (url: string) => new URL(url).protocol !== 'file:';
 
 /** Password of a server's database. */
 export const PASSWORD_VARIABLE = 'DH_ADVISOR_STORAGE_PASSWORD';
 
 /** @throws when hosts that share a database would give a patient different pseudonyms. */
-function secretOf(url: string, isShared: boolean, environment: NodeJS.ProcessEnv): string {
-  if (!isShared) {
+function secretOf(url: string, isSharedByHosts: boolean, environment: NodeJS.ProcessEnv): string {
+  if (!isSharedByHosts) {
     const directory = dirname(fileURLToPath(url));
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     return readSecret(directory, environment);
@@ -32,22 +43,20 @@ function withPassword(url: string, password: string | undefined): string {
   return full.href;
 }
 
-async function openTables(
+async function openDatabase(
   url: string,
   environment: NodeJS.ProcessEnv,
-  onBroken: (error: Error) => void,
-) {
-  const isShared = new URL(url).protocol !== 'file:';
-  const full = isShared ? withPassword(url, environment[PASSWORD_VARIABLE]) : url;
-  const db = await openExperimentDatabase(full, onBroken);
-  return {
-    assignments: new SqlAssignments(db),
-    outcomes: new SqlOutcomes(db),
-    experiments: new SqlExperiments(db),
-    promotions: new SqlPromotions(db),
-    close: () => db.destroy(),
-  };
+  options: DatabaseOptions,
+): Promise<ExperimentDatabase> {
+  const full = isShared(url) ? withPassword(url, environment[PASSWORD_VARIABLE]) : url;
+  return openExperimentDatabase(full, options);
 }
+
+const tablesOf = (db: ExperimentDatabase, host = '') => ({
+  assignments: new SqlAssignments(db),
+  outcomes: new SqlOutcomes(db, host),
+  experiments: new SqlExperiments(db),
+});
 
 /** What may be looked at without knowing anybody's key. */
 export type ReadableExperiments = Pick<
@@ -67,24 +76,59 @@ export async function readExperiments(
   if (protocol === 'file:' && !existsSync(fileURLToPath(url))) {
     throw new Error(`there is no ${fileURLToPath(url)}; a host makes it with its first experiment`);
   }
-  return openTables(url, environment, () => undefined);
+  const db = await openDatabase(url, environment, {});
+  return { ...tablesOf(db), close: () => db.destroy() };
 }
+
+/** Beside a file, where a later host at it finds what this one left. */
+function claimOf(url: string, ownFolder: string | undefined): HostClaim | undefined {
+  if (!isShared(url)) return new HostClaim(`${fileURLToPath(url)}.hosts`);
+  try {
+    return ownFolder === undefined ? undefined : new HostClaim(join(ownFolder, 'outcomes'));
+  } catch {
+    // A folder that cannot be written: the server's database does without, and sessions go by their age.
+    return undefined;
+  }
+}
+
+const noSpool: EndingSpool = {
+  append: () => Promise.reject(new Error('this host has no folder to put outcomes aside')),
+  clear: async () => undefined,
+};
 
 /** Opens what is kept of experiments; secrets come from the environment. */
 export function experimentStores(
   environment: NodeJS.ProcessEnv,
-  onBroken: (error: Error) => void,
+  options: DatabaseOptions,
 ): OpenExperimentStores {
-  return async (url) => {
-    const isShared = new URL(url).protocol !== 'file:';
-    const secret = secretOf(url, isShared, environment);
-    return {
-      ...(await openTables(url, environment, onBroken)),
-      isShared,
-      pseudonymous: ({ planKey, patientKey }) => ({
-        planKey: pseudonym(secret, 'plan', planKey),
-        patientKey: pseudonym(secret, 'patient', patientKey),
-      }),
-    };
+  return async (url, ownFolder) => {
+    const secret = secretOf(url, isShared(url), environment);
+    const claim = claimOf(url, ownFolder);
+    try {
+      const db = await openDatabase(url, environment, options);
+      const tables = tablesOf(db, claim?.id);
+      return {
+        ...tables,
+        promotions: new SqlPromotions(db),
+        spool: claim === undefined ? noSpool : new FileSpool(claim.spoolOf(claim.id)),
+        isShared: isShared(url),
+        pseudonymous: ({ planKey, patientKey }) => ({
+          planKey: pseudonym(secret, 'plan', planKey),
+          patientKey: pseudonym(secret, 'patient', patientKey),
+        }),
+        check: () => migrate(db, isShared(url) ? 'postgres' : 'sqlite'),
+        takeOver: async (atMs) =>
+          claim === undefined
+            ? { stored: 0, lost: 0, rejected: 0 }
+            : takeOver(claim, tables.outcomes, atMs),
+        close: async () => {
+          await db.destroy();
+          claim?.release();
+        },
+      };
+    } catch (thrown) {
+      claim?.release();
+      throw thrown;
+    }
   };
 }

@@ -9,8 +9,11 @@ import type { ExperimentTable } from './database-schema.js';
 import type { ExperimentDatabase } from './experiment-database.js';
 
 /** Always in this order, so that equal positions are equal texts. */
-const write = ({ step, sinceMs, state, reason, stoppedArms, promotedArm }: RampPosition): string =>
-  JSON.stringify({ step, sinceMs, state, reason, stoppedArms, promotedArm });
+const write = (ramp: RampPosition): string => {
+  const { step, sinceMs, state, reason, stoppedArms, promotedArm, overriddenDecision } = ramp;
+  const first = { step, sinceMs, state, reason, stoppedArms };
+  return JSON.stringify({ ...first, promotedArm, overriddenDecision });
+};
 
 const toStored = (row: Selectable<ExperimentTable>): StoredExperiment => ({
   experiment: JSON.parse(row.definition) as Experiment,

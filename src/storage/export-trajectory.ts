@@ -1,8 +1,9 @@
-import { createWriteStream, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { readFacts, readTable, type SessionEntry, type TableRow } from './read-trajectory.js';
+import { writeWhole } from './whole-file.js';
 
 /** The layout of the first trajectory collector, so that programs written for it can go on. */
 async function seedLayout(path: string): Promise<Readonly<Record<string, unknown>>> {
@@ -43,8 +44,7 @@ export async function exportSeedJson(
   const files: string[] = [];
   for (const { sessionId, path } of entries) {
     const file = join(folder, `${sessionId}_trajectory.json`);
-    const text = `${JSON.stringify(await seedLayout(path))}\n`;
-    await pipeline(Readable.from([text]), createWriteStream(file));
+    await writeWhole(file, `${JSON.stringify(await seedLayout(path))}\n`);
     files.push(file);
   }
   return files;
@@ -58,12 +58,12 @@ async function* iterationLines(entries: readonly SessionEntry[]): AsyncGenerator
   }
 }
 
-/** Every iteration of every session as a line of JSON, to a file or an open stream, which stays open. */
+/** Every iteration of every session as a line of JSON, to a file that is whole or not there, or an open stream, which stays open. */
 export async function exportJsonLines(
   entries: readonly SessionEntry[],
   out: string | Writable,
 ): Promise<void> {
-  const lines = Readable.from(iterationLines(entries));
-  if (typeof out === 'string') await pipeline(lines, createWriteStream(out));
-  else await pipeline(lines, out, { end: false });
+  const lines = iterationLines(entries);
+  if (typeof out === 'string') await writeWhole(out, lines);
+  else await pipeline(Readable.from(lines), out, { end: false });
 }

@@ -93,16 +93,38 @@ const promotions: Migration = {
   },
 };
 
+/** Hosts at one database lose each other's sessions only when their owner is known to have ended. */
+const outcomeHosts: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema
+      .alterTable('outcomes')
+      .addColumn('host', 'text', (column) => column.notNull().defaultTo(''))
+      .execute();
+  },
+};
+
 /** In order. A migration that was released is never changed; a new one is added. */
 const migrations = (kind: DatabaseKind): Readonly<Record<string, Migration>> => ({
   '0001-experiments': experiments(kind),
   '0002-shadow-roles': shadowRoles,
   '0003-promotions': promotions,
+  '0004-outcome-hosts': outcomeHosts,
 });
+
+/** Whether the database is of exactly this version. Only reads, so that a look at a locked file does not wait. */
+async function isCurrent<Schema>(db: Kysely<Schema>, migrator: Migrator): Promise<boolean> {
+  const known = await migrator.getMigrations();
+  if (known.some(({ executedAt }) => executedAt === undefined)) return false;
+  const table = db as unknown as Kysely<{ kysely_migration: { readonly name: string } }>;
+  const applied = await table.selectFrom('kysely_migration').select('name').execute();
+  return applied.length === known.length;
+}
 
 /** Brings a database to this version. Several hosts may do so at once. @throws what went wrong. */
 export async function migrate<Schema>(db: Kysely<Schema>, kind: DatabaseKind): Promise<void> {
   const provider: MigrationProvider = { getMigrations: async () => ({ ...migrations(kind) }) };
-  const { error } = await new Migrator({ db, provider }).migrateToLatest();
+  const migrator = new Migrator({ db, provider });
+  if (await isCurrent(db, migrator)) return;
+  const { error } = await migrator.migrateToLatest();
   if (error !== undefined) throw error;
 }

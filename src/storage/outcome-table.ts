@@ -32,9 +32,12 @@ function toRecord(row: Selectable<OutcomeTable>): OutcomeRecord {
  */
 export class SqlOutcomes implements OutcomeStore {
   readonly #db: ExperimentDatabase;
+  readonly #host: string;
 
-  constructor(db: ExperimentDatabase) {
+  /** @param host Whose sessions those are that it opens; see HostClaim. */
+  constructor(db: ExperimentDatabase, host = '') {
     this.#db = db;
+    this.#host = host;
   }
 
   async open(opening: OutcomeOpening): Promise<boolean> {
@@ -44,6 +47,7 @@ export class SqlOutcomes implements OutcomeStore {
       .values({
         ...{ experiment, session, unit, arm, features: write(features) },
         ...{ opened_at_ms: atMs, status: 'open', metrics: '{}', ended_at_ms: null },
+        host: this.#host,
       })
       .onConflict((conflict) => conflict.columns(['experiment', 'session']).doNothing())
       .executeTakeFirstOrThrow();
@@ -64,6 +68,17 @@ export class SqlOutcomes implements OutcomeStore {
       .set({ status: 'lost', ended_at_ms: atMs })
       .where('status', '=', 'open')
       .where('opened_at_ms', '<', openedBeforeMs)
+      .executeTakeFirstOrThrow();
+    return Number(numUpdatedRows);
+  }
+
+  /** Loses the open sessions of a host. Returns how many. */
+  async loseOf(host: string, atMs: number): Promise<number> {
+    const { numUpdatedRows } = await this.#db
+      .updateTable('outcomes')
+      .set({ status: 'lost', ended_at_ms: atMs })
+      .where('status', '=', 'open')
+      .where('host', '=', host)
       .executeTakeFirstOrThrow();
     return Number(numUpdatedRows);
   }

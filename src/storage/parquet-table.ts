@@ -2,7 +2,7 @@ import { closeSync, fsyncSync, openSync } from 'node:fs';
 import type { SchemaElement } from 'hyparquet';
 import { fileWriter, ParquetWriter } from 'hyparquet-writer';
 
-/** `floats` is a list of single-precision numbers. */
+/** `int`: a whole number up to 2^53 either way. `floats`: a list of single-precision numbers. */
 export type ColumnType = 'int' | 'double' | 'float' | 'string' | 'floats';
 
 /** A column: how to get its value from a row. Undefined becomes null. */
@@ -20,7 +20,8 @@ const GROUP_VALUES = 1_000_000;
 function schemaOf({ name, type }: Column<never>): readonly SchemaElement[] {
   switch (type) {
     case 'int':
-      return [{ name, type: 'INT32', repetition_type: 'OPTIONAL' }];
+      // Counts of the contract are unsigned with 32 bits, which INT32 does not hold.
+      return [{ name, type: 'INT64', repetition_type: 'OPTIONAL' }];
     case 'double':
       return [{ name, type: 'DOUBLE', repetition_type: 'OPTIONAL' }];
     case 'float':
@@ -39,10 +40,17 @@ function schemaOf({ name, type }: Column<never>): readonly SchemaElement[] {
   }
 }
 
-/** The library takes plain arrays as lists. */
-function cell(value: ReturnType<Column<never>['value']>): unknown {
-  if (typeof value === 'object') return Array.from(value);
+/** The library takes plain arrays as lists and big integers as INT64. @throws for a number that is not whole in an `int` column. */
+function cell(type: ColumnType, value: ReturnType<Column<never>['value']>): unknown {
+  if (typeof value === 'object' && value !== null) return Array.from(value);
+  if (type === 'int' && typeof value === 'number') return BigInt(value);
   return value ?? null;
+}
+
+/** What is removed after a file is written must not go while it is being written. */
+function checkDone(result: unknown): void {
+  if (result !== undefined)
+    throw new Error('hyparquet-writer does not write synchronously any more');
 }
 
 /** Rows in groups of a bounded size; vectors grow from level to level. */
@@ -82,13 +90,13 @@ export function writeTable<Row>(
   });
   for (const group of groupsOf(rows, columns)) {
     const columnData = columns.map(({ name, type, value }) => ({
-      ...{ name, data: group.map((row) => cell(value(row))) },
+      ...{ name, data: group.map((row) => cell(type, value(row))) },
       // Numbers of vectors hardly repeat: looking for a dictionary, or for their range, only costs time.
       ...(type === 'floats' ? ({ encoding: 'PLAIN', statistics: false } as const) : {}),
     }));
-    void writer.write({ columnData, rowGroupSize: group.length });
+    checkDone(writer.write({ columnData, rowGroupSize: group.length }));
   }
-  void writer.finish();
+  checkDone(writer.finish());
   syncPath(file);
 }
 

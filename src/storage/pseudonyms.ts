@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Overrides the secret file, so that several hosts give a patient the same pseudonym. */
@@ -26,9 +26,15 @@ export function readSecret(directory: string, environment: NodeJS.ProcessEnv): s
   }
   const file = join(directory, SECRET_FILE);
   try {
-    writeFileSync(file, `${randomBytes(32).toString('hex')}\n`, { flag: 'wx', mode: 0o600 });
+    writeFileSync(file, `${randomBytes(32).toString('hex')}\n`, {
+      ...{ flag: 'wx', mode: 0o600, flush: true },
+    });
   } catch (thrown) {
-    if ((thrown as NodeJS.ErrnoException).code !== 'EEXIST') throw thrown;
+    if ((thrown as NodeJS.ErrnoException).code !== 'EEXIST') {
+      // Half a secret would be refused at every start.
+      rmSync(file, { force: true });
+      throw thrown;
+    }
   }
   const kept = readFileSync(file, 'utf8').trim();
   if (kept.length >= MINIMUM_SECRET_LENGTH) return kept;

@@ -88,6 +88,9 @@ function answerOf({ facts, vectors }: StoredRecord): ReadonlyMap<Role, RecordedA
   );
 }
 
+/** What an answer is about -> the event that asked. */
+const EVENT_OF = { geometry: 'geometry', level: 'level-start', iteration: 'iteration' } as const;
+
 function stepsOf(records: readonly StoredRecord[]): readonly RecordedStep[] {
   const steps: RecordedStep[] = [];
   for (const record of records) {
@@ -96,6 +99,8 @@ function stepsOf(records: readonly StoredRecord[]): readonly RecordedStep[] {
     if (event !== undefined) {
       steps.push({ kind: 'event', atMs: record.atMs ?? 0, event, answer: undefined });
     } else if (record.kind === 'answer' && last?.kind === 'event') {
+      // Hosts before this one wrote a late answer of a broken stream behind the next event.
+      if (EVENT_OF[(record.facts as AnswerFacts).about] !== last.event.kind) continue;
       steps[steps.length - 1] = { ...last, answer: answerOf(record) };
     } else if (record.kind === 'receipt') {
       steps.push({ kind: 'receipt', receipt: record.facts as FactsByKind['receipt'] });

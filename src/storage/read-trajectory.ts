@@ -84,8 +84,9 @@ export async function readTable(
   const { buffer, metadata } = await openTable(file);
   const columns = parquetSchema(metadata).children.map(({ element }) => element.name);
   const rows = await parquetReadObjects({ file: buffer, metadata });
-  // The reader leaves out lists that are null.
-  return rows.map((row) => Object.fromEntries(columns.map((name) => [name, row[name] ?? null])));
+  // The reader leaves out lists that are null, and gives big integers for counts, which JSON does not know.
+  const cellOf = (value: unknown) => (typeof value === 'bigint' ? Number(value) : (value ?? null));
+  return rows.map((row) => Object.fromEntries(columns.map((name) => [name, cellOf(row[name])])));
 }
 
 /** The facts of a session whose recording was not converted yet. @throws HostError `trajectory-invalid`. */

@@ -1,41 +1,24 @@
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { FileLock } from './file-lock.js';
 import { readSecret } from './pseudonyms.js';
 import type { Room } from './recording-log.js';
 import { recordingsIn, type SessionPaths, sessionPaths } from './trajectory-paths.js';
 
-const LOCK_FILE = '.host-lock';
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (thrown) {
-    // Somebody else's process is one, too.
-    return (thrown as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
+const LOCK_FILE = '.host.lock';
+/** Of hosts before this one, with a process id. */
+const OLD_LOCK_FILE = '.host-lock';
 
 /** A second host would take the running recordings of the first for leftovers. @throws when there is one. */
-function lock(directory: string): void {
-  const file = join(directory, LOCK_FILE);
-  if (existsSync(file)) {
-    const owner = Number(readFileSync(file, 'utf8'));
-    if (owner > 0 && owner !== process.pid && isRunning(owner)) {
-      throw new Error(
-        `process ${owner} records there; give this host a directory of its own, or remove ${file} if that is no host`,
-      );
-    }
+function lock(directory: string): FileLock {
+  const taken = FileLock.take(join(directory, LOCK_FILE));
+  if (taken === undefined) {
+    throw new Error(
+      `another host records to ${directory}; give this one a directory of its own, or wait until the other has ended`,
+    );
   }
-  writeFileSync(file, `${process.pid}\n`);
+  rmSync(join(directory, OLD_LOCK_FILE), { force: true });
+  return taken;
 }
 
 function sizeOf(path: string): number {
@@ -50,16 +33,22 @@ export class RecordingDirectory {
   readonly secret: string;
   /** Sessions whose recordings were never converted. */
   readonly leftovers: readonly string[];
+  readonly #lock: FileLock;
   #usedBytes: number;
 
   /** @throws when the directory can't be used. */
   constructor(path: string, environment: NodeJS.ProcessEnv) {
     mkdirSync(path, { recursive: true, mode: 0o700 });
-    lock(path);
-    this.path = path;
-    this.secret = readSecret(path, environment);
-    this.leftovers = recordingsIn(readdirSync(path));
-    this.#usedBytes = sizeOf(path);
+    this.#lock = lock(path);
+    try {
+      this.path = path;
+      this.secret = readSecret(path, environment);
+      this.leftovers = recordingsIn(readdirSync(path));
+      this.#usedBytes = sizeOf(path);
+    } catch (thrown) {
+      this.#lock.release();
+      throw thrown;
+    }
   }
 
   paths(sessionId: string): SessionPaths {
@@ -92,6 +81,6 @@ export class RecordingDirectory {
   }
 
   release(): void {
-    rmSync(join(this.path, LOCK_FILE), { force: true });
+    this.#lock.releaseAndRemove();
   }
 }

@@ -11,7 +11,7 @@ it('a connection that breaks between two queries costs no more than them', async
   const told = new Promise<Error>((resolve) => {
     tell = resolve;
   });
-  const db = await openExperimentDatabase(url, (error) => tell(error));
+  const db = await openExperimentDatabase(url, { onBroken: (error) => tell(error) });
   const other = await openExperimentDatabase(url);
   await db.connection().execute(async (held) => {
     const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(held);

@@ -200,18 +200,30 @@ export function iterationRows({ stages }: RecordedSession): readonly IterationOf
   );
 }
 
-export function beamletRows({ start, geometry, finish }: RecordedSession): readonly BeamletRow[] {
-  const { beams, levels } = start.plan;
-  const places = beams.flatMap(({ rows, columns }, beam) =>
+/** More than any host accepts: what claims more is no plan, and would take all memory. */
+const MAX_BEAMLETS = 16_000_000;
+
+/** Place of each beamlet; undefined when the beams do not add up to `count`, which costs nothing then, whatever they claim. */
+function placesOf(beams: RecordedSession['start']['plan']['beams'], count: number) {
+  const sum = beams.reduce((total, { rows, columns }) => total + rows * columns, 0);
+  if (sum !== count) return undefined;
+  return beams.flatMap(({ rows, columns }, beam) =>
     Array.from({ length: rows * columns }, (_, at) => ({
       ...{ beam, row: Math.floor(at / columns), column: at % columns },
     })),
   );
+}
+
+/** @throws for more beamlets than a plan can have. */
+export function beamletRows({ start, geometry, finish }: RecordedSession): readonly BeamletRow[] {
+  const { beams, levels } = start.plan;
   const count = levels[0]?.beamletCount ?? 0;
+  if (count > MAX_BEAMLETS) throw new RangeError(`${count} beamlets are more than a plan can have`);
+  const places = placesOf(beams, count);
   const weights = finish?.vectors.get('weights')?.data;
   return Array.from({ length: count }, (_, beamlet) => ({
     beamlet,
-    place: places.length === count ? places[beamlet] : undefined,
+    place: places?.[beamlet],
     features: geometry?.vectors,
     finalWeight: weights?.[beamlet],
   }));

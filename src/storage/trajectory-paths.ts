@@ -20,8 +20,10 @@ export interface SessionPaths {
   readonly partial: string;
   /** The trajectory: whole, or not there. */
   readonly trajectory: string;
-  /** A recording that can't be read. */
+  /** A recording that can't be read or made a trajectory of. */
   readonly damaged: string;
+  /** Why, in words. */
+  readonly reason: string;
 }
 
 export function sessionPaths(directory: string, sessionId: string): SessionPaths {
@@ -31,6 +33,7 @@ export function sessionPaths(directory: string, sessionId: string): SessionPaths
     partial: `${base}${PARTIAL_SUFFIX}`,
     trajectory: base,
     damaged: `${base}${DAMAGED_SUFFIX}`,
+    reason: `${base}${DAMAGED_SUFFIX}.txt`,
   };
 }
 

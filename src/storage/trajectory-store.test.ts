@@ -2,30 +2,23 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { RecordingRequest } from '../domain/ports.js';
-import { CountingMetrics, FakeLog } from '../domain/testing/fakes.js';
-import {
-  FINAL_WEIGHTS,
-  fakeBasis,
-  fakeOpening,
-  playEvents,
-  playSession,
-} from '../domain/testing/play-session.js';
-import { testConfig } from '../domain/testing/test-config.js';
+import { FINAL_WEIGHTS, playEvents, playSession } from '../domain/testing/play-session.js';
 import { recordedRun } from '../plugin-sdk/testing/index.js';
 import { convertRecording } from './convert-recording.js';
 import { pseudonym } from './pseudonyms.js';
 import { listSessions, readFacts, readRecordingFacts, readTable } from './read-trajectory.js';
-import { nodeAppendFiles } from './recording-log.js';
-import { type StoreServices, TrajectoryStore } from './trajectory-store.js';
-
-const SECRET = 'a secret of the tests';
+import { SECRET, storeAt } from './testing/store-fixture.js';
+import type { SessionPaths } from './trajectory-paths.js';
+import type { StoreServices } from './trajectory-store.js';
 
 function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'dh-advisor-recordings-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
+
+const setUp = (directory = temporaryFolder(), services: Partial<StoreServices> = {}) =>
+  storeAt(directory, services);
 
 /** Waits until `isSo` holds; what it throws means not yet. */
 async function until(isSo: () => boolean): Promise<void> {
@@ -37,25 +30,6 @@ async function until(isSo: () => boolean): Promise<void> {
     }
   };
   while (!holds()) await new Promise(setImmediate);
-}
-
-function setUp(directory = temporaryFolder(), services: Partial<StoreServices> = {}) {
-  const log = new FakeLog();
-  const metrics = new CountingMetrics();
-  const store = new TrajectoryStore({
-    ...{ clock: { nowMs: () => 0 }, log, metrics, files: nodeAppendFiles },
-    convert: async (paths) => convertRecording(paths),
-    environment: { DH_ADVISOR_RECORDING_SECRET: SECRET },
-    ...services,
-  });
-  const config = testConfig({ recording: { enabled: true, directory } }).recording;
-  const request = (sessionId: string, overrides: Partial<RecordingRequest> = {}) => ({
-    ...{ sessionId, opening: fakeOpening(), generation: 3, bindings: [], config },
-    ...{ basis: fakeBasis(), seed: 7 },
-    ...overrides,
-  });
-  const counted = (result: string) => metrics.counts.get(`recording ${result}`) ?? 0;
-  return { directory, store, log, config, request, counted };
 }
 
 describe('a session that finished', () => {
@@ -184,6 +158,28 @@ describe('after a crash', () => {
     });
   });
 
+  it('a conversion that the disk refused is tried again when a later one is kept', async () => {
+    let isFull = true;
+    const convert = async (paths: SessionPaths) => {
+      if (isFull) throw new Error('no space left on device');
+      return convertRecording(paths);
+    };
+    const { directory, store, request, counted } = setUp(temporaryFolder(), { convert });
+    const play = (sessionId: string) => {
+      const recording = store.open(request(sessionId));
+      if (recording) playSession(recording);
+    };
+    play('one');
+    await until(() => counted('failed') === 1);
+    isFull = false;
+    play('two');
+    // Waits for what it brings along, too.
+    await store.close();
+    expect(counted('recovered')).toBe(1);
+    expect((await readFacts(join(directory, 'one'))).is_complete).toBe(true);
+    expect((await readFacts(join(directory, 'two'))).is_complete).toBe(true);
+  });
+
   it('a conversion that failed is tried again by the next host', async () => {
     const directory = await crash();
     const convert = () => Promise.reject(new Error('no space left on device'));
@@ -195,42 +191,6 @@ describe('after a crash', () => {
     second.store.prepare(second.config);
     await second.store.close();
     expect(second.counted('recovered')).toBe(1);
-  });
-});
-
-describe('a session is not recorded', () => {
-  it('unless configuration and client agree', () => {
-    const { store, config, request, counted } = setUp();
-    expect(
-      store.open(request('one', { opening: fakeOpening({ mayRecord: false }) })),
-    ).toBeUndefined();
-    expect(store.open(request('two', { config: { ...config, enabled: false } }))).toBeUndefined();
-    expect(counted('refused')).toBe(0);
-  });
-
-  it('into a full directory', async () => {
-    const { directory, store, config, request, counted } = setUp();
-    writeFileSync(join(directory, 'filler'), Buffer.alloc(config.maxTotalBytes));
-    expect(store.open(request('one'))).toBeUndefined();
-    expect(counted('refused')).toBe(1);
-    await store.close();
-  });
-
-  it('into a directory of a host that lives, which is told', async () => {
-    const { directory, store, request, log } = setUp();
-    writeFileSync(join(directory, '.host-lock'), `${process.ppid}\n`);
-    expect(store.open(request('one'))).toBeUndefined();
-    const [line] = log.lines;
-    expect(String(line?.fields['err'])).toContain(`process ${process.ppid} records there`);
-    await store.close();
-    expect(readFileSync(join(directory, '.host-lock'), 'utf8')).toBe(`${process.ppid}\n`);
-  });
-
-  it('under a secret that is easy to guess', () => {
-    const environment = { DH_ADVISOR_RECORDING_SECRET: 'short' };
-    const { store, request, log } = setUp(temporaryFolder(), { environment });
-    expect(store.open(request('one'))).toBeUndefined();
-    expect(String(log.lines[0]?.fields['err'])).toContain('shorter than 16');
   });
 });
 

@@ -1,5 +1,6 @@
 import type { Metadata, ServerDuplexStream } from '@grpc/grpc-js';
 import type { Advisor, AdvisorSession, CloseReason, Notice, Reply } from '../domain/advisor.js';
+import { cutText } from '../domain/cut-text.js';
 import type { ServerConfig } from '../domain/host-config.js';
 import { HostError } from '../domain/host-error.js';
 import type { Log } from '../domain/log.js';
@@ -16,6 +17,8 @@ import { forcedArmsOf } from './operator-credentials.js';
 import { toStatus } from './status.js';
 import { type Answer, StreamPump } from './stream-pump.js';
 import type { WantedKinds } from './tensor-codec.js';
+import { Undecodable } from './undecodable.js';
+import type { UnopenedStreams } from './unopened-streams.js';
 import { VolumeAssembler } from './volume-assembler.js';
 import { tensorKindWord } from './wire-names.js';
 
@@ -26,9 +29,15 @@ export interface AdviseDependencies {
   /** For arms of experiments that a stream asks for. */
   readonly guard: OperatorGuard;
   readonly limits: () => Pick<ServerConfig, 'maxVolumeBytes'>;
+  /** Where a stream counts until it has opened. */
+  readonly unopened: UnopenedStreams;
 }
 
-type AdviseCall = ServerDuplexStream<OptimizerEvent, AdvisorEventInit>;
+type Received = OptimizerEvent | Undecodable;
+type AdviseCall = ServerDuplexStream<Received, AdvisorEventInit>;
+
+/** Roles times a few iterations; more than any optimizer has to say at once. */
+const MOST_RECEIPTS = 1000;
 
 const kinds = ['start', 'volumeChunk', 'geometry', 'levelStart', 'iteration', 'levelEnd', 'finish'];
 
@@ -40,7 +49,9 @@ function eventName(message: OptimizerEvent): string {
 /** One stream: opens its session with the first message, then answers event by event. */
 export class AdviseStream {
   readonly #dependencies: AdviseDependencies;
-  readonly #pump: StreamPump<OptimizerEvent, AdvisorEventInit>;
+  readonly #pump: StreamPump<Received, AdvisorEventInit>;
+  /** Called once the stream has said what plan it is of, or is gone. */
+  #opened: () => void = () => undefined;
   readonly #peer: string;
   readonly #traceParent: string;
   readonly #volumes = new Map<VolumeKind, VolumeAssembler | 'ignored'>();
@@ -58,7 +69,7 @@ export class AdviseStream {
     // The port changes with every connection; the limit per client counts addresses.
     this.#peer = call.getPeer().replace(/:\d+$/, '');
     this.#traceParent = String(call.metadata.get('traceparent')[0] ?? '');
-    this.#pump = new StreamPump<OptimizerEvent, AdvisorEventInit>(call, {
+    this.#pump = new StreamPump<Received, AdvisorEventInit>(call, {
       handle: (message) => this.#handle(message),
       toStatus: (thrown) => {
         this.#leave('refused');
@@ -67,20 +78,30 @@ export class AdviseStream {
       inputEnded: () => this.#leave('broken'),
       broken: () => this.#leave('broken'),
     });
+    this.#opened = dependencies.unopened.enter((error) => this.#pump.fail(error));
   }
 
   #leave(reason: CloseReason): void {
     const session = this.#session;
     this.#session = undefined;
     this.#left ??= reason;
+    this.#opened();
     session?.streamClosed(reason);
   }
 
-  #handle(message: OptimizerEvent): Answer<AdvisorEventInit> {
+  #handle(message: Received): Answer<AdvisorEventInit> {
     this.#dependencies.metrics.received();
+    if (message instanceof Undecodable) {
+      throw new HostError('message-undecodable', { problem: cutText(message.problem) });
+    }
     const session = this.#session;
     if (session === undefined) return this.#open(message);
-    for (const wire of message.receipts ?? []) {
+    const { receipts = [] } = message;
+    if (receipts.length > MOST_RECEIPTS) {
+      const problem = `has ${receipts.length} entries, but at most ${MOST_RECEIPTS} are taken`;
+      throw new HostError('invalid-field', { field: 'receipts', problem });
+    }
+    for (const wire of receipts) {
       const receipt = decodeReceipt(wire);
       if (receipt !== undefined) session.receipt(receipt);
     }
@@ -88,7 +109,7 @@ export class AdviseStream {
     if (message.volumeChunk) return this.#addChunk(session, message.volumeChunk);
     const event = decodeEvent(message, this.#wanted);
     if (event === undefined) {
-      if (message.receipts === undefined || message.receipts.length === 0) this.#ignoreUnknown();
+      if (receipts.length === 0) this.#ignoreUnknown();
       return undefined;
     }
     const reply = session.handle(event);
@@ -100,6 +121,7 @@ export class AdviseStream {
     if (!message.start) {
       throw new HostError('first-message-not-start', { event: eventName(message) });
     }
+    this.#opened();
     const { advisor, guard } = this.#dependencies;
     const forced = forcedArmsOf(this.#metadata, guard);
     const listener = {

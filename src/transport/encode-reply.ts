@@ -117,7 +117,7 @@ export function encodeOutcomes(outcomes: readonly OutcomeCount[]): OutcomeCountI
   }));
 }
 
-function encodeSummary({ outcomes, verdicts, hostMs }: Summary): SummaryInit {
+function encodeSummary({ outcomes, verdicts, hostMs, isOutcomeKept }: Summary): SummaryInit {
   return {
     outcomes: encodeOutcomes(outcomes),
     verdicts: verdicts.map(({ role, verdict, count }) => ({
@@ -125,7 +125,7 @@ function encodeSummary({ outcomes, verdicts, hostMs }: Summary): SummaryInit {
       verdict: verdictNumber.get(verdict) ?? 0,
       count,
     })),
-    hostMs,
+    ...{ hostMs, outcomeKept: isOutcomeKept },
   };
 }
 

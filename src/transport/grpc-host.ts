@@ -16,6 +16,8 @@ import type { ProtoGrpcType } from '../generated/plan_advisor.js';
 import { AdviseStream } from './advise-stream.js';
 import { type OperatorDependencies, operatorHandlers } from './operator-service.js';
 import { loadContract } from './proto-options.js';
+import { decodingSafely, type Undecodable } from './undecodable.js';
+import { UnopenedStreams } from './unopened-streams.js';
 
 export interface GrpcHostDependencies extends OperatorDependencies {
   readonly advisor: Advisor;
@@ -33,6 +35,10 @@ export interface BoundAddresses {
 
 const ADVISOR_SERVICE = 'dh.advisor.v1.PlanAdvisor';
 const SHUTDOWN_GRACE_MS = 200;
+/** Until whoever is asked whether it is there is taken for gone. */
+const KEEPALIVE_TIMEOUT_MS = 20_000;
+/** A connection without a stream. */
+const IDLE_CONNECTION_MS = 300_000;
 
 /** The two gRPC servers: PlanAdvisor with health and reflection, and OperatorService apart from it. */
 export class GrpcHost {
@@ -44,26 +50,32 @@ export class GrpcHost {
   constructor(dependencies: GrpcHostDependencies) {
     this.#dependencies = dependencies;
     const { board, protoDirectory } = dependencies;
-    const { maxMessageBytes } = dependencies.config().server;
+    const { maxMessageBytes, keepaliveMs } = dependencies.config().server;
     const contract = loadContract(protoDirectory);
     const grpc = loadPackageDefinition(contract) as unknown as ProtoGrpcType & OperatorGrpcType;
     const { PlanAdvisor, OperatorService } = grpc.dh.advisor.v1;
 
+    // Without them a connection that broke, or whose other end is gone, would be kept for good.
+    const liveness = {
+      'grpc.keepalive_time_ms': keepaliveMs,
+      'grpc.keepalive_timeout_ms': KEEPALIVE_TIMEOUT_MS,
+      'grpc.max_connection_idle_ms': IDLE_CONNECTION_MS,
+    };
     this.#planServer = new Server({
+      ...liveness,
       'grpc.max_receive_message_length': maxMessageBytes,
       'grpc.max_send_message_length': maxMessageBytes,
     });
-    this.#planServer.addService(PlanAdvisor.service, {
-      Advise: (call: ServerDuplexStream<OptimizerEvent, AdvisorEventInit>) => {
-        new AdviseStream(call, {
-          ...dependencies,
-          limits: () => dependencies.config().server,
-        });
+    const limits = () => dependencies.config().server;
+    const unopened = new UnopenedStreams(dependencies.clock, limits);
+    this.#planServer.addService(decodingSafely(PlanAdvisor.service), {
+      Advise: (call: ServerDuplexStream<OptimizerEvent | Undecodable, AdvisorEventInit>) => {
+        new AdviseStream(call, { ...dependencies, limits, unopened });
       },
     });
     this.#health = new HealthImplementation({ '': 'SERVING', [ADVISOR_SERVICE]: 'SERVING' });
     this.#health.addToServer(this.#planServer);
-    this.#operatorServer = new Server();
+    this.#operatorServer = new Server(liveness);
     this.#operatorServer.addService(OperatorService.service, operatorHandlers(dependencies));
     const reflection = new ReflectionService(contract);
     reflection.addToServer(this.#planServer);

@@ -6,7 +6,11 @@ import {
   type ServiceError,
   status,
 } from '@grpc/grpc-js';
-import type { ExperimentStand, PromoteRequest } from '../domain/experiment-control.js';
+import type {
+  ExperimentStand,
+  PromoteRequest,
+  PromotionReport,
+} from '../domain/experiment-control.js';
 import { HostError } from '../domain/host-error.js';
 import type { HostStatus } from '../domain/host-status.js';
 import type {
@@ -26,6 +30,7 @@ import type { ListModelsResponse } from '../generated/dh/advisor/v1/ListModelsRe
 import type { ListPluginsResponse } from '../generated/dh/advisor/v1/ListPluginsResponse.js';
 import type { ListSessionsResponse } from '../generated/dh/advisor/v1/ListSessionsResponse.js';
 import type { OperatorServiceClient } from '../generated/dh/advisor/v1/OperatorService.js';
+import type { PromoteExperimentResponse } from '../generated/dh/advisor/v1/PromoteExperimentResponse.js';
 import type { ReleaseExperimentResponse } from '../generated/dh/advisor/v1/ReleaseExperimentResponse.js';
 import type { StopAdviceResponse } from '../generated/dh/advisor/v1/StopAdviceResponse.js';
 import type { ProtoGrpcType } from '../generated/operator.js';
@@ -39,6 +44,7 @@ import {
   decodeSession,
   decodeStatus,
 } from './operator-decode.js';
+import { decodePromotionReport, encodePromotionRequest } from './promotion-codec.js';
 import { loadContract } from './proto-options.js';
 import { ERROR_CODE_TRAILER } from './status.js';
 
@@ -86,7 +92,10 @@ export class OperatorClient {
     const contract = loadContract(options.protoDirectory);
     const grpc = loadPackageDefinition(contract) as unknown as ProtoGrpcType;
     const { OperatorService } = grpc.dh.advisor.v1;
-    this.#client = new OperatorService(options.address, credentials.createInsecure());
+    this.#client = new OperatorService(options.address, credentials.createInsecure(), {
+      // Plain text to this machine or a private network never belongs into a proxy.
+      'grpc.enable_http_proxy': 0,
+    });
   }
 
   async status(): Promise<HostStatus> {
@@ -150,17 +159,17 @@ export class OperatorClient {
   }
 
   /** For all hosts that share the database. */
-  release(experiment: string, origin: ChangeOrigin): Promise<ExperimentStand> {
+  async release(experiment: string, origin: ChangeOrigin): Promise<ExperimentStand> {
     const request = { experiment, origin: encodeOrigin(origin) };
-    return this.#stand('releaseExperiment', request, LOOK_DEADLINE_MS);
+    const answer = await this.#look<ReleaseExperimentResponse>('releaseExperiment', request);
+    return { state: answer.state ?? '', reason: answer.reason ?? '' };
   }
 
-  promote({ experiment, arm, label, origin }: PromoteRequest): Promise<ExperimentStand> {
-    const request = {
-      ...{ experiment, arm, origin: encodeOrigin(origin) },
-      ...(label === undefined ? {} : { label }),
-    };
-    return this.#stand('promoteExperiment', request, CHANGE_DEADLINE_MS);
+  async promote(asked: PromoteRequest): Promise<PromotionReport> {
+    const request = encodePromotionRequest(asked);
+    return decodePromotionReport(
+      await this.#ask<PromoteExperimentResponse>('promoteExperiment', request, CHANGE_DEADLINE_MS),
+    );
   }
 
   close(): void {
@@ -171,15 +180,6 @@ export class OperatorClient {
     const request = { origin: encodeOrigin(origin) };
     const { openSessions = 0 } = await this.#look<StopAdviceResponse>(call, request);
     return openSessions;
-  }
-
-  async #stand(
-    call: 'releaseExperiment' | 'promoteExperiment',
-    request: object,
-    deadlineMs: number,
-  ): Promise<ExperimentStand> {
-    const answer = await this.#ask<ReleaseExperimentResponse>(call, request, deadlineMs);
-    return { state: answer.state ?? '', reason: answer.reason ?? '' };
   }
 
   #look<A>(call: keyof OperatorServiceClient, request: object = {}): Promise<A> {

@@ -25,6 +25,7 @@ import {
   encodeStop,
 } from './operator-codec.js';
 import { tokenOf } from './operator-credentials.js';
+import { decodePromotion, encodePromotion } from './promotion-codec.js';
 import { toStatus } from './status.js';
 import { roleNumber } from './wire-names.js';
 
@@ -95,12 +96,8 @@ export function operatorHandlers(dependencies: OperatorDependencies): OperatorSe
     ReleaseExperiment: change(async ({ experiment, origin }) =>
       experiments.release(decodeText(experiment, 'experiment'), decodeOrigin(origin)),
     ),
-    PromoteExperiment: change(async ({ experiment, arm, label, origin }) =>
-      experiments.promote({
-        experiment: decodeText(experiment, 'experiment'),
-        arm: decodeText(arm, 'arm'),
-        ...{ label, origin: decodeOrigin(origin) },
-      }),
+    PromoteExperiment: change(async (request) =>
+      encodePromotion(await experiments.promote(decodePromotion(request))),
     ),
     ListGenerations: look(({ limit = 0 }) => {
       const newest = <T>(all: readonly T[]) => (limit === 0 ? all : all.slice(0, limit));

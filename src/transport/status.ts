@@ -1,7 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { Metadata, type ServerErrorResponse, status } from '@grpc/grpc-js';
+import { cutText } from '../domain/cut-text.js';
 import { HostError } from '../domain/host-error.js';
 import type { Log } from '../domain/log.js';
+
+/** Characters of an error's text on the wire and in the log; whole configurations are told to operators elsewhere. */
+const MAX_DETAILS = 6000;
 
 export const ERROR_CODE_TRAILER = 'dh-error-code';
 
@@ -18,12 +22,18 @@ export function toStatus(
   const incident = known === undefined ? randomUUID() : '';
   const error = known ?? new HostError('internal', { incident });
   if (known === undefined) log.error('incident', { incident, err: thrown });
-  else log[error.entry.level](message, { code: error.code, reason: error.message });
+  else
+    log[error.entry.level](message, {
+      code: error.code,
+      reason: cutText(error.message, MAX_DETAILS),
+    });
+  // The wire bounds what trailers may hold; a longer text would take the connection of other plans along.
+  const details = cutText(error.message, MAX_DETAILS);
   const metadata = new Metadata();
   metadata.set(ERROR_CODE_TRAILER, error.code);
-  return Object.assign(new Error(error.message), {
+  return Object.assign(new Error(details), {
     code: status[error.entry.status],
-    details: error.message,
+    details,
     metadata,
   });
 }

@@ -21,7 +21,9 @@ export class VolumeAssembler {
   readonly #maxBytes: number;
   readonly #crc = new Crc32c();
   #shape: readonly number[] = [];
-  #bytes = new Uint8Array();
+  /** What has come, in order: memory is taken for bytes that are here, not for those that are announced. */
+  readonly #parts: Uint8Array[] = [];
+  #size = 0;
   #received = 0;
 
   constructor(kind: VolumeKind, maxBytes: number) {
@@ -39,17 +41,17 @@ export class VolumeAssembler {
     if (offset !== this.#received) {
       refuse('offset_bytes', `is ${offset}, but ${this.#received} bytes have come so far`);
     }
-    if (offset + data.byteLength > this.#bytes.byteLength) {
-      refuse('data', `runs past the volume's ${this.#bytes.byteLength} bytes`);
+    if (offset + data.byteLength > this.#size) {
+      refuse('data', `runs past the volume's ${this.#size} bytes`);
     }
     if (data.byteLength === 0) refuse('data', 'is empty');
-    this.#bytes.set(data, offset);
+    this.#parts.push(data);
     this.#received += data.byteLength;
     this.#crc.update(data);
     if (this.#crc.digest() !== (chunk.runningCrc32c ?? 0)) {
       throw new HostError('volume-checksum', { kind: this.#kind, offset });
     }
-    return this.#received === this.#bytes.byteLength ? this.#finish(chunk) : undefined;
+    return this.#received === this.#size ? this.#finish(chunk) : undefined;
   }
 
   #open(chunk: VolumeChunk, shape: readonly number[]): void {
@@ -73,11 +75,17 @@ export class VolumeAssembler {
       });
     }
     this.#shape = shape;
-    this.#bytes = new Uint8Array(size);
+    this.#size = size;
   }
 
   #finish(chunk: VolumeChunk): Volume {
-    const { buffer } = this.#bytes;
+    const bytes = new Uint8Array(this.#size);
+    let offset = 0;
+    for (const part of this.#parts.splice(0)) {
+      bytes.set(part, offset);
+      offset += part.byteLength;
+    }
+    const { buffer } = bytes;
     return {
       shape: this.#shape as unknown as Volume['shape'],
       spacingMm: (chunk.spacingMm ?? []) as unknown as Volume['spacingMm'],

@@ -7,8 +7,10 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openExperimentDatabase } from '../../src/storage/experiment-database.js';
+import { experimentStores } from '../../src/storage/experiment-stores.js';
 import { SqlOutcomes } from '../../src/storage/outcome-table.js';
 import { type PostgresServer, startPostgres } from '../../src/storage/testing/postgres-server.js';
+import { SecondConnection } from '../../src/storage/testing/second-connection.js';
 
 const script = fileURLToPath(new URL('../fixtures/outcome-writer.js', import.meta.url));
 
@@ -73,4 +75,35 @@ describe('outcomes of killed hosts', () => {
     },
     120_000,
   );
+});
+
+describe('the end of a plan while another program holds the database', () => {
+  it('survives a kill of its host: the next one stores it', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'dh-advisor-kill-'));
+    const file = join(folder, 'e.db');
+    const url = pathToFileURL(file).href;
+    const host = fileURLToPath(new URL('../fixtures/ending-host.js', import.meta.url));
+    const child = spawn(process.execPath, [host, url, 's1'], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    const exit = once(child, 'exit');
+    const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+    expect((await lines.next()).value).toBe('open');
+    const other = new SecondConnection(file);
+    other.lock();
+    child.stdin.write('end\n');
+    expect((await lines.next()).value).toBe('ended');
+    child.kill('SIGKILL');
+    await exit;
+    other.unlock();
+    expect(other.count("outcomes where status = 'open'")).toBe(1);
+    const next = await experimentStores({}, {})(url);
+    expect(await next.takeOver(Date.now())).toEqual({ stored: 1, lost: 0, rejected: 0 });
+    expect(await next.outcomes.outcomes('warm-start-2')).toMatchObject([
+      { session: 's1', status: 'finished', metrics: { iterations: 5 } },
+    ]);
+    await next.close();
+    other.close();
+    rmSync(folder, { recursive: true });
+  });
 });

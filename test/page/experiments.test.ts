@@ -23,7 +23,7 @@ let browser: Browser;
 /** What hosts would have written: 120 plans, the new arm a fifth cheaper. */
 async function writeExperiments(): Promise<void> {
   const file = join(dirname(host.configFile), 'experiments.db');
-  const stores = await experimentStores({}, () => undefined)(pathToFileURL(file).href);
+  const stores = await experimentStores({}, {})(pathToFileURL(file).href);
   for (const experiment of [decided, ended]) {
     const data = simulatedData(experiment, 120, { new: { ratio: 0.7 } });
     await stores.experiments.put(experiment, fullRamp, 1_700_000_000_000);

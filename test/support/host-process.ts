@@ -20,17 +20,25 @@ export class HostProcess {
   readonly #folder = mkdtempSync(join(tmpdir(), 'dh-advisor-host-'));
   readonly #roles: string;
   readonly #more: string;
+  readonly #server: string;
   readonly #environment: Readonly<Record<string, string>>;
   readonly configFile = join(this.#folder, 'host.yaml');
   readonly #logged = new EventEmitter();
   readonly log: LogEntry[] = [];
   #process: ReturnType<typeof launch> | undefined;
+  #allRead: Promise<unknown> = Promise.resolve();
   address = '';
   operatorAddress = '';
   httpAddress = '';
 
-  /** `roles`: the body of the YAML key, already indented by two. `more`: whole further keys. */
-  constructor(roles: string, more = '', environment: Readonly<Record<string, string>> = {}) {
+  /** `roles`: the body of the YAML key, already indented by two. `more`: whole further keys; `server`: further keys of that one. */
+  constructor(
+    roles: string,
+    more = '',
+    environment: Readonly<Record<string, string>> = {},
+    server = '',
+  ) {
+    this.#server = server;
     this.#roles = roles;
     this.#more = more;
     this.#environment = environment;
@@ -51,6 +59,7 @@ export class HostProcess {
       this.log.push(entry);
       this.#logged.emit(String(entry['msg']), entry);
     });
+    this.#allRead = once(lines, 'close');
     lines.on('close', () => this.#logged.emit('error', new Error('the host has ended')));
     const serving = await this.says('serving');
     // From now on an end is what the test wants.
@@ -65,10 +74,10 @@ export class HostProcess {
     writeFileSync(
       this.configFile,
       `version: 1
-server: { address: '127.0.0.1:0', drain_ms: 500 }
+server: { address: '127.0.0.1:0', drain_ms: 500${this.#server && `, ${this.#server}`} }
 operator: { address: '127.0.0.1:0' }
 http: { address: '${http}' }
-plugins: { directories: ['${join(root, 'test/fixtures/plugins')}'] }
+plugins: { directories: ['${join(root, 'test/fixtures/plugins')}', '${join(root, 'test/fixtures/faulty-plugins')}'] }
 ${this.#more}
 roles:
 ${this.#roles}`,
@@ -100,6 +109,18 @@ ${this.#roles}`,
       .split('\n')
       .filter((line) => !line.startsWith('#') && parts.every((part) => line.includes(part)))
       .reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
+  }
+
+  /** A signal, and nothing else. */
+  signal(name: NodeJS.Signals): void {
+    this.#process?.kill(name);
+  }
+
+  /** How the process ended, once it has and its log is read: its status, or the signal. */
+  async ended(): Promise<{ exitCode?: number | undefined; signal?: string | undefined }> {
+    const ended = await this.#process;
+    await this.#allRead;
+    return { exitCode: ended?.exitCode, signal: ended?.signal };
   }
 
   get pid(): number {

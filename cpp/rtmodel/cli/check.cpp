@@ -1,11 +1,12 @@
-#include <algorithm>
 #include <iomanip>
 #include <iostream>
 #include <memory>
+#include <optional>
 
 #include "case/case_description.h"
 #include "case/read_case.h"
 #include "commands.h"
+#include "prescription/prescription.h"
 
 namespace rtmodel::cli {
 namespace {
@@ -17,8 +18,7 @@ void print_summary(const Case& value) {
             << " mm, isocentre " << value.isocenter_mm[0] << ", " << value.isocenter_mm[1] << ", "
             << value.isocenter_mm[2] << " mm\n";
   for (const auto& structure : value.structures) {
-    const auto voxels = std::count_if(value.masks.begin(), value.masks.end(),
-                                      [&](std::uint16_t mask) { return mask >> structure.bit & 1; });
+    const auto voxels = static_cast<double>(value.count_voxels(structure));
     std::cout << "  " << std::left << std::setw(16) << structure.name << std::setw(8) << name_of(structure.role)
               << std::right << std::setw(9) << std::fixed << std::setprecision(1) << voxels * grid.voxel_volume_cc()
               << " cc" << std::defaultfloat << std::setprecision(6);
@@ -32,8 +32,12 @@ void print_summary(const Case& value) {
 void add_check(CLI::App& app, int& exit_code) {
   auto* command = app.add_subcommand("check", "Names everything wrong with a case, or sums it up");
   auto folder = std::make_shared<std::string>();
+  auto prescription_file = std::make_shared<std::string>();
   command->add_option("CASE", *folder, "Folder of the case")->required();
-  command->callback([folder, &exit_code] {
+  command->add_option("--prescription", *prescription_file, "YAML file of goals to compare with the case");
+  command->callback([folder, prescription_file, &exit_code] {
+    std::optional<Prescription> prescription;
+    if (!prescription_file->empty()) prescription = Prescription::read(*prescription_file);
     const auto reading = read_case(*folder);
     int errors = 0;
     for (const auto& finding : reading.findings.list()) {
@@ -45,6 +49,9 @@ void add_check(CLI::App& app, int& exit_code) {
       std::cout << errors << (errors == 1 ? " error\n" : " errors\n");
       exit_code = kBadInput;
     } else {
+      if (prescription)
+        for (const auto& sentence : prescription->contradictions(*reading.value))
+          std::cout << "warning: " << sentence << "\n";
       print_summary(*reading.value);
     }
   });

@@ -1,21 +1,25 @@
 #include <algorithm>
 #include <csignal>
-#include <fstream>
 #include <iomanip>
 #include <iostream>
-#include <iterator>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "advisor_probe.h"
 #include "case/finding.h"
 #include "collect_cases.h"
 #include "collect_processes.h"
 #include "collect_progress.h"
 #include "collect_variants.h"
 #include "commands.h"
+#include "files/input_file.h"
+#include "files/output_file.h"
+#include "files/text.h"
 #include "guard.h"
+#include "interrupt.h"
 #include "optimize.h"
+#include "plot/result_file.h"
 
 namespace rtmodel::cli {
 namespace {
@@ -28,19 +32,18 @@ constexpr int kIterationDeadlineMs = 5000;
 constexpr int kStartDeadlineMs = 30000;
 constexpr const char* kOptionsFile = "collect.ini";
 
-volatile std::sig_atomic_t is_interrupted = 0;
-
-void on_interrupt(int) {
-  is_interrupted = 1;
-  std::signal(SIGINT, SIG_DFL);
-}
-
 struct Arguments {
   OptimizeArguments optimize;
   std::string cases_folder;
   std::string out_folder;
   std::size_t jobs = 1;
   bool with_all = false;
+  bool without_advice_too = false;
+
+  bool needs_sessions() const {
+    const RunArguments& run = optimize.run;
+    return !run.advisor.empty() && run.advice_mode != "off" && !without_advice_too;
+  }
   std::vector<std::string> variants;
 };
 
@@ -49,8 +52,6 @@ struct Job {
   std::string name;
   fs::path result;
   OptimizeArguments arguments;
-
-  fs::path unfinished() const { return fs::path(result) += ".part"; }
 };
 
 Job make_job(const Arguments& arguments, const CollectCase& value, const CollectVariant& variant) {
@@ -60,8 +61,11 @@ Job make_job(const Arguments& arguments, const CollectCase& value, const Collect
   job.arguments = arguments.optimize;
   variant.apply_to(job.arguments);
   job.arguments.plan.case_folder = value.folder.string();
-  job.arguments.out = job.unfinished().string();
+  job.arguments.out = job.result.string();
   job.arguments.is_quiet = true;
+  job.arguments.tells_warnings = true;
+  // Made again by the next call, and then to its end.
+  job.arguments.keeps_cancelled = false;
   RunArguments& run = job.arguments.run;
   run.plan_key = job.name;
   // Every variant of a case is the same patient's.
@@ -73,16 +77,10 @@ Job make_job(const Arguments& arguments, const CollectCase& value, const Collect
 /// Results of other options must not be taken for results of these.
 void check_options(const fs::path& folder, const std::string& options) {
   const fs::path file = folder / kOptionsFile;
-  std::ifstream kept(file);
-  if (!kept) {
-    std::ofstream made(file);
-    made << options;
-    if (!made.flush()) throw InputError(file.string() + ": can't be written; check that its folder has room");
-    return;
-  }
-  const std::string before{std::istreambuf_iterator<char>(kept), {}};
-  if (before != options)
-    throw InputError(folder.string() + ": holds results of other options (" + kOptionsFile +
+  std::error_code fault;
+  if (!fs::exists(file, fault)) return write_text_file(file, options);
+  if (read_text_file(file, "name another folder") != options)
+    throw InputError(quotable(folder.string()) + ": holds results of other options (" + kOptionsFile +
                      "); take another folder, or the same options");
 }
 
@@ -98,6 +96,16 @@ std::string last_words(const std::string& output) {
   return line.rfind(name, 0) == 0 ? line.substr(name.size()) : line;
 }
 
+/// A result of a plan that asked an advisor and got no session for it: worth making again.
+bool lacks_session(const fs::path& result) {
+  FileFault fault;
+  const auto root =
+      nlohmann::json::parse(read_text_file(result, fault, kMostResultBytes), nullptr, /*allow_exceptions=*/false);
+  if (!root.is_object() || !root.contains("advice") || !root["advice"].is_object()) return false;
+  const auto& advice = root["advice"];
+  return advice.value("was_asked", false) && advice.value("status", "") != "ok";
+}
+
 /// Refuses what would make every plan fail.
 void check_variants(const Arguments& arguments, const std::vector<CollectVariant>& variants) {
   for (const CollectVariant& variant : variants) {
@@ -110,26 +118,31 @@ void check_variants(const Arguments& arguments, const std::vector<CollectVariant
 
 class Collection {
  public:
-  Collection(std::vector<Job> jobs, std::size_t width)
-      : jobs_(std::move(jobs)), width_(width), progress_(jobs_.size()) {}
+  Collection(std::vector<Job> jobs, std::size_t width, bool needs_sessions)
+      : jobs_(std::move(jobs)), width_(width), needs_sessions_(needs_sessions), progress_(jobs_.size()) {}
 
   /// Makes every plan, or as many as an interrupt leaves time for.
   void run() {
     std::size_t next = 0;
     bool has_passed_on = false;
     while (next < jobs_.size() || pool_.running() > 0) {
-      if (is_interrupted && !has_passed_on) {
+      if (next < jobs_.size() && needs_sessions_ && without_session_ > 0 && without_session_ == planned_) {
+        progress_.say("the advisor gave no session to any plan so far: no more are made");
+        next = jobs_.size();
+      }
+      if (is_interrupted() && !has_passed_on) {
         progress_.say("interrupted: running plans end, finished ones are kept");
         pool_.signal_all(SIGINT);
         next = jobs_.size();
         has_passed_on = true;
       }
-      while (!is_interrupted && next < jobs_.size() && pool_.running() < width_) start(next++);
+      while (!is_interrupted() && next < jobs_.size() && pool_.running() < width_) start(next++);
       for (const ProcessEnd& end : pool_.wait(kPollMs)) finish(end);
       progress_.show(pool_.running());
     }
   }
 
+  bool is_interrupted() const { return interrupt_.has_heard(); }
   std::size_t planned() const { return planned_; }
   std::size_t without_session() const { return without_session_; }
   const std::vector<std::string>& failures() const { return failures_; }
@@ -137,30 +150,31 @@ class Collection {
  private:
   void start(std::size_t index) {
     const Job& job = jobs_[index];
-    fs::create_directories(job.result.parent_path());
+    require_writable_folder(job.result.parent_path());
     pool_.start(index, [&job] { return guarded([&job] { return optimize(job.arguments); }); });
   }
 
   void finish(const ProcessEnd& end) {
     const Job& job = jobs_[end.job];
     if (end.exit_code == kSuccess) {
-      keep(job);
+      note(job, end.output);
       return;
     }
+    // Of a process that could not tidy up itself.
     std::error_code ignored;
-    fs::remove(job.unfinished(), ignored);
-    if (is_interrupted) return;
+    fs::remove(fs::path(job.result) += ".part", ignored);
+    if (is_interrupted()) return;
     const std::string why =
         end.exit_code < 0 ? "ended by signal " + std::to_string(-end.exit_code) : last_words(end.output);
     failures_.push_back(job.name + ": " + why);
     progress_.ended(false, failures_.back());
   }
 
-  /// A result has its name only when it is whole.
-  void keep(const Job& job) {
-    std::ifstream stream(job.unfinished());
-    const auto result = nlohmann::json::parse(stream);
-    fs::rename(job.unfinished(), job.result);
+  void note(const Job& job, const std::string& output) {
+    const auto result = nlohmann::json::parse(read_text_file(job.result, "plan the case again", kMostResultBytes));
+    std::istringstream lines(output);
+    for (std::string line; std::getline(lines, line);)
+      if (line.rfind("warning: ", 0) == 0) progress_.say(job.name + ": " + line);
     planned_ += 1;
     const bool has_session = job.arguments.run.advisor.empty() || result["advice"]["status"] == "ok";
     if (!has_session) without_session_ += 1;
@@ -173,6 +187,8 @@ class Collection {
 
   const std::vector<Job> jobs_;
   const std::size_t width_;
+  const bool needs_sessions_;
+  const InterruptWatch interrupt_;
   ProcessPool pool_;
   CollectProgress progress_;
   std::vector<std::string> failures_;
@@ -193,36 +209,29 @@ int collect(const Arguments& arguments, const std::string& options) {
     }
     for (const CollectVariant& variant : variants) {
       Job job = make_job(arguments, value, variant);
-      if (fs::exists(job.result)) {
+      std::error_code fault;
+      if (fs::exists(job.result, fault) && !(arguments.needs_sessions() && lacks_session(job.result))) {
         there += 1;
       } else {
         jobs.push_back(std::move(job));
       }
     }
   }
-  std::error_code fault;
-  fs::create_directories(arguments.out_folder, fault);
-  if (fault) throw InputError(arguments.out_folder + ": can't be made (" + fault.message() + "); name another folder");
+  require_writable_folder(arguments.out_folder);
   check_options(arguments.out_folder, options);
-  is_interrupted = 0;
-  std::signal(SIGINT, on_interrupt);
-  std::size_t planned = 0, without_session = 0;
-  std::vector<std::string> failures;
-  {
-    Collection collection(std::move(jobs), arguments.jobs);
-    collection.run();
-    planned = collection.planned();
-    without_session = collection.without_session();
-    failures = collection.failures();
-  }
-  std::signal(SIGINT, SIG_DFL);
-  std::cout << cases.size() << " cases: " << planned << " planned, " << there << " already there, " << unplannable
-            << " not plannable, " << failures.size() << " failed\n";
+  if (arguments.needs_sessions() && !jobs.empty()) require_listener(arguments.optimize.run.advisor);
+  Collection collection(std::move(jobs), arguments.jobs, arguments.needs_sessions());
+  collection.run();
+  const auto& failures = collection.failures();
+  std::cout << cases.size() << " cases: " << collection.planned() << " planned, " << there << " already there, "
+            << unplannable << " not plannable, " << failures.size() << " failed\n";
+  const std::size_t without_session = collection.without_session();
   if (without_session > 0)
     std::cout << without_session << " planned without a whole session of the advisor; their results say why\n";
   for (const auto& failure : failures) std::cerr << "rtmodel: " << failure << "\n";
-  if (is_interrupted) return kCancelled;
-  return failures.empty() ? kSuccess : kBadInput;
+  if (collection.is_interrupted()) return kCancelled;
+  if (!failures.empty()) return kBadInput;
+  return without_session > 0 && arguments.needs_sessions() ? kNoAdvice : kSuccess;
 }
 
 /// The options that shape a result, one a line.
@@ -232,7 +241,8 @@ std::string shaping_options(const CLI::App& command) {
   for (std::string line; std::getline(all, line);) {
     const std::string key = line.substr(0, line.find('='));
     const bool is_how = key == "jobs" || key == "all" || key == "variants" || key == "out" || key == "CASES" ||
-                        key == "advisor" || key == "threads" || key == "advice-wait-share" ||
+                        key == "without-advice-too" || key == "advisor" || key == "threads" ||
+                        key == "advice-wait-share" || key == "memory-limit-gb" ||
                         key.find("deadline") != std::string::npos;
     if (!is_how && !line.empty()) kept += line + "\n";
   }
@@ -255,6 +265,9 @@ void add_collect(CLI::App& app, int& exit_code) {
       ->check(CLI::Range(1, 256))
       ->capture_default_str();
   command->add_flag("--all", arguments->with_all, "Plan also the cases whose quality.plannable is false");
+  command->add_flag(
+      "--without-advice-too", arguments->without_advice_too,
+      "Plan also where the advisor is not there; without this it is asked for before anything is planned");
   command
       ->add_option("--variants", arguments->variants,
                    "Plan every case in these ways, KEY=VALUE joined by +, such as beams=7 beams=9+solver=lbfgs")

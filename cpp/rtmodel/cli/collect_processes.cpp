@@ -13,6 +13,8 @@
 #include <iostream>
 #include <system_error>
 
+#include "interrupt.h"
+
 namespace rtmodel::cli {
 namespace {
 
@@ -25,7 +27,12 @@ constexpr std::size_t kOutputKept = 64 * 1024;
   if (getppid() != parent) _exit(1);  // died in between
   // A group of its own: Ctrl-C on the terminal is the parent's, which passes it on once.
   setpgid(0, 0);
-  std::signal(SIGINT, SIG_DFL);
+  // What the parent ignores, as under nohup, is ignored here, too.
+  for (const int signal : InterruptWatch::signals()) {
+    struct sigaction inherited {};
+    sigaction(signal, nullptr, &inherited);
+    if (inherited.sa_handler != SIG_IGN) std::signal(signal, SIG_DFL);
+  }
   pthread_sigmask(SIG_SETMASK, &signals, nullptr);
   dup2(pipe, STDOUT_FILENO);
   dup2(pipe, STDERR_FILENO);
@@ -54,10 +61,10 @@ void ProcessPool::start(std::size_t job, const std::function<int()>& work) {
   std::cout.flush();
   std::fflush(nullptr);
   const pid_t parent = getpid();
-  // An interrupt that reaches the child before it is itself must wait, or the parent's handler would swallow it.
+  // A signal that reaches the child before it is itself must wait, or the parent's handler would swallow it.
   sigset_t interrupt, signals;
   sigemptyset(&interrupt);
-  sigaddset(&interrupt, SIGINT);
+  for (const int signal : InterruptWatch::signals()) sigaddset(&interrupt, signal);
   pthread_sigmask(SIG_BLOCK, &interrupt, &signals);
   const pid_t pid = fork();
   if (pid == 0) be_child(ends[1], parent, signals, work);

@@ -9,10 +9,11 @@ namespace rtmodel::cli {
 /// What the program ends with; docs/command-line.md lists them, too.
 enum ExitCode : int {
   kSuccess = 0,
-  kBadInput = 1,       ///< A case, file or value can't be used; the message says how to mend it.
+  kBadInput = 1,       ///< A case, file or value can't be used; the message says how to fix it.
   kUsage = 2,          ///< The command line is not understood.
-  kCancelled = 3,      ///< Interrupted; `optimize` has written the plan reached.
+  kCancelled = 3,      ///< Interrupted; `optimize` has written the plan it had.
   kInternalFault = 4,  ///< A fault of the program.
+  kNoAdvice = 5,       ///< Done, but advice that was required was missing.
 };
 
 void add_check(CLI::App& app, int& exit_code);

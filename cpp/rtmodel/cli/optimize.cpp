@@ -1,16 +1,20 @@
 #include "optimize.h"
 
 #include <chrono>
-#include <fstream>
 #include <iomanip>
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "case/read_case.h"
 #include "commands.h"
+#include "files/output_file.h"
+#include "files/text.h"
+#include "interrupt.h"
 #include "plot/plots.h"
 #include "progress.h"
+#include "result/advice_summary.h"
 #include "result/offer.h"
 #include "result/result_json.h"
 
@@ -58,46 +62,84 @@ void print_summary(const nlohmann::json& result) {
               << " received, " << role["accepted"] << " accepted, " << role["refused"] << " refused\n";
 }
 
-void write_result(const std::string& file, const nlohmann::json& result) {
-  std::ofstream stream(file);
-  stream << result.dump() << "\n";
-  if (!stream.flush()) throw InputError(file + ": can't be written; check that its folder exists and has room");
+/// What goes into results and to advisors must be texts there; told before anything is planned.
+void check_texts(const OptimizeArguments& arguments) {
+  const std::pair<const char*, const std::string&> texts[] = {{"--label", arguments.label},
+                                                              {"--plan-key", arguments.run.plan_key},
+                                                              {"--patient-key", arguments.run.patient_key}};
+  for (const auto& [option, text] : texts) {
+    const std::string fault = fault_of_name(text);
+    if (!fault.empty())
+      throw InputError(std::string(option) + ": \"" + quotable(text) + "\" " + fault + "; give one line in UTF-8");
+  }
+}
+
+void tell(const BuiltPlan& plan, const std::vector<std::string>& warnings, const OptimizeArguments& arguments) {
+  if (!arguments.is_quiet || arguments.tells_warnings)
+    for (const auto& warning : warnings) std::cerr << "warning: " << warning << "\n";
+  if (!arguments.is_quiet)
+    for (const auto& note : plan.notes) std::cerr << "note: " << note << "\n";
+}
+
+/// The exit code of a plan that was made.
+int judge(const RunResult& run, const OptimizeArguments& arguments) {
+  const std::string missing = missing_advice(run.advice);
+  const bool is_cancelled = run.stop_reason == dh_advisor::StopReason::kCancelled;
+  if (!missing.empty()) std::cerr << "rtmodel: without advice, or not with all of it: " << missing << "\n";
+  if (is_cancelled) return kCancelled;
+  return arguments.requires_advice && !has_required_advice(run.advice) ? kNoAdvice : kSuccess;
 }
 
 }  // namespace
 
 int optimize(const OptimizeArguments& arguments) {
+  check_texts(arguments);
   ResultContext context;
   context.label = arguments.label.empty() ? default_label(arguments.run) : arguments.label;
   context.program = std::string("rtmodel ") + RTMODEL_VERSION;
   context.plan_options = arguments.plan.plan_options();
   context.run_options = arguments.run.run_options(arguments.plan.threads);
   context.with_slice = !arguments.plot_folder.empty();
+  if (arguments.requires_advice && (arguments.run.advisor.empty() || arguments.run.advice_mode == "off"))
+    throw InputError("--require-advice: nobody is asked; give --advisor HOST:PORT, and a mode other than off");
+  const InterruptWatch interrupt;
+  std::optional<OutputFile> out;
+  if (!arguments.out.empty()) out.emplace(arguments.out);
+  if (!arguments.plot_folder.empty()) require_writable_folder(arguments.plot_folder);
+
   const Stopwatch reading;
   std::vector<std::string> warnings;
   const Case value = require_case(arguments.plan.case_folder, &warnings);
   context.read_ms = reading.ms();
   const Stopwatch building;
   BuiltPlan plan = build_problem(value, context.plan_options);
-  plan.notes.insert(plan.notes.begin(), warnings.begin(), warnings.end());
   context.build_ms = building.ms();
-  if (!arguments.is_quiet)
-    for (const auto& note : plan.notes) std::cerr << "note: " << note << "\n";
+  tell(plan, warnings, arguments);
+  plan.notes.insert(plan.notes.begin(), warnings.begin(), warnings.end());
+  if (interrupt.has_heard()) {
+    std::cerr << "rtmodel: interrupted before there was a plan; nothing is written\n";
+    return kCancelled;
+  }
 
   offer_geometry(value, plan, context.run_options);
   RunResult run;
   {
-    ProgressLine progress(arguments.is_quiet);
+    ProgressLine progress(arguments.is_quiet, interrupt);
     run = run_plan(plan.problem, context.run_options, progress);
   }
+  const bool is_cancelled = run.stop_reason == dh_advisor::StopReason::kCancelled;
+  if (is_cancelled && !arguments.keeps_cancelled) return kCancelled;
   const auto result = result_json(value, plan, run, context);
-  if (!arguments.out.empty()) write_result(arguments.out, result);
+  if (out) {
+    out->write(result.dump() + "\n");
+    out->commit();
+  }
   if (!arguments.is_quiet) print_summary(result);
   if (!arguments.plot_folder.empty()) {
     const auto report = draw_plots({result}, arguments.plot_folder);
     if (!report.problem.empty()) std::cerr << "rtmodel: " << report.problem << "\n";
   }
-  return run.stop_reason == dh_advisor::StopReason::kCancelled ? kCancelled : kSuccess;
+  return judge(run, arguments);
 }
 
 void add_optimize(CLI::App& app, int& exit_code) {
@@ -108,7 +150,9 @@ void add_optimize(CLI::App& app, int& exit_code) {
   command->add_option("--out", arguments->out, "Result file, JSON; see docs/result-format.md");
   command->add_option("--plot", arguments->plot_folder, "Folder for pictures; made when needed");
   command->add_option("--label", arguments->label, "Name of the result in pictures");
-  command->add_flag("--quiet", arguments->is_quiet, "No notes, progress or summary");
+  command->add_flag("--quiet", arguments->is_quiet, "No warnings, notes, progress or summary");
+  command->add_flag("--require-advice", arguments->requires_advice,
+                    "Exit with 5 when advice was missing: no session, one that ended early, or advice switched off");
   command->callback([arguments, &exit_code] { exit_code = optimize(*arguments); });
 }
 

@@ -15,9 +15,13 @@ struct OptimizeArguments {
   std::string plot_folder;
   std::string label;
   bool is_quiet = false;
+  bool tells_warnings = false;  ///< Of the case, also when quiet.
+  bool requires_advice = false;
+  bool keeps_cancelled = true;  ///< An interrupted plan is written, too.
 };
 
-/// Plans one case and writes what was asked for. Returns kSuccess or kCancelled; throws InputError.
+/// Plans one case and writes what was asked for. Outputs are opened before it is planned. Returns kSuccess, kCancelled
+/// or kNoAdvice; throws InputError.
 int optimize(const OptimizeArguments& arguments);
 
 }  // namespace rtmodel::cli

@@ -2,7 +2,6 @@
 
 #include <unistd.h>
 
-#include <csignal>
 #include <cstdio>
 
 namespace rtmodel::cli {
@@ -11,22 +10,13 @@ namespace {
 constexpr double kTerminalPeriodMs = 100.0;
 constexpr double kPlainPeriodMs = 10000.0;
 
-volatile std::sig_atomic_t is_interrupted = 0;
-
-void on_interrupt(int) {
-  is_interrupted = 1;
-  std::signal(SIGINT, SIG_DFL);
-}
-
 }  // namespace
 
-ProgressLine::ProgressLine(bool is_quiet) : is_quiet_(is_quiet), is_terminal_(isatty(STDERR_FILENO) != 0) {
-  std::signal(SIGINT, on_interrupt);
-}
+ProgressLine::ProgressLine(bool is_quiet, const InterruptWatch& interrupt)
+    : interrupt_(interrupt), is_quiet_(is_quiet), is_terminal_(isatty(STDERR_FILENO) != 0) {}
 
 ProgressLine::~ProgressLine() {
   if (has_open_line_) std::fputs("\n", stderr);
-  std::signal(SIGINT, SIG_DFL);
 }
 
 bool ProgressLine::on_iteration(const Progress& progress) {
@@ -41,7 +31,7 @@ bool ProgressLine::on_iteration(const Progress& progress) {
     shown_at_ms_ = progress.elapsed_ms;
     stage_ = progress.stage;
   }
-  return is_interrupted == 0;
+  return !interrupt_.has_heard();
 }
 
 }  // namespace rtmodel::cli

@@ -2,19 +2,21 @@
 
 #include <string>
 
+#include "interrupt.h"
 #include "run/run.h"
 
 namespace rtmodel::cli {
 
 /// Shows a run on standard error: one line kept up to date on a terminal, else a line at every stage and now and then.
-/// Ends the run when the person interrupts it; a second interrupt ends the program at once.
+/// Ends the run at the next iteration after an interrupt.
 class ProgressLine final : public ProgressSink {
  public:
-  explicit ProgressLine(bool is_quiet);
+  ProgressLine(bool is_quiet, const InterruptWatch& interrupt);
   ~ProgressLine() override;
   bool on_iteration(const Progress& progress) override;
 
  private:
+  const InterruptWatch& interrupt_;
   bool is_quiet_;
   bool is_terminal_;
   bool has_open_line_ = false;

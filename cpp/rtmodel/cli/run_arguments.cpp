@@ -47,16 +47,20 @@ void RunArguments::add_to(CLI::App& command) {
       ->check(CLI::IsMember({"full", "incremental", "predicted", "fixed"}))
       ->capture_default_str();
   command.add_flag("--no-polish", no_polish, "Do not end with classical iterations at the finest level");
-  command.add_flag("--no-safeguard", no_safeguard,
-                   "lbfgs: from a learned start, do not also try the descent without it");
+  auto* quality_option = command.add_option(
+      "--quality", quality,
+      "What advice may do to the plan. strict: nothing, the plan without any advice is made as well and the better "
+      "kept; balanced: no advised start makes it worse; fast: gates alone. lbfgs: balanced, dh: fast, unless told");
+  quality_option->check(CLI::IsMember({"strict", "balanced", "fast"}));
+  command.add_flag("--no-safeguard", no_safeguard, "The same as --quality fast")->excludes(quality_option);
   command
       .add_option("--safeguard-iterations", safeguard_iterations,
                   "Iterations after which the descent from a learned start is given up unless it leads, 100 (300 for "
                   "more than 1000 beamlets) unless told; as many as --max-iterations: it always goes to its end")
       ->check(CLI::PositiveNumber);
   command.add_option("--preparation", preparation_iterations,
-                     "Iterations on the squared dose error that prepare a start; lbfgs: 15, or 4 with F beside it when "
-                     "the start was given or advised, unless told; dh: 0");
+                     "Iterations on the squared dose error that prepare a start; lbfgs: 15, or 10 beside F when the "
+                     "start was given or advised, unless told; dh: 0");
   command.add_option("--max-iterations", max_iterations, "Iterations a stage at most")->capture_default_str();
   command.add_option("--iteration-deadline-ms", iteration_deadline_ms, "Longest wait for advice at an iteration, ms")
       ->check(CLI::Range(1, 600000))
@@ -103,7 +107,9 @@ RunOptions RunArguments::run_options(int threads) const {
     options.advisor = session;
   }
   options.polish = !no_polish;
-  options.safeguard = !no_safeguard;
+  if (no_safeguard || quality == "fast") options.quality = Quality::kFast;
+  if (quality == "balanced") options.quality = Quality::kBalanced;
+  if (quality == "strict") options.quality = Quality::kStrict;
   options.safeguard_iterations = safeguard_iterations;
   options.preparation_iterations = preparation_iterations;
   options.max_iterations = max_iterations;

@@ -16,6 +16,7 @@ struct RunArguments {
   std::string solver = "dh";
   std::string covariance = "incremental";
   bool no_polish = false;
+  std::string quality;
   bool no_safeguard = false;
   std::optional<std::uint32_t> safeguard_iterations;
   std::optional<std::uint32_t> preparation_iterations;

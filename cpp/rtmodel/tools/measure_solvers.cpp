@@ -107,7 +107,9 @@ int main(int argc, char** argv) {
   app.add_option("--threads", arguments.options.threads, "threads, 0 = all");
   app.add_option("--max-iterations", arguments.options.max_iterations, "iterations a stage");
   app.add_flag("!--no-polish", arguments.options.polish, "end where advice stopped");
-  app.add_flag("!--no-safeguard", arguments.options.safeguard, "lbfgs-advised: from the learned start alone");
+  app.add_flag_callback(
+      "--no-safeguard", [&arguments] { arguments.options.quality = rtmodel::Quality::kFast; },
+      "lbfgs-advised: from the learned start alone");
   app.add_option("--safeguard-iterations", arguments.options.safeguard_iterations,
                  "lbfgs-advised: iterations after which the learned start's descent is given up unless it leads");
   app.add_option("--safeguard-lead", arguments.options.safeguard_lead,

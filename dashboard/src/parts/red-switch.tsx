@@ -13,7 +13,7 @@ export interface RedSwitchProps {
 export function RedSwitch({ status, say }: RedSwitchProps) {
   // What the operator asked for stays, although the host may say that it is done before it answers.
   const [asked, setAsked] = useState<'stop' | 'resume'>();
-  const { stop, needsToken } = status;
+  const { stop, needsToken, changesOff } = status;
   const close = () => setAsked(undefined);
   return (
     <>
@@ -21,10 +21,13 @@ export function RedSwitch({ status, say }: RedSwitchProps) {
         type="button"
         class={stop === null ? 'red' : 'main'}
         aria-haspopup="dialog"
+        disabled={changesOff !== null}
+        title={changesOff ?? ''}
         onClick={() => setAsked(stop === null ? 'stop' : 'resume')}
       >
         {stop === null ? 'Stop all advice' : 'Resume advice'}
       </button>
+      {changesOff !== null && <p class="changes-off">{changesOff}</p>}
       {asked === 'stop' && (
         <ChangeDialog
           {...{ needsToken, close }}

@@ -21,7 +21,7 @@ STAGES_FILE = "stages.parquet"
 BEAMLETS_FILE = "beamlets.parquet"
 
 Scalars = NDArray[np.float64]
-Counts = NDArray[np.int32]
+Counts = NDArray[np.int64]
 #: One entry a row: a vector of length n of its level, or None where none was recorded.
 Vectors = tuple[NDArray[np.float32] | None, ...]
 
@@ -190,7 +190,7 @@ def _scalars(column: pa.ChunkedArray) -> Scalars:
 
 
 def _counts(column: pa.ChunkedArray) -> Counts:
-    return column.to_numpy().astype(np.int32, copy=False)
+    return column.to_numpy().astype(np.int64, copy=False)
 
 
 def _vectors(column: pa.ChunkedArray) -> Vectors:

@@ -28,7 +28,7 @@ export function createEnvelope<R extends Role>(
   config: EnvelopeConfig,
 ): Envelope<R> {
   const envelope = builders[role](plan, config) as Envelope<R>;
-  return (value, question) => {
+  const judge: Envelope<R> = (value, question) => {
     if (typeof value !== 'object' || value === null) return withheld('rejected', 'malformed', true);
     const score = value.outOfDistributionScore ?? 0;
     // Written so that NaN is refused too.
@@ -39,4 +39,5 @@ export function createEnvelope<R extends Role>(
     const ruling = envelope(value, question);
     return score === 0 ? ruling : { ...ruling, outOfDistributionScore: score };
   };
+  return Object.assign(judge, { asked: envelope.asked });
 }

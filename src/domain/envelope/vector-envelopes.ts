@@ -31,11 +31,14 @@ export function initializationEnvelope(plan: PlanView): Envelope<'initialization
 export function adaptiveVarianceEnvelope(plan: PlanView): Envelope<'adaptive-variance'> {
   let lowerGy2 = 0;
   let upperGy2 = 0;
-  return (value, question: VarianceQuestion) => {
-    if (question.moment === 'level-start') {
-      lowerGy2 = question.levelStart.varianceLowerGy2;
-      upperGy2 = question.levelStart.varianceUpperGy2;
-    }
+  // The bounds hold for the questions between iterations, too, whatever became of the one at the start.
+  const asked = (question: VarianceQuestion) => {
+    if (question.moment !== 'level-start') return;
+    lowerGy2 = question.levelStart.varianceLowerGy2;
+    upperGy2 = question.levelStart.varianceUpperGy2;
+  };
+  const judge: Envelope<'adaptive-variance'> = (value, question: VarianceQuestion) => {
+    asked(question);
     const { level } = question.moment === 'level-start' ? question.levelStart : question.iteration;
     const length = plan.levels[level]?.beamletCount ?? 0;
     const bounded = boundedVector(value.varianceGy2, length, lowerGy2, upperGy2);
@@ -43,4 +46,5 @@ export function adaptiveVarianceEnvelope(plan: PlanView): Envelope<'adaptive-var
     const advice = { varianceGy2: bounded.vector };
     return bounded.isClamped ? clamped(advice, 'out-of-bounds') : applied(advice);
   };
+  return Object.assign(judge, { asked });
 }

@@ -67,5 +67,5 @@ export function fakeGuard(token: string | undefined): OperatorGuard {
       throw new HostError('operator-token', { variable: 'TOKEN' });
     }
   };
-  return { needsToken: token !== undefined, check, prove: check };
+  return { needsToken: token !== undefined, refusal: undefined, check, prove: check };
 }

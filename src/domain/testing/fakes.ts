@@ -40,6 +40,8 @@ export class FakeLog implements Log {
 export class CountingMetrics implements MetricsSink, ModelMetrics {
   readonly counts = new Map<string, number>();
   sessionCount = 0;
+  waitingOutcomes = 0;
+  isStoreUsable: boolean | undefined;
   rampFigures: readonly RampFigures[] = [];
 
   role({ role }: Binding): RoleMeter {
@@ -120,6 +122,14 @@ export class CountingMetrics implements MetricsSink, ModelMetrics {
 
   experimentStoreFailed(what: string): void {
     this.#count(`experiment store ${what}`);
+  }
+
+  experimentStore(isUsable: boolean): void {
+    this.isStoreUsable = isUsable;
+  }
+
+  outcomesWaiting(outcomes: number): void {
+    this.waitingOutcomes = outcomes;
   }
 
   shadowed(experiment: string, arm: string, result: string): void {

@@ -7,6 +7,7 @@ import type {
   PromotionStore,
   StoredExperiment,
 } from '../experiments.js';
+import type { EndingSpool, WaitingOutcome } from '../plan-ending.js';
 import type { ExperimentStores } from '../plan-experiments.js';
 import { MemoryAssignments } from './memory-assignments.js';
 
@@ -98,11 +99,27 @@ class MemoryPromotions implements PromotionStore {
   }
 }
 
+/** A disk in memory. */
+export class MemorySpool implements EndingSpool {
+  kept: WaitingOutcome[] = [];
+
+  async append(ending: WaitingOutcome): Promise<void> {
+    this.kept.push(ending);
+  }
+
+  async clear(): Promise<void> {
+    this.kept = [];
+  }
+}
+
 /** All of it in memory, for tests. Keys get a `~` where others would be hashed. */
 export function memoryStores(isShared = false) {
+  const outcomes = new MemoryOutcomes();
+  let isFirst = true;
   const stores = {
     assignments: new MemoryAssignments(),
-    outcomes: new MemoryOutcomes(),
+    outcomes,
+    spool: new MemorySpool(),
     experiments: new MemoryExperiments(),
     promotions: new MemoryPromotions(),
     isShared,
@@ -110,6 +127,13 @@ export function memoryStores(isShared = false) {
       planKey: planKey && `~${planKey}`,
       patientKey: patientKey && `~${patientKey}`,
     }),
+    check: async () => undefined,
+    // What is open when a host starts was an ended host's.
+    takeOver: async (atMs) => {
+      const lost = isFirst && !isShared ? await outcomes.loseOpenedBefore(Infinity, atMs) : 0;
+      isFirst = false;
+      return { stored: 0, lost, rejected: 0 };
+    },
     close: async () => undefined,
   } satisfies ExperimentStores;
   return stores;

@@ -3,7 +3,7 @@ import type { ShadowFollowers, ShadowShelf } from '../shadow-arms.js';
 
 /** For hosts without experiments. */
 export const noExperiments: PlanExperiments & ExperimentShelf = {
-  enrol: async () => ({ arms: new Map(), finish: async () => undefined, lose: () => undefined }),
+  enrol: async () => ({ arms: new Map(), finish: async () => true, lose: () => undefined }),
   prepare: async () => [],
   commit: () => undefined,
 };

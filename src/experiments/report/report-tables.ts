@@ -1,8 +1,10 @@
 import type {
+  ArmReport,
   EffectReport,
   ExperimentReport,
   ShadowReport,
 } from '../../domain/experiment-report.js';
+import { takesPlans } from '../ramp.js';
 import { formatInterval, formatMargin, formatP, formatShare } from './words.js';
 
 /** A table of a report, the same in Markdown and HTML. */
@@ -21,6 +23,15 @@ function verdictOf({ verdict, decidedAtPlans, kind, isDiscovery }: EffectReport)
 function unusableOf({ unusable }: EffectReport): string {
   const parts = Object.entries(unusable).map(([arm, count]) => `${arm} ${count}`);
   return parts.join(', ');
+}
+
+function stateOf({ id, isStopped }: ArmReport, { experiment, ramp }: ExperimentReport): string {
+  if (ramp.promotedArm === id) {
+    const { overriddenDecision: decision } = ramp;
+    return decision === undefined ? 'promoted' : `promoted against the decision \`${decision}\``;
+  }
+  if (isStopped) return 'stopped';
+  return takesPlans(ramp) && experiment.state === 'running' ? 'takes units' : 'takes no units';
 }
 
 function shadowTable(shadows: readonly ShadowReport[]): ReportTable {
@@ -47,6 +58,14 @@ function shadowTable(shadows: readonly ShadowReport[]): ReportTable {
   };
 }
 
+function coverageTable({ shadowCoverage }: ExperimentReport): ReportTable {
+  return {
+    title: 'Plans of shadow arms',
+    head: ['shadow arm', 'finished plans it was computed on', 'finished plans without it'],
+    rows: shadowCoverage.map((one) => [one.arm, `${one.computed}`, `${one.missing}`]),
+  };
+}
+
 /** Everything of a report that is a table. */
 export function reportTables(report: ExperimentReport): readonly ReportTable[] {
   const { arms, effects, checks, excluded } = report;
@@ -60,7 +79,7 @@ export function reportTables(report: ExperimentReport): readonly ReportTable[] {
       rows: arms.map((arm) => [
         ...[arm.isControl ? `${arm.id} (control)` : arm.id, `${arm.units}`, `${arm.finished}`],
         ...[`${arm.lost}${losses(arm.lost, arm.finished)}`, `${arm.open}`, `${arm.forcedUnits}`],
-        arm.isStopped ? 'stopped' : 'takes units',
+        stateOf(arm, report),
       ]),
     },
     {
@@ -80,6 +99,7 @@ export function reportTables(report: ExperimentReport): readonly ReportTable[] {
       ]),
     },
   ];
+  if (report.shadowCoverage.length > 0) tables.push(coverageTable(report));
   if (report.shadows.length > 0) tables.push(shadowTable(report.shadows));
   const reasons = Object.entries(excluded);
   if (reasons.length > 0) {
@@ -92,6 +112,15 @@ export function reportTables(report: ExperimentReport): readonly ReportTable[] {
 const SHADOW_NOTE =
   'Shadow arms were computed on the events of plans that other arms served. The table says what they would have advised there, not what would have become of the plans: it is no effect.';
 
+/** Reasons are counted by the hosts that dropped the plans; the database has only what was computed. */
+function missingNote({ experiment, shadowCoverage }: ExperimentReport): readonly string[] {
+  if (shadowCoverage.every(({ missing }) => missing === 0)) return [];
+  const metric = `experiment_shadow_sessions_total{experiment="${experiment.id}"}`;
+  return [
+    `Shadow arms were not computed on all finished plans. /metrics of the hosts says why: the label \`result\` of ${metric}, such as no-processor where optimizers fill the host's processors (see shadows.max_wait_share in docs/experiments.md).`,
+  ];
+}
+
 /** What a reader has to know beside the numbers. */
 export function reportNotes(report: ExperimentReport): readonly string[] {
   const { experiment, analysedPlans, waitingPlans, repeatedPlans } = report;
@@ -102,5 +131,6 @@ export function reportNotes(report: ExperimentReport): readonly string[] {
     `${analysedPlans} plans take part. ${waitingPlans} ended ones wait for an earlier plan to end; ${repeatedPlans} later plans of units are left out.`,
     'Effects are of the plans that came; lost plans have no number, which is why their check comes first.',
     ...(report.shadows.length === 0 ? [] : [SHADOW_NOTE]),
+    ...missingNote(report),
   ];
 }

@@ -46,6 +46,49 @@ describe('a report in Markdown', () => {
   });
 });
 
+it('a report names shadow arms that were computed on no plan, and where the reason is', () => {
+  const shadowArms = [
+    { id: 'ghost', roles: {} },
+    { id: 'gone', roles: {} },
+  ];
+  const data = simulatedData({ ...experiment, shadowArms }, 60, { new: { loss: 0.5 } });
+  const finished = data.outcomes.filter(({ status }) => status === 'finished');
+  const shadows = finished.slice(0, 20).map(({ session, arm: served }) => ({
+    ...{ experiment: experiment.id, session, arm: 'ghost', served, metrics: {}, roles: [] },
+    atMs: 0,
+  }));
+  const seen = analyse({ ...data, shadows }, 0);
+  const missing = finished.length - 20;
+  expect(seen.shadowCoverage).toEqual([
+    { arm: 'ghost', computed: 20, missing },
+    { arm: 'gone', computed: 0, missing: finished.length },
+  ]);
+  for (const text of [markdownReport(seen), htmlReport(seen)]) {
+    expect(text).toContain('Plans of shadow arms');
+    expect(text).toContain('gone');
+    expect(text).toContain('experiment_shadow_sessions_total');
+  }
+  const before = analyse(simulatedData({ ...experiment, shadowArms }, 0), 0);
+  expect(markdownReport(before)).toMatch(/\| gone +\| 0 +\| 0 +\|/);
+  expect(markdownReport(before)).not.toContain('experiment_shadow_sessions_total');
+});
+
+it.each([
+  [{}, 'takes units'],
+  [{ stoppedArms: ['new'] }, 'stopped'],
+  [{ state: 'rolled-back' }, 'takes no units'],
+  [{ state: 'promoted', promotedArm: 'new' }, 'promoted'],
+  [
+    { state: 'promoted', promotedArm: 'new', overriddenDecision: 'continue' },
+    'promoted against the decision `continue`',
+  ],
+] as const)('a report of a ramp at %o says of the arm: %s', (changes, words) => {
+  const data = simulatedData(experiment, 10);
+  const seen = analyse({ ...data, ramp: { ...data.ramp, ...changes } }, 0);
+  const line = markdownReport(seen).match(/^\| new .*$/m)?.[0];
+  expect(line?.split('|').at(-2)?.trim()).toBe(words);
+});
+
 it('a report tells what shadow arms would have advised, and that it is no effect', () => {
   const shadowArms = [{ id: 'ghost', roles: {} }];
   const data = simulatedData({ ...experiment, shadowArms }, 60, {});

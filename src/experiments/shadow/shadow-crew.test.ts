@@ -18,6 +18,31 @@ describe('the worker', () => {
     followed(follow());
   });
 
+  it('that cannot be started refuses its arms, and is tried again', async () => {
+    const { shadows, workers, clock, follow } = await following();
+    workers.failure = new Error('spawn EAGAIN');
+    workers.events.onExit('out of memory');
+    const { faults, commit } = await shadows.prepare(config);
+    expect(faults[0]?.error.message).toMatch(/EAGAIN/);
+    commit();
+    clock.advance(10_000);
+    await settle();
+    expect(follow()).toBeUndefined();
+    workers.failure = undefined;
+    clock.advance(10_000);
+    await settle();
+    followed(follow());
+  });
+
+  it('that cannot be started for a configuration that is not taken leaves nothing behind', async () => {
+    const { shadows, workers } = await following();
+    workers.failure = new Error('spawn EAGAIN');
+    workers.events.onExit('out of memory');
+    const { discard } = await shadows.prepare(config);
+    expect(() => discard()).not.toThrow();
+    await settle();
+  });
+
   it('that dies again while it is started again is tried once more', async () => {
     const { workers, clock, follow } = await following();
     workers.answers = false;

@@ -149,7 +149,8 @@ export class ShadowCrew {
   #commit(next: InForce): void {
     this.#inForce = next;
     this.#cancelRestart?.();
-    if (next.link !== this.#link && running(next.config).length > 0) this.#restartLater();
+    const isThere = next.link !== undefined && next.link === this.#link;
+    if (!isThere && running(next.config).length > 0) this.#restartLater();
     for (const { experiment, arm, problem } of next.refused) {
       this.#options.log.error('shadow arm is not computed', { experiment, arm, reason: problem });
     }
@@ -170,9 +171,11 @@ export class ShadowCrew {
     const { clock } = this.#options;
     const preparation = this.#nextPreparation;
     this.#nextPreparation += 1;
-    this.#link ??= this.#start();
-    const link = this.#link;
+    let link: ShadowLink | undefined;
     try {
+      // A machine short of processes or memory starts none.
+      this.#link ??= this.#start();
+      link = this.#link;
       const answer = new Promise<Prepared>((resolve, reject) => {
         this.#waiting.set(preparation, (settled) => {
           if (settled instanceof Error) reject(settled);
@@ -186,7 +189,7 @@ export class ShadowCrew {
       return { config, link, preparation, ready, refused };
     } catch (thrown) {
       // One that does not answer will not compute either.
-      link.terminate('it did not prepare a configuration');
+      link?.terminate('it did not prepare a configuration');
       const refused = allRefused(config, describeThrown(thrown));
       return { config, link, preparation, ready: [], refused };
     } finally {

@@ -115,6 +115,21 @@ describe('planSize', () => {
     );
   });
 
+  it('ends for any numbers, with a size or with what is wrong', () => {
+    const any = fc.double({ noNaN: false });
+    fc.assert(
+      fc.property(fc.tuple(any, any, any, any, any, any), (numbers) => {
+        const [effect, deviation, explained, share, alpha, power] = numbers;
+        try {
+          const size = planSize({ effect, deviation, explained, share, alpha, power });
+          for (const plans of Object.values(size)) expect(Number.isSafeInteger(plans)).toBe(true);
+        } catch (thrown) {
+          expect(thrown).toBeInstanceOf(RangeError);
+        }
+      }),
+    );
+  });
+
   it('shrinks with what the features explain', () => {
     expect(planSize({ ...question, explained: 0.5 }).fixedPlans).toBe(63);
   });
@@ -127,6 +142,13 @@ describe('planSize', () => {
     [{ share: 1 }, 'share'],
     [{ alpha: 0 }, 'share, alpha'],
     [{ power: 1.5 }, 'share, alpha, power'],
+    [{ effect: 1e-200 }, 'more than 1000000000000 plans'],
+    [{ effect: 1e-9 }, 'more than 1000000000000 plans'],
+    [{ effect: Number.MIN_VALUE }, 'more than 1000000000000 plans'],
+    [{ deviation: 1e300 }, 'more than 1000000000000 plans'],
+    [{ deviation: Number.POSITIVE_INFINITY }, 'more than 1000000000000 plans'],
+    [{ alpha: 1e-320 }, 'more than 1000000000000 plans'],
+    [{ share: 1e-300 }, 'more than 1000000000000 plans'],
   ])('refuses %o', (change, problem) => {
     expect(() => planSize({ ...question, ...change })).toThrow(problem);
   });

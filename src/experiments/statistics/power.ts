@@ -31,7 +31,7 @@ export interface PlannedSize {
  * techniques"). Sequential: the count n at which effect sqrt(n) / deviation exceeds the sequence's half width at n by z_power; the
  * sequence is tuned to that n. Crossings before n that are lost again by n are not counted, so true power is a little higher.
  *
- * @throws RangeError for an effect of 0 or parameters outside their ranges.
+ * @throws RangeError for an effect of 0, parameters outside their ranges, or more plans than anybody can make.
  */
 export function planSize(question: PowerQuestion): PlannedSize {
   const { effect, deviation, explained, share, alpha, power } = question;
@@ -45,19 +45,32 @@ export function planSize(question: PowerQuestion): PlannedSize {
   const variance = (deviation ** 2 * (1 - explained)) / (share * (1 - share));
   const perPlan = Math.abs(effect) / Math.sqrt(variance);
   const wantedErrors = normalQuantile(1 - alpha / 2, 0, 1) + normalQuantile(power, 0, 1);
+  const fixedPlans = Math.ceil((wantedErrors / perPlan) ** 2);
+  if (!(fixedPlans <= MAX_PLANS)) throw tooMany();
   return {
-    fixedPlans: Math.ceil((wantedErrors / perPlan) ** 2),
+    fixedPlans,
     sequentialPlans: sequentialPlans(perPlan, alpha, normalQuantile(power, 0, 1)),
     medianPlans: sequentialPlans(perPlan, alpha, 0),
   };
 }
+
+/** More than anybody can make; beyond 2^53 counts are not exact either. */
+const MAX_PLANS = 1e12;
+
+const tooMany = () =>
+  new RangeError(
+    `this takes more than ${MAX_PLANS} plans: name a larger effect, a smaller deviation, or less extreme alpha and power`,
+  );
 
 function sequentialPlans(perPlan: number, alpha: number, margin: number): number {
   const isEnough = (count: number) =>
     perPlan * Math.sqrt(count) >=
     halfWidthInErrors(alpha, mixtureScale(alpha, count), count) + margin;
   let high = 2;
-  while (!isEnough(high)) high *= 2;
+  while (!isEnough(high)) {
+    high *= 2;
+    if (high > MAX_PLANS) throw tooMany();
+  }
   let low = high / 2;
   while (high - low > 1) {
     const middle = Math.floor((low + high) / 2);

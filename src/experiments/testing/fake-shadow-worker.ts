@@ -11,7 +11,11 @@ export class FakeShadowWorkers {
   refusal: string | undefined;
   #events: WorkerEvents | undefined;
 
+  /** What starting one throws. */
+  failure: Error | undefined;
+
   readonly start: StartShadowWorker = (events) => {
+    if (this.failure !== undefined) throw this.failure;
     this.started += 1;
     this.#events = events;
     return {

@@ -1,11 +1,9 @@
 import type { Context, Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { HostError } from '../../domain/host-error.js';
 import type { AdviceSwitch, ChangeOrigin, ConfigControl } from '../../domain/operations.js';
 import { ROLES, z } from '../../plugin-sdk/index.js';
 import { type GuardOptions, guardChanges } from './guard.js';
-
-const MAX_BODY_BYTES = 16_384;
+import { readBody } from './read-body.js';
 
 const line = z.string().trim().min(1, 'must not be empty').max(500, 'is too long');
 const name = z.string().trim().min(1, 'must not be empty').max(200, 'is too long');
@@ -43,8 +41,9 @@ const originOnly = z.strictObject(origin);
 async function bodyOf<S extends z.ZodType>(c: Context, schema: S): Promise<z.output<S>> {
   let sent: unknown;
   try {
-    sent = await c.req.json();
+    sent = JSON.parse(await readBody(c.req.raw.body));
   } catch (thrown) {
+    if (HostError.is(thrown)) throw thrown;
     throw new HostError('request-not-json', { problem: 'it cannot be read' }, { cause: thrown });
   }
   const parsed = schema.safeParse(sent);
@@ -70,13 +69,7 @@ export function addChanges(
   { control, adviceSwitch }: ChangeDependencies,
   guard: GuardOptions,
 ): void {
-  const limit = bodyLimit({
-    maxSize: MAX_BODY_BYTES,
-    onError: () => {
-      throw new HostError('invalid-field', { field: 'body', problem: 'is too long' });
-    },
-  });
-  const guarded = [guardChanges(guard), limit] as const;
+  const guarded = [guardChanges(guard)] as const;
   const originOf = ({ who, why }: { who: string; why: string }): ChangeOrigin => ({
     ...{ who, why, via: 'page' },
   });

@@ -27,6 +27,11 @@ export class EventStreams {
 
   addTo(app: Hono): void {
     app.get('/api/events', (c) => {
+      // Its body is thrown away unread, so that its end would never be noticed.
+      if (c.req.method === 'HEAD') {
+        const { path, method } = c.req;
+        throw new HostError('method-not-allowed', { path, method, allowed: 'GET' });
+      }
       if (this.#watchers >= MAX_WATCHERS) {
         throw new HostError('too-many-pages', { limit: MAX_WATCHERS });
       }

@@ -1,5 +1,6 @@
 import type { Hono } from 'hono';
 import type { RoleBoard, SessionRegistry } from '../../domain/ports.js';
+import type { StorageHealth } from '../../domain/storage-health.js';
 
 /** A text in the exposition format of Prometheus. */
 export interface MetricsPage {
@@ -11,10 +12,11 @@ export interface ProbeDependencies {
   readonly page: MetricsPage;
   readonly board: RoleBoard;
   readonly registry: SessionRegistry;
+  readonly storage: () => StorageHealth;
 }
 
 /** `/metrics` for Prometheus, `/healthz` (the process lives) and `/readyz` (new plans are welcome) for supervisors. */
-export function addProbes(app: Hono, { page, board, registry }: ProbeDependencies): void {
+export function addProbes(app: Hono, { page, board, registry, storage }: ProbeDependencies): void {
   app.get('/metrics', async (c) =>
     c.body(await page.metrics(), 200, { 'content-type': page.contentType }),
   );
@@ -28,8 +30,9 @@ export function addProbes(app: Hono, { page, board, registry }: ProbeDependencie
           isHealthy ? binding.plugin || 'off' : 'failing',
         ]),
     );
-    // A failing role does not turn plans away: no advice is a valid answer.
+    // Neither a failing role nor a full disk turns plans away: no advice is a valid answer.
     const isReady = !registry.isDraining;
-    return c.json({ status: isReady ? 'ready' : 'draining', roles }, isReady ? 200 : 503);
+    const status = isReady ? 'ready' : 'draining';
+    return c.json({ status, roles, storage: storage() }, isReady ? 200 : 503);
   });
 }

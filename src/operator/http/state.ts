@@ -39,7 +39,7 @@ function healthOf({ binding, breaker, isHealthy }: RoleState): RoleHealth {
 export function hostStatus(dependencies: StateDependencies): HostStatus {
   const { instance, version, board, registry, adviceSwitch, guard } = dependencies;
   return {
-    ...{ instance, version, needsToken: guard.needsToken },
+    ...{ instance, version, needsToken: guard.needsToken, changesOff: guard.refusal ?? null },
     state: registry.isDraining ? 'draining' : 'serving',
     generation: board.generation(),
     openPlans: registry.sessions().length,
@@ -105,8 +105,9 @@ export function addState(app: Hono, dependencies: StateDependencies, watchers: (
     const asked = c.req.param('generation');
     const text = control.textOf(Number(asked));
     if (text === undefined) {
-      const kept = control.generations().filter(({ generation }) => control.textOf(generation));
-      const known = kept.map(({ generation }) => generation).join(', ') || 'none';
+      // Which of them have texts is on the disk, where hundreds of files would be read to say it.
+      const listed = control.generations().map(({ generation }) => generation);
+      const known = listed.length === 0 ? 'none' : `the latest of ${listed.at(-1)} to ${listed[0]}`;
       throw new HostError('generation-unknown', { generation: asked, known });
     }
     return c.json({ generation: Number(asked), text });

@@ -48,7 +48,7 @@ const fakeReader: ExperimentReader = {
   list: () => Promise.resolve({ atMs: 7, experiments: [experimentEntry] }),
   panel: (id) => {
     if (id === experimentEntry.id) {
-      const decision = { kind: 'continue', arm: null, reason: 'too few plans' };
+      const decision = { kind: 'continue' as const, arm: null, reason: 'too few plans' };
       const empty = { armDecisions: [], tables: [], sequences: [], notes: [] };
       return Promise.resolve({ atMs: 7, entry: experimentEntry, decision, ...empty });
     }
@@ -78,6 +78,7 @@ export async function startHttp(
   const adviceSwitch = new FakeAdviceSwitch();
   const log = new FakeLog();
   const http = new OperatorHttp({
+    storage: () => ({ experiments: 'off', recordings: 'off', outcomesWaiting: 0 }),
     ...{ board, registry, live, control, adviceSwitch, log, clock: new FakeClock() },
     page: { contentType: 'text/plain', metrics: () => Promise.resolve('one 1\n') },
     catalogue: { plugins: () => [] },

@@ -28,7 +28,7 @@ export const start = (options: LiveOptions = {}) =>
 
 /** The database of a host, as its file has it. */
 export async function storesOf({ folder }: Pick<LiveHost, 'folder'>) {
-  const open = experimentStores({}, () => undefined);
+  const open = experimentStores({}, {});
   const stores = await open(pathToFileURL(join(folder, 'experiments.db')).href);
   onTestFinished(() => stores.close());
   return stores;

@@ -52,7 +52,7 @@ describe('a configuration', () => {
 
   it('without experiments opens no database, and one that ends keeps what was', async () => {
     const opened: string[] = [];
-    const open = experimentStores({}, () => undefined);
+    const open = experimentStores({}, {});
     const openExperimentStores: OpenExperimentStores = (url) => {
       opened.push(url);
       return open(url);
@@ -80,7 +80,7 @@ describe('a database that fails', () => {
   };
 
   it('delays no plan beyond the deadline: it goes on as configured, is excluded and counted', async () => {
-    const open = experimentStores({}, () => undefined);
+    const open = experimentStores({}, {});
     const host = await start({
       yaml: `storage: { deadline_ms: 30 }\n${ROLES}${EXPERIMENT}`,
       openExperimentStores: async (url) => ({ ...(await open(url)), assignments: silent }),
@@ -95,7 +95,7 @@ describe('a database that fails', () => {
   });
 
   it('gives no arm to a plan whose outcome it does not open in time, and loses it when it comes late', async () => {
-    const open = experimentStores({}, () => undefined);
+    const open = experimentStores({}, {});
     let answer = () => {};
     const host = await start({
       yaml: `storage: { deadline_ms: 30 }\n${ROLES}${EXPERIMENT}`,

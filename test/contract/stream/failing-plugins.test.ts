@@ -62,6 +62,33 @@ it.each([
   },
 );
 
+it.each(['open', 'open-null', 'open-undefined', 'open-empty', 'open-late', 'open-rejects'])(
+  'a plugin whose session opens as `%s` costs its own role alone',
+  async (fault) => {
+    const host = await startTestHost(faulty(fault));
+    expect(await outcomesOf(host, 2)).toEqual(['failed plugin-error', 'failed plugin-error']);
+    expect(host.log.lines.filter(({ message }) => message === 'plugin failed')).toHaveLength(1);
+  },
+);
+
+it.each(['observe-throws', 'observe-rejects'])(
+  'a plugin that fails to `%s` is told nothing once its role is off',
+  async (fault) => {
+    const host = await startTestHost(faulty(fault));
+    const outcomes = await outcomesOf(host, 12);
+    expect(outcomes.filter((outcome) => outcome === 'notice')).toHaveLength(1);
+    expect(
+      outcomes.filter((outcome) => outcome === 'disabled breaker-plan').length,
+    ).toBeGreaterThan(5);
+    expect(host.log.lines.filter(({ message }) => message === 'plugin failed')).toHaveLength(3);
+  },
+);
+
+it('a plugin whose session fails to end late does no harm', async () => {
+  const host = await startTestHost(faulty('dispose-rejects'));
+  expect(await outcomesOf(host, 2)).toEqual(['default no-advice', 'default no-advice']);
+});
+
 it('a hanging plugin is given up at its deadline and not asked while it is busy', async () => {
   const clock = new FakeClock();
   const host = await startTestHost(faulty('hang', { deadlineMs: 40 }), clock);

@@ -141,6 +141,7 @@ it('serves the operator pages and nothing else', async () => {
       initialization: 'failing',
       'step-direction': 'off',
     },
+    storage: { experiments: 'off', recordings: 'off', outcomesWaiting: 0 },
   });
   const metrics = await get('/metrics');
   expect(metrics.headers.get('content-type')).toMatch(/^text\/plain/);

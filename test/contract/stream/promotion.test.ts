@@ -1,10 +1,15 @@
 // What becomes of a configuration when an experiment promotes an arm, and what operators do to experiments of a running host.
-import { appendFileSync, cpSync } from 'node:fs';
+import { appendFileSync, cpSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
-import { promote, release } from '../../../src/composition/experiment-commands.js';
+import { describe, expect, it } from 'vitest';
+import {
+  type PromoteOptions,
+  promote,
+  release,
+} from '../../../src/composition/experiment-commands.js';
 import type { RampPosition } from '../../../src/domain/experiments.js';
+import { simulatedData } from '../../../src/experiments/testing/simulated-data.js';
 import { fixtureModels } from '../../support/model-repository.js';
 import { openPlan, storesOf } from './experiment-host.js';
 import { type LiveOptions, startLiveHost, temporaryFolder } from './live-host.js';
@@ -108,6 +113,93 @@ it('moves nothing that is not asked for; an operator with the token does it', as
   );
   expect(stableOf(host)).toBe('2');
   expect(host.live.generations()[0]).toMatchObject({ who: 'physicist', via: 'command' });
+});
+
+/** Plans of both arms, as a host stores them: those of `new` take `ratio` times as many iterations. */
+async function plansOf({ stores }: Awaited<ReturnType<typeof start>>, ratio: number) {
+  const { assignments, outcomes, experiments } = stores;
+  const experiment = (await experiments.get(id))?.experiment;
+  if (experiment === undefined) throw new Error('not stored');
+  // Plans that are open hold up those behind them.
+  for (const { session } of await outcomes.outcomes(id)) {
+    await outcomes.finish(id, session, { iterations: 100 }, 1);
+  }
+  const made = simulatedData(experiment, 100, { new: { ratio } });
+  await Promise.all(made.assignments.map((one) => assignments.assign(one)));
+  for (const { session, metrics, ...opened } of made.outcomes) {
+    await outcomes.open({ ...opened, session });
+    const iterations = metrics['call_equivalents'] ?? 0;
+    await outcomes.finish(id, session, { iterations }, 2000);
+  }
+}
+
+describe('an operator who promotes', () => {
+  const asking = (host: Host, more: Partial<PromoteOptions> = {}) =>
+    promote(id, {
+      ...{ config: host.file, host: host.operatorAddress, as: 'physicist' },
+      ...{ arm: 'new', reason: 'in a hurry', ...more },
+    });
+  const rampIn = async (stores: Awaited<ReturnType<typeof storesOf>>) =>
+    (await stores.experiments.get(id))?.ramp;
+
+  it('an arm that is not decided is refused, and nothing has changed', async () => {
+    const { host, stores } = await start(yaml(''));
+    const before = [host.text(), await rampIn(stores)];
+    await expect(asking(host)).rejects.toThrow(
+      /^Arm `new` of experiment `newer` is not promoted: the analysis decides `continue`\. new is neither better.* `--override` .*\[experiment-not-decided\]$/,
+    );
+    expect([host.text(), await rampIn(stores)]).toEqual(before);
+    expect(host.live.generations()).toHaveLength(1);
+  });
+
+  it('an arm that is not decided with an override is told the decision, which the audit log keeps', async () => {
+    const { host, stores } = await start(yaml(''));
+    const told = await asking(host, { override: true });
+    expect(told.split('\n')).toEqual([
+      `${id}: promoted, new promoted by physicist: in a hurry; override: continue; convergence@stable is 2`,
+      expect.stringMatching(/^overridden: the analysis decides `continue` for new: new is neither/),
+    ]);
+    expect(stableOf(host)).toBe('2');
+    expect(host.live.generations()[0]?.why).toBe('in a hurry; override: continue');
+    const audit = readFileSync(join(host.live.current().history.directory, 'audit.jsonl'), 'utf8');
+    expect(audit).toContain('in a hurry; override: continue');
+    expect(await rampIn(stores)).toMatchObject({
+      ...{ state: 'promoted', overriddenDecision: 'continue' },
+    });
+  });
+
+  it('in a dry run is told what would move and what is decided, and nothing has changed', async () => {
+    const { host, stores } = await start(yaml(''));
+    const before = [host.text(), await rampIn(stores)];
+    const told = (await asking(host, { dryRun: true })).split('\n');
+    expect(told).toEqual([
+      `${id}: a dry run, nothing has changed; it is full`,
+      '  convergence@stable would be 2',
+      expect.stringMatching(/^the analysis decides `continue` for new: /),
+      'the promotion would be refused without --override',
+    ]);
+    const overriding = await asking(host, { dryRun: true, override: true });
+    expect(overriding).toMatch(/\nnew would be promoted against the decision$/);
+    const { reason } = JSON.parse(await asking(host, { dryRun: true, json: true }));
+    expect(reason).toBe('would be promoted; convergence@stable is 2');
+    expect([host.text(), await rampIn(stores)]).toEqual(before);
+    expect(host.live.generations()).toHaveLength(1);
+  });
+
+  it('an arm that is better by its plans needs no override; one that is worse does', async () => {
+    const better = await start(yaml('stop: { when_decided: false }'));
+    await plansOf(better, 0.4);
+    expect(await asking(better.host, { dryRun: true })).toMatch(
+      /decides `promote` for new: new is better than control: iterations -.*\nnew would be promoted$/s,
+    );
+    expect(await asking(better.host)).toBe(
+      `${id}: promoted, new promoted by physicist: in a hurry; convergence@stable is 2`,
+    );
+    expect((await rampIn(better.stores))?.overriddenDecision).toBeUndefined();
+    const worse = await start(yaml('stop: { when_decided: false }'));
+    await plansOf(worse, 2.5);
+    await expect(asking(worse.host)).rejects.toThrow(/decides `stop`\. new is worse than control/);
+  });
 });
 
 it('a version that does not become ready leaves the last good configuration, and is told', async () => {

@@ -1,5 +1,5 @@
 // The red switch and the operators' credentials, over real gRPC.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Outcome } from '../../../src/generated/dh/advisor/v1/Outcome.js';
@@ -75,6 +75,24 @@ it('is in force even when it cannot be written down, and says so', async () => {
   expect(await plan.header()).toMatchObject(stopped);
 });
 
+it('that is written down, but not in the audit log, says just that, and holds over a restart', async () => {
+  const first = await startLiveHost({ yaml });
+  const log = join(first.folder, 'host.yaml.history/audit.jsonl');
+  renameSync(log, `${log}.away`);
+  mkdirSync(log);
+  const refused = { code: 'stop-not-logged' };
+  await expect(first.operator.stopAdvice(origin)).rejects.toMatchObject(refused);
+  await first.stop();
+  rmSync(log, { recursive: true });
+  const second = await startLiveHost({ folder: first.folder });
+  expect((await second.operator.status()).stopped).toMatchObject(origin);
+  rmSync(log);
+  mkdirSync(log);
+  await expect(second.operator.resumeAdvice(origin)).rejects.toMatchObject(refused);
+  expect((await second.operator.status()).stopped).toBeUndefined();
+  expect(existsSync(join(first.folder, 'host.yaml.history/advice-stopped.json'))).toBe(false);
+});
+
 it('a switch that cannot be read back stops advice', async () => {
   const first = await startLiveHost({ yaml });
   await first.stop();
@@ -106,12 +124,19 @@ describe('credentials', () => {
     expect(await operator.change({ change, ...asked })).toMatchObject({ generation: 2 });
   });
 
-  it('are needed where others can call', async () => {
+  it('are needed where others can call, and not where only this machine can', async () => {
     const host = await startLiveHost({ yaml, httpAddress: '0.0.0.0:0' });
-    await expect(host.operator.change({ change, ...asked })).rejects.toMatchObject({
-      code: 'operator-token-unset',
-      cause: { code: 9 },
+    const page = `http://${host.httpAddress.replace('0.0.0.0', '127.0.0.1')}`;
+    const byPage = await fetch(`${page}/api/advice/stop`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ who: 'a', why: 'b' }),
     });
-    expect((await host.operator.status()).generation).toBe(1);
+    expect(await byPage.json()).toMatchObject({ code: 'operator-token-unset' });
+    expect(await (await fetch(`${page}/api/status`)).json()).toMatchObject({
+      changesOff: expect.stringContaining('http.address') as string,
+    });
+    await host.operator.change({ change, ...asked });
+    expect((await host.operator.status()).generation).toBe(2);
   });
 });

@@ -131,7 +131,7 @@ it.each([
 it('a database that takes no shadow outcome costs the plan nothing', async () => {
   const host = await start(fullest(1), {
     openExperimentStores: async (url) => {
-      const stores = await experimentStores({}, () => undefined)(url);
+      const stores = await experimentStores({}, {})(url);
       onTestFinished(() => stores.close());
       stores.outcomes.shadow = () => Promise.reject(new Error('disk full'));
       return stores;

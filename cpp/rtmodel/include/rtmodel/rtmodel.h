@@ -7,15 +7,15 @@
 /*
  * C interface of the reference optimizer, for programs in other languages. Research software.
  *
- * Errors: functions return RTMODEL_OK or a code; rtmodel_LastError() then says what is wrong and how to mend it, per
- * thread. Nothing aborts or throws.
- * Threads: a problem is only read once it is open and may serve several optimizers and objectives in several threads.
- * One thread at a time uses an optimizer or an objective. rtmodel_Cancel may be called from any thread.
- * Ownership: what a function hands out by pointer belongs to the object and lives as long as it; what it fills belongs
- * to the caller. A problem must outlive its optimizers and objectives. Units: doses Gy, lengths mm, angles degrees (IEC
- * 61217), weights dimensionless in [0, 0.2]. Levels count from 0, the finest. Vectors over beamlets have the order
- * beam, row, column (column fastest), excluded beamlets included. Names follow dH where it has them:
- * SetPredictedAdaptiveVariance, SetStructureSigma.
+ * Errors: functions return RTMODEL_OK or a code; rtmodel_LastError() then says what is wrong and how to fix it, per
+ * thread. Nothing aborts or throws. Functions without a status leave what they fill as it is (and return zeros) when
+ * they fail; rtmodel_LastError() then says why, and is "" otherwise. Threads: a problem is only read once it is open
+ * and may serve several optimizers and objectives in several threads. One thread at a time uses an optimizer or an
+ * objective. rtmodel_Cancel may be called from any thread. Ownership: what a function hands out by pointer belongs to
+ * the object and lives as long as it; what it fills belongs to the caller. A problem must outlive its optimizers and
+ * objectives. Units: doses Gy, lengths mm, angles degrees (IEC 61217), weights dimensionless in [0, 0.2]. Levels count
+ * from 0, the finest. Vectors over beamlets have the order beam, row, column (column fastest), excluded beamlets
+ * included. Names follow dH where it has them: SetPredictedAdaptiveVariance, SetStructureSigma.
  */
 #ifdef __cplusplus
 extern "C" {
@@ -47,7 +47,7 @@ typedef struct {
   double window_mm;              /* half height of the planned slices; negative = the whole target */
   const char* beams;             /* a number, or a YAML or JSON file; NULL = "9" */
   const char* prescription_file; /* NULL = the built-in one */
-  int threads;                   /* 0 = all; never changes a result */
+  int threads;                   /* to build the problem; 0 = all; never changes a result */
 } rtmodel_plan_options;
 
 /* The defaults: 5 mm, window 15 mm, 9 beams, built-in prescription, all threads. */
@@ -104,7 +104,8 @@ RTMODEL_API void rtmodel_GetPathDensities(const rtmodel_problem* problem, double
 /* Dose in Gy of every voxel for n weights. */
 RTMODEL_API int rtmodel_ComputeDose(const rtmodel_problem* problem, const double* weights, size_t n, double* dose_gy);
 
-/* The objective F of a level, apart from any run: the one that an optimizer minimises there. `threads` 0 = all. */
+/* The objective F of a level, apart from any run: the one that an optimizer minimises there. `threads` 0 =
+ * as many as its size is worth. */
 RTMODEL_API int rtmodel_CreateObjective(const rtmodel_problem* problem, uint32_t level, int threads,
                                         rtmodel_objective** objective);
 /* NULL is allowed. */
@@ -156,7 +157,7 @@ typedef struct {
   uint32_t max_iterations;       /* a stage; 0 = 500 */
   int no_polish;                 /* 1: do not end with classical iterations at level 0 */
   int trace_reference;           /* 1: evaluate F_ref after every iteration, uncharged */
-  int threads;                   /* 0 = all */
+  int threads;                   /* 0 = as many as the plan's size is worth; never changes a result */
   int no_safeguard;              /* 1: lbfgs does not make the descent without a learned start beside that from one */
   int preparation_iterations;    /* that prepare the start; 0 = the solver's own number, negative = none */
   uint32_t safeguard_iterations; /* after which a learned start's descent is given up unless it leads; 0 = the
@@ -190,7 +191,8 @@ typedef int (*rtmodel_callback)(const rtmodel_progress* progress, void* user);
 
 /* Runs the plan. `callback` may be NULL. */
 RTMODEL_API int rtmodel_Optimize(rtmodel_optimizer* optimizer, rtmodel_callback callback, void* user);
-/* Ends a running rtmodel_Optimize at its next iteration. From any thread. */
+/* Ends a running rtmodel_Optimize at its next iteration; before one has begun, the next one at its first. A run that
+ * ends forgets it. From any thread. */
 RTMODEL_API void rtmodel_Cancel(rtmodel_optimizer* optimizer);
 
 /* After rtmodel_Optimize: n weights. */

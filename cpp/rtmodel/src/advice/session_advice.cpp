@@ -8,6 +8,15 @@ using namespace dh_advisor;
 
 void SessionAdvice::open(const PlanStart& plan) { session_ = Session::open(options_, plan); }
 bool SessionAdvice::is_live() const { return session_ != nullptr && session_->is_live(); }
+bool SessionAdvice::was_switched_off() const {
+  if (session_ == nullptr) return false;
+  const auto outcomes = session_->counters().outcomes;
+  return std::any_of(outcomes.begin(), outcomes.end(), [this](const auto& counted) {
+    const auto& [role, outcome] = counted.first;
+    return outcome == Outcome::kDisabled && session_->is_served(role) && !session_->has_declined(role);
+  });
+}
+bool SessionAdvice::is_shadow() const { return options_.mode == AdviceMode::kShadow; }
 bool SessionAdvice::is_served(Role role) const { return session_->is_served(role); }
 bool SessionAdvice::has_declined(Role role) const { return session_->has_declined(role); }
 bool SessionAdvice::has_model(Role role) const {
@@ -36,6 +45,8 @@ AdviceResult SessionAdvice::describe() const {
   result.session_id = session_->session_id();
   result.status = session_->status();
   result.bindings = session_->bindings();
+  for (const auto& binding : result.bindings)
+    if (session_->has_declined(binding.role)) result.declined.push_back(binding.role);
   result.configuration_generation = session_->configuration_generation();
   result.session_counters = session_->counters();
   return result;

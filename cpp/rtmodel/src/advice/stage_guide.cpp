@@ -25,6 +25,11 @@ bool StageGuide::has_question(std::uint32_t iteration) const {
   return false;
 }
 
+bool StageGuide::waits_for_direction() const {
+  return place_.use != AdviceUse::kNothing && !source_.is_shadow() && source_.is_served(Role::kStepDirection) &&
+         !source_.has_declined(Role::kStepDirection);
+}
+
 void StageGuide::post(const IterationState& state, const Spent& spent) {
   dh_advisor::Iteration question;
   question.level = place_.level;
@@ -58,7 +63,7 @@ StageObserver::Decision StageGuide::after_iteration(const IterationState& state,
   post(state, spent);
   Action action = Action::kContinue;
   dh_advisor::IterationAdvice advice;
-  if (source_.is_served(Role::kStepDirection) && !source_.has_declined(Role::kStepDirection)) {
+  if (waits_for_direction()) {
     action = take(advice);
   } else if (stop_gate_.is_checking()) {
     action = judge_stop(nullptr, *open_);
@@ -82,9 +87,10 @@ StageGuide::Action StageGuide::settle() {
   dh_advisor::IterationAdvice advice;
   const Action action = take(advice);
   if (advice.direction) {
-    // Of a role that nobody was to serve; the iteration it was for is over.
+    // Of a role that nobody was to serve, or was not to be used; the iteration it was for is over.
+    const bool is_unused = place_.use == AdviceUse::kNothing;
     ledger_.receive(Role::kStepDirection);
-    ledger_.judge(Role::kStepDirection, Verdict::kLate, place_.level, iteration);
+    ledger_.judge(Role::kStepDirection, is_unused ? Verdict::kSwitchedOff : Verdict::kLate, place_.level, iteration);
   }
   return action;
 }
@@ -95,6 +101,10 @@ StageGuide::Action StageGuide::take(dh_advisor::IterationAdvice& advice) {
   if (advice.variance_gy2) judge_variance(*advice.variance_gy2, of.iteration);
   const bool is_stop = advice.stop && advice.stop->decision != StopDecision::kContinue;
   if (is_stop) ledger_.receive(Role::kEarlyStopping);
+  if (place_.use == AdviceUse::kNothing) {
+    if (is_stop) ledger_.judge(Role::kEarlyStopping, Verdict::kSwitchedOff, place_.level, of.iteration);
+    return Action::kContinue;
+  }
   return of.is_judged ? Action::kContinue : judge_stop(is_stop ? &*advice.stop : nullptr, of);
 }
 

@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "advice/advice_use.h"
 #include "advice/ledger.h"
 #include "dh_advisor/gates.h"
 #include "solver/stage_solver.h"
@@ -11,7 +12,7 @@ namespace rtmodel {
 /// Advice between the iterations of one stage: asks, passes the answers through the gates and reports what became of
 /// them. Variance stays frozen while a solver runs, so advice on it between iterations is counted and refused.
 ///
-/// A direction is waited for. Other answers are taken after the next iteration, which the solver computes meanwhile: a
+/// A direction that may be used is waited for. Other answers are taken after the next iteration, which the solver computes meanwhile: a
 /// stop is checked for some iterations anyway, so that this changes no decision, docs/adr/0026.
 class StageGuide {
  public:
@@ -19,6 +20,7 @@ class StageGuide {
     std::uint32_t level = 0;
     std::uint32_t stage = 0;
     double stop_tolerance = 1e-4;
+    AdviceUse use = AdviceUse::kAll;
   };
 
   StageGuide(AdviceSource& source, AdviceLedger& ledger, const Level& level, Place place)
@@ -51,6 +53,7 @@ class StageGuide {
   };
 
   bool has_question(std::uint32_t iteration) const;
+  bool waits_for_direction() const;
   void post(const IterationState& state, const Spent& spent);
   /// The answer to the open question, its variance and stop judged.
   Action take(dh_advisor::IterationAdvice& advice);

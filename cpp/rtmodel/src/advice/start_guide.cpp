@@ -111,7 +111,8 @@ StartDecision ask_start(AdviceSource& source, AdviceLedger& ledger, const StageS
   dh_advisor::LevelStart question = level_start(source, start);
   Eigen::VectorXd gradient;
   // A new variance would void the gradient, and starts that are only compared need none: only values are paid for.
-  const bool expects_variance = source.is_served(Role::kAdaptiveVariance) && !start.has_variance;
+  const bool takes_variance = !start.has_variance && start.use != AdviceUse::kNothing;
+  const bool expects_variance = takes_variance && source.is_served(Role::kAdaptiveVariance);
   const bool is_comparison = start.share < 1.0;
   question.objective = expects_variance || is_comparison ? evaluator.value(start.weights)
                                                          : evaluator.value_and_gradient(start.weights, gradient);
@@ -121,7 +122,7 @@ StartDecision ask_start(AdviceSource& source, AdviceLedger& ledger, const StageS
     ledger.receive(Role::kAdaptiveVariance);
     const VarianceBounds bounds = evaluator.objective().bounds();
     Verdict verdict = dh_advisor::check_vector(*advice.variance_gy2, n, bounds.lower_gy2, bounds.upper_gy2);
-    if (verdict == Verdict::kAccepted && start.has_variance) verdict = Verdict::kSwitchedOff;
+    if (verdict == Verdict::kAccepted && !takes_variance) verdict = Verdict::kSwitchedOff;
     if (verdict == Verdict::kAccepted) {
       evaluator.set_variance(as_vector(*advice.variance_gy2));
       decision.has_variance = true;
@@ -131,7 +132,9 @@ StartDecision ask_start(AdviceSource& source, AdviceLedger& ledger, const StageS
   if (advice.initial_weights) {
     ledger.receive(Role::kInitialization);
     Verdict verdict = dh_advisor::check_vector(*advice.initial_weights, n, 0.0, kWeightCeiling);
-    if (verdict == Verdict::kAccepted) {
+    if (start.use != AdviceUse::kAll) {
+      verdict = Verdict::kSwitchedOff;
+    } else if (verdict == Verdict::kAccepted) {
       const Eigen::VectorXd proposed = start.admit(as_vector(*advice.initial_weights));
       double default_objective = question.objective;
       if (!is_comparison) default_objective = evaluator.value_and_gradient(start.weights, gradient);

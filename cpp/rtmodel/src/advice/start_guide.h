@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include "advice/advice_use.h"
 #include "advice/ledger.h"
 #include "objective/evaluator.h"
 
@@ -36,6 +37,7 @@ struct StageStart {
   bool has_variance = false;
   /// A proposed start is taken when its objective is below this share of the default start's.
   double share = 1.0;
+  AdviceUse use = AdviceUse::kAll;
 };
 
 struct StartDecision {
@@ -45,7 +47,7 @@ struct StartDecision {
 };
 
 /// Asks at the start of a stage. Both starts are evaluated once and charged; the better is taken, a tie goes to the
-/// default.
+/// default. What may not be used is refused unseen.
 StartDecision ask_start(AdviceSource& source, AdviceLedger& ledger, const StageStart& start);
 
 }  // namespace rtmodel

@@ -50,7 +50,7 @@ int rtmodel_OpenProblem(const char* case_folder, const rtmodel_plan_options* opt
     made->options.window_mm = given.window_mm;
     if (given.window_mm < 0.0) made->options.window_mm.reset();
     if (given.prescription_file != nullptr) made->options.prescription = Prescription::read(given.prescription_file);
-    made->options.threads = std::max(0, given.threads);
+    made->options.threads = std::clamp(given.threads, 0, 1024);
     const auto start = std::chrono::steady_clock::now();
     std::vector<std::string> warnings;
     made->value = require_case(case_folder, &warnings);
@@ -67,6 +67,10 @@ int rtmodel_OpenProblem(const char* case_folder, const rtmodel_plan_options* opt
 void rtmodel_FreeProblem(rtmodel_problem* problem) { delete problem; }
 
 rtmodel_sizes rtmodel_GetSizes(const rtmodel_problem* problem) {
+  if (problem == nullptr) {
+    c_api::tell("GetSizes: problem is NULL");
+    return {};
+  }
   const BuiltPlan& plan = problem->plan;
   return {static_cast<size_t>(plan.beamlets.count()),
           plan.beamlets.beams.size(),
@@ -79,6 +83,7 @@ rtmodel_sizes rtmodel_GetSizes(const rtmodel_problem* problem) {
 
 int rtmodel_GetStructure(const rtmodel_problem* problem, size_t index, rtmodel_structure* structure) {
   return guarded([&] {
+    require(problem != nullptr && structure != nullptr, "GetStructure: problem or structure is NULL");
     const auto& structures = problem->plan.problem.structures;
     require(index < structures.size(), "GetStructure: there are only " + std::to_string(structures.size()));
     const auto& [description, planned, contour, geometry] = structures[index];
@@ -101,37 +106,56 @@ int rtmodel_GetStructure(const rtmodel_problem* problem, size_t index, rtmodel_s
 
 void rtmodel_GetInfluence(const rtmodel_problem* problem, const int** starts, const int** columns,
                           const float** values) {
-  const InfluenceMatrix& influence = problem->plan.problem.influence;
-  *starts = influence.outerIndexPtr();
-  *columns = influence.innerIndexPtr();
-  *values = influence.valuePtr();
+  c_api::guarded_fill([&] {
+    require(problem != nullptr && starts != nullptr && columns != nullptr && values != nullptr,
+            "GetInfluence: problem or a place for what it gives is NULL");
+    const InfluenceMatrix& influence = problem->plan.problem.influence;
+    *starts = influence.outerIndexPtr();
+    *columns = influence.innerIndexPtr();
+    *values = influence.valuePtr();
+  });
 }
 
 void rtmodel_GetExcluded(const rtmodel_problem* problem, uint8_t* excluded) {
-  const auto& is_excluded = problem->plan.problem.is_excluded;
-  std::copy(is_excluded.begin(), is_excluded.end(), excluded);
+  c_api::guarded_fill([&] {
+    require(problem != nullptr && excluded != nullptr, "GetExcluded: problem or excluded is NULL");
+    const auto& is_excluded = problem->plan.problem.is_excluded;
+    std::copy(is_excluded.begin(), is_excluded.end(), excluded);
+  });
 }
 
 void rtmodel_GetVoxelPositions(const rtmodel_problem* problem, double* positions_mm) {
-  for (const int voxel : problem->plan.problem.grid.voxel_of_row) {
-    const Vector3 center = problem->value.grid.center_mm(voxel);
-    positions_mm = std::copy(center.begin(), center.end(), positions_mm);
-  }
+  c_api::guarded_fill([&] {
+    require(problem != nullptr && positions_mm != nullptr, "GetVoxelPositions: problem or positions_mm is NULL");
+    for (const int voxel : problem->plan.problem.grid.voxel_of_row) {
+      const Vector3 center = problem->value.grid.center_mm(voxel);
+      positions_mm = std::copy(center.begin(), center.end(), positions_mm);
+    }
+  });
 }
 
 void rtmodel_GetStructureDoses(const rtmodel_problem* problem, double* mean_gy, double* maximum_gy) {
-  const auto doses = structure_doses(problem->plan.problem);
-  std::copy(doses.mean.begin(), doses.mean.end(), mean_gy);
-  std::copy(doses.maximum.begin(), doses.maximum.end(), maximum_gy);
+  c_api::guarded_fill([&] {
+    require(problem != nullptr && mean_gy != nullptr && maximum_gy != nullptr,
+            "GetStructureDoses: problem, mean_gy or maximum_gy is NULL");
+    const auto doses = structure_doses(problem->plan.problem);
+    std::copy(doses.mean.begin(), doses.mean.end(), mean_gy);
+    std::copy(doses.maximum.begin(), doses.maximum.end(), maximum_gy);
+  });
 }
 
 void rtmodel_GetPathDensities(const rtmodel_problem* problem, double* densities) {
-  const auto values = path_densities(problem->plan.density, problem->plan.beamlets, problem->options.threads);
-  std::copy(values.begin(), values.end(), densities);
+  c_api::guarded_fill([&] {
+    require(problem != nullptr && densities != nullptr, "GetPathDensities: problem or densities is NULL");
+    const auto values = path_densities(problem->plan.density, problem->plan.beamlets, problem->options.threads);
+    std::copy(values.begin(), values.end(), densities);
+  });
 }
 
 int rtmodel_ComputeDose(const rtmodel_problem* problem, const double* weights, size_t n, double* dose_gy) {
   return guarded([&] {
+    require(problem != nullptr && weights != nullptr && dose_gy != nullptr,
+            "ComputeDose: problem, weights or dose_gy is NULL");
     const auto dose = recompute_dose(problem->plan.problem, {weights, weights + n});
     std::copy(dose.begin(), dose.end(), dose_gy);
   });

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "case/case.h"
 #include "case/finding.h"
@@ -14,6 +15,8 @@ struct CaseDescription {
   Case value;
   std::string ct_file = "ct.nii.gz";
   std::string masks_file = "structures.nii.gz";
+  /// By structure: how many voxels `case.json` says it has, where it says so. Compared with the mask.
+  std::vector<std::optional<double>> stated_voxels;
 };
 
 /// Reads and checks `case.json`; all faults go to `findings`. Empty when the file could not be understood at all.

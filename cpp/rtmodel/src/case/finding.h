@@ -32,6 +32,11 @@ class Findings {
       if (finding.severity == Finding::Severity::kError) return true;
     return false;
   }
+  bool has_error_at(const std::string& where) const {
+    for (const auto& finding : list_)
+      if (finding.severity == Finding::Severity::kError && finding.where == where) return true;
+    return false;
+  }
   const std::vector<Finding>& list() const& { return list_; }
   std::vector<Finding> list() && { return std::move(list_); }
 

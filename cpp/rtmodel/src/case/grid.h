@@ -8,6 +8,9 @@ namespace rtmodel {
 
 using Vector3 = std::array<double, 3>;
 
+/// Voxels of the largest grid that is read: memory for a plan of it stays within some GB, and every index is an int.
+constexpr std::size_t kMostVoxels = 100'000'000;
+
 /// A regular grid of voxels in DICOM LPS (x to the patient's left, y posterior, z superior), x fastest.
 struct Grid {
   std::array<int, 3> size{};

@@ -2,9 +2,12 @@
 
 #include <yaml-cpp/yaml.h>
 
+#include <algorithm>
 #include <string>
 
 #include "case/finding.h"
+#include "files/input_file.h"
+#include "files/text.h"
 
 namespace rtmodel {
 namespace {
@@ -12,7 +15,7 @@ namespace {
 constexpr int kMostBeams = 72;
 
 [[noreturn]] void fail(const std::filesystem::path& file, const YAML::Mark& mark, const std::string& what) {
-  throw InputError(file.string() + ":" + std::to_string(mark.line + 1) + ": " + what);
+  throw InputError(quotable(file.string()) + ":" + std::to_string(std::max(0, mark.line) + 1) + ": " + what);
 }
 
 double read_angle(const std::filesystem::path& file, const YAML::Node& beam, const char* key, bool is_needed) {
@@ -42,26 +45,24 @@ std::vector<BeamAngles> equispaced_beams(int count) {
 std::vector<BeamAngles> read_beams(const std::filesystem::path& file) {
   YAML::Node root;
   try {
-    root = YAML::LoadFile(file.string());
-  } catch (const YAML::BadFile&) {
-    throw InputError(file.string() + ": can't be read; give a number of beams or a file with a list `beams:`");
+    root = YAML::Load(read_text_file(file, "give a number of beams or a file with a list `beams:`"));
   } catch (const YAML::Exception& fault) {
     fail(file, fault.mark, fault.msg);
   }
   if (!root.IsMap() || !root["beams"] || !root["beams"].IsSequence())
     fail(file, root.Mark(), "has no list `beams:`; give entries such as { gantry_deg: 40, couch_deg: 0 }");
+  if (root["beams"].size() == 0 || root["beams"].size() > kMostBeams)
+    fail(file, root["beams"].Mark(), "has " + std::to_string(root["beams"].size()) + " beams; give 1 to 72");
   std::vector<BeamAngles> beams;
   for (const auto& entry : root["beams"]) {
     if (!entry.IsMap()) fail(file, entry.Mark(), "is not a beam; give { gantry_deg: 40, couch_deg: 0 }");
     for (const auto& field : entry) {
-      const auto key = field.first.as<std::string>();
+      const auto key = field.first.as<std::string>("");
       if (key != "gantry_deg" && key != "couch_deg")
-        fail(file, field.first.Mark(), "unknown key " + key + "; a beam has gantry_deg and couch_deg");
+        fail(file, field.first.Mark(), "unknown key " + quotable(key) + "; a beam has gantry_deg and couch_deg");
     }
     beams.push_back({read_angle(file, entry, "gantry_deg", true), read_angle(file, entry, "couch_deg", false)});
   }
-  if (beams.empty() || beams.size() > kMostBeams)
-    fail(file, root["beams"].Mark(), "has " + std::to_string(beams.size()) + " beams; give 1 to 72");
   return beams;
 }
 

@@ -67,7 +67,7 @@ void Painter::contour(const CaseStructure& description, const Shape& shape, cons
   bool is_empty = true;
   for (std::size_t i = 0; i < case_.masks.size(); ++i) {
     if (!within[i] || !shape(case_.grid.center_mm(static_cast<int>(i)))) continue;
-    case_.masks[i] |= static_cast<std::uint16_t>(1U << structure.bit);
+    case_.masks[i] |= Mask{1} << structure.bit;
     is_empty = false;
   }
   if (is_empty) throw InputError("the phantom's " + structure.name + " fell outside the body; try another seed");

@@ -5,6 +5,7 @@
 #include "case/finding.h"
 #include "dose/dose_model.h"
 #include "dose/influence.h"
+#include "dose/influence_size.h"
 #include "plan/region.h"
 #include "plan/structure_geometry.h"
 #include "plan/voxel_sets.h"
@@ -40,6 +41,7 @@ BuiltPlan build_problem(const Case& value, const PlanOptions& options) {
   BuiltPlan plan;
   const Region region = choose_region(value, options.window_mm, plan.notes);
   auto voxels = assign_voxels(value, region, options.prescription, plan.notes);
+  for (auto& sentence : options.prescription.contradictions(value)) plan.notes.push_back(std::move(sentence));
   plan.slice = region.slice;
   plan.density = DensityGrid::from_ct(value);
 
@@ -50,6 +52,9 @@ BuiltPlan build_problem(const Case& value, const PlanOptions& options) {
   grid_options.spacing_mm = options.beamlet_mm;
   if (options.window_mm) grid_options.single_row_height_mm = 2.0 * (*options.window_mm + kRowOverhangMm);
   plan.beamlets = cover_targets(options.beams, region.isocenter_mm, target_points, grid_options);
+
+  require_room(estimate_influence(plan.density, plan.beamlets, voxels.voxels, options.threads),
+               options.memory_limit_gb);
 
   PlanProblem& problem = plan.problem;
   problem.case_id = value.id;

@@ -10,14 +10,14 @@ namespace {
 
 /// How many targets each slice shows.
 std::vector<int> targets_by_slice(const Case& value) {
-  std::vector<std::uint16_t> seen(value.grid.size[2], 0);
-  std::uint16_t targets = 0;
+  std::vector<Mask> seen(value.grid.size[2], 0);
+  Mask targets = 0;
   for (const auto& structure : value.structures)
-    if (structure.role == CaseRole::kTarget) targets |= static_cast<std::uint16_t>(1U << structure.bit);
+    if (structure.role == CaseRole::kTarget) targets |= Mask{1} << structure.bit;
   const std::size_t per_slice = value.masks.size() / seen.size();
   for (std::size_t i = 0; i < value.masks.size(); ++i) seen[i / per_slice] |= value.masks[i] & targets;
   std::vector<int> counts(seen.size());
-  std::transform(seen.begin(), seen.end(), counts.begin(), [](std::uint16_t bits) { return __builtin_popcount(bits); });
+  std::transform(seen.begin(), seen.end(), counts.begin(), [](Mask bits) { return __builtin_popcountll(bits); });
   return counts;
 }
 

@@ -132,7 +132,23 @@ class Assigner {
       notes_.push_back("normal tissue is left out: the body reaches nowhere beyond the targets");
       return;
     }
-    keep(body, dh_advisor::StructureRole::kNormalTissue, "NormalTissue", *prescription_.normal_tissue, shell, shell);
+    keep(body, dh_advisor::StructureRole::kNormalTissue, free_name(), *prescription_.normal_tissue, shell, shell);
+  }
+
+  /// A name that no structure of the case has, whatever its capitals: two of one name can't be told apart in results,
+  /// and an advisor refuses the plan.
+  std::string free_name() {
+    const auto is_taken = [this](const std::string& name) {
+      return std::any_of(case_.structures.begin(), case_.structures.end(), [&](const CaseStructure& structure) {
+        return lower_case(structure.name) == lower_case(name);
+      });
+    };
+    std::string name = "NormalTissue";
+    if (!is_taken(name)) return name;
+    name += "Shell";
+    for (int number = 2; is_taken(name); ++number) name = "NormalTissueShell" + std::to_string(number);
+    notes_.push_back("normal tissue is called " + name + ", since the case has a structure of the usual name");
+    return name;
   }
 
   const Case& case_;

@@ -20,8 +20,10 @@ std::string colour(std::size_t i) {
 }
 
 std::string script_head(const std::string& name, const std::string& size, const std::string& title) {
-  return "set encoding utf8\nset terminal pngcairo size " + size + " noenhanced font 'sans,11'\nset output '" + name +
-         ".png'\nset title " + gnuplot_text(title) + "\nset grid lc rgb '#dddddd'\n";
+  const std::string picture = kPictureVariable;
+  return "set encoding utf8\nset terminal pngcairo size " + size + " noenhanced font 'sans,11'\nif (!exists('" +
+         picture + "')) " + picture + " = '" + name + ".png'\nset output " + picture + "\nset title " +
+         gnuplot_text(title) + "\nset grid lc rgb '#dddddd'\n";
 }
 
 Chart dvh_chart(const std::vector<json>& results) {

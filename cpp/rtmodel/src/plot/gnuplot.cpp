@@ -4,20 +4,10 @@
 #include <sys/wait.h>
 
 #include <cstring>
-#include <fstream>
-
-#include "case/finding.h"
 
 extern char** environ;
 
 namespace rtmodel {
-
-void write_text(const std::filesystem::path& file, const std::string& text) {
-  std::ofstream stream(file);
-  stream << text;
-  if (!stream.flush())
-    throw InputError(file.string() + ": can't be written; check that the folder exists and has room");
-}
 
 std::string gnuplot_text(const std::string& text) {
   std::string quoted = "'";
@@ -25,15 +15,17 @@ std::string gnuplot_text(const std::string& text) {
   return quoted + "'";
 }
 
-std::string run_gnuplot(const std::string& program, const std::filesystem::path& folder, const std::string& script) {
+std::string run_gnuplot(const std::string& program, const std::filesystem::path& folder, const std::string& name) {
+  const std::string script = name + ".gp", picture = name + ".png", part = picture + ".part";
   // Started without a shell and inside the folder, so that no name needs quoting.
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_addchdir_np(&actions, folder.c_str());
-  std::string name = program, argument = script;
-  char* arguments[] = {name.data(), argument.data(), nullptr};
+  std::string arguments_of[] = {program, "-e", std::string(kPictureVariable) + "='" + part + "'", script};
+  char* arguments[] = {arguments_of[0].data(), arguments_of[1].data(), arguments_of[2].data(), arguments_of[3].data(),
+                       nullptr};
   pid_t child = 0;
-  const int fault = posix_spawnp(&child, name.c_str(), &actions, nullptr, arguments, environ);
+  const int fault = posix_spawnp(&child, program.c_str(), &actions, nullptr, arguments, environ);
   posix_spawn_file_actions_destroy(&actions);
   if (fault != 0)
     return "no pictures: " + program + " can't be started (" + std::strerror(fault) +
@@ -41,7 +33,10 @@ std::string run_gnuplot(const std::string& program, const std::filesystem::path&
   int status = 0;
   if (waitpid(child, &status, 0) != child || !WIFEXITED(status) || WEXITSTATUS(status) != 0)
     return "no picture: " + program + " failed on " + (folder / script).string();
-  return "";
+  // Under its name only when it is whole: a picture from before stays until then.
+  std::error_code unnamed;
+  std::filesystem::rename(folder / part, folder / picture, unnamed);
+  return unnamed ? "no picture: " + program + " wrote none for " + (folder / script).string() : "";
 }
 
 }  // namespace rtmodel

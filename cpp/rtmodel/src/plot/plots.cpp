@@ -1,6 +1,7 @@
 #include "plot/plots.h"
 
 #include "case/finding.h"
+#include "files/output_file.h"
 #include "plot/charts.h"
 #include "plot/gnuplot.h"
 
@@ -11,9 +12,7 @@ using nlohmann::json;
 PlotReport draw_plots(const std::vector<json>& results, const std::filesystem::path& folder,
                       const std::string& gnuplot) {
   if (results.empty()) throw InputError("plot: no result given");
-  std::error_code fault;
-  std::filesystem::create_directories(folder, fault);
-  if (fault) throw InputError(folder.string() + ": can't be made (" + fault.message() + ")");
+  require_writable_folder(folder);
   std::vector<Chart> charts;
   try {
     charts.push_back(dvh_chart(results));
@@ -25,9 +24,9 @@ PlotReport draw_plots(const std::vector<json>& results, const std::filesystem::p
   }
   PlotReport report;
   for (const auto& chart : charts) {
-    write_text(folder / (chart.name + ".dat"), chart.data);
-    write_text(folder / (chart.name + ".gp"), chart.script);
-    const std::string problem = run_gnuplot(gnuplot, folder, chart.name + ".gp");
+    write_text_file(folder / (chart.name + ".dat"), chart.data);
+    write_text_file(folder / (chart.name + ".gp"), chart.script);
+    const std::string problem = run_gnuplot(gnuplot, folder, chart.name);
     if (problem.empty()) report.pictures.push_back(folder / (chart.name + ".png"));
     if (report.problem.empty()) report.problem = problem;
   }

@@ -1,23 +1,30 @@
 #include "plot/result_file.h"
 
-#include <fstream>
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "case/finding.h"
+#include "files/input_file.h"
+#include "files/text.h"
 
 namespace rtmodel {
 
 nlohmann::json read_result(const std::filesystem::path& file) {
-  std::ifstream stream(file);
-  if (!stream) throw InputError(file.string() + ": can't be read; give the file that `rtmodel optimize --out` wrote");
+  const std::string text = read_text_file(file, "give the file that `rtmodel optimize --out` wrote", kMostResultBytes);
   nlohmann::json result;
   try {
-    result = nlohmann::json::parse(stream);
-  } catch (const nlohmann::json::parse_error& fault) {
-    throw InputError(file.string() + ": is not JSON: " + fault.what());
+    result = nlohmann::json::parse(text);
+  } catch (const nlohmann::json::exception& fault) {
+    throw InputError(quotable(file.string()) + ": is not JSON: " + quotable(fault.what()));
   }
-  if (!result.is_object() || result.value("format", "") != "rtmodel-result" || result.value("version", 0) != 1)
-    throw InputError(file.string() + ": is not a result of this program; give what `rtmodel optimize --out` wrote");
+  const nlohmann::json known{{"format", "rtmodel-result"}, {"version", 1}};
+  const bool is_known =
+      result.is_object() && std::all_of(known.items().begin(), known.items().end(), [&](const auto& item) {
+        return result.contains(item.key()) && result[item.key()] == item.value();
+      });
+  if (!is_known)
+    throw InputError(quotable(file.string()) +
+                     ": is not a result of this program; give what `rtmodel optimize --out` wrote");
   return result;
 }
 
@@ -26,7 +33,7 @@ std::vector<double> final_weights_of(const std::filesystem::path& file) {
   try {
     return result.at("final_weights").get<std::vector<double>>();
   } catch (const nlohmann::json::exception&) {
-    throw InputError(file.string() + ": has no final_weights; write the result again");
+    throw InputError(quotable(file.string()) + ": has no final_weights; write the result again");
   }
 }
 

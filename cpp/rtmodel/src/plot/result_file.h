@@ -1,10 +1,14 @@
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <nlohmann/json_fwd.hpp>
 #include <vector>
 
 namespace rtmodel {
+
+/// Plans of a million beamlets stay below.
+inline constexpr std::size_t kMostResultBytes = std::size_t{512} << 20;
 
 /// Reads a result file. Throws InputError when it is not one.
 nlohmann::json read_result(const std::filesystem::path& file);

@@ -1,9 +1,12 @@
 #include <yaml-cpp/yaml.h>
 
+#include <algorithm>
 #include <initializer_list>
+#include <map>
 #include <set>
 
 #include "case/finding.h"
+#include "files/text.h"
 #include "prescription/prescription.h"
 
 namespace rtmodel {
@@ -11,6 +14,8 @@ namespace {
 
 constexpr double kHighestDoseGy = 200.0;
 constexpr double kHighestWeight = 1e6;
+/// No curve and no list of organs is longer; a plan must not wait for one that is.
+constexpr std::size_t kMostPoints = 1000, kMostOrgans = 1000, kMostNames = 100;
 
 /// Reads YAML nodes and throws with source and line where one is not as it must be.
 class Reader {
@@ -18,7 +23,14 @@ class Reader {
   explicit Reader(std::string source_name) : source_name_(std::move(source_name)) {}
 
   [[noreturn]] void fail(const YAML::Mark& mark, const std::string& what) const {
-    throw InputError(source_name_ + ":" + std::to_string(mark.line + 1) + ": " + what);
+    throw InputError(source_name_ + ":" + std::to_string(std::max(0, mark.line) + 1) + ": " + what);
+  }
+
+  std::string name(const YAML::Node& node, const std::string& what) const {
+    const auto text = node.IsScalar() ? node.as<std::string>("") : std::string();
+    const std::string fault = text.empty() ? "is not a text, or empty" : fault_of_name(text);
+    if (!fault.empty()) fail(node.Mark(), what + " \"" + quotable(text) + "\" " + fault);
+    return text;
   }
 
   void check_keys(const YAML::Node& map, const std::string& what, std::initializer_list<const char*> keys) const {
@@ -30,7 +42,8 @@ class Reader {
       const auto key = field.first.as<std::string>("");
       bool is_known = false;
       for (const char* name : keys) is_known = is_known || key == name;
-      if (!is_known) fail(field.first.Mark(), what + " has the unknown key \"" + key + "\"; it may have " + known);
+      if (!is_known)
+        fail(field.first.Mark(), what + " has the unknown key \"" + quotable(key) + "\"; it may have " + known);
       if (!seen.insert(key).second) fail(field.first.Mark(), what + " has the key \"" + key + "\" twice");
     }
   }
@@ -73,6 +86,8 @@ class Reader {
   void read_points(const YAML::Node& points, const std::string& what, Goal& goal) const {
     if (!points.IsSequence() || points.size() < 2)
       fail(points.Mark(), what + ".points is not a list of two or more [dose_gy, volume_fraction]");
+    if (points.size() > kMostPoints)
+      fail(points.Mark(), what + ".points has " + std::to_string(points.size()) + " points; give 1000 at most");
     for (const auto& point : points) {
       if (!point.IsSequence() || point.size() != 2)
         fail(point.Mark(), what + ": a point is [dose_gy, volume_fraction]");
@@ -98,12 +113,22 @@ class Reader {
 
 void read_organs(const Reader& reader, const YAML::Node& organs, Prescription& prescription) {
   if (!organs.IsSequence()) reader.fail(organs.Mark(), "organs is not a list");
+  if (organs.size() > kMostOrgans)
+    reader.fail(organs.Mark(), "organs has " + std::to_string(organs.size()) + " entries; give 1000 at most");
+  std::map<std::string, int> lines;  // where each name stood first, capitals ignored
   for (const auto& entry : organs) {
     reader.check_keys(entry, "organ", {"names", "interval_gy", "points", "weight"});
     const YAML::Node names = entry["names"];
     if (!names || !names.IsSequence() || names.size() == 0) reader.fail(entry.Mark(), "the organ has no list of names");
     NamedGoal named;
-    for (const auto& name : names) named.names.push_back(name.as<std::string>(""));
+    if (names.size() > kMostNames) reader.fail(names.Mark(), "the organ has more than 100 names");
+    for (const auto& node : names) {
+      named.names.push_back(reader.name(node, "the name"));
+      const auto [first, is_new] = lines.emplace(lower_case(named.names.back()), node.Mark().line + 1);
+      if (!is_new)
+        reader.fail(node.Mark(), "\"" + named.names.back() + "\" has a goal in line " + std::to_string(first->second) +
+                                     " already (capitals are ignored); keep one");
+    }
     named.goal = reader.goal(entry, named.names.front());
     prescription.organs.push_back(std::move(named));
   }
@@ -139,13 +164,11 @@ Prescription read_root(const Reader& reader, const YAML::Node& root) {
 
 Prescription Prescription::parse(const std::string& yaml, const std::string& source_name) {
   const Reader reader(source_name);
-  YAML::Node root;
   try {
-    root = YAML::Load(yaml);
-  } catch (const YAML::ParserException& fault) {
+    return read_root(reader, YAML::Load(yaml));
+  } catch (const YAML::Exception& fault) {
     reader.fail(fault.mark, fault.msg);
   }
-  return read_root(reader, root);
 }
 
 }  // namespace rtmodel

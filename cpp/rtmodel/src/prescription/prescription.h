@@ -37,6 +37,12 @@ class Prescription {
   /// Empty when the prescription leaves the organ out. `is_listed` (may be null) tells whether it was found by name.
   std::optional<Goal> for_organ(const CaseStructure& organ, bool* is_listed = nullptr) const;
 
+  /// What does not fit between these goals and a case, a sentence each: goals that no structure uses, structures with
+  /// several. Empty for the built-in prescription.
+  std::vector<std::string> contradictions(const Case& value) const;
+
+  /// The file it was read from; empty for the built-in one.
+  std::string source;
   double target_lower = 1.0;
   double target_upper = 1.03;
   double target_weight = 30.0;
@@ -45,6 +51,9 @@ class Prescription {
   std::optional<Goal> normal_tissue;
   double shell_mm = 30.0;  ///< Normal tissue is planned this far around targets.
 };
+
+/// Capitals ignored, ASCII only. Thread-safe.
+std::string lower_case(std::string text);
 
 /// The YAML text built in at build time.
 const char* default_prescription_yaml();

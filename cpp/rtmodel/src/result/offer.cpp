@@ -1,13 +1,32 @@
 #include "result/offer.h"
 
+#include <memory>
+#include <vector>
+
 #include "dose/influence.h"
 #include "metrics/dose.h"
 #include "metrics/dose_metrics.h"
 
 namespace rtmodel {
 
+namespace {
+
+/// The masks as the wire has them. Null where they need more than its 16 bits: the advisor then does without.
+std::shared_ptr<const std::vector<std::uint16_t>> narrow_masks(const Case& value) {
+  auto narrow = std::make_shared<std::vector<std::uint16_t>>(value.masks.size());
+  for (std::size_t i = 0; i < narrow->size(); ++i) {
+    if (value.masks[i] >> 16 != 0) return nullptr;
+    (*narrow)[i] = static_cast<std::uint16_t>(value.masks[i]);
+  }
+  return narrow;
+}
+
+}  // namespace
+
 void offer_geometry(const Case& value, const BuiltPlan& plan, RunOptions& options) {
-  options.geometry.path_density = [&plan, threads = options.threads] {
+  const auto masks = narrow_masks(value);
+  // Holds the masks as long as the offer, which only borrows them.
+  options.geometry.path_density = [&plan, threads = options.threads, masks] {
     return path_densities(plan.density, plan.beamlets, threads);
   };
   const auto volume = [&value](dh_advisor::TensorKind kind, const void* data) {
@@ -20,8 +39,8 @@ void offer_geometry(const Case& value, const BuiltPlan& plan, RunOptions& option
     }
     return view;
   };
-  options.geometry.volumes = {volume(dh_advisor::TensorKind::kCt, value.ct_hu.data()),
-                              volume(dh_advisor::TensorKind::kStructureMask, value.masks.data())};
+  options.geometry.volumes = {volume(dh_advisor::TensorKind::kCt, value.ct_hu.data())};
+  if (masks) options.geometry.volumes.push_back(volume(dh_advisor::TensorKind::kStructureMask, masks->data()));
   options.metrics = [&plan](const std::vector<double>& weights) {
     return dose_metrics(plan.problem, recompute_dose(plan.problem, weights));
   };

@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "result/advice_summary.h"
+
 namespace rtmodel {
 
 using nlohmann::json;
@@ -48,7 +50,8 @@ json trace_json(const RunResult& run) {
 
 json safeguard_json(const RunResult& run) {
   if (!run.safeguard) return {};
-  return {{"first_stage", run.safeguard->first_stage},
+  return {{"reason", name_of(run.safeguard->reason)},
+          {"first_stage", run.safeguard->first_stage},
           {"learned_reference", run.safeguard->learned_reference},
           {"classical_reference", run.safeguard->classical_reference},
           {"is_taken", run.safeguard->is_taken},
@@ -75,10 +78,12 @@ json advice_json(const AdviceResult& advice) {
                      {"refused", role.refused},
                      {"verdicts", verdicts}});
   }
+  const std::string missing = missing_advice(advice);
   json result{{"was_asked", advice.was_asked},
               {"session_id", advice.session_id},
               {"status", dh_advisor::name_of(advice.status.code)},
               {"status_message", advice.status.message},
+              {"missing", missing.empty() ? json() : json(missing)},
               {"configuration_generation", advice.configuration_generation},
               {"bindings", bindings},
               {"roles", roles}};

@@ -54,7 +54,10 @@ class PlanRun::StageWatch final : public StageObserver {
     }
     if (guide_ == nullptr) return {};
     const Stopwatch watch(run_.calls_.advice_ms);
-    return guide_->after_iteration(state, {run_.calls_.value_calls, run_.calls_.gradient_calls, elapsed_ms});
+    Decision decision =
+        guide_->after_iteration(state, {run_.calls_.value_calls, run_.calls_.gradient_calls, elapsed_ms});
+    run_.has_advised_way_ = run_.has_advised_way_ || decision.stop || decision.step;
+    return decision;
   }
 
   void on_proposed_step(StepFate fate) override {
@@ -95,39 +98,50 @@ PlanRun::PlanRun(const PlanProblem& problem, const RunOptions& options, Progress
       pyramid_(problem),
       structure_sigmas_gy_(options.structure_sigma_gy) {
   check_options(options, problem, pyramid_);
-  if (options.solver == SolverKind::kDh) {
-    solver_ = std::make_unique<ConjugateGradient>();
-  } else {
-    solver_ = std::make_unique<BoundedLbfgs>(options.lbfgs);
-  }
+  solver_ = new_solver();
   if (options.covariance == CovarianceMode::kFull) covariance_ = std::make_unique<FullCovariance>();
   if (options.covariance == CovarianceMode::kIncremental) covariance_ = std::make_unique<IncrementalCovariance>();
   result_.solver = options.solver;
   result_.covariance = options.covariance;
+  result_.quality = quality();
+}
+
+std::unique_ptr<StageSolver> PlanRun::new_solver() const {
+  if (options_.solver == SolverKind::kDh) return std::make_unique<ConjugateGradient>();
+  return std::make_unique<BoundedLbfgs>(options_.lbfgs);
 }
 
 RunResult PlanRun::run() {
   // Made first: the matrix work is the same for every solver and advisor.
   pyramid_.level(0);
   start_ = std::chrono::steady_clock::now();
-  std::vector<PlannedStage> stages = plan_stages(options_);
-  {
-    const Stopwatch watch(calls_.advice_ms);
-    source_.open(plan_start(problem_, pyramid_, options_));
-    const GeometryDecision decision = ask_geometry(source_, ledger_, problem_, pyramid_.level(0), options_.geometry);
-    // What was set through the API stays.
-    structure_sigmas_gy_.insert(decision.structure_sigmas_gy.begin(), decision.structure_sigmas_gy.end());
-    if (!decision.stages.empty()) stages = plan_stages(decision.stages, options_);
-  }
-  if (!may_try_start() || !try_start(stages.back())) {
+  const std::vector<PlannedStage> stages = open_plan();
+  if (!may_try_start()) {
     descend(stages);
-  } else if (options_.safeguard && options_.solver == SolverKind::kLbfgs) {
+  } else if (!try_start(stages.back())) {
+    // All goes on as if it had never been proposed, and as if nothing will be.
+    use_ = AdviceUse::kAllButStarts;
+    descend(stages);
+  } else if (options_.solver == SolverKind::kLbfgs && quality() != Quality::kFast) {
     descend_guarded(stages);
   } else {
     descend(plan_stages_from_start(options_));
   }
+  if (const auto reason = open_judgement()) judge_plan(*reason, stages);
   finish();
   return std::move(result_);
+}
+
+std::vector<PlannedStage> PlanRun::open_plan() {
+  const Stopwatch watch(calls_.advice_ms);
+  source_.open(plan_start(problem_, pyramid_, options_));
+  was_live_ = source_.is_live();
+  const GeometryDecision decision = ask_geometry(source_, ledger_, problem_, pyramid_.level(0), options_.geometry);
+  has_advised_schedule_ = !decision.structure_sigmas_gy.empty() || !decision.stages.empty();
+  has_advised_way_ = has_advised_schedule_;
+  // What was set through the API stays.
+  structure_sigmas_gy_.insert(decision.structure_sigmas_gy.begin(), decision.structure_sigmas_gy.end());
+  return decision.stages.empty() ? plan_stages(options_) : plan_stages(decision.stages, options_);
 }
 
 void PlanRun::descend(const std::vector<PlannedStage>& stages) {
@@ -158,7 +172,7 @@ bool PlanRun::try_start(const PlannedStage& stage) {
     weights_ = prepared(weights, stage.level, true);
     weights_level_ = stage.level;
   }
-  // For the host and the result a stage without an iteration. After a refusal all goes on as if it had never been.
+  // For the host and the result a stage without an iteration.
   record(stage, {0, decision.default_objective, StopReason::kIterationLimit}, before, false);
   return decision.has_start;
 }
@@ -172,8 +186,11 @@ StartDecision PlanRun::ask_start(Eigen::VectorXd& weights, Evaluator& evaluator,
   StartDecision decision;
   {
     const Stopwatch watch(calls_.advice_ms);
-    decision = rtmodel::ask_start(source_, ledger_, {stage_index(), evaluator, weights, admit, has_variance, share});
+    decision =
+        rtmodel::ask_start(source_, ledger_, {stage_index(), evaluator, weights, admit, has_variance, share, use_});
   }
+  has_advised_start_ = has_advised_start_ || decision.has_start;
+  has_advised_way_ = has_advised_way_ || decision.has_start || decision.has_variance;
   calls_.advice_ms -= calls_.objective_ms - objective_ms;
   return decision;
 }
@@ -191,7 +208,7 @@ void PlanRun::run_stage(const PlannedStage& stage, bool is_last, bool goes_on) {
   const StartDecision decision = ask_start(weights, evaluator, is_given, 1.0);
   Covariance* covariance = covariance_for(objective, is_given || decision.has_variance);
   StageGuide guide(source_, ledger_, objective.level(),
-                   {stage.level, stage_index(), std::max(options_.stop_tolerance, stage.tolerance)});
+                   {stage.level, stage_index(), std::max(options_.stop_tolerance, stage.tolerance), use_});
   StageWatch watch(*this, evaluator, stage, is_classical || !source_.is_live() ? nullptr : &guide,
                    is_last && checkpoint_);
   StageOutcome outcome =
@@ -217,12 +234,6 @@ void PlanRun::run_polish(const PlannedStage& stage, Evaluator& evaluator, Covari
   record(stage, outcome, before, true);
 }
 
-Objective& PlanRun::objective_at(std::uint32_t level) {
-  auto& made = objectives_[level];
-  if (!made) made = std::make_unique<Objective>(pyramid_.level(level), problem_.structures, options_.threads);
-  return *made;
-}
-
 Eigen::VectorXd PlanRun::start_at(std::uint32_t level) {
   if (weights_.size() > 0) return pyramid_.carry_down(weights_, weights_level_, level);
   if (is_given_start(level)) {
@@ -245,48 +256,6 @@ Eigen::VectorXd PlanRun::prepared(const Eigen::VectorXd& start, std::uint32_t le
   preparation_iterations_ += static_cast<std::uint32_t>(preparation.pairs.size());
   for (const auto& [step, gradient_change] : preparation.pairs) solver_->add_pair(step, gradient_change);
   return solver_->admit(objective.level(), preparation.weights);
-}
-
-bool PlanRun::set_variance(Evaluator& evaluator) {
-  const Objective& objective = evaluator.objective();
-  const Eigen::VectorXd lowest = Eigen::VectorXd::Constant(objective.size(), objective.bounds().lower_gy2);
-  if (options_.covariance == CovarianceMode::kPredicted) {
-    const auto given = options_.predicted_variance_gy2.find(objective.level().index);
-    const bool is_given = given != options_.predicted_variance_gy2.end();
-    evaluator.set_variance(is_given ? Eigen::Map<const Eigen::VectorXd>(given->second.data(), objective.size())
-                                    : lowest);
-    return is_given;
-  }
-  if (options_.solver == SolverKind::kLbfgs) evaluator.set_variance(lowest);
-  return false;
-}
-
-Covariance* PlanRun::covariance_for(const Objective& objective, bool has_variance) {
-  if (has_variance || covariance_ == nullptr || options_.solver == SolverKind::kLbfgs) return nullptr;
-  covariance_->reset(objective.size(), objective.bounds());
-  return covariance_.get();
-}
-
-std::optional<double> PlanRun::reference_objective(const Evaluator& evaluator, const Eigen::VectorXd& weights,
-                                                   double objective) {
-  const Objective& own = evaluator.objective();
-  if (is_reference(own)) return objective;
-  if (!options_.trace_reference) return std::nullopt;
-  const Stopwatch watch(untimed_ms_);
-  return reference().value(pyramid_.carry_down(weights, own.level().index, 0));
-}
-
-bool PlanRun::is_reference(const Objective& objective) const {
-  return objective.level().index == 0 && objective.sigma_gy() == kLevelSigmaGy[0] && structure_sigmas_gy_.empty() &&
-         objective.is_at_minimum();
-}
-
-Objective& PlanRun::reference() {
-  if (!reference_) {
-    reference_ = std::make_unique<Objective>(pyramid_.level(0), problem_.structures, options_.threads);
-    reference_->set_variance_to_minimum();
-  }
-  return *reference_;
 }
 
 }  // namespace rtmodel

@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 
+#include "advice/advice_use.h"
 #include "advice/ledger.h"
 #include "advice/stage_guide.h"
 #include "advice/start_guide.h"
@@ -13,7 +14,8 @@
 
 namespace rtmodel {
 
-/// One run of one plan: its stages in order, its counts and its result. Used once.
+/// One run of one plan: its stages in order, its counts and its result. Used once. Its descents are in `plan_run.cpp`,
+/// what judges them in `safeguard.cpp`, the objectives in `plan_objectives.cpp`.
 class PlanRun {
  public:
   PlanRun(const PlanProblem& problem, const RunOptions& options, ProgressSink& progress, AdviceSource& source);
@@ -23,6 +25,8 @@ class PlanRun {
  private:
   class StageWatch;
 
+  /// Introduces the plan and asks for what precedes its stages; gives these.
+  std::vector<PlannedStage> open_plan();
   /// Whether a learned start may take the place of wide histograms and coarse levels.
   bool may_try_start() const;
   /// Asks for a start at the last stage's objective and takes one that is good enough. False: the plan starts as it
@@ -31,8 +35,20 @@ class PlanRun {
   StartDecision ask_start(Eigen::VectorXd& weights, Evaluator& evaluator, bool has_variance, double share);
   void descend(const std::vector<PlannedStage>& stages);
   void run_stage(const PlannedStage& stage, bool is_last, bool goes_on = false);
-  /// The descent from the learned start, and beside it the one of `stages` that it replaces.
+  std::unique_ptr<StageSolver> new_solver() const;
+  Quality quality() const;
+  /// The advisor answered once and does so no more, or not for every role that it served.
+  bool has_lost_advisor() const { return was_live_ && (!source_.is_live() || source_.was_switched_off()); }
+  /// The descent of L-BFGS from the learned start, and beside it the one of `stages` that it replaces.
   void descend_guarded(const std::vector<PlannedStage>& stages);
+  /// Why the plan that stands has still to be judged by the one without its advice; nothing when it need not.
+  std::optional<SafeguardReason> open_judgement() const;
+  /// Makes the plan once more without the advice that is judged, and leaves the better of both.
+  void judge_plan(SafeguardReason reason, const std::vector<PlannedStage>& stages);
+  /// The descent without starts, or without any advice, from nothing that the one before has left.
+  void descend_without(SafeguardReason reason, const std::vector<PlannedStage>& stages);
+  /// F_ref where the plan stands; charged.
+  double judged_reference();
   /// Takes away the plan that a descent ended with, and puts one in its place.
   struct Standing {
     Eigen::VectorXd weights;
@@ -87,6 +103,13 @@ class PlanRun {
   std::uint32_t preparation_iterations_ = 0;  // since the last stage was recorded
   std::chrono::steady_clock::time_point start_;
   double untimed_ms_ = 0.0;  // spent on the trace's reference objective
+
+  AdviceUse use_ = AdviceUse::kAll;
+  bool was_live_ = false;         // the advisor, at the plan's start
+  bool has_advised_schedule_ = false;
+  bool has_advised_way_ = false;  // some advice changed where a descent went
+  bool has_advised_start_ = false;
+  bool is_judged_by_plain_ = false;  // a descent without any advice was made
 
   Eigen::VectorXd weights_;  // of weights_level_; empty before the first stage
   std::uint32_t weights_level_ = 0;

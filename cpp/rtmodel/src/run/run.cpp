@@ -19,6 +19,30 @@ const char* name_of(CovarianceMode mode) {
   return "unknown";
 }
 
+const char* name_of(Quality quality) {
+  switch (quality) {
+    case Quality::kStrict:
+      return "strict";
+    case Quality::kBalanced:
+      return "balanced";
+    case Quality::kFast:
+      return "fast";
+  }
+  return "unknown";
+}
+
+const char* name_of(SafeguardReason reason) {
+  switch (reason) {
+    case SafeguardReason::kStart:
+      return "start";
+    case SafeguardReason::kStrict:
+      return "strict";
+    case SafeguardReason::kLost:
+      return "lost";
+  }
+  return "unknown";
+}
+
 RunResult run_plan(const PlanProblem& problem, const RunOptions& options, ProgressSink& progress,
                    AdviceSource& source) {
   return PlanRun(problem, options, progress, source).run();

@@ -28,6 +28,16 @@ enum class CovarianceMode {
 /// Stable lower-case names, such as `incremental`. Thread-safe.
 const char* name_of(CovarianceMode mode);
 
+/// What advice may do to a plan, compared with the same plan made without any.
+enum class Quality {
+  kStrict,    ///< Nothing: where advice changed the way, the plan without any advice is made as well, and the better kept.
+  kBalanced,  ///< No start makes it worse: the plan without the start is made as well. Other advice passes gates alone.
+  kFast,      ///< The gates alone.
+};
+
+/// Stable lower-case names, such as `strict`. Thread-safe.
+const char* name_of(Quality quality);
+
 /// One stage of the optimization: a level of the pyramid at one histogram sigma.
 struct StageOptions {
   std::uint32_t level = 0;            ///< 0 = finest, at most 3.
@@ -64,8 +74,9 @@ struct RunOptions {
   /// docs/adr/0023.
   double preparation_dose_error = 0.3;
   bool polish = true;  ///< End with classical iterations at level 0, to the shipped tolerance.
-  /// Beside a descent from a learned start `lbfgs` makes the one it would have made without; see `SafeguardResult`.
-  bool safeguard = true;
+  /// Absent: balanced for `lbfgs`; fast for `dh`, whose own plan costs a hundred times what advice leaves to do. Whatever
+  /// it says, a plan that lost its advisor on the way is judged as a strict one (docs/adr/0027).
+  std::optional<Quality> quality;
   /// Iterations of its last stage after which the descent from a learned start is interrupted, and goes on only when it
   /// leads; absent: by the plan's size. `max_iterations` or more: it always goes to its end.
   std::optional<std::uint32_t> safeguard_iterations;
@@ -146,25 +157,38 @@ struct AdviceResult {
   std::string session_id;
   dh_advisor::Status status;
   std::vector<dh_advisor::RoleBinding> bindings;
+  std::vector<dh_advisor::Role> declined;  ///< Their plugins said that they had nothing for this plan.
   std::uint32_t configuration_generation = 0;
   std::vector<RoleResult> roles;
   std::optional<dh_advisor::SessionCounters> session_counters;
 };
 
-/// The descent that L-BFGS would have made without the learned start it took, made beside the one from it and always to
-/// its end. The one from the learned start is interrupted on the way and goes on only when it leads by then. The plan
-/// is the better of both, and so never worse than without.
+/// Why a plan was made a second time, without the advice that is judged.
+enum class SafeguardReason {
+  kStart,   ///< An advised start was taken.
+  kStrict,  ///< Advice changed the way of a plan of strict quality.
+  kLost,    ///< Advice changed the way, and then the advisor was lost, or a role of it switched off.
+};
+
+/// Stable lower-case names, such as `lost`. Thread-safe.
+const char* name_of(SafeguardReason reason);
+
+/// The descent that the solver would have made without the advice it took, always to its end. The plan is the better
+/// of both by F_ref, and so never worse than without. The descent of L-BFGS from a learned start comes first, is
+/// interrupted on the way and goes on only when it leads by then.
 struct SafeguardResult {
+  SafeguardReason reason = SafeguardReason::kStart;
   std::uint32_t first_stage = 0;     ///< Index of its first stage among the plan's.
-  double learned_reference = 0.0;    ///< F_ref where the descent from the learned start ended or was given up.
+  double learned_reference = 0.0;    ///< F_ref where the advised descent ended or was given up.
   double classical_reference = 0.0;  ///< F_ref at the end of this one.
   bool is_taken = false;             ///< The plan is this one's.
-  bool is_given_up = false;          ///< The descent from the learned start was not made to its end.
+  bool is_given_up = false;          ///< The advised descent was not made to its end.
 };
 
 struct RunResult {
   dh_advisor::SolverKind solver = dh_advisor::SolverKind::kDh;
   CovarianceMode covariance = CovarianceMode::kIncremental;
+  Quality quality = Quality::kFast;  ///< As asked for, or the solver's own.
   std::vector<StageResult> stages;
   RunCounts total;
   dh_advisor::StopReason stop_reason = dh_advisor::StopReason::kTolerance;

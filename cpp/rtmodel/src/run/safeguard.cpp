@@ -2,32 +2,37 @@
 #include <utility>
 
 #include "run/plan_run.h"
-#include "solver/bounded_lbfgs.h"
 
 namespace rtmodel {
+
+using dh_advisor::SolverKind;
+
+Quality PlanRun::quality() const {
+  return options_.quality.value_or(options_.solver == SolverKind::kDh ? Quality::kFast : Quality::kBalanced);
+}
 
 void PlanRun::descend_guarded(const std::vector<PlannedStage>& stages) {
   PlannedStage last = plan_stages_from_start(options_).back();
   const std::uint32_t until = safeguard_iterations(options_, pyramid_.beamlet_count(0));
   checkpoint_ = Checkpoint{until, until < last.iteration_limit, {}};
   descend({last});
-  // A stop of the whole plan, asked for and granted, is meant.
-  if (is_cancelled_ || ends_plan_) return;
+  if (is_cancelled_) return;
 
-  // The objectives of both descents may be smoothed differently by advice; F_ref is the same for both, and charged.
-  Evaluator judge(reference(), calls_);
-  const auto judged = [&] { return judge.value(pyramid_.carry_down(weights_, weights_level_, 0)); };
   SafeguardResult safeguard;
   safeguard.first_stage = stage_index();
-  safeguard.learned_reference = judged();
+  safeguard.learned_reference = judged_reference();
   standing_reference_ = safeguard.learned_reference;
   const bool is_interrupted = std::exchange(is_interrupted_, false);
-  std::unique_ptr<StageSolver> learned_solver = std::exchange(solver_, std::make_unique<BoundedLbfgs>(options_.lbfgs));
+  std::unique_ptr<StageSolver> learned_solver = std::move(solver_);
   Standing learned = leave();
+  const StructureSigmas learned_sigmas_gy = structure_sigmas_gy_;
 
   checkpoint_ = Checkpoint{until, false, {}};
-  descend(stages);
-  safeguard.classical_reference = judged();
+  safeguard.reason = quality() == Quality::kStrict ? SafeguardReason::kStrict
+                     : has_lost_advisor()          ? SafeguardReason::kLost
+                                                   : SafeguardReason::kStart;
+  descend_without(safeguard.reason, stages);
+  safeguard.classical_reference = judged_reference();
   const double rival = checkpoint_->reference.value_or(safeguard.classical_reference);
   checkpoint_.reset();
 
@@ -41,13 +46,63 @@ void PlanRun::descend_guarded(const std::vector<PlannedStage>& stages) {
   if (is_interrupted && !safeguard.is_given_up) {
     standing_reference_ = std::min(safeguard.learned_reference, safeguard.classical_reference);
     solver_ = std::move(learned_solver);
+    structure_sigmas_gy_ = learned_sigmas_gy;
+    use_ = AdviceUse::kAllButStarts;
     last.iteration_limit -= until;
     run_stage(last, true, true);
-    safeguard.learned_reference = judged();
+    safeguard.learned_reference = judged_reference();
   }
   safeguard.is_taken = safeguard.classical_reference < safeguard.learned_reference;
   if (safeguard.is_taken) stand(classical);
   result_.safeguard = safeguard;
+}
+
+std::optional<SafeguardReason> PlanRun::open_judgement() const {
+  if (is_cancelled_ || is_judged_by_plain_ || !has_advised_way_) return std::nullopt;
+  if (quality() == Quality::kStrict) return SafeguardReason::kStrict;
+  if (has_lost_advisor()) return SafeguardReason::kLost;
+  if (quality() == Quality::kBalanced && has_advised_start_ && !result_.safeguard) return SafeguardReason::kStart;
+  return std::nullopt;
+}
+
+void PlanRun::judge_plan(SafeguardReason reason, const std::vector<PlannedStage>& stages) {
+  SafeguardResult safeguard;
+  safeguard.reason = reason;
+  safeguard.first_stage = stage_index();
+  safeguard.learned_reference = judged_reference();
+  standing_reference_ = safeguard.learned_reference;
+  const Standing advised = leave();
+  descend_without(reason, stages);
+  safeguard.classical_reference = judged_reference();
+  safeguard.is_taken = safeguard.classical_reference < safeguard.learned_reference;
+  if (!safeguard.is_taken) stand(advised);
+  result_.safeguard = safeguard;
+}
+
+void PlanRun::descend_without(SafeguardReason reason, const std::vector<PlannedStage>& stages) {
+  // A stop of the whole plan was granted to the descent before.
+  ends_plan_ = false;
+  // Neither curvature nor variance of the other descent, or bits would differ.
+  solver_ = new_solver();
+  objectives_.clear();
+  if (reason == SafeguardReason::kStart) {
+    use_ = AdviceUse::kAllButStarts;
+    has_advised_way_ = has_advised_schedule_;
+    descend(stages);
+    is_judged_by_plain_ = !has_advised_way_;
+    has_advised_way_ = true;
+    return;
+  }
+  use_ = AdviceUse::kNothing;
+  structure_sigmas_gy_ = options_.structure_sigma_gy;
+  descend(plan_stages(options_));
+  is_judged_by_plain_ = true;
+}
+
+double PlanRun::judged_reference() {
+  // The objectives of two descents may be smoothed differently by advice; F_ref is the same for both.
+  Evaluator judge(reference(), calls_);
+  return judge.value(pyramid_.carry_down(weights_, weights_level_, 0));
 }
 
 PlanRun::Standing PlanRun::leave() {

@@ -25,8 +25,9 @@ bool search_wolfe(const ValueAndGradient& function, const Eigen::VectorXd& direc
   try {
     const double longest = std::min(limits.longest_step, parameters.max_step);
     double step = std::min(1.0, longest);
-    LBFGSpp::LineSearchMoreThuente<double>::LineSearch(watched, end.value, end.position, end.gradient, step, longest,
-                                                       direction, point.position, parameters);
+    double slope = direction.dot(point.gradient);
+    LBFGSpp::LineSearchMoreThuente<double>::LineSearch(watched, parameters, point.position, direction, longest, step,
+                                                       end.value, end.gradient, slope, end.position);
   } catch (const std::exception&) {
     // LBFGSpp's way to say that it gave up.
     has_ended_well = false;

@@ -100,7 +100,7 @@ TEST_F(AdvisedRun, TakesABetterStartAndChargesBoth) {
 TEST_F(AdvisedRun, AGoodLearnedStartNeedsNoWideHistograms) {
   advice.served = advice.learned = {Role::kInitialization};
   options.solver = SolverKind::kLbfgs;
-  options.safeguard = false;
+  options.quality = Quality::kFast;
   options.preparation_iterations = 0;
   options.stages = {{0, 30.0, 6, {}}, {0, 10.0, 10, {}}, {0, 5.0, 10, {}}, {0, 2.5, 0, {}}};
   const RunResult alone = run_plan(problem, options, silent);
@@ -125,7 +125,7 @@ TEST_F(AdvisedRun, AGoodLearnedStartNeedsNoWideHistograms) {
 TEST_F(AdvisedRun, ALearnedStartIsPreparedAndAPlanStaysOne) {
   advice.served = advice.learned = {Role::kInitialization};
   options.solver = SolverKind::kLbfgs;
-  options.safeguard = false;
+  options.quality = Quality::kFast;
   const RunResult alone = run_plan(problem, options, silent);
   std::vector<double> learned = alone.final_weights;
   advice.level = [&](const LevelStart& start) {

@@ -197,6 +197,90 @@ TEST_F(CApi, CallbackAndCancelEndTheRun) {
   EXPECT_NE(result()["stop_reason"], "cancelled") << "a cancelled optimizer can run again";
 }
 
+TEST_F(CApi, ACancelBeforeTheRunHasBegunEndsIt) {
+  create();
+  rtmodel_Cancel(optimizer_);
+  optimize();
+  EXPECT_EQ(result()["stop_reason"], "cancelled");
+  EXPECT_LE(result()["total"]["iterations"].get<int>(), 2);
+  optimize();
+  EXPECT_NE(result()["stop_reason"], "cancelled") << "and only that one";
+}
+
+TEST_F(CApi, WhatACallbackThrowsEndsInAStatus) {
+  create();
+  EXPECT_EQ(rtmodel_Optimize(
+                optimizer_, [](const rtmodel_progress*, void*) -> int { throw 3; }, nullptr),
+            RTMODEL_FAULT);
+  EXPECT_TRUE(contains(rtmodel_LastError(), "unexpected fault of unknown kind"));
+}
+
+TEST_F(CApi, NoPointerMayBeMissing) {
+  create();
+  std::vector<double> numbers(sizes_.beamlets * 100);
+  double* const some = numbers.data();
+  EXPECT_EQ(rtmodel_GetSizes(nullptr).beamlets, 0u);
+  EXPECT_TRUE(contains(rtmodel_LastError(), "GetSizes: problem is NULL"));
+  rtmodel_GetStructureDoses(nullptr, some, some);
+  EXPECT_TRUE(contains(rtmodel_LastError(), "GetStructureDoses: problem, mean_gy or maximum_gy is NULL"));
+  rtmodel_GetPathDensities(problem_, nullptr);
+  EXPECT_TRUE(contains(rtmodel_LastError(), "GetPathDensities: problem or densities is NULL"));
+  rtmodel_GetVoxelPositions(problem_, nullptr);
+  EXPECT_TRUE(contains(rtmodel_LastError(), "GetVoxelPositions"));
+  rtmodel_GetExcluded(problem_, nullptr);
+  EXPECT_TRUE(contains(rtmodel_LastError(), "GetExcluded"));
+  rtmodel_GetInfluence(problem_, nullptr, nullptr, nullptr);
+  EXPECT_TRUE(contains(rtmodel_LastError(), "GetInfluence"));
+  EXPECT_EQ(rtmodel_GetStructure(problem_, 0, nullptr), RTMODEL_BAD_INPUT);
+  EXPECT_EQ(rtmodel_ComputeDose(problem_, nullptr, sizes_.beamlets, some), RTMODEL_BAD_INPUT);
+  EXPECT_EQ(rtmodel_SetInitialWeights(optimizer_, nullptr, sizes_.beamlets), RTMODEL_BAD_INPUT);
+  EXPECT_EQ(rtmodel_SetPredictedAdaptiveVariance(optimizer_, 0, nullptr, 3), RTMODEL_BAD_INPUT);
+  EXPECT_EQ(rtmodel_SetStructureSigma(nullptr, "PTV60", 1.0), RTMODEL_BAD_INPUT);
+  EXPECT_EQ(rtmodel_SetStages(optimizer_, nullptr, 2), RTMODEL_BAD_INPUT);
+  EXPECT_EQ(rtmodel_SetRunOptions(optimizer_, nullptr), RTMODEL_BAD_INPUT);
+  EXPECT_EQ(rtmodel_SetAdvisor(optimizer_, "127.0.0.1:9", 2, 0xFFFFFFFFU, 0), RTMODEL_BAD_INPUT);
+  EXPECT_EQ(rtmodel_SetAdvisor(optimizer_, "\xFC:9", 2, 0, 0), RTMODEL_BAD_INPUT);
+  EXPECT_EQ(rtmodel_Optimize(nullptr, nullptr, nullptr), RTMODEL_BAD_INPUT);
+  rtmodel_Cancel(nullptr);
+  EXPECT_EQ(rtmodel_GetWeights(nullptr, some, 1), RTMODEL_BAD_INPUT);
+  EXPECT_EQ(rtmodel_GetResult(optimizer_, nullptr), RTMODEL_BAD_INPUT);
+  EXPECT_EQ(rtmodel_GetObjectiveSize(nullptr), 0u);
+  EXPECT_EQ(rtmodel_SetObjectiveSigma(nullptr, 1.0), RTMODEL_BAD_INPUT);
+  EXPECT_EQ(rtmodel_SetObjectiveVariance(nullptr, some, 1), RTMODEL_BAD_INPUT);
+  EXPECT_EQ(rtmodel_Evaluate(nullptr, some, 1, some, nullptr), RTMODEL_BAD_INPUT);
+}
+
+TEST_F(CApi, NumbersThatAreNoneAreRefused) {
+  const double nan = std::nan("");
+  rtmodel_objective* objective = nullptr;
+  ASSERT_EQ(rtmodel_CreateObjective(problem_, 0, 1, &objective), RTMODEL_OK);
+  std::vector<double> numbers(sizes_.beamlets, nan);
+  EXPECT_EQ(rtmodel_SetObjectiveVariance(objective, numbers.data(), numbers.size()), RTMODEL_BAD_INPUT);
+  EXPECT_TRUE(contains(rtmodel_LastError(), "SetObjectiveVariance: a variance is negative or not finite"));
+  double value = 0.0;
+  EXPECT_EQ(rtmodel_Evaluate(objective, numbers.data(), numbers.size(), &value, nullptr), RTMODEL_BAD_INPUT);
+  EXPECT_EQ(rtmodel_SetObjectiveSigma(objective, nan), RTMODEL_BAD_INPUT);
+  rtmodel_FreeObjective(objective);
+  create();
+  EXPECT_EQ(rtmodel_SetStructureSigma(optimizer_, "PTV60", nan), RTMODEL_BAD_INPUT);
+  EXPECT_EQ(rtmodel_SetInitialWeights(optimizer_, numbers.data(), numbers.size()), RTMODEL_BAD_INPUT);
+  EXPECT_TRUE(contains(rtmodel_LastError(), "SetInitialWeights: a weight is not in [0, 0.2]"));
+}
+
+TEST_F(CApi, WarningsOfTheCaseStandInTheResult) {
+  Case value = small_case();
+  value.structures[0].prescribed_dose_gy = 2.0;
+  value.structures[1].prescribed_dose_gy = 1.5;
+  write_case(folder_.path(), value);
+  rtmodel_FreeProblem(problem_);
+  problem_ = nullptr;
+  ASSERT_EQ(rtmodel_OpenProblem(folder_.path().c_str(), nullptr, &problem_), RTMODEL_OK);
+  sizes_ = rtmodel_GetSizes(problem_);
+  create();
+  optimize();
+  EXPECT_TRUE(contains(result()["plan"]["notes"].dump(), "is 2 Gy for PTV60, as of one fraction"));
+}
+
 TEST_F(CApi, InitialWeightsStartTheRun) {
   create();
   const auto best = optimize();

@@ -1,4 +1,7 @@
+#include <arpa/inet.h>
 #include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <nlohmann/json.hpp>
 
@@ -22,8 +25,8 @@ class Collect : public ::testing::Test {
   std::string path(const std::string& name) const { return (folder_.path() / name).string(); }
   json result(const std::string& name) const { return json::parse(read_file(path("out/" + name))); }
 
-  ProgramRun collect(const std::string& options, const std::string& interrupt_at = "") const {
-    return run_program("collect " + path("cases") + " --out " + path("out") + " " + options, interrupt_at);
+  ProgramRun collect(const std::string& options, const std::string& interrupt_at = "", int signal = SIGINT) const {
+    return run_program("collect " + path("cases") + " --out " + path("out") + " " + options, interrupt_at, signal);
   }
 
   /// Files below the folder of results, but the one of options.
@@ -114,11 +117,56 @@ TEST_F(Collect, PlansVariants) {
 TEST_F(Collect, AnInterruptKeepsWhatIsFinishedAndTheNextCallGoesOn) {
   // The first plan takes a moment, dH's own way over all of many small beamlets far longer than any signal.
   const std::string options = "--full --beamlet-mm 2.5 --variants solver=lbfgs+max-iterations=2,solver=dh";
+  for (const int signal : {SIGTERM, SIGHUP}) {
+    EXPECT_EQ(collect(options, "F_ref", signal).exit_code, 3);
+    EXPECT_EQ(results(), Names{"c@solver=lbfgs+max-iterations=2.json"}) << signal;
+    fs::remove_all(folder_.path() / "out");
+  }
   const auto run = collect(options, "F_ref");
   EXPECT_EQ(run.exit_code, 3) << run.output;
   EXPECT_EQ(results(), Names{"c@solver=lbfgs+max-iterations=2.json"}) << run.output;
   EXPECT_TRUE(contains(run.output, "interrupted"));
   EXPECT_TRUE(contains(run.output, "0 failed"));
+}
+
+TEST_F(Collect, AsksForTheAdvisorBeforeItPlans) {
+  const auto run = collect(kFast + " --advisor 127.0.0.1:9");
+  EXPECT_EQ(run.exit_code, 1) << run.output;
+  EXPECT_TRUE(contains(run.output, "no advisor at 127.0.0.1:9: Connection refused; start the host"));
+  EXPECT_EQ(results(), Names{});
+  const auto both = collect(kFast + " --advisor 127.0.0.1:9 --without-advice-too");
+  EXPECT_EQ(both.exit_code, 0) << both.output;
+  EXPECT_TRUE(contains(both.output, "3 planned without a whole session of the advisor"));
+}
+
+TEST_F(Collect, SaysWhenSessionsAreMissing) {
+  // Listens, and never says a word: whoever connects gets no session.
+  const int silent = socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in at{};
+  at.sin_family = AF_INET;
+  at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t length = sizeof at;
+  ASSERT_EQ(bind(silent, reinterpret_cast<sockaddr*>(&at), length), 0);
+  ASSERT_EQ(listen(silent, 8), 0);
+  getsockname(silent, reinterpret_cast<sockaddr*>(&at), &length);
+  const std::string options = kFast + " --advisor 127.0.0.1:" + std::to_string(ntohs(at.sin_port));
+  for (int call = 0; call < 2; ++call) {
+    const auto run = collect(options);
+    EXPECT_EQ(run.exit_code, 5) << run.output;
+    EXPECT_TRUE(contains(run.output, "the advisor gave no session to any plan so far: no more are made"));
+    EXPECT_TRUE(contains(run.output, "1 planned, 0 already there")) << "a plan without its session is made again";
+    EXPECT_EQ(results(), Names{"c.json"});
+  }
+  close(silent);
+}
+
+TEST_F(Collect, TellsTheWarningsOfCases) {
+  const auto file = folder_.path() / "cases/c/case.json";
+  auto root = json::parse(read_file(file));
+  root["structures"][0]["prescription_gy"] = 2.0;
+  root["structures"][1]["prescription_gy"] = 1.5;
+  write_file(file, root.dump());
+  EXPECT_TRUE(contains(collect(kFast).output, "c: warning: case.json structures[0].prescription_gy: is 2 Gy"));
 }
 
 TEST_F(Collect, SaysWhenThereIsNothingToPlan) {

@@ -35,6 +35,64 @@ TEST_F(Commands, UsageFaultsEndWith2) {
   EXPECT_EQ(run_program("optimize " + path("case") + " --advice-mode shadow").exit_code, 2) << "needs --advisor";
 }
 
+TEST_F(Commands, AnUnknownCommandIsNamedWithTheOneMeant) {
+  auto run = run_program("bogus");
+  EXPECT_EQ(run.exit_code, 2);
+  EXPECT_TRUE(contains(run.output, "there is no command \"bogus\"; give one of check, info, phantom"));
+  run = run_program("optimise x");
+  EXPECT_EQ(run.exit_code, 2);
+  EXPECT_TRUE(contains(run.output, "there is no command \"optimise\"; did you mean optimize?"));
+}
+
+TEST_F(Commands, HelpSaysWhatTheNumbersAre) {
+  const auto help = run_program("optimize --help").output;
+  EXPECT_TRUE(contains(help, "15, or 10 beside F"));
+  EXPECT_TRUE(contains(help, "as many as its size is"));
+}
+
+TEST_F(Commands, NoInputIsAFaultOfTheProgram) {
+  write_file(path("latin.yaml"),
+             "version: 1 # R\xFC"
+             "ck\n");
+  write_file(path("types.json"), R"({"format": 3, "version": [], "final_weights": "x"})");
+  write_file(path("number.json"), R"({"format": 1e999})");
+  const std::string plan = "optimize " + path("case") + " ", none = std::string(5000, 'x');
+  for (const auto& arguments : {plan + "--prescription " + path("latin.yaml"),
+                                plan + "--prescription " + path("case"),
+                                plan + "--prescription " + none,
+                                plan + "--beams " + path("latin.yaml"),
+                                plan + "--beams " + none,
+                                plan + "--beams " + path("case"),
+                                plan + "--start-from " + path("types.json"),
+                                plan + "--start-from " + path("number.json"),
+                                plan + "--start-from " + path("case"),
+                                plan + "--out " + none,
+                                plan + "--out " + path("case"),
+                                plan + "--plot " + none,
+                                "check " + none,
+                                "info " + none,
+                                "optimize " + none,
+                                "collect " + none + " --out " + path("out"),
+                                "collect " + path("") + " --out " + none,
+                                "phantom --kind c-shape " + none,
+                                "phantom --kind c-shape " + path("types.json"),
+                                "plot " + path("types.json") + " --out " + path("out"),
+                                "plot " + path("case") + " --out " + path("out"),
+                                "check " + path("case") + " --prescription " + path("latin.yaml")}) {
+    const auto run = run_program(arguments);
+    EXPECT_EQ(run.exit_code, 1) << arguments.substr(0, 200) << "\n" << run.output;
+    EXPECT_FALSE(contains(run.output, "unexpected fault")) << arguments.substr(0, 200);
+    EXPECT_LT(run.output.size(), 1500u) << "long names are cut";
+  }
+}
+
+TEST_F(Commands, CheckComparesAPrescriptionWithTheCase) {
+  write_file(path("goals.yaml"), "version: 1\norgans:\n  - { names: [Liver], interval_gy: [0, 5], weight: 1 }\n");
+  const auto run = run_program("check " + path("case") + " --prescription " + path("goals.yaml"));
+  EXPECT_EQ(run.exit_code, 0) << run.output;
+  EXPECT_TRUE(contains(run.output, "goals.yaml: the goal of Liver is used by no structure of the case"));
+}
+
 TEST_F(Commands, CheckSumsUpAGoodCase) {
   const auto run = run_program("check " + path("case"));
   EXPECT_EQ(run.exit_code, 0) << run.output;
@@ -78,7 +136,10 @@ TEST_F(Commands, WarningsOfACaseReachThePlan) {
   write_file(folder_.path() / "case" / "case.json", root.dump());
   const auto run = run_program("info " + path("case"));
   ASSERT_EQ(run.exit_code, 0) << run.output;
-  EXPECT_TRUE(contains(json::parse(run.output)["notes"].dump(), "quality.plannable: is false"));
+  const std::string warning = "warning: case.json quality.plannable: is false";
+  EXPECT_TRUE(contains(run.output, warning));
+  EXPECT_TRUE(contains(json::parse(run.output.substr(run.output.find("\n{") + 1))["notes"].dump(),
+                       "quality.plannable: is false"));
 }
 
 TEST_F(Commands, FilesThatAreWrongAreNamedWithTheirLine) {

@@ -82,6 +82,14 @@ TEST_F(Optimize, DrawsPicturesAndPlotOverlaysThem) {
   EXPECT_EQ(run.exit_code, 0) << run.output;
   EXPECT_TRUE(contains(run.output, "dvh.png"));
   EXPECT_TRUE(contains(read_file(path("both/dvh.gp")), "PTV60, other"));
+  EXPECT_FALSE(contains(run.output, "different cases"));
+  EXPECT_FALSE(std::filesystem::exists(folder_.path() / "both" / "dvh.png.part"));
+  auto stranger = json::parse(read_file(path("other.json")));
+  stranger["case"] = "another";
+  write_file(path("stranger.json"), stranger.dump());
+  EXPECT_TRUE(contains(
+      run_program("plot " + path("result.json") + " " + path("stranger.json") + " --out " + path("both")).output,
+      "warning: results of different cases are drawn over one another: \"small\" and \"another\""));
   EXPECT_EQ(run_program("plot " + path("case/case.json") + " --out " + path("none")).exit_code, 1);
 }
 
@@ -89,14 +97,68 @@ TEST_F(Optimize, SaysWhenTheResultCantBeWritten) {
   const auto run = run_program("optimize " + path("case") + " --beams 3 --solver lbfgs --out " + path("no/where.json"));
   EXPECT_EQ(run.exit_code, 1);
   EXPECT_TRUE(contains(run.output, "where.json: can't be written"));
-  EXPECT_TRUE(contains(run.output, "stage 0: level")) << "progress in plain lines where there is no terminal";
+  EXPECT_FALSE(contains(run.output, "stage 0: level")) << "before a plan is made for nothing";
+  const auto good = run_program("optimize " + path("case") + " --beams 3 --solver lbfgs --out " + path("where.json"));
+  EXPECT_EQ(good.exit_code, 0);
+  EXPECT_TRUE(contains(good.output, "stage 0: level")) << "progress in plain lines where there is no terminal";
+  EXPECT_FALSE(contains(run_program("optimize " + path("case") + " --plot " + path("where.json")).output, "stage 0"));
+}
+
+TEST_F(Optimize, AFailedRunLeavesTheResultThatWasThere) {
+  write_file(path("result.json"), "before");
+  const std::string plan = "optimize " + path("case") + " --beams 3 --solver lbfgs --out " + path("result.json");
+  auto run = run_program(plan + " --label \"$(printf 'R\\374ck')\"");
+  EXPECT_EQ(run.exit_code, 1) << run.output;
+  EXPECT_TRUE(contains(run.output, "--label: \"R\\xfcck\" is not UTF-8 (byte 2); give one line in UTF-8"));
+  EXPECT_EQ(run_program(plan + " --plan-key \"$(printf 'a\\nb')\"").exit_code, 1);
+  EXPECT_EQ(run_program(plan + " --patient-key \"$(printf 'a\\tb')\"").exit_code, 1);
+  std::filesystem::remove(path("case") + "/ct.nii.gz");
+  EXPECT_EQ(run_program(plan).exit_code, 1);
+  EXPECT_EQ(read_file(path("result.json")), "before");
+  EXPECT_FALSE(std::filesystem::exists(path("result.json.part")));
+}
+
+TEST_F(Optimize, WritesItsResultWhenNobodyReadsItsOutput) {
+  run_program("optimize " + path("case") + " --beams 3 --solver lbfgs --out " + path("result.json") + " 2>&1 | true");
+  EXPECT_EQ(json::parse(read_file(path("result.json")))["format"], "rtmodel-result");
+}
+
+TEST_F(Optimize, TellsThatThereWasNoAdvice) {
+  const std::string plan =
+      "optimize " + path("case") + " --beams 3 --solver lbfgs --quiet --out " + path("result.json");
+  auto run = run_program(plan + " --advisor 127.0.0.1:9");
+  EXPECT_EQ(run.exit_code, 0);
+  EXPECT_TRUE(contains(run.output, "rtmodel: without advice, or not with all of it: no host was reached"));
+  std::filesystem::remove(path("result.json"));
+  run = run_program(plan + " --advisor 127.0.0.1:9 --require-advice");
+  EXPECT_EQ(run.exit_code, 5);
+  EXPECT_TRUE(contains(run.output, "no host was reached"));
+  const auto result = json::parse(read_file(path("result.json")));
+  EXPECT_TRUE(contains(result["advice"]["missing"], "no host was reached"));
+  EXPECT_EQ(run_program(plan + " --require-advice").exit_code, 1) << "nobody is asked";
+  EXPECT_EQ(optimize("")["advice"]["missing"], nullptr);
+}
+
+TEST_F(Optimize, WarningsOfACaseStandInItsResult) {
+  auto root = json::parse(read_file(path("case/case.json")));
+  root["structures"][0]["prescription_gy"] = 2.0;
+  root["structures"][1]["prescription_gy"] = 1.5;
+  write_file(path("case/case.json"), root.dump());
+  const auto run = run_program("optimize " + path("case") + " --beams 3 --solver lbfgs --out " + path("result.json"));
+  EXPECT_EQ(run.exit_code, 0);
+  EXPECT_TRUE(contains(run.output, "warning: case.json structures[0].prescription_gy: is 2 Gy for PTV60"));
+  EXPECT_TRUE(contains(json::parse(read_file(path("result.json")))["plan"]["notes"].dump(), "is 2 Gy for PTV60"));
 }
 
 TEST_F(Optimize, AnInterruptEndsThePlanAndStillWritesIt) {
   // dH's own way over all beamlets takes hundreds of iterations; the first line comes with the first of them.
-  const auto run = run_program("optimize " + path("case") + " --full --solver dh --out " + path("cut.json"), "stage 0");
-  EXPECT_EQ(run.exit_code, 3) << run.output;
-  EXPECT_EQ(json::parse(read_file(path("cut.json")))["stop_reason"], "cancelled");
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    std::filesystem::remove(path("cut.json"));
+    const auto run =
+        run_program("optimize " + path("case") + " --full --solver dh --out " + path("cut.json"), "stage 0", signal);
+    EXPECT_EQ(run.exit_code, 3) << signal << run.output;
+    EXPECT_EQ(json::parse(read_file(path("cut.json")))["stop_reason"], "cancelled");
+  }
 }
 
 }  // namespace

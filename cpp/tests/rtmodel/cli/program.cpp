@@ -9,7 +9,7 @@
 
 namespace rtmodel::testing {
 
-ProgramRun run_program(const std::string& arguments, const std::string& interrupt_at) {
+ProgramRun run_program(const std::string& arguments, const std::string& interrupt_at, int signal) {
   const std::string command = "exec '" RTMODEL_PROGRAM "' " + arguments;
   int ends[2];
   if (pipe(ends) != 0) throw std::runtime_error("no pipe");
@@ -30,7 +30,7 @@ ProgramRun run_program(const std::string& arguments, const std::string& interrup
   while ((count = read(ends[0], buffer.data(), buffer.size())) > 0) {
     run.output.append(buffer.data(), static_cast<std::size_t>(count));
     if (is_interrupted || run.output.find(interrupt_at) == std::string::npos) continue;
-    kill(child, SIGINT);
+    kill(child, signal);
     is_interrupted = true;
   }
   close(ends[0]);

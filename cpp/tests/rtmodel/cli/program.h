@@ -1,5 +1,6 @@
 #pragma once
 
+#include <csignal>
 #include <string>
 
 namespace rtmodel::testing {
@@ -10,7 +11,7 @@ struct ProgramRun {
 };
 
 /// Runs the built `rtmodel` with arguments in shell syntax. As soon as its output contains `interrupt_at`, if that is
-/// not empty, the program is interrupted as by Ctrl-C.
-ProgramRun run_program(const std::string& arguments, const std::string& interrupt_at = "");
+/// not empty, the program gets `signal`, without more as by Ctrl-C.
+ProgramRun run_program(const std::string& arguments, const std::string& interrupt_at = "", int signal = SIGINT);
 
 }  // namespace rtmodel::testing

@@ -48,6 +48,12 @@ TEST_F(ReadBeams, NamesTheLineOfAFault) {
   EXPECT_TRUE(contains(fault_of("beams: [\n"), "beams.yaml:2:"));
   EXPECT_TRUE(contains(fault_of("angles: []\n"), "has no list `beams:`"));
   EXPECT_TRUE(contains(fault_of("beams: []\n"), "has 0 beams"));
+  EXPECT_TRUE(contains(fault_of("beams:\n  - { [1]: 40 }\n"), "beams.yaml:2: unknown key"));
+  EXPECT_TRUE(contains(fault_of("beams: *nobody\n"), "beams.yaml:1: "));
+  EXPECT_TRUE(contains(fault_of("beams:\n  - { gantry_deg: R\xFC }\n"), "beams.yaml: is not UTF-8: line 2"));
+  std::string many = "beams:\n";
+  for (int i = 0; i < 100000; ++i) many += "- { gantry_deg: 1 }\n";
+  EXPECT_TRUE(contains(fault_of(many), "has 100000 beams; give 1 to 72"));
 }
 
 TEST_F(ReadBeams, NamesAFileThatIsMissing) { EXPECT_THROW(read_beams(folder_.path() / "missing.yaml"), InputError); }

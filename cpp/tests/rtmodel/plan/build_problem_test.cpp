@@ -7,6 +7,8 @@
 #include <numeric>
 
 #include "case/finding.h"
+#include "case/read_case.h"
+#include "case/write_case.h"
 #include "metrics/dose.h"
 #include "rtmodel/support/small_case.h"
 
@@ -130,6 +132,40 @@ TEST(BuildProblem, LeavesOutStructuresTooSmallToPlan) {
   value.masks[at + 1] |= bit;
   const auto plan = build_problem(value, full());
   EXPECT_TRUE(contains(plan.notes.at(0), "SpinalCord is left out: only 2 of its 2 voxels"));
+}
+
+TEST(BuildProblem, CallsNormalTissueLikeNoStructureOfTheCase) {
+  for (const char* taken : {"NormalTissue", "normaltissue", "NORMALTISSUE"}) {
+    for (const std::size_t of : {0u, 2u}) {
+      Case value = small_case();
+      value.structures[of].name = taken;
+      const auto plan = build_problem(value, full());
+      EXPECT_EQ(plan.problem.structures.back().description.name, "NormalTissueShell");
+      EXPECT_TRUE(contains(plan.notes.back(), "normal tissue is called NormalTissueShell"));
+    }
+  }
+  Case value = small_case();
+  value.structures[0].name = "normaltissue";
+  value.structures[1].name = "NormaltissueShell";
+  EXPECT_EQ(build_problem(value, full()).problem.structures.back().description.name, "NormalTissueShell2");
+}
+
+TEST(BuildProblem, PlansAsManyStructuresAsAMaskHasBits) {
+  // 60 organs of a few voxels beside the two targets, the cord and the body: 64 of the case, the highest bit in use.
+  Case value = small_case();
+  for (int organ = 0; organ < 60; ++organ) {
+    const int bit = 4 + organ;
+    value.structures.push_back({"Organ" + std::to_string(organ), "", CaseRole::kOrgan, bit, {}, false});
+    for (int x = 0; x < 4; ++x) value.masks[value.grid.index(5 + x, 5 + organ % 18, 5 + organ / 18)] |= Mask{1} << bit;
+  }
+  const TemporaryFolder folder;
+  write_case(folder.path(), value);
+  const Case read = require_case(folder.path());
+  EXPECT_EQ(read.masks, value.masks);
+  const auto plan = build_problem(read, full());
+  ASSERT_EQ(plan.problem.structures.size(), 64u);
+  EXPECT_EQ(plan.problem.structures[62].description.bit, 63u);
+  EXPECT_EQ(plan.problem.structures[62].planned_rows.size(), 4u);
 }
 
 TEST(BuildProblem, RefusesACaseWithoutTargetVoxels) {

@@ -94,6 +94,48 @@ TEST(Prescription, NamesTheLineOfAFault) {
   EXPECT_TRUE(contains(fault_of("version: [1\n"), "goals.yaml:2:"));
 }
 
+TEST(Prescription, RefusesTwoGoalsForOneName) {
+  const std::string goal = ", interval_gy: [0, 5], weight: 1 }\n";
+  EXPECT_TRUE(contains(fault_of("version: 1\norgans:\n  - { names: [Core]" + goal + "  - { names: [A, core]" + goal),
+                       "goals.yaml:4: \"core\" has a goal in line 3 already (capitals are ignored); keep one"));
+  EXPECT_TRUE(contains(fault_of("version: 1\norgans:\n  - { names: [Core, CORE]" + goal), "has a goal in line 3"));
+}
+
+TEST(Prescription, NamesTheLineOfWhatHasTheWrongType) {
+  const std::string goal = ", interval_gy: [0, 5], weight: 1 }\n";
+  EXPECT_TRUE(
+      contains(fault_of("version: 1\norgans:\n  - { names: [[A]]" + goal), "goals.yaml:3: the name \"\" is not"));
+  EXPECT_TRUE(contains(fault_of("version: 1\norgans:\n  - { names: [\"a\\nb\"]" + goal), "control character"));
+  EXPECT_TRUE(contains(fault_of("version: [1]\n"), "goals.yaml:1: version is not 1"));
+  EXPECT_TRUE(contains(fault_of("- 1\n"), "goals.yaml:1: the prescription is not a map"));
+  EXPECT_TRUE(contains(fault_of(""), "goals.yaml:1: the prescription is not a map"));
+  EXPECT_TRUE(contains(fault_of("version: 1\n[1]: 2\n"), "has the unknown key"));
+  EXPECT_TRUE(contains(fault_of("version: *nobody\n"), "goals.yaml:1: "));
+  EXPECT_TRUE(contains(fault_of(std::string(100000, '[')), "goals.yaml:1: "));
+  std::string points = "[0, 1]";
+  for (int i = 1; i <= 1000; ++i) points += ", [" + std::to_string(0.1 * i) + ", 0]";
+  EXPECT_TRUE(contains(fault_of("version: 1\nother_organs: { weight: 1, points: [" + points + "] }\n"),
+                       "has 1001 points; give 1000 at most"));
+}
+
+TEST(Prescription, TellsGoalsThatNoStructureUses) {
+  const TemporaryFolder folder;
+  const std::string goal = ", interval_gy: [0, 5], weight: 1 }\n";
+  write_file(folder.path() / "goals.yaml", "version: 1\norgans:\n  - { names: [Liver]" + goal + "  - { names: [ptv60]" +
+                                               goal + "  - { names: [spinalcord]" + goal);
+  const auto told = Prescription::read(folder.path() / "goals.yaml").contradictions(small_case());
+  ASSERT_EQ(told.size(), 2u);
+  EXPECT_TRUE(contains(told[0], "goals.yaml: the goal of Liver is used by no structure of the case"));
+  EXPECT_TRUE(contains(told[1], "the goal of ptv60 is not used: PTV60 is no organ"));
+  EXPECT_TRUE(Prescription::standard().contradictions(small_case()).empty()) << "the built-in goals are for all";
+  Case value = small_case();
+  value.structures[2].name = "Cord";
+  write_file(folder.path() / "goals.yaml",
+             "version: 1\norgans:\n  - { names: [Cord]" + goal + "  - { names: [SpinalCord]" + goal);
+  EXPECT_TRUE(contains(Prescription::read(folder.path() / "goals.yaml").contradictions(value).at(0),
+                       "Cord has 2 goals, by its name and its TG-263 name; the first is taken"));
+}
+
 TEST(Prescription, ReadsAFileAndNamesAMissingOne) {
   const TemporaryFolder folder;
   write_file(folder.path() / "goals.yaml", "version: 1\ntargets: { weight: 7 }\n");

@@ -7,6 +7,8 @@ export interface PromoteExperimentRequestInit {
   'arm'?: (string);
   'label'?: (string);
   'origin'?: (_dh_advisor_v1_ChangeOriginInit | null);
+  'overrideDecision'?: (boolean);
+  'dryRun'?: (boolean);
   '_label'?: "label";
 }
 
@@ -15,4 +17,6 @@ export interface PromoteExperimentRequest {
   'arm'?: (string);
   'label'?: (string);
   'origin'?: (_dh_advisor_v1_ChangeOrigin);
+  'overrideDecision'?: (boolean);
+  'dryRun'?: (boolean);
 }

@@ -7,10 +7,12 @@ export interface SummaryInit {
   'outcomes'?: (_dh_advisor_v1_OutcomeCountInit)[];
   'verdicts'?: (_dh_advisor_v1_VerdictCountInit)[];
   'hostMs'?: (number | string);
+  'outcomeKept'?: (boolean);
 }
 
 export interface Summary {
   'outcomes'?: (_dh_advisor_v1_OutcomeCount)[];
   'verdicts'?: (_dh_advisor_v1_VerdictCount)[];
   'hostMs'?: (number);
+  'outcomeKept'?: (boolean);
 }

@@ -1,0 +1,177 @@
+import { closeSync, cpSync, mkdirSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import { execa } from 'execa';
+import { SecondConnection } from '../../src/storage/testing/second-connection.js';
+import { FaultHost } from './fault-host.js';
+import type { FaultRow } from './summary.js';
+
+/** What befalls the database's file while plans stream. */
+export const DATABASE_FAULTS = ['locked', 'full', 'read-only', 'damaged'] as const;
+export type DatabaseFault = (typeof DATABASE_FAULTS)[number];
+
+export interface DatabaseTask {
+  readonly rounds: number;
+  /** Times are told and not judged: a busy machine has others at work. */
+  readonly isShort: boolean;
+}
+
+/** Not compiled: benchmarks share it as it is. */
+const { PacedPlans } = (await import(
+  pathToFileURL(resolve('bench/paced-plans.mjs')).href
+)) as typeof import('../paced-plans.mjs');
+
+const PLANS = 16;
+const PERIOD_MS = 20;
+/** A plan of these ends every half second, so that many end under the fault. */
+const ITERATIONS = 25;
+/** p99 of answers under the fault over p99 of quiet. */
+const MOST_RATIO = 2;
+
+interface Round {
+  readonly quietMs: number;
+  readonly faultMs: number;
+  readonly acknowledged: number;
+  readonly missing: number;
+  readonly streamErrors: number;
+  /** Plans that opened while the store did not answer: they went on as configured, in no arm. */
+  readonly inNoArm: number;
+}
+
+function p99(timesUs: readonly number[]): number {
+  const sorted = [...timesUs].sort((a, b) => a - b);
+  return (sorted[Math.floor(0.99 * sorted.length)] ?? Number.NaN) / 1000;
+}
+
+/** What makes the fault, and what ends it. */
+async function begin(
+  fault: DatabaseFault,
+  file: string,
+  host: FaultHost,
+): Promise<() => Promise<void>> {
+  switch (fault) {
+    case 'locked': {
+      const other = new SecondConnection(file);
+      other.exec('pragma busy_timeout = 10000');
+      other.lock();
+      return async () => {
+        other.unlock();
+        other.close();
+      };
+    }
+    case 'full':
+      // The host may not make any file longer than this: what a full disk is to it, and nobody else's disk.
+      await limitFiles(host.pid, '0:0');
+      // Given back only to the next host: a limit that was lowered stays.
+      return async () => undefined;
+    case 'read-only':
+      await execa('chattr', ['+i', file]);
+      return async () => {
+        await execa('chattr', ['-i', file]);
+      };
+    case 'damaged': {
+      // From its log alone SQLite would make the file whole again. Nobody else writes between the copy and the damage, so that what was
+      // acknowledged before is in the copy.
+      const other = new SecondConnection(file);
+      other.exec('pragma busy_timeout = 10000');
+      other.exec('pragma wal_checkpoint(truncate)');
+      other.lock();
+      for (const suffix of ['', '-wal']) cpSync(`${file}${suffix}`, `${file}.kept${suffix}`);
+      const handle = openSync(file, 'r+');
+      writeSync(handle, Buffer.alloc(8192, 0x5a), 0, 8192, 0);
+      closeSync(handle);
+      other.unlock();
+      other.close();
+      return async () => {
+        rmSync(`${file}-shm`, { force: true });
+        for (const suffix of ['', '-wal']) cpSync(`${file}.kept${suffix}`, `${file}${suffix}`);
+      };
+    }
+  }
+}
+
+async function limitFiles(pid: number, limit: string): Promise<void> {
+  await execa('prlimit', ['--pid', String(pid), `--fsize=${limit}`]);
+}
+
+async function playRound(folder: string, fault: DatabaseFault, seconds: number): Promise<Round> {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, 'experiments.db');
+  const host = await FaultHost.start(folder);
+  const plans = new PacedPlans({
+    ...{ address: host.address, plans: PLANS, periodMs: PERIOD_MS, iterations: ITERATIONS },
+  });
+  await plans.open;
+  await pause(1000);
+  plans.phase('quiet');
+  await pause(seconds * 1000);
+  const end = await begin(fault, file, host);
+  plans.phase('fault');
+  await pause(seconds * 1000);
+  plans.phase('after');
+  const { counts, timesUs, summedUp } = await plans.end();
+  await host.kill();
+  await end();
+  // The next host stores what waited.
+  const next = await FaultHost.start(folder);
+  const missing = await next.waitForOutcomes(file, summedUp);
+  await next.stop();
+  const times = new Map(timesUs);
+  return {
+    ...{ quietMs: p99(times.get('quiet') ?? []), faultMs: p99(times.get('fault') ?? []) },
+    ...{ acknowledged: summedUp.length, missing, streamErrors: counts.streamErrors },
+    inNoArm: counts.plans - counts.inArms,
+  };
+}
+
+/** Whether this machine can make the fault; in a container `chattr` may be forbidden. */
+async function obstacle(fault: DatabaseFault, folder: string): Promise<string | undefined> {
+  if (fault !== 'read-only') return undefined;
+  const probe = join(folder, 'probe');
+  writeFileSync(probe, '');
+  try {
+    await execa('chattr', ['+i', probe]);
+    await execa('chattr', ['-i', probe]);
+    return undefined;
+  } catch {
+    return 'not made: chattr +i is not allowed on this file system';
+  }
+}
+
+/** Two promises: plans do not wait for the database, and what was acknowledged is there after `kill -9`. */
+export async function tryDatabase(
+  folder: string,
+  fault: DatabaseFault,
+  { rounds, isShort }: DatabaseTask,
+): Promise<readonly FaultRow[]> {
+  const name = `the database is ${fault} while ${PLANS} plans stream`;
+  const why = await obstacle(fault, folder);
+  if (why !== undefined) return [{ name, runs: 0, failures: 0, note: why }];
+  const played: Round[] = [];
+  for (let n = 0; n < rounds; n += 1) {
+    played.push(await playRound(join(folder, `db-${fault}`), fault, isShort ? 2 : 8));
+  }
+  const ratios = played.map(({ quietMs, faultMs }) => faultMs / quietMs);
+  const median = [...ratios].sort((a, b) => a - b)[ratios.length >> 1] ?? Number.NaN;
+  const sum = (of: (round: Round) => number) =>
+    played.reduce((total, round) => total + of(round), 0);
+  const slow = isShort || median <= MOST_RATIO ? 0 : 1;
+  const broken = sum(({ streamErrors }) => streamErrors);
+  const times = played.map(
+    ({ quietMs, faultMs }) => `${quietMs.toFixed(1)} to ${faultMs.toFixed(1)}`,
+  );
+  const acknowledged = sum((round) => round.acknowledged);
+  return [
+    {
+      ...{ name: `${name}: answers`, runs: rounds, failures: slow + broken },
+      note: `p99 in ms ${times.join(', ')}; ratio ${median.toFixed(2)} (median${isShort ? ', not judged' : `, at most ${MOST_RATIO}`}); ${broken} broken streams`,
+    },
+    {
+      ...{ name: `${name}: acknowledged outcomes after kill -9`, runs: acknowledged },
+      failures: sum(({ missing }) => missing),
+      note: `${acknowledged} outcomes were said to be kept, ${sum(({ missing }) => missing)} of them are not there; ${sum(({ inNoArm }) => inNoArm)} plans opened meanwhile in no arm`,
+    },
+  ];
+}

@@ -1,0 +1,41 @@
+import type { ArmDecision, PromoteRequest } from '../domain/experiment-control.js';
+import type { RampPosition } from '../domain/experiments.js';
+import { HostError } from '../domain/host-error.js';
+import type { ChangeOrigin } from '../domain/operations.js';
+
+/** Decisions for single arms, as a report has them. */
+type ArmDecisions = readonly (ArmDecision & { readonly arm: string | null | undefined })[];
+
+/**
+ * The decision for an arm, from an analysis as of now. A promotion that an earlier analysis made stands unless harm was found since;
+ * one that an operator made against the analysis does not count.
+ */
+export function decisionOn(arm: string, decisions: ArmDecisions, ramp: RampPosition): ArmDecision {
+  if (ramp.stoppedArms.includes(arm)) return { kind: 'stop', reason: `${arm} was stopped.` };
+  const found = decisions.find((one) => one.arm === arm);
+  const reason = `${arm} has not been analysed yet.`;
+  const now: ArmDecision = found ?? { kind: 'continue', reason };
+  const isHarm = now.kind === 'stop' || now.kind === 'hold';
+  const { state, promotedArm, overriddenDecision } = ramp;
+  const isDecided = state === 'promoted' && promotedArm === arm && overriddenDecision === undefined;
+  if (isDecided && !isHarm) return { kind: 'promote', reason: ramp.reason };
+  return { kind: now.kind, reason: now.reason };
+}
+
+/** Nobody promotes an undecided arm by accident. @throws HostError `experiment-not-decided` */
+export function checkDecision(
+  { experiment, arm, isOverride }: PromoteRequest,
+  { kind: decision, reason }: ArmDecision,
+): void {
+  if (decision === 'promote' || isOverride) return;
+  throw new HostError('experiment-not-decided', { experiment, arm, decision, reason });
+}
+
+/** Who asks and why, with the decision that was overridden: it ends up in the audit log. */
+export function auditedOrigin(
+  origin: ChangeOrigin,
+  isOverridden: boolean,
+  { kind }: ArmDecision,
+): ChangeOrigin {
+  return isOverridden ? { ...origin, why: `${origin.why}; override: ${kind}` } : origin;
+}
