@@ -34,6 +34,8 @@ void encode(const Structure& structure, pb::Structure& out) {
   out.set_volume_cc(structure.volume_cc);
   out.set_voxel_count(structure.voxel_count);
   out.set_objective_weight(structure.objective_weight);
+  // Room first: libprotobuf loses an element when there is no memory for the list it was made for.
+  out.mutable_prescription()->Reserve(static_cast<int>(structure.prescription.size()));
   for (const DoseVolumePoint& point : structure.prescription) {
     pb::DoseVolumePoint& wanted = *out.add_prescription();
     wanted.set_dose_gy(point.dose_gy);
@@ -75,6 +77,8 @@ void encode(const PlanStart& plan, AdviceMode mode, pb::OptimizerEvent& event) {
   start.set_solver(static_cast<pb::Solver>(plan.solver));
   start.set_advice_mode(mode == AdviceMode::kShadow ? pb::ADVICE_MODE_SHADOW : pb::ADVICE_MODE_ADVISE);
   start.set_may_record(plan.may_record);
+  start.mutable_structures()->Reserve(static_cast<int>(plan.structures.size()));
+  start.mutable_beams()->Reserve(static_cast<int>(plan.beams.size()));
   for (const Structure& structure : plan.structures) encode(structure, *start.add_structures());
   for (const Beam& beam : plan.beams) encode(beam, *start.add_beams());
   start.set_weight_ceiling(plan.weight_ceiling);
@@ -149,6 +153,7 @@ void encode(const PlanFinish& finish, double advice_wait_ms, pb::OptimizerEvent&
   out.set_optimization_ms(finish.optimization_ms);
   out.set_advice_wait_ms(advice_wait_ms);
   out.set_reference_objective(finish.reference_objective);
+  out.mutable_metrics()->Reserve(static_cast<int>(finish.metrics.size()));
   for (const DoseMetric& metric : finish.metrics) {
     pb::DoseMetric& item = *out.add_metrics();
     item.set_structure(metric.structure);
