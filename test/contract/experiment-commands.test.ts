@@ -65,8 +65,10 @@ it('lets an experiment go on that is held, and says who and why', async () => {
 it('makes no database to look at', async () => {
   const host = await startLiveHost({ yaml: '' });
   expect((await openPlan(host, 'plan-1')).accepted?.arm).toBe('');
-  await expect(list({ config: host.file })).rejects.toThrow(/there is no .*experiments\.db/);
-  await expect(list({ config: host.file })).rejects.toThrow(/there is no .*experiments\.db/);
+  expect(await list({ config: host.file })).toMatch(/^no experiments yet/);
+  expect(JSON.parse(await list({ config: host.file, json: true }))).toEqual([]);
+  await expect(show(id, { config: host.file })).rejects.toThrow(/there is no .*experiments\.db/);
+  await expect(show(id, { config: host.file })).rejects.toThrow(/there is no .*experiments\.db/);
 });
 
 it('plans the size of an experiment, and says what is wrong with a question', () => {
