@@ -3,7 +3,7 @@ import { describeThrown, HostError } from './host-error.js';
 /** What a system says when it does not let a program listen, for whoever has to put it right. */
 const REASONS: Readonly<Record<string, string>> = {
   EADDRINUSE:
-    'another program listens there, perhaps another host. End it, or give this key another port (0 takes a free one)',
+    'address already in use: another program listens there, perhaps another host. End it, or give this key another port (0 takes a free one)',
   EACCES: 'this user may not listen on that port. Give this key a port above 1023',
   EADDRNOTAVAIL:
     'this machine has no such address. Give this key one that it has, such as 127.0.0.1 for itself alone',

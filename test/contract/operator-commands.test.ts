@@ -103,7 +103,7 @@ it('a host that finds its address taken names key and address and how to fix it,
   const { exitCode, stdout, stderr } = await execa('node', [main, ...serve], { reject: false });
   expect(exitCode).toBe(1);
   expect(stderr).toBe(
-    `The host cannot listen at ${host.address} (\`server.address\`): another program listens there, perhaps another host. End it, or give this key another port (0 takes a free one) (EADDRINUSE).`,
+    `The host cannot listen at ${host.address} (\`server.address\`): address already in use: another program listens there, perhaps another host. End it, or give this key another port (0 takes a free one) (EADDRINUSE).`,
   );
   expect(stdout).not.toMatch(/model|plugin/);
 });
