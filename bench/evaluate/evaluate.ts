@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CaseList } from './cases.js';
 import { RunMaker, type RunsMade, type RunsWanted } from './make-runs.js';
@@ -7,6 +7,7 @@ import { armCases } from './outcomes.js';
 import { drawPlots } from './plots/draw-plots.js';
 import { summarize } from './summarize.js';
 import { writeTables } from './tables.js';
+import { writeWhole } from './write-whole.js';
 
 export interface EvaluationOptions extends RunsWanted, CaseList {
   readonly reference: string;
@@ -62,11 +63,8 @@ export async function evaluate(
   const timed = options.timingRepeats > 0 ? of('timing') : [];
   const summary = summarize({ arms: available, reference, measures, counted, timed });
   const about = provenance(options, runs);
-  writeFileSync(
-    join(out, 'summary.json'),
-    `${JSON.stringify({ ...summary, ...about }, null, 1)}\n`,
-  );
-  writeFileSync(join(out, 'measures.json'), `${JSON.stringify(measures, null, 1)}\n`);
+  writeWhole(join(out, 'summary.json'), `${JSON.stringify({ ...summary, ...about }, null, 1)}\n`);
+  writeWhole(join(out, 'measures.json'), `${JSON.stringify(measures, null, 1)}\n`);
   writeTables(join(out, 'tables.md'), summary, about, measures);
   await drawPlots(out, summary, measures, counted);
   for (const { arm, case: id, message } of runs.failures)

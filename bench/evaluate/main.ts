@@ -141,6 +141,14 @@ async function run(): Promise<number> {
   return failures > 0 ? 1 : 0;
 }
 
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, () => {
+    say('interrupted: finished runs are kept; the same command goes on with the others');
+    // Ends as without a listener, and with it the plans and hosts that run.
+    process.kill(process.pid, signal);
+  });
+}
+
 try {
   process.exitCode = await run();
 } catch (thrown) {

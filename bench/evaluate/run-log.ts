@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { keyOf, type RunKey, type RunRecord } from './run-record.js';
 
@@ -12,7 +12,7 @@ export class RunLog {
   constructor(file: string) {
     this.#file = file;
     mkdirSync(dirname(file), { recursive: true });
-    const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+    const text = existsSync(file) && statSync(file).isFile() ? readFileSync(file, 'utf8') : '';
     let unreadable = 0;
     for (const line of text.split('\n').filter((part) => part !== '')) {
       const record = parse(line);
@@ -20,8 +20,9 @@ export class RunLog {
       else unreadable += 1;
     }
     this.unreadable = unreadable;
-    // What is appended must not become part of a torn line.
-    if (text !== '' && !text.endsWith('\n')) appendFileSync(file, '\n');
+    // What is appended must not become part of a torn line. Written also when there is nothing to add: what can't be
+    // kept must not be made.
+    this.#append(text !== '' && !text.endsWith('\n') ? '\n' : '');
   }
 
   /** The record of a run, if it was made by the same programs, models and inputs. */
@@ -31,8 +32,19 @@ export class RunLog {
   }
 
   add(record: RunRecord): void {
-    appendFileSync(this.#file, `${JSON.stringify(record)}\n`);
+    this.#append(`${JSON.stringify(record)}\n`);
     this.#records.set(keyOf(record), record);
+  }
+
+  #append(text: string): void {
+    try {
+      appendFileSync(this.#file, text, { flush: true });
+    } catch (thrown) {
+      const reason = thrown instanceof Error ? thrown.message : String(thrown);
+      throw new Error(`${this.#file} can't be written: ${reason}; check its folder and the disk`, {
+        cause: thrown,
+      });
+    }
   }
 }
 

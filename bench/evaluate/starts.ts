@@ -1,8 +1,9 @@
 // Starts that an optimizer alone has not: the best plan known of a case, and plans of training patients.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { randomLcg, randomLogNormal } from 'd3-random';
 import { sha256 } from './fingerprint.js';
+import { writeWhole } from './write-whole.js';
 
 /** Highest weight of a beamlet; see `final_weights` in docs/result-format.md. */
 const WEIGHT_CEILING = 0.2;
@@ -95,6 +96,6 @@ export function nearestPlan(
 export function writeStart(weights: readonly number[], file: string): string {
   mkdirSync(dirname(file), { recursive: true });
   const start = { format: 'rtmodel-result', version: 1, final_weights: weights };
-  writeFileSync(file, JSON.stringify(start));
+  writeWhole(file, JSON.stringify(start));
   return sha256(JSON.stringify(weights));
 }

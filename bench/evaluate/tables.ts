@@ -1,9 +1,9 @@
-import { writeFileSync } from 'node:fs';
 import { markdownTable } from 'markdown-table';
 import type { Provenance } from './evaluate.js';
 import { isOutside } from './margins.js';
 import { BUDGETS, GAPS_PERCENT, type Measures } from './measures.js';
 import type { ArmSummary, Summary } from './summarize.js';
+import { writeWhole } from './write-whole.js';
 
 type Cell = string | number;
 type Columns = Readonly<Record<string, (arm: ArmSummary, name: string) => Cell>>;
@@ -257,5 +257,5 @@ export function writeTables(
   about: Provenance,
   measures: readonly Measures[],
 ): void {
-  writeFileSync(file, tablesOf(summary, about, measures));
+  writeWhole(file, tablesOf(summary, about, measures));
 }

@@ -3,8 +3,9 @@ import { diffConfig } from '../config/diff-config.js';
 import { FixedConfigSource } from '../config/fixed-config-source.js';
 import { openLiveConfig } from '../config/open-live-config.js';
 import { formatFault, readConfig } from '../config/read-config.js';
-import { formatPath } from '../config/yaml-document.js';
+import { formatPath, type Path } from '../config/yaml-document.js';
 import type { HostConfig } from '../domain/host-config.js';
+import type { PluginCatalogue } from '../domain/ports.js';
 import { createPinoLog, synchronousOutput } from '../observability/pino-log.js';
 import { createContainer } from './container.js';
 import { openTracing } from './open-tracing.js';
@@ -103,17 +104,29 @@ export async function check(file: string): Promise<readonly string[]> {
     activity: watchdog,
   });
   const faults = await container.get(tokens.activation).start(quiet);
+  const places = faultyPlaces(quiet, container.get(tokens.pluginHost));
   await container.get(tokens.shadows).dispose();
   await container.get(tokens.pluginHost).dispose();
   await container.get(tokens.modelRepository).dispose();
   container.get(tokens.metrics).dispose();
   await watchdog.stop();
   process.removeListener('exit', ended);
-  return faults.map(({ path, error }) =>
-    formatFault(file, {
-      line: loaded.lineOf(path),
-      path: formatPath(path),
-      problem: error.message,
+  const told = faults.map(({ path, error }) => ({ path, problem: error.message }));
+  return [...places, ...told].map(({ path, problem }) =>
+    formatFault(file, { line: loaded.lineOf(path), path: formatPath(path), problem }),
+  );
+}
+
+/** Folders and packages of plugins that are not there or cannot be read; a host goes on without what is in them. */
+function faultyPlaces(
+  { plugins: { directories, packages } }: HostConfig,
+  catalogue: PluginCatalogue,
+): readonly { readonly path: Path; readonly problem: string }[] {
+  const refused = new Map(catalogue.plugins().map(({ id, reason }) => [id, reason]));
+  return Object.entries({ directories, packages }).flatMap(([kind, names]) =>
+    names.flatMap((name, index) => {
+      const problem = refused.get(name);
+      return problem ? [{ path: ['plugins', kind, index], problem }] : [];
     }),
   );
 }

@@ -126,6 +126,12 @@ export const ERROR_CODES = {
     'no',
     'Role `{role}` names plugin `{plugin}`, but no plugin directory or package has it. Known: {known}.',
   ),
+  'plugin-directory': entry(
+    'FAILED_PRECONDITION',
+    'error',
+    'no',
+    'The folder of plugins {directory} cannot be read: {problem}. Make it, name another, or give the host the right to read it.',
+  ),
   'plugin-manifest': entry(
     'FAILED_PRECONDITION',
     'error',

@@ -79,8 +79,8 @@ function pluginFolders(directory: string, refused: RefusedPlugin[]): readonly st
       .filter((name) => existsSync(join(directory, name, 'plugin.json')))
       .sort();
   } catch (thrown) {
-    const error = coded('plugin-manifest', { file: directory, problem: describeThrown(thrown) });
-    refused.push({ id: directory, error });
+    const problem = describeThrown(thrown);
+    refused.push({ id: directory, error: coded('plugin-directory', { directory, problem }) });
     return [];
   }
 }

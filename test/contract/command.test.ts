@@ -66,6 +66,27 @@ it.each([
   expect(faults[0]).toContain(`${path}:${line}: roles.early-stopping.plugin Plugin \`${plugin}\``);
 });
 
+it('check: names folders and packages of plugins that cannot be read', async () => {
+  const path = file(
+    'places.yaml',
+    'plugins:',
+    '  directories:',
+    '    - nowhere',
+    `    - "${join(root, 'package.json')}"`,
+    '  packages: [no-such-plugin]',
+  );
+  const faults = await check(path);
+  expect(faults).toEqual([
+    expect.stringMatching(
+      /places\.yaml:4: plugins\.directories\[0\] The folder of plugins .*nowhere/,
+    ),
+    expect.stringMatching(
+      /places\.yaml:5: plugins\.directories\[1\] The folder of plugins .*ENOTDIR/,
+    ),
+    expect.stringMatching(/places\.yaml:6: plugins\.packages\[0\] no-such-plugin/),
+  ]);
+});
+
 it('check: names a label without a ready version, and the plugin that has no model', async () => {
   const path = file(
     'models.yaml',

@@ -1,9 +1,10 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { aloneArm, armNamed } from '../arms.js';
 import type { EvaluationCase } from '../cases.js';
 import type { EvaluationOptions } from '../evaluate.js';
 import { type Failure, RunMaker } from '../make-runs.js';
+import { writeWhole } from '../write-whole.js';
 import { judge } from './judge.js';
 import { oodText } from './ood-text.js';
 import { perturbCase } from './perturb-case.js';
@@ -39,7 +40,7 @@ export async function evaluateOod(
   const judged = advised.filter(({ name }) => !off.has(name));
   const verdict = judge(judged, options.cases, perturbed, runs.records);
   const document = { ...verdict, failures: runs.failures, unavailable: runs.unavailable };
-  writeFileSync(join(out, 'ood.json'), `${JSON.stringify(document, null, 1)}\n`);
+  writeWhole(join(out, 'ood.json'), `${JSON.stringify(document, null, 1)}\n`);
   // What can't be planned without advice either is no fault of the advice, and is named in the document.
   const broken = new Set(
     alone.flatMap(({ name }) => runs.failures.filter((of) => of.arm === name).map((of) => of.case)),
@@ -52,7 +53,7 @@ export async function evaluateOod(
       .filter(isTold)
       .map(({ arm, case: id, message }) => `${arm} on ${id}: failed: ${message}`),
   ];
-  writeFileSync(join(out, 'ood.md'), oodText(verdict, faults));
+  writeWhole(join(out, 'ood.md'), oodText(verdict, faults));
   report(`${join(out, 'ood.md')}, ${join(out, 'ood.json')}`);
   return runs.failures.filter((of) => !broken.has(of.case)).length;
 }

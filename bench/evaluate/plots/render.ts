@@ -1,6 +1,6 @@
-import { writeFileSync } from 'node:fs';
 import { parse, View } from 'vega';
 import { compile, type TopLevelSpec } from 'vega-lite';
+import { writeWhole } from '../write-whole.js';
 
 const CONFIG = {
   background: 'white',
@@ -13,7 +13,7 @@ const CONFIG = {
 /** Writes a picture. No browser and no native library is needed for SVG. */
 export async function drawSvg(file: string, spec: TopLevelSpec): Promise<void> {
   const view = new View(parse(compile({ ...spec, config: CONFIG }).spec), { renderer: 'none' });
-  writeFileSync(file, await view.toSVG());
+  writeWhole(file, await view.toSVG());
   view.finalize();
 }
 

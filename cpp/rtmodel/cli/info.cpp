@@ -57,6 +57,7 @@ void add_info(CLI::App& app) {
     std::vector<std::string> warnings;
     const Case value = require_case(arguments->case_folder, &warnings);
     const auto start = std::chrono::steady_clock::now();
+    for (const auto& warning : warnings) std::cerr << "warning: " << warning << "\n";
     auto plan = build_problem(value, options);
     plan.notes.insert(plan.notes.begin(), warnings.begin(), warnings.end());
     const std::chrono::duration<double, std::milli> build = std::chrono::steady_clock::now() - start;

@@ -21,6 +21,11 @@ void PlanArguments::add_options_to(CLI::App& command) {
   command.add_flag("--full", is_full, "Plan the whole target in three dimensions")->excludes(window);
   command.add_option("--prescription", prescription_file, "YAML file of goals instead of the built-in one");
   command
+      .add_option(
+          "--memory-limit-gb", memory_limit_gb,
+          "Refuse plans that would take more memory, GB of 10^9 bytes; three quarters of what there is when left out")
+      ->check(CLI::Range(0.01, 1e6));
+  command
       .add_option("--threads", threads,
                   "Threads; 0 = all to build the problem, and to optimize as many as its size is "
                   "worth. Never changes the result")
@@ -38,6 +43,7 @@ PlanOptions PlanArguments::plan_options() const {
     options.window_mm = window_mm;
   }
   if (!prescription_file.empty()) options.prescription = Prescription::read(prescription_file);
+  options.memory_limit_gb = memory_limit_gb;
   options.threads = threads;
   return options;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <optional>
 #include <string>
 
 #include "plan/build_problem.h"
@@ -15,6 +16,7 @@ struct PlanArguments {
   double window_mm = 15.0;
   bool is_full = false;
   std::string prescription_file;
+  std::optional<double> memory_limit_gb;
   int threads = 0;
 
   /// The folder of the one case, and the options.

@@ -22,6 +22,11 @@ void add_plot(CLI::App& app) {
   command->callback([arguments] {
     std::vector<nlohmann::json> results;
     for (const auto& file : arguments->results) results.push_back(read_result(file));
+    const auto case_of = [](const nlohmann::json& result) { return result.value("case", nlohmann::json()); };
+    for (const auto& result : results)
+      if (case_of(result) != case_of(results.front()))
+        std::cerr << "warning: results of different cases are drawn over one another: " << case_of(results.front())
+                  << " and " << case_of(result) << "\n";
     const auto report = draw_plots(results, arguments->folder);
     for (const auto& picture : report.pictures) std::cout << picture.string() << "\n";
     if (!report.problem.empty()) std::cerr << "rtmodel: " << report.problem << "\n";

@@ -1,5 +1,6 @@
 #include "decode.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -172,7 +173,8 @@ std::vector<RoleBinding> decode_bindings(const pb::Accepted& accepted) {
   std::vector<RoleBinding> bindings;
   for (const pb::RoleBinding& item : accepted.bindings()) {
     const std::optional<Role> role = decode_role(item.role());
-    if (!role) continue;
+    const auto is_same = [role](const RoleBinding& other) { return other.role == *role; };
+    if (!role || std::any_of(bindings.begin(), bindings.end(), is_same)) continue;
     RoleBinding binding;
     binding.role = *role;
     binding.plugin = item.plugin();

@@ -44,7 +44,7 @@ std::optional<Role> decode_role(int wire);
 std::optional<TensorKind> decode_kind(int wire);
 Outcome decode_outcome(int wire);
 
-/// Roles that this library does not know are left out.
+/// One a role, the first. Roles that this library does not know are left out.
 std::vector<RoleBinding> decode_bindings(const pb::Accepted& accepted);
 
 }  // namespace dh_advisor

@@ -30,7 +30,7 @@ Verdict check_vector(const std::vector<double>& values, std::size_t n, double lo
 
 Verdict check_stages(const std::vector<Stage>& stages, std::uint32_t level_count, double finest_sigma_gy,
                      double lower_gy, double upper_gy) {
-  if (stages.empty()) return Verdict::kBadSchedule;
+  if (stages.empty() || stages.size() > kMostStages) return Verdict::kBadSchedule;
   for (std::size_t i = 0; i < stages.size(); ++i) {
     const Stage& stage = stages[i];
     if (!std::isfinite(stage.histogram_sigma_gy)) return Verdict::kNotFinite;

@@ -1,6 +1,7 @@
 // What a host may do wrong with an answer: each is refused with its own verdict, and the plan goes on.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstring>
 #include <limits>
 
@@ -158,12 +159,13 @@ TEST_F(FrameTest, RolesAndTensorsThatDoNotExistAreLeftOut) {
   advisor_ = std::make_unique<ScriptedAdvisor>([](const pb::OptimizerEvent& event, ScriptedAdvisor::Stream& stream) {
     pb::AdvisorEvent answer = good_answer(event);
     if (event.has_start()) {
-      for (int number : {-1, 0, 7, 1000}) {
+      // The last two are roles that are bound already.
+      for (int number : {-1, 0, 7, 1000, 1, 6}) {
         pb::RoleBinding& binding = *answer.mutable_accepted()->add_bindings();
         binding.set_role(static_cast<pb::Role>(number));
         binding.set_plugin("newer");
         answer.mutable_accepted()->add_wanted()->set_kind(
-            static_cast<pb::TensorKind>(number > 0 ? number + 10 : number));
+            static_cast<pb::TensorKind>(number > 6 ? number + 10 : std::min(number, 0)));
       }
     }
     return stream.Write(answer);

@@ -32,6 +32,14 @@ TEST(CheckStages, AcceptsTheAnnealingAndRefusesWhatRises) {
   EXPECT_EQ(check_stages({{0, kNan, 8}, {0, 2.5, 0}}, 4, 2.5, 1.0, 80.0), Verdict::kNotFinite);
 }
 
+TEST(CheckStages, RefusesAScheduleWithoutEnd) {
+  std::vector<Stage> stages(kMostStages, {0, 2.5, 1});
+  stages.back().iteration_limit = 0;
+  EXPECT_EQ(check_stages(stages, 4, 2.5, 1.0, 80.0), Verdict::kAccepted);
+  stages.insert(stages.begin(), {0, 2.5, 1});
+  EXPECT_EQ(check_stages(stages, 4, 2.5, 1.0, 80.0), Verdict::kBadSchedule);
+}
+
 TEST(CheckStructureSigmas, NamesWhatIsWrong) {
   EXPECT_EQ(check_structure_sigmas({{0, 2.0}, {1, 3.0}}, 2, 1.0, 5.0), Verdict::kAccepted);
   EXPECT_EQ(check_structure_sigmas({{2, 2.0}}, 2, 1.0, 5.0), Verdict::kWrongFrame);

@@ -124,12 +124,19 @@ describe('credentials', () => {
     expect(await operator.change({ change, ...asked })).toMatchObject({ generation: 2 });
   });
 
-  it('are needed where others can call', async () => {
+  it('are needed where others can call, and not where only this machine can', async () => {
     const host = await startLiveHost({ yaml, httpAddress: '0.0.0.0:0' });
-    await expect(host.operator.change({ change, ...asked })).rejects.toMatchObject({
-      code: 'operator-token-unset',
-      cause: { code: 9 },
+    const page = `http://${host.httpAddress.replace('0.0.0.0', '127.0.0.1')}`;
+    const byPage = await fetch(`${page}/api/advice/stop`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ who: 'a', why: 'b' }),
     });
-    expect((await host.operator.status()).generation).toBe(1);
+    expect(await byPage.json()).toMatchObject({ code: 'operator-token-unset' });
+    expect(await (await fetch(`${page}/api/status`)).json()).toMatchObject({
+      changesOff: expect.stringContaining('http.address') as string,
+    });
+    await host.operator.change({ change, ...asked });
+    expect((await host.operator.status()).generation).toBe(2);
   });
 });

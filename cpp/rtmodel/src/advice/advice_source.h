@@ -21,6 +21,8 @@ class AdviceSource {
   /// False: nothing is asked and nothing prepared.
   virtual bool is_live() const = 0;
   virtual bool is_served(dh_advisor::Role role) const = 0;
+  /// A role that a plugin serves was switched off on the way: by an operator, or because it kept failing.
+  virtual bool was_switched_off() const { return false; }
   /// Advice is asked for and never handed out, so that there is nothing to wait for.
   virtual bool is_shadow() const { return false; }
   /// Who serves the role has said that nothing will come for this plan.
@@ -74,6 +76,7 @@ class SessionAdvice final : public AdviceSource {
 
   void open(const dh_advisor::PlanStart& plan) override;
   bool is_live() const override;
+  bool was_switched_off() const override;
   bool is_shadow() const override;
   bool is_served(dh_advisor::Role role) const override;
   bool has_declined(dh_advisor::Role role) const override;

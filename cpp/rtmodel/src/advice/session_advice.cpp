@@ -8,6 +8,14 @@ using namespace dh_advisor;
 
 void SessionAdvice::open(const PlanStart& plan) { session_ = Session::open(options_, plan); }
 bool SessionAdvice::is_live() const { return session_ != nullptr && session_->is_live(); }
+bool SessionAdvice::was_switched_off() const {
+  if (session_ == nullptr) return false;
+  const auto outcomes = session_->counters().outcomes;
+  return std::any_of(outcomes.begin(), outcomes.end(), [this](const auto& counted) {
+    const auto& [role, outcome] = counted.first;
+    return outcome == Outcome::kDisabled && session_->is_served(role) && !session_->has_declined(role);
+  });
+}
 bool SessionAdvice::is_shadow() const { return options_.mode == AdviceMode::kShadow; }
 bool SessionAdvice::is_served(Role role) const { return session_->is_served(role); }
 bool SessionAdvice::has_declined(Role role) const { return session_->has_declined(role); }

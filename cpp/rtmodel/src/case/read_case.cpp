@@ -48,6 +48,7 @@ void check_together(const CaseDescription& description, Findings& findings) {
   if (has_ct) check_hu(value, description.ct_file, findings);
   if (has_masks && !check_label_map(value, description.masks_file, findings)) {
     check_structures(description, findings);
+    check_sides(value, description.masks_file, findings);
     // Told once: where the values are no HU, nothing is where it should be.
     if (has_ct && !findings.has_error_at(description.ct_file)) check_body(value, description.ct_file, findings);
   }

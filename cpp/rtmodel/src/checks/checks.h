@@ -18,6 +18,9 @@ void check_body(const Case& value, const std::string& ct_file, Findings& finding
 /// Whether each structure has voxels, lies in the body and not in air, and is another one than the others.
 void check_structures(const CaseDescription& description, Findings& findings);
 
+/// Whether what is called left lies to the left of its other side.
+void check_sides(const Case& value, const std::string& masks_file, Findings& findings);
+
 /// Whether the masks are bits, and not labels counted from 1. True: they look like labels, and what else could be said
 /// of the structures would only hide it.
 bool check_label_map(const Case& value, const std::string& masks_file, Findings& findings);

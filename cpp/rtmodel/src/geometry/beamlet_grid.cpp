@@ -11,6 +11,8 @@ namespace {
 
 /// Wider than any collimator opens.
 constexpr double kWidestFieldMm = 600.0;
+/// More than any solver here can plan; an advisor takes far fewer.
+constexpr double kMostBeamlets = 1e6;
 
 /// Cells centred on 0 that reach `reach_mm` to both sides: odd in number.
 int cells_to_reach(double reach_mm, double spacing_mm) {
@@ -53,6 +55,12 @@ BeamletGrid cover_targets(const std::vector<BeamAngles>& angles, const Vector3& 
   beam.rows = is_single_row ? 1 : cells_to_reach(reach_v + options.margin_mm, options.spacing_mm);
   beam.column_width_mm = options.spacing_mm;
   beam.row_height_mm = is_single_row ? options.single_row_height_mm : options.spacing_mm;
+  const double count = static_cast<double>(beam.columns) * beam.rows * static_cast<double>(angles.size());
+  if (count > kMostBeamlets)
+    throw InputError(std::to_string(angles.size()) + " beams of " + std::to_string(beam.rows) + " x " +
+                     std::to_string(beam.columns) +
+                     " beamlets are more than 1000000; use larger beamlets, fewer "
+                     "beams or a window");
   for (const auto& angle : angles) {
     beam.gantry_deg = angle.gantry_deg;
     beam.couch_deg = angle.couch_deg;

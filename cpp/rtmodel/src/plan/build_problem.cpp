@@ -5,6 +5,7 @@
 #include "case/finding.h"
 #include "dose/dose_model.h"
 #include "dose/influence.h"
+#include "dose/influence_size.h"
 #include "plan/region.h"
 #include "plan/structure_geometry.h"
 #include "plan/voxel_sets.h"
@@ -51,6 +52,9 @@ BuiltPlan build_problem(const Case& value, const PlanOptions& options) {
   grid_options.spacing_mm = options.beamlet_mm;
   if (options.window_mm) grid_options.single_row_height_mm = 2.0 * (*options.window_mm + kRowOverhangMm);
   plan.beamlets = cover_targets(options.beams, region.isocenter_mm, target_points, grid_options);
+
+  require_room(estimate_influence(plan.density, plan.beamlets, voxels.voxels, options.threads),
+               options.memory_limit_gb);
 
   PlanProblem& problem = plan.problem;
   problem.case_id = value.id;

@@ -19,6 +19,8 @@ struct PlanOptions {
   /// Plan only slices within so many mm of the isocentre slice, with one row of beamlets; absent = the whole target.
   std::optional<double> window_mm = 15.0;
   Prescription prescription = Prescription::standard();
+  /// Largest memory that planning may take, 10^9 bytes; absent = three quarters of what there is.
+  std::optional<double> memory_limit_gb;
   int threads = 0;  ///< 0 = all; never changes a bit of the problem.
 };
 

@@ -37,8 +37,8 @@ class PlanRun {
   void run_stage(const PlannedStage& stage, bool is_last, bool goes_on = false);
   std::unique_ptr<StageSolver> new_solver() const;
   Quality quality() const;
-  /// The advisor answered once and does so no more.
-  bool has_lost_advisor() const { return was_live_ && !source_.is_live(); }
+  /// The advisor answered once and does so no more, or not for every role that it served.
+  bool has_lost_advisor() const { return was_live_ && (!source_.is_live() || source_.was_switched_off()); }
   /// The descent of L-BFGS from the learned start, and beside it the one of `stages` that it replaces.
   void descend_guarded(const std::vector<PlannedStage>& stages);
   /// Why the plan that stands has still to be judged by the one without its advice; nothing when it need not.

@@ -167,7 +167,7 @@ struct AdviceResult {
 enum class SafeguardReason {
   kStart,   ///< An advised start was taken.
   kStrict,  ///< Advice changed the way of a plan of strict quality.
-  kLost,    ///< Advice changed the way, and then the advisor was lost.
+  kLost,    ///< Advice changed the way, and then the advisor was lost, or a role of it switched off.
 };
 
 /// Stable lower-case names, such as `lost`. Thread-safe.

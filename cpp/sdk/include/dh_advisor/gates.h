@@ -14,8 +14,11 @@ namespace dh_advisor {
 /// Finite, of length `n`, inside [lower, upper].
 Verdict check_vector(const std::vector<double>& values, std::size_t n, double lower, double upper);
 
-/// A schedule's levels and sigmas never rise, sigmas lie in [lower_gy, upper_gy], levels exist (below `level_count`),
-/// and the last stage is level 0 at `finest_sigma_gy` without an iteration limit.
+/// Stages that a schedule may have: each costs the plan at least one iteration.
+constexpr std::size_t kMostStages = 64;
+
+/// A schedule has 1 to `kMostStages` stages, levels and sigmas never rise, sigmas lie in [lower_gy, upper_gy], levels
+/// exist (below `level_count`), and the last stage is level 0 at `finest_sigma_gy` without an iteration limit.
 Verdict check_stages(const std::vector<Stage>& stages, std::uint32_t level_count, double finest_sigma_gy,
                      double lower_gy, double upper_gy);
 

@@ -157,6 +157,17 @@ TEST_P(AlwaysAnswering, APlanThatLosesItsAdvisorMidwayIsJudgedWhateverItsQuality
   }
 }
 
+TEST_P(AlwaysAnswering, APlanWhoseAdviceIsSwitchedOffMidwayIsJudgedAsWell) {
+  options.quality = Quality::kFast;
+  answer_starts_always(0.02, 5);
+  advice.served.insert(Role::kEarlyStopping);
+  advice.switched_off_after = 5;
+  const RunResult result = run();
+  ASSERT_TRUE(result.safeguard);
+  EXPECT_EQ(result.safeguard->reason, SafeguardReason::kLost);
+  EXPECT_LE(result.reference_objective, alone.reference_objective);
+}
+
 TEST_P(AlwaysAnswering, AFastPlanThatKeepsItsAdvisorIsMadeOnce) {
   options.quality = Quality::kFast;
   answer_starts_always(0.3, 5);

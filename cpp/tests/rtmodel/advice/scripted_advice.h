@@ -22,6 +22,8 @@ class ScriptedAdvice final : public AdviceSource {
   std::set<dh_advisor::Role> learned;
   std::set<dh_advisor::Role> declined;
   std::set<dh_advisor::TensorKind> wanted{dh_advisor::TensorKind::kGradient, dh_advisor::TensorKind::kWeights};
+  /// Says so from this question between iterations on.
+  std::size_t switched_off_after = SIZE_MAX;
   /// Falls silent after so many questions between iterations.
   std::size_t dies_after = SIZE_MAX;
 
@@ -50,6 +52,7 @@ class ScriptedAdvice final : public AdviceSource {
 
   void open(const dh_advisor::PlanStart& start) override { plan = start; }
   bool is_live() const override { return iterations_asked < dies_after; }
+  bool was_switched_off() const override { return iterations_asked >= switched_off_after; }
   bool is_served(dh_advisor::Role role) const override { return served.count(role) > 0; }
   bool has_declined(dh_advisor::Role role) const override { return declined.count(role) > 0; }
   bool has_model(dh_advisor::Role role) const override { return learned.count(role) > 0; }

@@ -98,6 +98,24 @@ TEST(Consistency, FindsACtThatIsMirrored) {
   EXPECT_TRUE(contains(findings_of(value), "mirrored against each other along y"));
 }
 
+TEST(Consistency, FindsSidesThatAreSwapped) {
+  Case value = make_phantom(PhantomKind::kHeadNeck, 1);
+  const auto before = value.masks;
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    auto at = value.grid.coordinates(static_cast<int>(i));
+    at[0] = value.grid.size[0] - 1 - at[0];
+    value.masks[i] = before[value.grid.index(at[0], at[1], at[2])];
+  }
+  EXPECT_TRUE(
+      contains(findings_of(value), "warning: structures.nii.gz: LeftParotid lies to the right of RightParotid"));
+  value = make_phantom(PhantomKind::kProstate, 1);
+  for (auto& structure : value.structures) {
+    if (structure.name == "FemoralHead_R") structure.name = "femoral head left";
+    if (structure.name == "FemoralHead_L") structure.name = "femoral head right";
+  }
+  EXPECT_TRUE(contains(findings_of(value), "femoral head left lies to the right of femoral head right"));
+}
+
 TEST(Consistency, FindsVolumesThatAreNoHu) {
   const Case good = small_case();
   struct Wrong {

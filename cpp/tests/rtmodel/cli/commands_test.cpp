@@ -136,7 +136,10 @@ TEST_F(Commands, WarningsOfACaseReachThePlan) {
   write_file(folder_.path() / "case" / "case.json", root.dump());
   const auto run = run_program("info " + path("case"));
   ASSERT_EQ(run.exit_code, 0) << run.output;
-  EXPECT_TRUE(contains(json::parse(run.output)["notes"].dump(), "quality.plannable: is false"));
+  const std::string warning = "warning: case.json quality.plannable: is false";
+  EXPECT_TRUE(contains(run.output, warning));
+  EXPECT_TRUE(contains(json::parse(run.output.substr(run.output.find("\n{") + 1))["notes"].dump(),
+                       "quality.plannable: is false"));
 }
 
 TEST_F(Commands, FilesThatAreWrongAreNamedWithTheirLine) {

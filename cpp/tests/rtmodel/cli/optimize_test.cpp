@@ -82,6 +82,14 @@ TEST_F(Optimize, DrawsPicturesAndPlotOverlaysThem) {
   EXPECT_EQ(run.exit_code, 0) << run.output;
   EXPECT_TRUE(contains(run.output, "dvh.png"));
   EXPECT_TRUE(contains(read_file(path("both/dvh.gp")), "PTV60, other"));
+  EXPECT_FALSE(contains(run.output, "different cases"));
+  EXPECT_FALSE(std::filesystem::exists(folder_.path() / "both" / "dvh.png.part"));
+  auto stranger = json::parse(read_file(path("other.json")));
+  stranger["case"] = "another";
+  write_file(path("stranger.json"), stranger.dump());
+  EXPECT_TRUE(contains(
+      run_program("plot " + path("result.json") + " " + path("stranger.json") + " --out " + path("both")).output,
+      "warning: results of different cases are drawn over one another: \"small\" and \"another\""));
   EXPECT_EQ(run_program("plot " + path("case/case.json") + " --out " + path("none")).exit_code, 1);
 }
 
