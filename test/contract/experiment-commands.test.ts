@@ -7,6 +7,7 @@ import { expect, it } from 'vitest';
 import { list, plan, release, report, show } from '../../src/composition/experiment-commands.js';
 import { id, openPlan, planPerArm, start, storesOf } from './stream/experiment-host.js';
 import { startLiveHost } from './stream/live-host.js';
+import { until } from './stream/test-host.js';
 import { wireFinish, wireRun } from './stream/wire-run.js';
 
 const main = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
@@ -60,6 +61,16 @@ it('lets an experiment go on that is held, and says who and why', async () => {
   expect(await show(id, options)).toMatch(/^fuller-start: held, losses/);
   expect(await release(id, options)).toBe('fuller-start: full, released by physicist: looked into');
   expect((await stores.experiments.get(id))?.ramp.state).toBe('full');
+});
+
+it('says where plans without a key are counted', async () => {
+  const host = await start();
+  const stores = await storesOf(host);
+  await until(async () => (await stores.experiments.get(id)) !== undefined);
+  await openPlan(host, '');
+  expect(await show(id, { config: host.file })).toMatch(
+    /in no arm: none; not counted here: plans without a plan key .*no-unit-key/,
+  );
 });
 
 it('makes no database to look at', async () => {
