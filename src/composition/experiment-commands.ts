@@ -187,7 +187,7 @@ export async function promote(id: string, options: PromoteOptions): Promise<stri
   const report = await asking(options, (client, origin) =>
     client.promote({ experiment: id, arm, label, origin, isOverride, isDryRun }),
   );
-  return options.json ? asJson(report) : promotionText(id, arm, report);
+  return options.json ? asJson(report) : promotionText(id, arm, report, isDryRun);
 }
 
 /** @throws RangeError */
