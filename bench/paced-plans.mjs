@@ -167,7 +167,7 @@ async function runStreams({ address, ...load }) {
   });
   const { PlanAdvisor } = loadPackageDefinition(definition).dh.advisor.v1;
   // One connection each, as different optimizers have.
-  const options = { 'grpc.use_local_subchannel_pool': 1 };
+  const options = { 'grpc.use_local_subchannel_pool': 1, 'grpc.enable_http_proxy': 0 };
   const clients = Array.from(
     { length: plans },
     () => new PlanAdvisor(address, credentials.createInsecure(), options),

@@ -26,6 +26,11 @@ export interface ServeOptions {
   readonly listen?: string | undefined;
 }
 
+/** Of the operators' page, for a browser on this machine. */
+function pageUrl(httpAddress: string): string {
+  return `http://${httpAddress.replace(/^(0\.0\.0\.0|\[::\])(?=:)/, 'localhost')}/`;
+}
+
 /** Serves until a signal ends it, then drains. */
 export async function serve(options: ServeOptions): Promise<void> {
   const { listen } = options;
@@ -67,7 +72,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   // Last, for whoever reads it may send a signal at once.
   const { address, operatorAddress, httpAddress, version } = host;
   lifecycle.info('serving', {
-    ...{ address, operatorAddress, httpAddress, version },
+    ...{ address, operatorAddress, httpAddress, version, page: pageUrl(httpAddress) },
     startMs: Math.round(performance.now()),
   });
 }

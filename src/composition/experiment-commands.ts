@@ -11,7 +11,11 @@ import { findExperiment, releaseExperiment } from '../experiments/experiment-ope
 import { htmlReport } from '../experiments/report/html-report.js';
 import { markdownReport } from '../experiments/report/markdown-report.js';
 import { type PowerQuestion, planSize } from '../experiments/statistics/power.js';
-import { type ReadableExperiments, readExperiments } from '../storage/experiment-stores.js';
+import {
+  isDatabaseMade,
+  type ReadableExperiments,
+  readExperiments,
+} from '../storage/experiment-stores.js';
 import { writeWhole } from '../storage/whole-file.js';
 import { type OperatorClient, Refusal } from '../transport/operator-client.js';
 import { asJson } from './as-json.js';
@@ -80,14 +84,20 @@ async function lookAt(stores: ReadableExperiments, id: string): Promise<Experime
   return analyse(data, Date.now());
 }
 
+const NO_EXPERIMENTS = 'no experiments yet; docs/experiments.md tells how to define one';
+
 const inWords = ({ experiment, ramp }: Omit<StoredExperiment, 'updatedAtMs'>) =>
   experiment.state === 'ended' ? 'ended' : ramp.state;
 
-export function list(options: LookOptions): Promise<string> {
+export async function list(options: LookOptions): Promise<string> {
+  // Nobody has tried anything yet: no reason to fail.
+  if (!isDatabaseMade(readConfig(options.config).config.storage.url)) {
+    return options.json ? asJson([]) : NO_EXPERIMENTS;
+  }
   return reading(options, async ({ experiments }) => {
     const stored = await experiments.list();
     if (options.json) return asJson(stored);
-    if (stored.length === 0) return 'no experiments';
+    if (stored.length === 0) return NO_EXPERIMENTS;
     const head = ['experiment', 'state', 'arms', 'primary', 'changed'];
     const table = new Table({ head, ...plainTable });
     for (const one of stored) {
@@ -123,7 +133,7 @@ export function show(id: string, options: LookOptions): Promise<string> {
       `${id}: ${inWords({ experiment, ramp })}, ${ramp.reason}`,
       `unit ${experiment.unit}, primary metric ${experiment.primary.name} (${experiment.primary.direction} is better)`,
       table.toString(),
-      `in no arm: ${left.join(', ') || 'none'}`,
+      `in no arm: ${left.join(', ') || 'none'}; not counted here: plans without a ${experiment.unit} key (experiment_plans_total{reason="no-unit-key"} of the hosts)`,
       `${decision.kind}: ${decision.reason}`,
     ].join('\n');
   });
@@ -177,7 +187,7 @@ export async function promote(id: string, options: PromoteOptions): Promise<stri
   const report = await asking(options, (client, origin) =>
     client.promote({ experiment: id, arm, label, origin, isOverride, isDryRun }),
   );
-  return options.json ? asJson(report) : promotionText(id, arm, report);
+  return options.json ? asJson(report) : promotionText(id, arm, report, isDryRun);
 }
 
 /** @throws RangeError */

@@ -28,6 +28,13 @@ it('needs a token where others can call, on that listener alone', () => {
   expect(() => new OperatorAccess('t', here).check(undefined)).toThrow(/operators' token/);
 });
 
+it('tells a wrong token from none', () => {
+  const refusal = (token: string | undefined) => () => new OperatorAccess('t', here).check(token);
+  expect(refusal('u')).toThrow(/^This token is not the host's\. Changes need the operators' token/);
+  expect(refusal(undefined)).toThrow(/^No token was given\. Changes need/);
+  expect(refusal('')).toThrow(/^No token was given\. Changes need/);
+});
+
 it('what an optimizer asks for as an operator needs the token everywhere', () => {
   expect(() => new OperatorAccess('', here).prove('any')).toThrow(/started without DH_ADVISOR_/);
   expect(() => new OperatorAccess('t', here).prove(undefined)).toThrow(/operators' token/);

@@ -50,7 +50,8 @@ export class OperatorAccess implements OperatorGuard {
     const variable = OPERATOR_TOKEN_VARIABLE;
     if (this.#expected !== undefined) {
       if (timingSafeEqual(digest(token ?? ''), this.#expected)) return;
-      throw new HostError('operator-token', { variable });
+      const problem = token ? "This token is not the host's." : 'No token was given.';
+      throw new HostError('operator-token', { problem, variable });
     }
     if (isLoopback(this.#listener.address)) return;
     throw new HostError('operator-token-unset', { ...this.#listener, variable });

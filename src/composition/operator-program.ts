@@ -83,7 +83,7 @@ function addLooks(program: Command, write: Write): void {
   look(program.command('generations'))
     .description('configurations as they were, or the text of one')
     .argument('[generation]', 'print the text of this one', wholeNumber)
-    .option('--limit <number>', 'newest so many', wholeNumber, 20)
+    .option('--limit <number>', 'newest so many; 0: all', wholeNumber, 20)
     .option('--refused', 'changes that were refused instead')
     .action(async (generation: number | undefined, options: GenerationsOptions) =>
       write(await (await commands()).showGenerations(generation, options)),

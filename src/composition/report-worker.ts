@@ -1,24 +1,17 @@
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { ExperimentList, ExperimentPanel } from '../domain/experiment-panel.js';
 import { describeThrown } from '../domain/host-error.js';
 import { analyse } from '../experiments/analyse.js';
 import { experimentEntry, experimentPanel } from '../experiments/report/experiment-panel.js';
-import { readExperiments } from '../storage/experiment-stores.js';
+import { isDatabaseMade, readExperiments } from '../storage/experiment-stores.js';
 import type { ReportAnswer, ReportRequest } from './reports-in-worker.js';
 
 // A report reads all plans of an experiment and works through them: too long for the thread that serves.
 const { url, id } = workerData as ReportRequest;
 
-/** A host makes its file with its first experiment. */
-function isMade(): boolean {
-  return new URL(url).protocol !== 'file:' || existsSync(fileURLToPath(url));
-}
-
 async function read(): Promise<ExperimentList | ExperimentPanel> {
   const atMs = Date.now();
-  if (id === undefined && !isMade()) return { atMs, experiments: [] };
+  if (id === undefined && !isDatabaseMade(url)) return { atMs, experiments: [] };
   const stores = await readExperiments(url, process.env);
   try {
     const { experiments, assignments, outcomes } = stores;

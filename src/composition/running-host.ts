@@ -1,6 +1,7 @@
 import type { BoundAddresses } from '../transport/grpc-host.js';
 import { createContainer, type Foundation } from './container.js';
 import { tokens } from './tokens.js';
+import { tryAddresses } from './try-addresses.js';
 
 /** A host that serves. */
 export interface RunningHost extends BoundAddresses {
@@ -12,10 +13,11 @@ export interface RunningHost extends BoundAddresses {
   stop(): Promise<void>;
 }
 
-/** Starts in order: models and plugins, recordings, changes of the configuration, gRPC, HTTP. Stops in the reverse order. */
+/** Starts in order: addresses that are free, models and plugins, recordings, changes of the configuration, gRPC, HTTP. Stops in the reverse order. */
 export async function startHost(foundation: Foundation): Promise<RunningHost> {
-  const container = createContainer(foundation);
   const config = foundation.configSource.current();
+  await tryAddresses(config);
+  const container = createContainer(foundation);
   const models = container.get(tokens.modelRepository);
   const plugins = container.get(tokens.pluginHost);
   const experiments = container.get(tokens.experiments);

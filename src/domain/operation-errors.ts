@@ -72,7 +72,7 @@ export const OPERATION_ERRORS = {
     'UNAUTHENTICATED',
     'warn',
     'no',
-    "Changes need the operators' token: `authorization: Bearer TOKEN`, for commands from the environment variable {variable}.",
+    "{problem} Changes need the operators' token: `authorization: Bearer TOKEN`, for commands from the environment variable {variable}.",
   ),
   'operator-token-unset': entry(
     'FAILED_PRECONDITION',
@@ -90,6 +90,12 @@ export const OPERATION_ERRORS = {
     'UNAVAILABLE',
     'error',
     'later',
-    'No host answers at {address}: {problem}',
+    'No host answers at {address}: {problem}. Start one with `dh-advisor serve`, or name the `operator.address` of one that runs with `--host`.',
+  ),
+  'address-unusable': entry(
+    'UNAVAILABLE',
+    'error',
+    'later',
+    'The host cannot listen at {address} (`{key}`): {problem}.',
   ),
 } as const satisfies Readonly<Record<string, ErrorCodeEntry>>;

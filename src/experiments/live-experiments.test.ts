@@ -52,6 +52,23 @@ describe('a plan', () => {
     expect(metrics.counts.get(`enrolled ${id} ${arm} hashed`)).toBe(1);
   });
 
+  it('without the key of its unit is in no arm, which the log says once for each experiment', async () => {
+    const { experiments, metrics, log } = await live();
+    const ofPatients = testExperiment({ id: 'patients', unit: 'patient' });
+    for (const session of ['s1', 's2']) {
+      const plan = await experiments.enrol([experiment, ofPatients], request(session, ''));
+      expect(plan.arms.size).toBe(0);
+    }
+    expect(metrics.counts.get(`enrolled ${id}  no-unit-key`)).toBe(2);
+    const told = log.lines.filter(({ message }) => message.includes('without the key'));
+    expect(told.map(({ fields }) => fields)).toMatchObject([
+      { experiment: id, reason: expect.stringMatching(/sends no plan_key/) },
+      { experiment: 'patients', reason: expect.stringMatching(/sends no patient_key/) },
+    ]);
+    await experiments.enrol([experiment], request('s3'));
+    expect(log.lines).toHaveLength(told.length);
+  });
+
   it('is not asked by an experiment that has not begun', async () => {
     const { experiments, metrics } = await live();
     const later = testExperiment({

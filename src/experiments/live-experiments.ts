@@ -17,6 +17,7 @@ import type { ShadowOutcome } from '../domain/shadow-outcome.js';
 import type { StorageHealth } from '../domain/storage-health.js';
 import { Assigner } from './assigner.js';
 import { type ChangedDraw, changedDraws, drawFaults } from './changed-draw.js';
+import { KeylessUnits } from './keyless-units.js';
 import { type Look, Looks } from './looks.js';
 import { HeldStores } from './outcomes/held-stores.js';
 import { OutcomeBacklog } from './outcomes/outcome-backlog.js';
@@ -50,6 +51,7 @@ export class LiveExperiments implements PlanExperiments, ExperimentShelf {
   readonly #writing = new Set<Promise<unknown>>();
   readonly #looks: Looks;
   readonly #held: HeldStores;
+  readonly #keyless: KeylessUnits;
   readonly #backlog: OutcomeBacklog;
   #config: HostConfig | undefined;
   #cancelRefresh: (() => void) | undefined;
@@ -65,6 +67,7 @@ export class LiveExperiments implements PlanExperiments, ExperimentShelf {
   constructor(options: LiveOptions) {
     this.#options = options;
     const { clock, log, look, metrics, wallMs, openStores } = options;
+    this.#keyless = new KeylessUnits(log);
     this.#held = new HeldStores({
       ...{ clock, log, wallMs, openStores },
       onOpen: (stores) => this.#readRamps(stores),
@@ -139,6 +142,7 @@ export class LiveExperiments implements PlanExperiments, ExperimentShelf {
     for (const { experiment, assignment, isServed } of given) {
       const { arm = '', reason } = assignment;
       const isStopped = arm !== '' && !isServed;
+      this.#keyless.saw(experiment, reason);
       metrics.enrolled(experiment.id, isServed ? arm : '', isStopped ? 'arm-stopped' : reason);
     }
     const leftMs = Math.max(0, deadlineMs - (clock.nowMs() - startedMs));

@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
+import { listenError } from '../domain/listen-error.js';
 import { type AppDependencies, createApp } from './http/app.js';
 
 export type HttpDependencies = Omit<AppDependencies, 'isLoopback'>;
@@ -18,12 +19,13 @@ export class OperatorHttp {
     }) as Server;
   }
 
-  /** @returns the address as bound. */
+  /** @returns the address as bound. @throws HostError `address-unusable` */
   listen(address: string): Promise<string> {
     const colon = address.lastIndexOf(':');
     const host = address.slice(0, colon).replaceAll(/[[\]]/g, '');
     return new Promise((resolve, reject) => {
-      this.#server.once('error', reject);
+      const fail = (error: Error) => reject(listenError('http.address', address, error));
+      this.#server.once('error', fail);
       this.#server.listen(Number(address.slice(colon + 1)), host, () => {
         const { port, address: bound } = this.#server.address() as AddressInfo;
         this.#isLoopback = bound === '::1' || bound.startsWith('127.');

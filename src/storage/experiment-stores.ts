@@ -64,6 +64,11 @@ export type ReadableExperiments = Pick<
   'assignments' | 'outcomes' | 'experiments' | 'close'
 >;
 
+/** Whether there is a database to look at: a host makes its file with its first experiment. */
+export function isDatabaseMade(url: string): boolean {
+  return new URL(url).protocol !== 'file:' || existsSync(fileURLToPath(url));
+}
+
 /**
  * Opens the database for a look, whether or not a host runs.
  * @throws when it can't be opened; a file that is not there is not made.
@@ -72,8 +77,7 @@ export async function readExperiments(
   url: string,
   environment: NodeJS.ProcessEnv,
 ): Promise<ReadableExperiments> {
-  const { protocol } = new URL(url);
-  if (protocol === 'file:' && !existsSync(fileURLToPath(url))) {
+  if (!isDatabaseMade(url)) {
     throw new Error(`there is no ${fileURLToPath(url)}; a host makes it with its first experiment`);
   }
   const db = await openDatabase(url, environment, {});

@@ -8,6 +8,7 @@ import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation } from 'grpc-health-check';
 import type { Advisor } from '../domain/advisor.js';
 import type { HostConfig } from '../domain/host-config.js';
+import { listenError } from '../domain/listen-error.js';
 import type { MetricsSink } from '../domain/ports.js';
 import type { AdvisorEventInit } from '../generated/dh/advisor/v1/AdvisorEvent.js';
 import type { OptimizerEvent } from '../generated/dh/advisor/v1/OptimizerEvent.js';
@@ -84,11 +85,12 @@ export class GrpcHost {
     this.#publishHealth();
   }
 
+  /** @throws HostError `address-unusable` */
   async listen(): Promise<BoundAddresses> {
     const { server, operatorAddress } = this.#dependencies.config();
     return {
-      address: await bind(this.#planServer, server.address),
-      operatorAddress: await bind(this.#operatorServer, operatorAddress),
+      address: await bind(this.#planServer, 'server.address', server.address),
+      operatorAddress: await bind(this.#operatorServer, 'operator.address', operatorAddress),
     };
   }
 
@@ -126,10 +128,10 @@ export class GrpcHost {
   }
 }
 
-function bind(server: Server, address: string): Promise<string> {
+function bind(server: Server, key: string, address: string): Promise<string> {
   return new Promise((resolve, reject) => {
     server.bindAsync(address, ServerCredentials.createInsecure(), (error, port) => {
-      if (error) reject(error);
+      if (error) reject(listenError(key, address, error));
       else resolve(address.replace(/:\d+$/, `:${port}`));
     });
   });

@@ -201,11 +201,25 @@ export class OperatorClient {
   }
 }
 
+/** gRPC's own words end with notes that may be empty. */
+function withoutLeftovers(details: string): string {
+  return details
+    .replace(/\s*Resolution note:\s*$/, '')
+    .replace(/\s*Last error: undefined\.?$/, '')
+    .replace(/\.$/, '');
+}
+
 function readError(error: ServiceError, address: string): Error {
   const code = String(error.metadata?.get(ERROR_CODE_TRAILER)[0] ?? '');
   if (code !== '') return new Refusal(code, error.details, { cause: error });
   if (error.code === status.UNAVAILABLE || error.code === status.DEADLINE_EXCEEDED) {
-    return new HostError('host-unreachable', { address, problem: error.details }, { cause: error });
+    const problem = withoutLeftovers(error.details);
+    return new HostError('host-unreachable', { address, problem }, { cause: error });
+  }
+  if (error.code === status.UNIMPLEMENTED) {
+    const problem =
+      'what answers there does not know this call; it may be another address of the host, or an older host';
+    return new HostError('host-unreachable', { address, problem }, { cause: error });
   }
   return error;
 }

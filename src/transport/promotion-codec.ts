@@ -37,12 +37,14 @@ export function encodePromotion(report: PromotionReport): PromoteExperimentRespo
   };
 }
 
+/** A host that is older than decisions knows no dry run either: what it answers, it has done. */
 export function decodePromotionReport(answer: PromoteExperimentResponse): PromotionReport {
   const { state = '', reason = '', decision = '', decisionReason = '', moves = [] } = answer;
   return {
     ...{ state, reason },
     decision: { kind: decision as Decision['kind'], reason: decisionReason },
-    ...{ isOverridden: answer.overridden ?? false, isApplied: answer.applied ?? false },
+    isOverridden: answer.overridden ?? false,
+    isApplied: decision === '' || (answer.applied ?? false),
     moves: moves.map(({ model = '', label = '', version = '' }) => ({ model, label, version })),
   };
 }

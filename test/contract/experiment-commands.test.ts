@@ -7,6 +7,7 @@ import { expect, it } from 'vitest';
 import { list, plan, release, report, show } from '../../src/composition/experiment-commands.js';
 import { id, openPlan, planPerArm, start, storesOf } from './stream/experiment-host.js';
 import { startLiveHost } from './stream/live-host.js';
+import { until } from './stream/test-host.js';
 import { wireFinish, wireRun } from './stream/wire-run.js';
 
 const main = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
@@ -62,11 +63,23 @@ it('lets an experiment go on that is held, and says who and why', async () => {
   expect((await stores.experiments.get(id))?.ramp.state).toBe('full');
 });
 
+it('says where plans without a key are counted', async () => {
+  const host = await start();
+  const stores = await storesOf(host);
+  await until(async () => (await stores.experiments.get(id)) !== undefined);
+  await openPlan(host, '');
+  expect(await show(id, { config: host.file })).toMatch(
+    /in no arm: none; not counted here: plans without a plan key .*no-unit-key/,
+  );
+});
+
 it('makes no database to look at', async () => {
   const host = await startLiveHost({ yaml: '' });
   expect((await openPlan(host, 'plan-1')).accepted?.arm).toBe('');
-  await expect(list({ config: host.file })).rejects.toThrow(/there is no .*experiments\.db/);
-  await expect(list({ config: host.file })).rejects.toThrow(/there is no .*experiments\.db/);
+  expect(await list({ config: host.file })).toMatch(/^no experiments yet/);
+  expect(JSON.parse(await list({ config: host.file, json: true }))).toEqual([]);
+  await expect(show(id, { config: host.file })).rejects.toThrow(/there is no .*experiments\.db/);
+  await expect(show(id, { config: host.file })).rejects.toThrow(/there is no .*experiments\.db/);
 });
 
 it('plans the size of an experiment, and says what is wrong with a question', () => {

@@ -79,7 +79,54 @@ it('says so when no host is there', async () => {
     reject: false,
   });
   expect(exitCode).toBe(1);
-  expect(stderr).toMatch(/^No host answers at 127\.0\.0\.1:1: /);
+  expect(stderr).toMatch(
+    /^No host answers at 127\.0\.0\.1:1: .*ECONNREFUSED 127\.0\.0\.1:1\. Start /,
+  );
+  expect(stderr).not.toMatch(/Resolution note|undefined/);
+});
+
+it('says so when another address of the host is asked', async () => {
+  const asked = execa('node', [main, 'status', '--host', host.address], { reject: false });
+  const { exitCode, stderr } = await asked;
+  expect(exitCode).toBe(1);
+  expect(stderr).toMatch(
+    /^No host answers at .*: what answers there does not know this call.*--host/,
+  );
+});
+
+it('logs the address of its page for whoever opens a browser', () => {
+  expect(host.page).toBe(`http://${host.httpAddress}/`);
+});
+
+it('a host that finds its address taken names key and address and how to fix it, before any model is loaded', async () => {
+  const serve = ['serve', '--config', host.configFile, '--listen', host.address];
+  const { exitCode, stdout, stderr } = await execa('node', [main, ...serve], { reject: false });
+  expect(exitCode).toBe(1);
+  expect(stderr).toBe(
+    `The host cannot listen at ${host.address} (\`server.address\`): address already in use: another program listens there, perhaps another host. End it, or give this key another port (0 takes a free one) (EADDRINUSE).`,
+  );
+  expect(stdout).not.toMatch(/model|plugin/);
+});
+
+describe('with a proxy in the environment that answers nobody', () => {
+  const proxy = 'http://127.0.0.1:9';
+  const env = {
+    ...{ http_proxy: proxy, HTTP_PROXY: proxy, https_proxy: proxy, HTTPS_PROXY: proxy },
+    ...{ grpc_proxy: proxy, all_proxy: proxy, ALL_PROXY: proxy, no_proxy: '', NO_PROXY: '' },
+  };
+
+  it('commands reach a host on this machine', async () => {
+    const asked = execa('node', [main, 'status', '--host', host.operatorAddress], { env });
+    expect((await asked).stdout).toMatch(/serving .*generation/);
+  });
+
+  it('so does the probe of the container', async () => {
+    const probe = fileURLToPath(new URL('../../deploy/healthcheck.mjs', import.meta.url));
+    const { exitCode } = await execa('node', [probe], {
+      ...{ env: { ...env, DH_ADVISOR_HTTP: host.httpAddress }, reject: false },
+    });
+    expect(exitCode).toBe(0);
+  });
 });
 
 describe('completion', () => {

@@ -30,6 +30,8 @@ export class HostProcess {
   address = '';
   operatorAddress = '';
   httpAddress = '';
+  /** Of the operators' page, as the host tells it. */
+  page = '';
 
   /** `roles`: the body of the YAML key, already indented by two. `more`: whole further keys; `server`: further keys of that one. */
   constructor(
@@ -67,6 +69,7 @@ export class HostProcess {
     this.address = String(serving['address']);
     this.operatorAddress = String(serving['operatorAddress']);
     this.httpAddress = String(serving['httpAddress']);
+    this.page = String(serving['page']);
     return this;
   }
 

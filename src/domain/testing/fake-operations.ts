@@ -64,7 +64,7 @@ export class FakeAdviceSwitch implements AdviceSwitch {
 export function fakeGuard(token: string | undefined): OperatorGuard {
   const check = (given: string | undefined) => {
     if (token !== undefined && given !== token) {
-      throw new HostError('operator-token', { variable: 'TOKEN' });
+      throw new HostError('operator-token', { problem: 'Wrong.', variable: 'TOKEN' });
     }
   };
   return { needsToken: token !== undefined, refusal: undefined, check, prove: check };
