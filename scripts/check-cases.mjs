@@ -1,6 +1,7 @@
 // Plans real cases with the host and checks what must hold of every plan. Usage: check-cases.mjs FOLDER_OF_CASES
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { onFreePorts } from '../bench/free-ports.mjs';
 import { ARMS, planArm, readResult, summarize, tabulate } from '../bench/plan-arms.mjs';
 import { startHost } from '../bench/servers.mjs';
 
@@ -65,7 +66,7 @@ function checkHighestTarget(result, where) {
   );
 }
 
-const host = await startHost('config/host.yaml');
+const host = await startHost(onFreePorts('config/host.yaml', 'out/check/host'));
 try {
   for (const { id, full } of CASES) {
     const folder = join('out/check', `${id}${full ? '-full' : ''}`);

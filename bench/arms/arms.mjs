@@ -4,6 +4,7 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
+import { onFreePorts } from '../free-ports.mjs';
 import { ARMS, planArm, readResult, summarize } from '../plan-arms.mjs';
 import { startHost } from '../servers.mjs';
 
@@ -36,7 +37,7 @@ function costToReach({ trace }, goal) {
   return index < 0 ? null : trace.call_equivalents[index];
 }
 
-const host = await startHost(options.config);
+const host = await startHost(onFreePorts(options.config, join(options.out, 'arms-host')));
 const rows = [];
 try {
   for (const id of ids) {

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { onFreePorts } from '../free-ports.mjs';
 import { startHost } from '../servers.mjs';
 
 const { values: options } = parseArgs({
@@ -15,10 +16,11 @@ const { values: options } = parseArgs({
 
 const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
 
+const config = onFreePorts(options.config, join(options.out, 'startup-host'));
 const rows = [];
 for (let round = 0; round < Number(options.rounds); round += 1) {
   const started = performance.now();
-  const host = await startHost(options.config);
+  const host = await startHost(config);
   const startMs = performance.now() - started;
   // At rest: after what start-up left to do has been done.
   await delay(1000);

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -188,9 +189,10 @@ def _shifted_case(case: Path, options: ProblemOptions, scratch: Path) -> Path:
     folder = scratch / case.name
     folder.mkdir(exist_ok=True)
     for file in case.iterdir():
-        link = folder / file.name
-        if file.name != "case.json" and not link.exists():
-            link.symlink_to(file.resolve())
+        copy = folder / file.name
+        # The optimizer reads no links out of a case's folder, since a case may come from anybody.
+        if file.is_file() and file.name != "case.json" and not copy.exists():
+            shutil.copyfile(file, copy)
     description = json.loads((case / "case.json").read_text())
     description["isocenter_mm"] = [
         at + by for at, by in zip(description["isocenter_mm"], options.shift_mm, strict=True)

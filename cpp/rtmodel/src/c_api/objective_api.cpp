@@ -44,6 +44,7 @@ size_t rtmodel_GetObjectiveSize(const rtmodel_objective* objective) {
     rtmodel::c_api::tell("GetObjectiveSize: objective is NULL");
     return 0;
   }
+  rtmodel::c_api::last_error().clear();
   return static_cast<size_t>(objective->value.size());
 }
 

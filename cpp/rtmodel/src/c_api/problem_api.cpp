@@ -71,6 +71,7 @@ rtmodel_sizes rtmodel_GetSizes(const rtmodel_problem* problem) {
     c_api::tell("GetSizes: problem is NULL");
     return {};
   }
+  c_api::last_error().clear();
   const BuiltPlan& plan = problem->plan;
   return {static_cast<size_t>(plan.beamlets.count()),
           plan.beamlets.beams.size(),

@@ -221,6 +221,8 @@ TEST_F(CApi, NoPointerMayBeMissing) {
   double* const some = numbers.data();
   EXPECT_EQ(rtmodel_GetSizes(nullptr).beamlets, 0u);
   EXPECT_TRUE(contains(rtmodel_LastError(), "GetSizes: problem is NULL"));
+  EXPECT_EQ(rtmodel_GetSizes(problem_).structures, 4u);
+  EXPECT_STREQ(rtmodel_LastError(), "");
   rtmodel_GetStructureDoses(nullptr, some, some);
   EXPECT_TRUE(contains(rtmodel_LastError(), "GetStructureDoses: problem, mean_gy or maximum_gy is NULL"));
   rtmodel_GetPathDensities(problem_, nullptr);

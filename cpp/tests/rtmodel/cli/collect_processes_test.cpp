@@ -51,14 +51,16 @@ TEST(ProcessPool, PassesSignalsOnAndEndsWhatIsLeft) {
     for (;;) pause();
   };
   ProcessPool pool;
-  // The parent hears the signal, too, and goes on; a child must not inherit that, however young it is.
-  std::signal(SIGINT, [](int) {});
-  for (std::size_t job = 0; job < 50; ++job) {
-    pool.start(job, forever);
-    pool.signal_all(SIGINT);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    // The parent hears the signal, too, and goes on; a child must not inherit that, however young it is.
+    std::signal(signal, [](int) {});
+    for (std::size_t job = 0; job < 50; ++job) {
+      pool.start(job, forever);
+      pool.signal_all(signal);
+    }
+    for (const auto& [job, end] : wait_for_all(pool)) EXPECT_EQ(end.exit_code, -signal) << job;
+    std::signal(signal, SIG_DFL);
   }
-  for (const auto& [job, end] : wait_for_all(pool)) EXPECT_EQ(end.exit_code, -SIGINT) << job;
-  std::signal(SIGINT, SIG_DFL);
   pool.start(1, forever);
 }
 
