@@ -92,6 +92,8 @@ export const configSchema = z.strictObject({
       .int()
       .min(0)
       .max(MAX_TIMER_MS)
+      // A look at the thread costs a wake-up, and a busy machine stands still for some milliseconds.
+      .refine((ms) => ms === 0 || ms >= 100, 'must be 0, or at least 100')
       .default(10_000)
       .describe(
         'The process ends, naming the plugin, when the serving thread hangs for this long. 0: never.',

@@ -71,6 +71,13 @@ describe('readConfig', () => {
     ]);
   });
 
+  it('refuses a watchdog that would bite a busy machine', () => {
+    expect(faultsOf('version: 1\nserver: { watchdog_ms: 5 }')).toEqual([
+      'host.yaml:2: server.watchdog_ms must be 0, or at least 100',
+    ]);
+    expect(faultsOf('version: 1\nserver: { watchdog_ms: 0 }')).toEqual([]);
+  });
+
   it('leaves no time of the schema without a bound', () => {
     const schema = JSON.stringify(configJsonSchema());
     const times = schema.match(/"\w+_ms":\{[^{}]*\}/g) ?? [];
