@@ -102,12 +102,14 @@ TEST_F(Safeguard, GoesOnWhereTheLearnedDescentWasInterrupted) {
   EXPECT_EQ(result.stages[1].counts.iterations, 8U);
   EXPECT_EQ(result.stages[1].stop_reason, StopReason::kSafeguard);
   EXPECT_EQ(result.stages[3].preparation_iterations, 0U);
-  // With its memory of the curvature it goes the same way, but for the last bits of scaling to and fro.
-  const auto& rest = result.trace.at(8 + alone.trace.size());
-  const auto& way = uninterrupted.trace.at(8);
-  EXPECT_EQ(rest.stage, 3U);
-  EXPECT_NEAR(rest.objective, way.objective, 1e-6 * way.objective);
-  EXPECT_NEAR(result.reference_objective, uninterrupted.reference_objective, 1e-3 * uninterrupted.reference_objective);
+  // With its memory of the curvature it goes the same way, but for the last bits of scaling to and fro. Where the way
+  // ends, those bits decide: the landscape is rough.
+  for (std::size_t i = 0; i < 5; ++i) {
+    const auto& rest = result.trace.at(8 + alone.trace.size() + i);
+    const auto& way = uninterrupted.trace.at(8 + i);
+    EXPECT_EQ(rest.stage, 3U);
+    EXPECT_NEAR(rest.objective, way.objective, 1e-6 * way.objective) << i << " iterations on";
+  }
 }
 
 TEST_F(Safeguard, GivesUpTheLearnedDescentUnlessItLeads) {
