@@ -21,6 +21,11 @@ const ANEW: ReadonlySet<FaultKind> = new Set(['missing', 'replaced', 'damaged', 
 
 interface Connection {
   readonly database: Database.Database;
+  /**
+   * To look at the file with, as long as the connection: closing any handle of a file ends all locks that the process has on it, and
+   * another program would take itself for the last and remove the log.
+   */
+  readonly handle: number;
   file: BigIntStats;
   /** Of the file that takes writes first, once there was one. */
   log: BigIntStats | undefined;
@@ -30,14 +35,9 @@ interface Connection {
 const MAGIC = 'SQLite format 3\0';
 
 /** SQLite itself reads the first page once, and would write on beside one that was overwritten. */
-function hasMagic(path: string): boolean {
+function hasMagic(handle: number): boolean {
   const start = Buffer.alloc(MAGIC.length);
-  const handle = openSync(path, 'r');
-  try {
-    readSync(handle, start, 0, start.length, 0);
-  } finally {
-    closeSync(handle);
-  }
+  readSync(handle, start, 0, start.length, 0);
   return start.toString('latin1') === MAGIC;
 }
 
@@ -130,7 +130,7 @@ export class EmbeddedFile {
       // What is acknowledged survives a loss of power as well.
       database.exec('pragma synchronous = full');
       const file = statSync(this.path, { bigint: true });
-      this.#connection = { database, file, log: undefined };
+      this.#connection = { database, handle: openSync(this.path, 'r'), file, log: undefined };
     } catch (thrown) {
       database.close();
       throw thrown;
@@ -153,7 +153,8 @@ export class EmbeddedFile {
     // SQLite keeps its log as long as this connection is open, and makes the file shorter only when somebody cleans it up.
     const isOther = !isSame(file, now) || (known !== undefined && !isSame(known, log));
     if (isOther || now.size < file.size) throw storageFault('replaced', this.path);
-    if (now.size > 0n && !hasMagic(this.path)) throw storageFault('damaged', this.path);
+    if (now.size > 0n && !hasMagic(this.#connection.handle))
+      throw storageFault('damaged', this.path);
     this.#connection.file = now;
   }
 
@@ -167,9 +168,9 @@ export class EmbeddedFile {
 
   /** A connection that is closed in a transaction keeps the lock, so the transaction ends first. */
   #reset(): void {
-    const database = this.#connection?.database;
+    if (this.#connection === undefined) return;
+    const { database, handle } = this.#connection;
     this.#connection = undefined;
-    if (database === undefined) return;
     try {
       if (database.inTransaction) database.exec('rollback');
       this.#needsNewThread ||= database.inTransaction;
@@ -177,6 +178,7 @@ export class EmbeddedFile {
     } catch {
       this.#needsNewThread = true;
     }
+    closeSync(handle);
   }
 }
 

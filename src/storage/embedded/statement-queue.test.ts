@@ -1,4 +1,5 @@
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -35,6 +36,11 @@ afterEach(async () => {
   other.close();
   rmSync(folder, { recursive: true });
 });
+
+/** Locks are a process' own: within one, nothing shows of what another would do. */
+function inAnotherProcess(script: string): void {
+  execFileSync(process.execPath, ['-e', script, path], { stdio: 'inherit' });
+}
 
 /** What is acknowledged from here on is seen by another program, and nobody is locked out. */
 async function expectWell(): Promise<void> {
@@ -170,6 +176,25 @@ describe('a file that is removed or replaced under the host', () => {
     other = new_;
     await expectWell();
     expect(other.count('t')).toBe(3);
+  });
+
+  it('is said to be damaged when its beginning was overwritten, although all that is needed is in memory', async () => {
+    await insert('a');
+    inAnotherProcess(`
+      const handle = require('node:fs').openSync(process.argv[1], 'r+');
+      require('node:fs').writeSync(handle, Buffer.alloc(4096, 0x5a), 0, 4096, 0);`);
+    await expect(insert('b')).rejects.toMatchObject({ kind: 'damaged' });
+  });
+
+  it('keeps its log when a program that has read it leaves', async () => {
+    await insert('a');
+    inAnotherProcess(`
+      const Database = require('libsql');
+      const database = new Database(process.argv[1]);
+      database.prepare('select count(*) from t').all();
+      database.close();`);
+    expect(existsSync(`${path}-wal`)).toBe(true);
+    await expectWell();
   });
 
   it('is said to be damaged, and used again when a whole one is there', async () => {
