@@ -71,13 +71,13 @@ async function begin(
         await execa('chattr', ['-i', file]);
       };
     case 'damaged': {
-      // From its log alone SQLite would make the file whole again. Nobody else writes between the copy and the damage, so that what was
-      // acknowledged before is in the copy.
+      // From its log alone SQLite would make the file whole again, so that is written into the file first; nobody else writes between the
+      // copy and the damage. SQLite may go on from memory: what it acknowledges then is in the new log, and there when the file is.
       const other = new SecondConnection(file);
       other.exec('pragma busy_timeout = 10000');
       other.exec('pragma wal_checkpoint(truncate)');
       other.lock();
-      for (const suffix of ['', '-wal']) cpSync(`${file}${suffix}`, `${file}.kept${suffix}`);
+      cpSync(file, `${file}.kept`);
       const handle = openSync(file, 'r+');
       writeSync(handle, Buffer.alloc(8192, 0x5a), 0, 8192, 0);
       closeSync(handle);
@@ -85,7 +85,7 @@ async function begin(
       other.close();
       return async () => {
         rmSync(`${file}-shm`, { force: true });
-        for (const suffix of ['', '-wal']) cpSync(`${file}.kept${suffix}`, `${file}${suffix}`);
+        cpSync(`${file}.kept`, file);
       };
     }
   }

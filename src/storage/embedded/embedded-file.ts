@@ -1,13 +1,4 @@
-import {
-  type BigIntStats,
-  closeSync,
-  mkdirSync,
-  openSync,
-  readSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
+import { type BigIntStats, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'libsql';
 import { faultOf, storageFault } from './faults.js';
@@ -21,24 +12,9 @@ const ANEW: ReadonlySet<FaultKind> = new Set(['missing', 'replaced', 'damaged', 
 
 interface Connection {
   readonly database: Database.Database;
-  /**
-   * To look at the file with, as long as the connection: closing any handle of a file ends all locks that the process has on it, and
-   * another program would take itself for the last and remove the log.
-   */
-  readonly handle: number;
   file: BigIntStats;
   /** Of the file that takes writes first, once there was one. */
   log: BigIntStats | undefined;
-}
-
-/** How every SQLite file begins. */
-const MAGIC = 'SQLite format 3\0';
-
-/** SQLite itself reads the first page once, and would write on beside one that was overwritten. */
-function hasMagic(handle: number): boolean {
-  const start = Buffer.alloc(MAGIC.length);
-  readSync(handle, start, 0, start.length, 0);
-  return start.toString('latin1') === MAGIC;
 }
 
 const isSame = (a: BigIntStats, b: BigIntStats | undefined) => a.ino === b?.ino && a.dev === b.dev;
@@ -46,7 +22,8 @@ const isSame = (a: BigIntStats, b: BigIntStats | undefined) => a.ino === b?.ino 
 /**
  * One connection to a SQLite file, synchronous: not for a thread that serves. Every failure closes the connection, and the next
  * statement opens another. A file that was removed or replaced under it is noticed before and after each write, so that nothing is
- * called stored that nobody can find.
+ * called stored that nobody can find. Never opened but by SQLite: closing any handle of a file ends all locks that this process has
+ * on it, and another program would take itself for the last and remove the log.
  */
 export class EmbeddedFile {
   readonly path: string;
@@ -130,7 +107,7 @@ export class EmbeddedFile {
       // What is acknowledged survives a loss of power as well.
       database.exec('pragma synchronous = full');
       const file = statSync(this.path, { bigint: true });
-      this.#connection = { database, handle: openSync(this.path, 'r'), file, log: undefined };
+      this.#connection = { database, file, log: undefined };
     } catch (thrown) {
       database.close();
       throw thrown;
@@ -153,8 +130,6 @@ export class EmbeddedFile {
     // SQLite keeps its log as long as this connection is open, and makes the file shorter only when somebody cleans it up.
     const isOther = !isSame(file, now) || (known !== undefined && !isSame(known, log));
     if (isOther || now.size < file.size) throw storageFault('replaced', this.path);
-    if (now.size > 0n && !hasMagic(this.#connection.handle))
-      throw storageFault('damaged', this.path);
     this.#connection.file = now;
   }
 
@@ -168,9 +143,9 @@ export class EmbeddedFile {
 
   /** A connection that is closed in a transaction keeps the lock, so the transaction ends first. */
   #reset(): void {
-    if (this.#connection === undefined) return;
-    const { database, handle } = this.#connection;
+    const database = this.#connection?.database;
     this.#connection = undefined;
+    if (database === undefined) return;
     try {
       if (database.inTransaction) database.exec('rollback');
       this.#needsNewThread ||= database.inTransaction;
@@ -178,7 +153,6 @@ export class EmbeddedFile {
     } catch {
       this.#needsNewThread = true;
     }
-    closeSync(handle);
   }
 }
 

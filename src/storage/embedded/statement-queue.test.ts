@@ -178,14 +178,6 @@ describe('a file that is removed or replaced under the host', () => {
     expect(other.count('t')).toBe(3);
   });
 
-  it('is said to be damaged when its beginning was overwritten, although all that is needed is in memory', async () => {
-    await insert('a');
-    inAnotherProcess(`
-      const handle = require('node:fs').openSync(process.argv[1], 'r+');
-      require('node:fs').writeSync(handle, Buffer.alloc(4096, 0x5a), 0, 4096, 0);`);
-    await expect(insert('b')).rejects.toMatchObject({ kind: 'damaged' });
-  });
-
   it('keeps its log when a program that has read it leaves', async () => {
     await insert('a');
     inAnotherProcess(`
