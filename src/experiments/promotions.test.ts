@@ -106,6 +106,20 @@ describe('a promotion', () => {
     expect(stores.promotions.kept.get(`${id} here`)).toMatchObject({ state: 'moved', attempts: 3 });
   });
 
+  it('that an edit of the file was in the way of is made as soon as the edit is in force', async () => {
+    const { promotions, control, stores } = host();
+    control.refuses = new HostError('config-edited', { file: 'host.yaml' });
+    await promotions.run(stores.promotions, stored);
+    control.refuses = undefined;
+    await promotions.run(stores.promotions, stored);
+    expect(control.requests).toEqual([]);
+    const edit = { who: 'physicist', via: 'file', why: '', what: 'edit of the file' } as const;
+    control.records.unshift({ ...edit, generation: 2, atMs: 0, differences: [] });
+    await promotions.run(stores.promotions, stored);
+    expect(control.requests).toHaveLength(1);
+    expect(stores.promotions.kept.get(`${id} here`)).toMatchObject({ state: 'moved', attempts: 2 });
+  });
+
   it('of a host that was killed is taken over, and not made twice when it had been made', async () => {
     const { promotions, control, stores, state } = host();
     const { replace } = stores.promotions;

@@ -12,7 +12,7 @@ import type { ChangeOrigin, ConfigControl } from '../domain/operations.js';
 
 /** A host that has begun to move a label and says nothing for so long was killed. */
 const STALE_MS = 300_000;
-/** Between attempts, doubled each time up to an hour: somebody has to mend something first. */
+/** Between attempts, doubled each time up to an hour, or until the configuration changes: somebody has to mend something first. */
 const RETRY_MS = 60_000;
 const MOST_MS = 3_600_000;
 
@@ -65,6 +65,8 @@ export function labelMoves(
  */
 export class Promotions {
   readonly #options: PromotionOptions;
+  /** By experiment the generation whose move was refused: what was in the way may be gone in a later one, an edit above all. */
+  readonly #refusedAt = new Map<string, number>();
 
   constructor(options: PromotionOptions) {
     this.#options = options;
@@ -84,7 +86,10 @@ export class Promotions {
       const { label } = experiment.promote;
       const problem = await this.move(experiment, arm, label, origin).then(
         () => '',
-        (thrown: unknown) => describeThrown(thrown),
+        (thrown: unknown) => {
+          this.#refusedAt.set(experiment.id, this.#generation);
+          return describeThrown(thrown);
+        },
       );
       await this.#end(store, claimed, problem);
     }
@@ -130,11 +135,17 @@ export class Promotions {
     if (before !== undefined) {
       const { state, attempts, atMs } = before;
       const retryMs = Math.min(RETRY_MS * 2 ** (attempts - 1), MOST_MS);
-      const waitMs = state === 'failed' ? retryMs : STALE_MS;
+      const refusedAt = this.#refusedAt.get(experiment) ?? this.#generation;
+      const failedMs = refusedAt === this.#generation ? retryMs : 0;
+      const waitMs = state === 'failed' ? failedMs : STALE_MS;
       if (state === 'moved' || wallMs() - atMs < waitMs) return undefined;
     }
     const next = this.#next(experiment, before, 'moving', '');
     return (await store.replace(before, next)) ? next : undefined;
+  }
+
+  get #generation(): number {
+    return this.#options.control.generations()[0]?.generation ?? 0;
   }
 
   #next(
