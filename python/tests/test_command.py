@@ -94,9 +94,15 @@ def test_given_again_nothing_is_made_anew(trained: Path) -> None:
     assert (trained / "warm-start/checkpoint.pt").read_bytes() == checkpoint
 
 
+def listen_to_interrupts() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_interrupted_says_how_to_go_on_and_goes_on(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "dh_training.command", "all", "--config", str(SMALL), "--out", str(tmp_path)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    # A shell starts what runs in its background with SIGINT ignored, these tests included.
+    with subprocess.Popen(command, **pipes, text=True, preexec_fn=listen_to_interrupts) as process:
         assert process.stdout is not None and process.stderr is not None
         assert "problems" in process.stdout.readline()  # training comes next
         process.send_signal(signal.SIGINT)
