@@ -1,5 +1,6 @@
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeWhole } from '../evaluate/write-whole.js';
 
 /** One promise, tried so many times. */
 export interface FaultRow {
@@ -14,7 +15,6 @@ export interface FaultRow {
 export function writeSummary(folder: string, rows: readonly FaultRow[]): string {
   mkdirSync(folder, { recursive: true });
   const file = join(folder, 'summary.json');
-  writeFileSync(`${file}.part`, `${JSON.stringify({ rows }, null, 2)}\n`);
-  renameSync(`${file}.part`, file);
+  writeWhole(file, `${JSON.stringify({ rows }, null, 2)}\n`);
   return file;
 }

@@ -1,4 +1,5 @@
 import { type Document, isNode, isScalar, LineCounter, parseDocument, visit } from 'yaml';
+import { describeThrown } from '../domain/host-error.js';
 
 export type Path = readonly (string | number)[];
 
@@ -86,7 +87,7 @@ export function parseYaml(text: string): YamlDocument {
     if (faults.length === 0) value = document.toJS() as unknown;
   } catch (thrown) {
     // Such as aliases that unfold into millions of values.
-    const problem = thrown instanceof Error ? thrown.message : String(thrown);
+    const problem = describeThrown(thrown);
     faults.push({ line: 1, path: '', problem: `cannot be read as YAML: ${problem}` });
   }
   return {

@@ -1,4 +1,5 @@
 import type { ServiceDefinition } from '@grpc/grpc-js';
+import { describeThrown } from '../domain/host-error.js';
 
 /** Stands in the stream where a message was that cannot be decoded. */
 export class Undecodable {
@@ -19,7 +20,7 @@ export function decodingSafely<S extends ServiceDefinition>(service: S): S {
       try {
         return method.requestDeserialize(bytes);
       } catch (thrown) {
-        return new Undecodable(thrown instanceof Error ? thrown.message : String(thrown));
+        return new Undecodable(describeThrown(thrown));
       }
     };
     return [name, { ...method, requestDeserialize }];

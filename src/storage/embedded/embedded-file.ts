@@ -1,6 +1,7 @@
 import { type BigIntStats, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'libsql';
+import { describeThrown } from '../../domain/host-error.js';
 import { faultOf, storageFault } from './faults.js';
 import type { FaultKind, Statement, StatementResult } from './statements.js';
 
@@ -161,7 +162,7 @@ function connect(path: string): Database.Database {
   try {
     return new Database(path);
   } catch (thrown) {
-    const detail = thrown instanceof Error ? thrown.message : String(thrown);
+    const detail = describeThrown(thrown);
     throw storageFault('disk', path, detail, { cause: thrown });
   }
 }

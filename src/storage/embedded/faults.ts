@@ -1,3 +1,4 @@
+import { describeThrown } from '../../domain/host-error.js';
 import { type FaultKind, StorageFault } from './statements.js';
 
 /** Beginnings of SQLite's own codes. */
@@ -51,6 +52,6 @@ export function faultOf(thrown: unknown, file: string): StorageFault {
   if (thrown instanceof StorageFault) return thrown;
   const code = codeOf(thrown);
   const [, kind = 'statement'] = KINDS.find(([prefix]) => code.startsWith(prefix)) ?? [];
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  const message = describeThrown(thrown);
   return storageFault(kind, file, code === '' ? message : `${message}, ${code}`, { cause: thrown });
 }

@@ -1,3 +1,4 @@
+import { describeThrown } from '../../domain/host-error.js';
 import {
   type FaultKind,
   type StatementRequest,
@@ -32,4 +33,4 @@ export interface FromWorker {
 export const packFault = (thrown: unknown): NonNullable<FromWorker['fault']> =>
   thrown instanceof StorageFault
     ? { kind: thrown.kind, message: thrown.message }
-    : { kind: 'statement', message: thrown instanceof Error ? thrown.message : String(thrown) };
+    : { kind: 'statement', message: describeThrown(thrown) };

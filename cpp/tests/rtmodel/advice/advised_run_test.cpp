@@ -4,26 +4,14 @@
 
 #include "objective/parameterization.h"
 #include "pyramid/pyramid.h"
-#include "rtmodel/advice/scripted_advice.h"
-#include "rtmodel/small_plan/small_plan.h"
-#include "run/run.h"
+#include "rtmodel/advice/advised_plan.h"
 
 namespace rtmodel {
 namespace {
 
 using namespace dh_advisor;
-using testing::ScriptedAdvice;
-using testing::small_plan;
 
-class AdvisedRun : public ::testing::Test {
- protected:
-  RunResult run() { return run_plan(problem, options, silent, advice); }
-
-  PlanProblem problem = small_plan();
-  RunOptions options;
-  SilentSink silent;
-  ScriptedAdvice advice;
-};
+class AdvisedRun : public ::testing::Test, protected testing::AdvisedPlan {};
 
 GeometryAdvice annealed(const Geometry&) {
   GeometryAdvice geometry;

@@ -4,19 +4,15 @@
 #include <limits>
 #include <random>
 
-#include "rtmodel/advice/scripted_advice.h"
-#include "rtmodel/small_plan/small_plan.h"
-#include "run/run.h"
+#include "rtmodel/advice/advised_plan.h"
 
 namespace rtmodel {
 namespace {
 
 using namespace dh_advisor;
-using testing::ScriptedAdvice;
-using testing::small_plan;
 
 /// Advisors that answer every question there is, whatever was asked, on both solvers.
-class AlwaysAnswering : public ::testing::TestWithParam<SolverKind> {
+class AlwaysAnswering : public ::testing::TestWithParam<SolverKind>, protected testing::AdvisedPlan {
  protected:
   AlwaysAnswering() {
     options.solver = GetParam();
@@ -51,14 +47,6 @@ class AlwaysAnswering : public ::testing::TestWithParam<SolverKind> {
       return answer;
     };
   }
-
-  RunResult run() { return run_plan(problem, options, silent, advice); }
-
-  PlanProblem problem = small_plan();
-  RunOptions options;
-  SilentSink silent;
-  ScriptedAdvice advice;
-  RunResult alone;
 };
 
 TEST_P(AlwaysAnswering, NoStartAtAnyStageMakesABalancedPlanWorse) {

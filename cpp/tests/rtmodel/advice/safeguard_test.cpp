@@ -2,19 +2,15 @@
 
 #include <algorithm>
 
-#include "rtmodel/advice/scripted_advice.h"
-#include "rtmodel/small_plan/small_plan.h"
-#include "run/run.h"
+#include "rtmodel/advice/advised_plan.h"
 
 namespace rtmodel {
 namespace {
 
 using namespace dh_advisor;
-using testing::ScriptedAdvice;
-using testing::small_plan;
 
 /// A start that passes its trial, from the weights of a descent that was not let far.
-class Safeguard : public ::testing::Test {
+class Safeguard : public ::testing::Test, protected testing::AdvisedPlan {
  protected:
   Safeguard() {
     advice.served = advice.learned = {Role::kInitialization};
@@ -29,13 +25,6 @@ class Safeguard : public ::testing::Test {
     };
   }
 
-  RunResult run() { return run_plan(problem, options, silent, advice); }
-
-  PlanProblem problem = small_plan();
-  RunOptions options;
-  SilentSink silent;
-  ScriptedAdvice advice;
-  RunResult alone;
   std::vector<double> learned;
 };
 

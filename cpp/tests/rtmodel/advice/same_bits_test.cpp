@@ -4,18 +4,14 @@
 #include <limits>
 
 #include "objective/parameterization.h"
-#include "rtmodel/advice/scripted_advice.h"
-#include "rtmodel/small_plan/small_plan.h"
-#include "run/run.h"
+#include "rtmodel/advice/advised_plan.h"
 
 namespace rtmodel {
 namespace {
 
 using namespace dh_advisor;
-using testing::ScriptedAdvice;
-using testing::small_plan;
 
-class SameBits : public ::testing::TestWithParam<SolverKind> {
+class SameBits : public ::testing::TestWithParam<SolverKind>, protected testing::AdvisedPlan {
  protected:
   void SetUp() override {
     options.solver = GetParam();
@@ -29,12 +25,6 @@ class SameBits : public ::testing::TestWithParam<SolverKind> {
     EXPECT_EQ(result.reference_objective, alone.reference_objective);
     EXPECT_EQ(result.total.iterations, alone.total.iterations);
   }
-
-  PlanProblem problem = small_plan();
-  RunOptions options;
-  SilentSink silent;
-  RunResult alone;
-  ScriptedAdvice advice;
 };
 
 TEST_P(SameBits, WithModeOff) {
