@@ -1,4 +1,10 @@
-import { definePlugin, NotApplicable, z } from 'dh-advisor/plugin-sdk';
+import {
+  definePlugin,
+  NotApplicable,
+  type PlanView,
+  type PyramidSigmaAdvice,
+  z,
+} from 'dh-advisor/plugin-sdk';
 
 const configSchema = z.strictObject({
   /** The reference optimizer's L-BFGS prepares its start instead, and annealing would lead it out again. */
@@ -31,30 +37,33 @@ const configSchema = z.strictObject({
     ),
 });
 
+type Config = z.output<typeof configSchema>;
+
+function scheduleFor(plan: PlanView, { stages }: Config): PyramidSigmaAdvice | undefined {
+  const finest = plan.levels[0];
+  if (finest === undefined) return undefined;
+  const annealing = stages
+    .filter(
+      ({ level, sigma_gy }) => level < plan.levels.length && sigma_gy > finest.histogramSigmaGy,
+    )
+    .map(({ level, sigma_gy, iterations }) => ({
+      level,
+      histogramSigmaGy: sigma_gy,
+      iterationLimit: iterations,
+    }));
+  const last = { level: 0, histogramSigmaGy: finest.histogramSigmaGy, iterationLimit: 0 };
+  return { stages: [...annealing, last] };
+}
+
 export const plugin = definePlugin({
   role: 'pyramid-sigma',
   configSchema,
   create: ({ config }) => ({
-    openSession: ({ plan }) => ({
-      advise: () => {
-        if (!config.solvers.includes(plan.solver)) {
-          throw new NotApplicable(`advises ${config.solvers.join(', ')} only`);
-        }
-        const finest = plan.levels[0];
-        if (finest === undefined) return undefined;
-        const annealing = config.stages
-          .filter(
-            ({ level, sigma_gy }) =>
-              level < plan.levels.length && sigma_gy > finest.histogramSigmaGy,
-          )
-          .map(({ level, sigma_gy, iterations }) => ({
-            level,
-            histogramSigmaGy: sigma_gy,
-            iterationLimit: iterations,
-          }));
-        const last = { level: 0, histogramSigmaGy: finest.histogramSigmaGy, iterationLimit: 0 };
-        return { stages: [...annealing, last] };
-      },
-    }),
+    openSession: ({ plan }) => {
+      if (!config.solvers.includes(plan.solver)) {
+        throw new NotApplicable(`advises ${config.solvers.join(', ')} only`);
+      }
+      return { advise: () => scheduleFor(plan, config) };
+    },
   }),
 });

@@ -91,8 +91,8 @@ describe('lbfgs', () => {
 
   it('has nothing to offer to a solver of its own kind', async () => {
     const lbfgs = await createPlugin(plugin);
-    const session = lbfgs.openSession(fakeSession(fakePlan({ solver: 'lbfgs' })));
-    expect(() => session.advise(iteration(weights), signal)).toThrow(NotApplicable);
+    const own = fakeSession(fakePlan({ solver: 'lbfgs' }));
+    expect(() => lbfgs.openSession(own)).toThrow(NotApplicable);
   });
 
   it('forgets its pairs when the optimizer found its direction uphill', async () => {

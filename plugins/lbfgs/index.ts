@@ -165,11 +165,6 @@ function inverseSquares(columnNorm: ReadonlyVector | undefined, n: number): Floa
   return Float64Array.from(columnNorm, (value) => (value > 0 ? 1 / (value * value) : 0));
 }
 
-/** An optimizer that runs L-BFGS has better pairs of its own than its host can see. */
-function declineToOwnKind(): never {
-  throw new NotApplicable('the solver is L-BFGS itself');
-}
-
 export const plugin = definePlugin({
   role: 'step-direction',
   configSchema,
@@ -180,7 +175,8 @@ export const plugin = definePlugin({
   ],
   create: ({ config }) => ({
     openSession: ({ plan }) => {
-      if (plan.solver === 'lbfgs') return { advise: declineToOwnKind };
+      // An optimizer that runs L-BFGS has better pairs of its own than its host can see.
+      if (plan.solver === 'lbfgs') throw new NotApplicable('the solver is L-BFGS itself');
       const session = new DirectionSession(plan, config);
       return { observe: (event) => session.observe(event), advise: () => session.advise() };
     },

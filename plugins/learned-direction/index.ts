@@ -108,9 +108,6 @@ class LearnedDirectionSession implements StepDirectionSession {
     iteration: Iteration,
     signal: AbortSignal,
   ): Promise<StepDirectionAdvice | undefined> {
-    const { plan } = this.#view;
-    if (plan.solver !== 'lbfgs') throw new NotApplicable('advises solver lbfgs only');
-    checkWeightCeiling(this.#model, plan);
     const trail = this.#trail;
     const sigmaGy = this.#view.stages.at(-1)?.start.histogramSigmaGy;
     if (!this.#isOpen || trail.answers >= this.#config.steps || sigmaGy === undefined) {
@@ -183,6 +180,12 @@ export const plugin = definePlugin({
       outputs: ['step', 'next_memory'],
     });
     const kept = keptBy(model);
-    return { openSession: (view) => new LearnedDirectionSession(model, kept, view, config) };
+    return {
+      openSession: (view) => {
+        if (view.plan.solver !== 'lbfgs') throw new NotApplicable('advises solver lbfgs only');
+        checkWeightCeiling(model, view.plan);
+        return new LearnedDirectionSession(model, kept, view, config);
+      },
+    };
   },
 });

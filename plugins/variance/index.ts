@@ -57,7 +57,6 @@ class VarianceSession implements AdaptiveVarianceSession {
     signal: AbortSignal,
   ): Promise<AdaptiveVarianceAdvice | undefined> {
     const { plan, geometry, stages } = this.#view;
-    if (plan.solver !== 'dh') throw new NotApplicable('advises solver dh only');
     const stage = stages.at(-1)?.start;
     if (stage === undefined) return undefined;
     const phase =
@@ -91,6 +90,11 @@ export const plugin = definePlugin({
       outputs: ['share'],
     });
     const phases = { coarse: config.coarse_phase, finest: config.finest_phase };
-    return { openSession: (view) => new VarianceSession(model, view, phases) };
+    return {
+      openSession: (view) => {
+        if (view.plan.solver !== 'dh') throw new NotApplicable('advises solver dh only');
+        return new VarianceSession(model, view, phases);
+      },
+    };
   },
 });

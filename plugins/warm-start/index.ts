@@ -81,7 +81,6 @@ class WarmStartSession implements InitializationSession {
   }
 
   async #compute(geometry: Geometry | undefined): Promise<ModelTensors> {
-    checkWeightCeiling(this.#model, this.#view.plan);
     const inputs = packModelInputs(this.#view.plan, geometry, PLAN_INPUTS);
     return this.#model.run(inputs, this.#abort.signal);
   }
@@ -107,6 +106,11 @@ export const plugin = definePlugin({
       inputs: PLAN_INPUTS,
       outputs: ['weights'],
     });
-    return { openSession: (view) => new WarmStartSession(model, view) };
+    return {
+      openSession: (view) => {
+        checkWeightCeiling(model, view.plan);
+        return new WarmStartSession(model, view);
+      },
+    };
   },
 });

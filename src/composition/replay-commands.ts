@@ -12,6 +12,7 @@ import {
   replayVerdict,
 } from '../experiments/replay/replay-tables.js';
 import type { ActiveRole } from '../host/active-set.js';
+import { rolesAsRecorded } from '../host/replay-plan.js';
 import type { Role, WantedTensor } from '../plugin-sdk/index.js';
 import { findJournals, type JournalEntry, readJournal } from '../storage/read-journal.js';
 import { asJson } from './as-json.js';
@@ -56,7 +57,7 @@ function has(recorded: readonly WantedTensor[], { kind, everyN }: WantedTensor):
   return isDue(recorded, kind, everyN) && isDue(recorded, kind, 2 * everyN);
 }
 
-/** What a role wants and the recording lacks. */
+/** What a role wants and the recording lacks. One that served then saw all it wanted: nothing, where it declined the plan. */
 function lacking(plan: RecordedPlan, { loaded }: ActiveRole): readonly string[] {
   const kept = [...plan.recorded, ...plan.basis.wanted];
   return (loaded?.wants ?? [])
@@ -68,18 +69,21 @@ function lacking(plan: RecordedPlan, { loaded }: ActiveRole): readonly string[] 
 async function replayOne(arm: ReplayArm, plan: RecordedPlan, into: ArmComparison): Promise<void> {
   const set = await setFor(arm, plan);
   const servedBy = new Map<Role, string>();
+  const asRecorded = rolesAsRecorded(plan, set);
   const gaps: string[] = [];
   for (const active of set.roles) {
     const { role, binding, loaded } = active;
     if (arm.roles !== undefined && arm.roles[role] === undefined) continue;
-    const missing = lacking(plan, active);
+    const isAsRecorded = asRecorded.has(role);
+    const missing = isAsRecorded ? [] : lacking(plan, active);
     if (missing.length > 0) gaps.push(`${role} wants ${missing.join(' and ')}, not recorded`);
     else if (loaded === undefined) servedBy.set(role, 'off');
     else {
       const { plugin, pluginVersion, model } = binding;
       servedBy.set(role, [`${plugin} ${pluginVersion}`, model].filter(Boolean).join(', '));
-      const isRounded = loaded.wants.some((want) => !has(plan.basis.wanted, want));
-      if (isRounded) into.note(`${role} sees vectors in single precision in some sessions.`);
+      const isExact = loaded.wants.every((want) => has(plan.basis.wanted, want));
+      if (!isAsRecorded && !isExact)
+        into.note(`${role} sees vectors in single precision in some sessions.`);
     }
   }
   if (servedBy.size === 0) {

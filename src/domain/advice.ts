@@ -32,6 +32,8 @@ export interface Advice<R extends Role = Role> extends Ruling<R> {
   /** Of the configuration that its plugin and models come from. */
   readonly generation: number;
   readonly latencyUs: number;
+  /** No value of this role will come for the rest of the plan. */
+  readonly isFinal: boolean;
 }
 
 export function applied<R extends Role>(value: AdviceOf<R>): Ruling<R> {
@@ -58,4 +60,10 @@ export interface Binding {
   readonly modelSha256: string;
   readonly arm: string;
   readonly deadlineMs: number;
+}
+
+/** A binding as one plan has it. */
+export interface PlanBinding extends Binding {
+  /** Why its plugin has nothing for this plan, in words; empty while it may have. */
+  readonly declined: string;
 }

@@ -7,7 +7,7 @@ import type {
   VolumeKind,
   WantedTensor,
 } from '../plugin-sdk/index.js';
-import type { Advice, Binding, Outcome } from './advice.js';
+import type { Advice, Outcome, PlanBinding } from './advice.js';
 import type { PlanOpening } from './plan-opening.js';
 
 /** A figure read off the recomputed dose of one structure. */
@@ -87,6 +87,12 @@ export type Reply =
     }
   | { readonly kind: 'summary'; readonly summary: Summary };
 
+/** A tensor that a plan's optimizer is asked for. */
+export interface PlanWant extends WantedTensor {
+  /** The only roles that want it; empty when a recording or a shadow arm wants it as well. */
+  readonly roles: readonly Role[];
+}
+
 /** The host's answer to an opening. */
 export interface Acceptance {
   readonly sessionId: string;
@@ -94,8 +100,8 @@ export interface Acceptance {
   readonly resumeToken: string;
   readonly generation: number;
   readonly arm: string;
-  readonly bindings: readonly Binding[];
-  readonly wanted: readonly WantedTensor[];
+  readonly bindings: readonly PlanBinding[];
+  readonly wanted: readonly PlanWant[];
   readonly isRecording: boolean;
   readonly resumeTtlMs: number;
 }

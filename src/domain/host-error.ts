@@ -40,5 +40,10 @@ export class HostError extends Error {
 
 /** The text of anything thrown, for log lines and refusal reasons; never for clients. */
 export function describeThrown(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
+  try {
+    return String(thrown instanceof Error ? thrown.message : thrown);
+  } catch {
+    // Plugins throw what they like, an object without a prototype too.
+    return 'something that cannot be written as text';
+  }
 }

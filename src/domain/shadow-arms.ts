@@ -3,16 +3,19 @@ import type { ActivationFault } from './activation.js';
 import type { HostConfig } from './host-config.js';
 import type { FollowRequest, SessionFollower } from './ports.js';
 
+/** What the plugin of one role wants of a plan. */
+export interface RoleWants {
+  readonly role: Role;
+  readonly wants: readonly WantedTensor[];
+}
+
 /** A session of experiments as it opens. */
 export interface ShadowRequest extends FollowRequest {
   /** Experiment -> arm that serves the plan. */
   readonly arms: ReadonlyMap<string, string>;
   readonly seed: number;
   /** What the plugins that serve the plan want. */
-  readonly servedWants: readonly {
-    readonly role: Role;
-    readonly wants: readonly WantedTensor[];
-  }[];
+  readonly servedWants: readonly RoleWants[];
 }
 
 export interface ShadowFollower extends SessionFollower {

@@ -1,28 +1,42 @@
-import type { Acceptance } from '../domain/advisor.js';
+import type { Acceptance, PlanWant } from '../domain/advisor.js';
 import { HostError } from '../domain/host-error.js';
 import { mergeWanted } from '../domain/merge-wanted.js';
 import type { Enrolment } from '../domain/plan-experiments.js';
 import type { PlanOpening } from '../domain/plan-opening.js';
 import { recordingWants } from '../domain/recording.js';
+import type { WantedTensor } from '../plugin-sdk/index.js';
 import type { ActiveSet } from './active-set.js';
 import { armLabel } from './experiment-arms.js';
 import type { PlanSession } from './plan-session.js';
-import { wantedByPlugins } from './wanted-tensors.js';
 
 /** The host's answer to an opening. */
-export function acceptanceOf({ options }: PlanSession): Acceptance {
-  const { opening, set, sessionId, resumeToken, isRecording, enrolment, shadowWants } = options;
-  const recorded = isRecording ? recordingWants(set.config.recording) : [];
+export function acceptanceOf(session: PlanSession): Acceptance {
+  const { set, sessionId, resumeToken, enrolment } = session.options;
+  const declined = session.declined();
   return {
     ...{ sessionId, resumeToken, generation: set.generation, arm: armOf(enrolment) },
-    bindings: set.roles.map((active) => active.binding),
-    wanted: mergeWanted(
-      [...wantedByPlugins(set, opening.plan), ...recorded, ...shadowWants],
-      opening.plan.offers,
-    ),
-    isRecording,
+    bindings: set.roles.map(({ role, binding }) => ({
+      ...binding,
+      declined: declined.get(role) ?? '',
+    })),
+    wanted: wantedOf(session),
+    isRecording: session.following.isRecording,
     resumeTtlMs: set.config.server.resumeTtlMs,
   };
+}
+
+/** What the optimizer is asked for. A tensor that only roles want names them, so that it need not be sent once they are done. */
+function wantedOf(session: PlanSession): readonly PlanWant[] {
+  const { opening, set } = session.options;
+  const { isRecording, shadowWants } = session.following;
+  const byRole = session.wantsByRole();
+  const others = [...(isRecording ? recordingWants(set.config.recording) : []), ...shadowWants];
+  const all = [...byRole.flatMap(({ wants }) => wants), ...others];
+  return mergeWanted(all, opening.plan.offers).map((want) => {
+    const isOfKind = ({ kind }: WantedTensor) => kind === want.kind;
+    const roles = byRole.filter(({ wants }) => wants.some(isOfKind)).map(({ role }) => role);
+    return { ...want, roles: others.some(isOfKind) ? [] : roles };
+  });
 }
 
 /** All arms of a plan, in one word; empty for a plan in none. */

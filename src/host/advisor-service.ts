@@ -4,7 +4,6 @@ import type { Clock } from '../domain/clock.js';
 import { cutText } from '../domain/cut-text.js';
 import { HostError } from '../domain/host-error.js';
 import type { Log } from '../domain/log.js';
-import { mergeWanted } from '../domain/merge-wanted.js';
 import type { PlanExperiments } from '../domain/plan-experiments.js';
 import { featuresOf } from '../domain/plan-metrics.js';
 import type { PlanOpening } from '../domain/plan-opening.js';
@@ -22,11 +21,10 @@ import type { ActiveRole, ActiveSet } from './active-set.js';
 import { withArms } from './experiment-arms.js';
 import { followTogether } from './follow-together.js';
 import { planSeed } from './plan-seed.js';
-import { PlanSession } from './plan-session.js';
+import { type Following, PlanSession } from './plan-session.js';
 import { replayBasis } from './replay-basis.js';
 import { makeRoom } from './session-room.js';
 import type { StopSwitch } from './stop-switch.js';
-import { wantedByPlugins, wantsByRole } from './wanted-tensors.js';
 
 export interface AdvisorServices {
   readonly clock: Clock;
@@ -170,29 +168,14 @@ export class AdvisorService implements Advisor, SessionRegistry {
     sessionId: string = randomUUID(),
   ): PlanSession {
     this.#checkRoom(peer, set);
-    const { clock, metrics, roleChanged, recorder, audiences, shadows } = this.#services;
-    const bindings = set.roles.map(({ binding }) => binding);
-    const request = { sessionId, opening, generation: set.generation, bindings };
-    const wanted = mergeWanted(wantedByPlugins(set, opening.plan), opening.plan.offers);
+    const { clock, metrics, roleChanged } = this.#services;
     const seed = planSeed(opening.planKey);
-    const basis = replayBasis(set, wanted);
-    const recording = recorder.open({ ...request, config: set.config.recording, basis, seed });
-    const arms = enrolment?.arms ?? new Map<string, string>();
-    const servedWants = wantsByRole(set, opening.plan);
-    const shadow = shadows.follow({ ...request, arms, seed, servedWants });
     const log = this.#services.log.child({ session: sessionId, generation: set.generation });
     const session = new PlanSession({
-      ...{ sessionId, opening, peer, set, enrolment, clock, log, wanted, seed },
-      isRecording: recording !== undefined,
-      follower: followTogether(
-        [recording, shadow, ...audiences.map((audience) => audience.follow(request))],
-        (thrown) =>
-          log.error('a follower of the session threw and is told no more', { err: thrown }),
-      ),
+      ...{ sessionId, opening, peer, set, enrolment, clock, log, seed },
       isStopped: this.#services.stopSwitch.watch(),
       letGo: set.hold(),
       resumeToken: randomBytes(16).toString('hex'),
-      shadowWants: shadow?.wants ?? [],
       onHostBreaker: ({ role, breaker, binding: { arm } }: ActiveRole) => {
         const state = breaker.state(clock.nowMs());
         log.warn('role breaker moved', { role, state, ...(arm === '' ? {} : { arm }) });
@@ -202,6 +185,7 @@ export class AdvisorService implements Advisor, SessionRegistry {
         roleChanged();
       },
     });
+    session.follow(this.#followersOf(session));
     this.#sessions.set(sessionId, session);
     metrics.sessions(this.#sessions.size);
     log.info('session opened', {
@@ -214,6 +198,27 @@ export class AdvisorService implements Advisor, SessionRegistry {
     });
     this.#stopSweeping ??= clock.schedule(SWEEP_MS, () => this.#sweep());
     return session;
+  }
+
+  #followersOf(session: PlanSession): Following {
+    const { sessionId, opening, set, seed, enrolment, log } = session.options;
+    const { recorder, audiences, shadows } = this.#services;
+    const bindings = set.roles.map(({ binding }) => binding);
+    const request = { sessionId, opening, generation: set.generation, bindings };
+    const basis = replayBasis(set, session.wanted);
+    const recording = recorder.open({ ...request, config: set.config.recording, basis, seed });
+    const arms = enrolment?.arms ?? new Map<string, string>();
+    const servedWants = session.wantsByRole();
+    const shadow = shadows.follow({ ...request, arms, seed, servedWants });
+    return {
+      follower: followTogether(
+        [recording, shadow, ...audiences.map((audience) => audience.follow(request))],
+        (thrown) =>
+          log.error('a follower of the session threw and is told no more', { err: thrown }),
+      ),
+      isRecording: recording !== undefined,
+      shadowWants: shadow?.wants ?? [],
+    };
   }
 
   #findForResume(opening: PlanOpening): PlanSession {
@@ -240,7 +245,7 @@ export class AdvisorService implements Advisor, SessionRegistry {
     }
     session.listener = undefined;
     session.brokenMs = this.#services.clock.nowMs();
-    session.options.follower?.broken();
+    session.following.follower?.broken();
     this.#services.metrics.streamClosed('broken');
     session.options.log.info('stream broken, session waits for a resume');
   }
@@ -256,7 +261,7 @@ export class AdvisorService implements Advisor, SessionRegistry {
     this.#sessions.delete(session.options.sessionId);
     session.dispose();
     if (!session.isFinished) session.options.enrolment?.lose();
-    session.options.follower?.close(reason);
+    session.following.follower?.close(reason);
     metrics.streamClosed(reason);
     metrics.sessions(this.#sessions.size);
     const ageMs = Math.round(clock.nowMs() - session.openedMs);

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { applied, type Ruling, withheld } from '../domain/advice.js';
-import { Breaker } from '../domain/breaker.js';
 import { earlyStoppingEnvelope } from '../domain/envelope/stopping-envelope.js';
 import { ModelUnavailable, NotApplicable, RetryLater } from '../plugin-sdk/index.js';
 import { FakeClock } from '../plugin-sdk/testing/index.js';
-import { rulingOn, withBreakers, withDeadline, withEnvelope } from './interceptors.js';
+import { rulingOn, withDeadline, withEnvelope } from './interceptors.js';
 
 const envelope = (value: unknown) =>
   (value === 'bad' ? withheld('rejected', 'not-finite', true) : applied(value as never)) as Ruling;
@@ -68,17 +67,22 @@ describe('withEnvelope', () => {
 
   it('reports defects, and only those', () => {
     const defects: unknown[] = [];
+    const declined: unknown[] = [];
     const options = {
       envelope,
       onFailure: 'default',
       onDefect: (e: unknown) => defects.push(e),
+      onDeclined: (e: unknown) => declined.push(e),
     } as const;
     const raise = (thrown: unknown) => () => {
       throw thrown;
     };
     withEnvelope(raise(new RetryLater('x')), options)(1);
     withEnvelope(raise('defect'), options)(1);
+    const nothingHere = new NotApplicable('nothing here');
+    withEnvelope(raise(nothingHere), options)(1);
     expect(defects).toEqual(['defect']);
+    expect(declined).toEqual([nothingHere]);
   });
 
   it('hold_last: repeats the last value after a failure, still counted as one', () => {
@@ -87,6 +91,7 @@ describe('withEnvelope', () => {
       envelope,
       onFailure: 'hold_last',
       onDefect,
+      onDeclined: onDefect,
     });
     expect(rule(1)).toMatchObject({ outcome: 'applied', value: 'good' });
     expect(rule(2)).toMatchObject({
@@ -113,7 +118,8 @@ describe('the envelope of early stopping under withEnvelope', () => {
       return answer;
     };
     return withEnvelope(consult, {
-      ...{ envelope: earlyStoppingEnvelope(bounds), onFailure, onDefect },
+      ...{ envelope: earlyStoppingEnvelope(bounds), onFailure },
+      ...{ onDefect, onDeclined: onDefect },
     });
   }
 
@@ -154,23 +160,4 @@ describe('the envelope of early stopping under withEnvelope', () => {
       }
     },
   );
-});
-
-it('withBreakers: stops asking a plugin that is not applicable, without counting failures', () => {
-  const clock = new FakeClock();
-  const options = { failures: 1, windowMs: 10, coolDownMs: 10 };
-  const pair = { plan: new Breaker(options), host: new Breaker(options), onMove: onDefect };
-  let asked = 0;
-  const rule = withBreakers(
-    () => {
-      asked += 1;
-      return withheld('default', 'not-applicable');
-    },
-    clock,
-    pair,
-  );
-  rule(1);
-  expect(rule(2)).toMatchObject({ outcome: 'disabled', reason: 'not-applicable' });
-  expect(asked).toBe(1);
-  expect(pair.plan.state(0)).toBe('closed');
 });

@@ -76,11 +76,13 @@ export interface EnvelopeOptions {
   readonly onFailure: FailurePolicy;
   /** Told of throws that are not the plugin's way of saying no. */
   readonly onDefect: (thrown: unknown) => void;
+  /** Told when the plugin says that it has nothing for this plan. */
+  readonly onDeclined: (thrown: unknown) => void;
 }
 
 /** Turns a plugin's value, or its failure, into a ruling. With `hold_last` a failure repeats the last good value. */
 export function withEnvelope(next: Consult, options: EnvelopeOptions): Rule {
-  const { onFailure, onDefect, envelope } = options;
+  const { onFailure, onDefect, onDeclined, envelope } = options;
   const judge = envelope as (value: unknown, question: unknown) => Ruling;
   const asked = envelope.asked as ((question: unknown) => void) | undefined;
   let lastValue: unknown;
@@ -94,6 +96,7 @@ export function withEnvelope(next: Consult, options: EnvelopeOptions): Rule {
   const fail = (thrown: unknown, question: unknown): Ruling => {
     const ruling = rulingOn(thrown);
     if (ruling.reason === 'plugin-error') onDefect(thrown);
+    if (ruling.reason === 'not-applicable') onDeclined(thrown);
     return hold(ruling, question);
   };
   const pass = (value: unknown, question: unknown): Ruling => {
@@ -140,7 +143,6 @@ export interface BreakerPair {
 
 const offForPlan = withheld('disabled', 'breaker-plan');
 const offForHost = withheld('disabled', 'breaker-host');
-const notApplicable = withheld('disabled', 'not-applicable');
 
 /** Counts a failure against plan and host. */
 export function countFailure({ plan, host, onMove }: BreakerPair, nowMs: number): void {
@@ -148,12 +150,10 @@ export function countFailure({ plan, host, onMove }: BreakerPair, nowMs: number)
   if (host.fail(nowMs)) onMove('host', true);
 }
 
-/** Does not ask a role that keeps failing, or that has nothing to offer for this plan. */
+/** Does not ask a role that keeps failing. */
 export function withBreakers(next: Rule, clock: Clock, breakers: BreakerPair): Rule {
   const { plan, host, onMove } = breakers;
-  let isApplicable = true;
   return (question) => {
-    if (!isApplicable) return notApplicable;
     const nowMs = clock.nowMs();
     if (!plan.admit(nowMs)) return offForPlan;
     const wasClosed = host.state(nowMs) === 'closed';
@@ -163,7 +163,6 @@ export function withBreakers(next: Rule, clock: Clock, breakers: BreakerPair): R
       else {
         host.succeed();
         if (!wasClosed) onMove('host', false);
-        if (ruling.reason === 'not-applicable') isApplicable = false;
       }
       return ruling;
     });

@@ -9,12 +9,14 @@ import type {
 } from '../domain/advisor.js';
 import type { Clock } from '../domain/clock.js';
 import type { Log } from '../domain/log.js';
+import { mergeWanted } from '../domain/merge-wanted.js';
 import type { Enrolment } from '../domain/plan-experiments.js';
 import { metricsOf } from '../domain/plan-metrics.js';
 import type { PlanOpening } from '../domain/plan-opening.js';
 import type { SessionFollower, SessionState } from '../domain/ports.js';
 import { withTensors } from '../domain/recording.js';
 import { SessionOrder } from '../domain/session-order.js';
+import type { RoleWants } from '../domain/shadow-arms.js';
 import { validateEvent } from '../domain/validate-event.js';
 import type { Role, SessionEvent, WantedTensor } from '../plugin-sdk/index.js';
 import { SessionHistory } from '../plugin-sdk/session-history.js';
@@ -34,17 +36,19 @@ export interface PlanSessionOptions {
   readonly enrolment: Enrolment | undefined;
   readonly clock: Clock;
   readonly log: Log;
-  /** What the plugins want; a recording or shadow arms may have asked for more. */
-  readonly wanted: readonly WantedTensor[];
-  readonly shadowWants: readonly WantedTensor[];
-  readonly isRecording: boolean;
-  /** The recording among them. */
-  readonly follower: SessionFollower | undefined;
   readonly onHostBreaker: (active: ActiveRole) => void;
   /** Whether operators have stopped advice while this plan was open. */
   readonly isStopped: () => boolean;
   /** Called when the session is over: its plugins and models may go. */
   readonly letGo: () => void;
+}
+
+/** Who follows a session, and what they need of it beside what its plugins want. */
+export interface Following {
+  /** The recording among them. */
+  readonly follower: SessionFollower | undefined;
+  readonly isRecording: boolean;
+  readonly shadowWants: readonly WantedTensor[];
 }
 
 type AdviceReply = Exclude<Reply, { readonly kind: 'summary' }>;
@@ -58,6 +62,9 @@ export class PlanSession {
   /** When the stream broke; undefined while one is attached. */
   brokenMs: number | undefined;
   listener: SessionListener | undefined;
+  /** What the plugins wanted when they had opened; a recording or shadow arms may have asked for more. */
+  readonly wanted: readonly WantedTensor[];
+  #following: Following = { follower: undefined, isRecording: false, shadowWants: [] };
   readonly #order: SessionOrder;
   readonly #view: SessionHistory;
   readonly #desks: readonly RoleDesk[];
@@ -84,6 +91,30 @@ export class PlanSession {
       .filter(({ role }) => opening.plan.accepts.includes(role))
       .map((active) => new RoleDesk(active, this.#view, context));
     this.#observers = this.#desks.filter((desk) => desk.observes);
+    this.wanted = mergeWanted(
+      this.wantsByRole().flatMap(({ wants }) => wants),
+      opening.plan.offers,
+    );
+  }
+
+  get following(): Following {
+    return this.#following;
+  }
+
+  /** Before the first event. Followers need what the opened roles want, so they come after the session itself. */
+  follow(following: Following): void {
+    this.#following = following;
+  }
+
+  /** Why plugins have nothing for this plan, in their words, by role. */
+  declined(): ReadonlyMap<Role, string> {
+    const declined = this.#desks.filter((desk) => desk.declined !== '');
+    return new Map(declined.map((desk) => [desk.role, desk.declined]));
+  }
+
+  /** What the plugins that this plan still asks want. */
+  wantsByRole(): readonly RoleWants[] {
+    return this.#desks.map(({ role, wants }) => ({ role, wants }));
   }
 
   get isFinished(): boolean {
@@ -91,13 +122,14 @@ export class PlanSession {
   }
 
   handle(sent: PlanEvent): MaybePromise<Reply | undefined> {
-    const { opening, clock, follower, isRecording, wanted, shadowWants } = this.options;
+    const { opening, clock } = this.options;
+    const { follower, isRecording, shadowWants } = this.#following;
     this.#order.accept(sent);
     validateEvent(sent, opening.plan);
     this.lastHeardMs = clock.nowMs();
     follower?.event(sent);
     const hasMore = isRecording || shadowWants.length > 0;
-    const event = hasMore ? withTensors(sent, wanted) : sent;
+    const event = hasMore ? withTensors(sent, this.wanted) : sent;
     switch (event.kind) {
       case 'volume':
         this.#view.addVolume(event.volumeKind, event.volume);
@@ -121,7 +153,7 @@ export class PlanSession {
   }
 
   receipt(receipt: RoleReceipt): void {
-    this.options.follower?.receipt(receipt);
+    this.#following.follower?.receipt(receipt);
     this.#tally.verdict(receipt.role, receipt.verdict);
     const active = this.options.set.roles.find(({ role }) => role === receipt.role);
     active?.meter.verdict(receipt.verdict);
@@ -136,7 +168,7 @@ export class PlanSession {
   resume(): void {
     this.#streams += 1;
     this.#order.resume();
-    this.options.follower?.resumed();
+    this.#following.follower?.resumed();
     this.brokenMs = undefined;
     this.lastHeardMs = this.options.clock.nowMs();
   }
@@ -193,7 +225,7 @@ export class PlanSession {
 
   #close(reply: Reply): Reply {
     this.#tally.spent(this.options.clock.nowMs() - this.lastHeardMs);
-    this.options.follower?.answered(reply);
+    this.#following.follower?.answered(reply);
     return reply;
   }
 

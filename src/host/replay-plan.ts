@@ -2,13 +2,11 @@ import { Breaker } from '../domain/breaker.js';
 import type { Clock } from '../domain/clock.js';
 import { HostError } from '../domain/host-error.js';
 import type { Log } from '../domain/log.js';
-import { mergeWanted } from '../domain/merge-wanted.js';
 import type { RecordedPlan, RecordedStep, ReplayedAnswer } from '../domain/replay.js';
 import { ROLES, type Role } from '../plugin-sdk/index.js';
 import type { ActiveSet } from './active-set.js';
 import { PlanSession } from './plan-session.js';
 import { type CurrentQuestion, scripted } from './scripted-role.js';
-import { wantedByPlugins } from './wanted-tensors.js';
 
 /** A question that gets no answer within this is given up, and with it the session: nothing else bounds a replay. */
 const GIVE_UP_MS = 60_000;
@@ -110,15 +108,12 @@ export async function* replayPlan(
     },
     set: { ...set, roles, config: { ...set.config, envelope, breaker, server } },
     enrolment: undefined,
-    wanted: mergeWanted(wantedByPlugins(set, plan), plan.offers),
-    // Plugins see what they wanted of it, no more.
-    isRecording: true,
-    shadowWants: [],
-    follower: undefined,
     onHostBreaker: () => undefined,
     isStopped: () => index >= stopIndex,
     letGo: () => undefined,
   });
+  // Plugins see what they wanted of the recording, no more.
+  session.follow({ follower: undefined, isRecording: true, shadowWants: [] });
   try {
     for (const [at, step] of steps.entries()) {
       index = at;

@@ -1,10 +1,19 @@
 import { type Advice, type Ruling, withheld } from '../domain/advice.js';
 import { Breaker } from '../domain/breaker.js';
 import type { Clock } from '../domain/clock.js';
+import { cutText } from '../domain/cut-text.js';
 import { createEnvelope } from '../domain/envelope/create-envelope.js';
 import type { HostConfig } from '../domain/host-config.js';
+import { describeThrown } from '../domain/host-error.js';
 import type { Log } from '../domain/log.js';
-import type { Role, RoleSession, SessionEvent, SessionView } from '../plugin-sdk/index.js';
+import {
+  PluginError,
+  type Role,
+  type RoleSession,
+  type SessionEvent,
+  type SessionView,
+  type WantedTensor,
+} from '../plugin-sdk/index.js';
 import { questionFor } from '../plugin-sdk/question.js';
 import type { ActiveRole } from './active-set.js';
 import {
@@ -36,6 +45,7 @@ const off = withheld('disabled', 'off');
 const refused = withheld('disabled', 'refused');
 const stopped = withheld('disabled', 'stopped-by-operator');
 const notOpened = withheld('failed', 'plugin-error');
+const notApplicable = withheld('disabled', 'not-applicable');
 
 /** One role in one session: question in, accounted advice out. */
 export class RoleDesk {
@@ -44,9 +54,11 @@ export class RoleDesk {
   readonly #active: ActiveRole;
   readonly #context: DeskContext;
   readonly #session: AnySession | undefined;
-  /** Undefined when there is nothing to ask: the role is off, or its plugin failed to open. */
+  /** Undefined when there is nothing to ask: the role is off, or its plugin declined or failed to open. */
   readonly #rule: Rule | undefined;
   readonly #breakers: BreakerPair;
+  /** In the plugin's words, why it has nothing for this plan; undefined while it may have. */
+  #declined: string | undefined;
   #abort = new AbortController();
 
   constructor(active: ActiveRole, view: SessionView, context: DeskContext) {
@@ -59,14 +71,24 @@ export class RoleDesk {
     this.#rule = this.#session && this.#compose(this.#session, view);
   }
 
+  /** In the plugin's words, why it has nothing for this plan; empty while it may have. */
+  get declined(): string {
+    return this.#declined ?? '';
+  }
+
+  /** What the plugin has to see of this plan. */
+  get wants(): readonly WantedTensor[] {
+    return this.#hasEnded ? [] : (this.#active.loaded?.wants ?? []);
+  }
+
   /** Whether the plugin looks at events it is not asked about. */
   get observes(): boolean {
     return this.#session?.observe !== undefined;
   }
 
-  /** A role that is off for the plan or the host is told nothing. */
+  /** A role that has declined, or is off for the plan or the host, is told nothing. */
   observe(event: SessionEvent): void {
-    if (this.#context.isStopped() || this.#isSwitchedOff) return;
+    if (this.#hasEnded || this.#isSwitchedOff) return;
     const fail = (thrown: unknown) => {
       if (!rulingOn(thrown).isFailure) return;
       this.#reportDefect(thrown);
@@ -82,9 +104,14 @@ export class RoleDesk {
   }
 
   get #isSwitchedOff(): boolean {
-    const nowMs = this.#context.clock.nowMs();
-    const { plan, host } = this.#breakers;
-    return plan.state(nowMs) !== 'closed' || host.state(nowMs) === 'open';
+    return this.#breakers.host.state(this.#context.clock.nowMs()) === 'open';
+  }
+
+  /** No value will come for the rest of the plan: the breaker of a plan never closes again, nor does a stop end for it. */
+  get #hasEnded(): boolean {
+    if (this.#rule === undefined || this.#declined !== undefined) return true;
+    if (this.#context.isStopped()) return true;
+    return this.#breakers.plan.state(this.#context.clock.nowMs()) !== 'closed';
   }
 
   /** Undefined when the event puts no question to this role. */
@@ -93,7 +120,9 @@ export class RoleDesk {
     if (question === undefined) return undefined;
     const { clock, isStopped } = this.#context;
     if (this.isOn && isStopped()) return this.#account(stopped, 0);
-    if (this.#rule === undefined) return this.#account(this.#unasked, 0);
+    if (this.#rule === undefined || this.#declined !== undefined) {
+      return this.#account(this.#unasked, 0);
+    }
     const startedMs = clock.nowMs();
     return chain(this.#rule(question), (ruling) =>
       // An answer that was on its way when advice was stopped comes too late.
@@ -124,10 +153,12 @@ export class RoleDesk {
       outOfDistributionScore,
       isFailure,
       latencyUs: Math.round(latencyMs * 1000),
+      isFinal: this.#hasEnded,
     };
   }
 
   get #unasked(): Ruling {
+    if (this.#declined !== undefined) return notApplicable;
     if (this.isOn) return notOpened;
     return this.#active.config.plugin === 'off' ? off : refused;
   }
@@ -144,6 +175,7 @@ export class RoleDesk {
       envelope: createEnvelope(this.role, view.plan, config.envelope),
       onFailure,
       onDefect: (thrown) => this.#reportDefect(thrown),
+      onDeclined: (thrown) => this.#decline(thrown),
     });
     return withBreakers(judged, clock, this.#breakers);
   }
@@ -167,10 +199,22 @@ export class RoleDesk {
     try {
       return this.#active.loaded?.plugin.openSession(view) as AnySession | undefined;
     } catch (thrown) {
-      this.#reportDefect(thrown);
-      countFailure(this.#breakers, this.#context.clock.nowMs());
+      if (PluginError.is(thrown) && thrown.policy === 'not-applicable') {
+        this.#decline(thrown);
+      } else {
+        this.#reportDefect(thrown);
+        countFailure(this.#breakers, this.#context.clock.nowMs());
+      }
       return undefined;
     }
+  }
+
+  #decline(thrown: unknown): void {
+    this.#declined = cutText(describeThrown(thrown)) || 'no reason given';
+    const { plugin } = this.#active.binding;
+    this.#context.log.info('plugin declined the plan', {
+      ...{ role: this.role, plugin, why: this.#declined },
+    });
   }
 
   #reportDefect(thrown: unknown): void {

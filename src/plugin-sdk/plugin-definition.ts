@@ -15,7 +15,11 @@ export interface PluginContext<Config, Q extends Requires> {
 
 /** A running plugin, shared by all sessions. */
 export interface RolePlugin<R extends Role> {
-  /** Makes the state of one session. Called before the session's first event. Must not await. */
+  /**
+   * Makes the state of one session. Called before the session's first event, with a view that has the plan alone. Must not await.
+   * @throws NotApplicable when the plan says already that the plugin has nothing for it: then the optimizer is not even asked for
+   * what the plugin `wants`. Anything else counts as a defect of the plugin.
+   */
   openSession(view: SessionView): RoleSessionOf<R>;
   /** Called once, after the last session has ended. */
   dispose?(): void | Promise<void>;

@@ -26,7 +26,11 @@ export class RetryLater extends PluginError {
   readonly policy = 'retry-later';
 }
 
-/** Nothing to offer for this plan. Outcome DEFAULT, and the role is not asked again in this session. */
+/**
+ * Nothing to offer for this plan; its message tells people why. From `openSession`, where the plan alone says so, or later as the
+ * answer to a question, with outcome DEFAULT. The session is asked and told nothing more, and the optimizer need not send any more
+ * what only its plugin wants.
+ */
 export class NotApplicable extends PluginError {
   override readonly name = 'NotApplicable';
   readonly policy = 'not-applicable';

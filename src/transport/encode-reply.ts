@@ -37,6 +37,7 @@ function header(advice: Advice): AdviceHeaderInit {
     latencyUs: advice.latencyUs,
     outOfDistributionScore: advice.outOfDistributionScore,
     configurationGeneration: advice.generation,
+    isFinal: advice.isFinal,
   };
 }
 
@@ -161,10 +162,14 @@ export function encodeAcceptance(acceptance: Acceptance): AdvisorEventInit {
       resumeToken: Buffer.from(acceptance.resumeToken, 'hex'),
       configurationGeneration: acceptance.generation,
       arm: acceptance.arm,
-      bindings: acceptance.bindings.map(encodeBinding),
-      wanted: acceptance.wanted.map(({ kind, everyN }) => ({
+      bindings: acceptance.bindings.map((binding) => ({
+        ...encodeBinding(binding),
+        declined: binding.declined,
+      })),
+      wanted: acceptance.wanted.map(({ kind, everyN, roles }) => ({
         kind: tensorKindNumber[kind],
         everyN,
+        roles: roles.map((role) => roleNumber[role]),
       })),
       isRecording: acceptance.isRecording,
       resumeTtlMs: Math.ceil(acceptance.resumeTtlMs),

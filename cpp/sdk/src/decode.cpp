@@ -23,6 +23,8 @@ Part& add_part(const pb::AdviceHeader& header, Role role, bool has_value, const 
   part.role = role;
   part.outcome = decode_outcome(header.outcome());
   part.is_declined = header.reason() == kNotApplicable;
+  // Older hosts do not say so.
+  part.is_final = header.is_final() || part.is_declined;
   part.latency_us = header.latency_us();
   part.out_of_distribution_score = header.out_of_distribution_score();
   part.has_value = has_value && carries_value(header.outcome());
@@ -169,6 +171,22 @@ Outcome decode_outcome(int wire) {
   return is_known ? static_cast<Outcome>(wire) : Outcome::kUnknown;
 }
 
+std::map<TensorKind, Want> decode_wants(const pb::Accepted& accepted) {
+  std::map<TensorKind, Want> wants;
+  for (const pb::WantedTensor& item : accepted.wanted()) {
+    const std::optional<TensorKind> kind = decode_kind(item.kind());
+    if (!kind) continue;
+    Want& want = wants[*kind];
+    want = {item.every_n(), {}, item.roles().empty()};
+    for (const int wire : item.roles()) {
+      const std::optional<Role> role = decode_role(wire);
+      // A role that this library does not know never ends here, so what it wants is sent.
+      role ? static_cast<void>(want.roles.insert(*role)) : static_cast<void>(want.is_lasting = true);
+    }
+  }
+  return wants;
+}
+
 std::vector<RoleBinding> decode_bindings(const pb::Accepted& accepted) {
   std::vector<RoleBinding> bindings;
   for (const pb::RoleBinding& item : accepted.bindings()) {
@@ -183,6 +201,7 @@ std::vector<RoleBinding> decode_bindings(const pb::Accepted& accepted) {
     binding.model_sha256 = item.model_sha256();
     binding.arm = item.arm();
     binding.deadline_ms = item.deadline_ms();
+    binding.declined = item.declined();
     bindings.push_back(std::move(binding));
   }
   return bindings;

@@ -1,7 +1,10 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
+#include <optional>
 #include <set>
+#include <vector>
 
 #include "dh/advisor/v1/plan_advisor.pb.h"
 #include "dh_advisor/advice.h"
@@ -29,6 +32,7 @@ struct Part {
   bool has_value = false;                ///< The host sent a value.
   Verdict verdict = Verdict::kAccepted;  ///< Of the frame checks, when there was one.
   bool is_declined = false;              ///< The plugin has nothing for this plan, now or later.
+  bool is_final = false;                 ///< No value of the role will come for this plan, for whatever reason.
   std::uint32_t latency_us = 0;
   float out_of_distribution_score = 0.0F;
 };
@@ -43,6 +47,15 @@ IterationAdvice decode(const pb::IterationAdvice& answer, const Frame& frame, Pa
 std::optional<Role> decode_role(int wire);
 std::optional<TensorKind> decode_kind(int wire);
 Outcome decode_outcome(int wire);
+
+/// A tensor that the host wants.
+struct Want {
+  std::uint32_t every_n = 0;  ///< 0 = only with the geometry and at level starts.
+  std::set<Role> roles;       ///< Who wants it.
+  bool is_lasting = true;     ///< Others want it as well, so that it is wanted whatever becomes of the roles.
+};
+
+std::map<TensorKind, Want> decode_wants(const pb::Accepted& accepted);
 
 /// One a role, the first. Roles that this library does not know are left out.
 std::vector<RoleBinding> decode_bindings(const pb::Accepted& accepted);

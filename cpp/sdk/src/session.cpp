@@ -83,12 +83,12 @@ const std::vector<RoleBinding>& Session::bindings() const { return impl_ == null
 std::uint32_t Session::configuration_generation() const { return impl_ == nullptr ? 0 : impl_->generation; }
 bool Session::is_served(Role role) const { return is_live() && impl_->is_served(role); }
 bool Session::has_declined(Role role) const { return impl_ != nullptr && impl_->declined.count(role) > 0; }
-bool Session::wants(TensorKind kind) const { return is_live() && impl_->every_n.count(kind) > 0; }
+bool Session::has_ended(Role role) const { return impl_ != nullptr && impl_->ended.count(role) > 0; }
+bool Session::wants(TensorKind kind) const { return impl_ != nullptr && impl_->want(kind) != nullptr; }
 
 bool Session::wants(TensorKind kind, std::uint32_t iteration) const {
-  if (!is_live()) return false;
-  const auto found = impl_->every_n.find(kind);
-  return found != impl_->every_n.end() && found->second != 0 && iteration % found->second == 0;
+  const Want* const want = impl_ == nullptr ? nullptr : impl_->want(kind);
+  return want != nullptr && want->every_n != 0 && iteration % want->every_n == 0;
 }
 
 Status Session::send_volume(const VolumeView& volume) {

@@ -58,9 +58,11 @@ void Session::Impl::introduce(const PlanStart& plan) {
   session_id = accepted.session_id();
   generation = accepted.configuration_generation();
   bindings = decode_bindings(accepted);
-  for (const pb::WantedTensor& wanted : accepted.wanted()) {
-    if (const auto kind = decode_kind(wanted.kind())) every_n[*kind] = wanted.every_n();
+  for (const RoleBinding& binding : bindings) {
+    if (!binding.declined.empty()) declined.insert(binding.role);
   }
+  ended = declined;
+  wants = decode_wants(accepted);
   opened_ = Clock::now();
   waited_before_ = counters.waited;
 }
@@ -135,6 +137,7 @@ Session::Impl::Advice Session::Impl::decode_and_count(const pb::AdvisorEvent& an
     float& highest = counters.highest_scores[part.role];
     if (std::isfinite(part.out_of_distribution_score)) highest = std::max(highest, part.out_of_distribution_score);
     if (part.is_declined) declined.insert(part.role);
+    if (part.is_final) ended.insert(part.role);
     if (!part.has_value) continue;
     if (part.verdict != Verdict::kAccepted) {
       report(part.role, part.verdict, question.level, question.iteration);
@@ -159,6 +162,15 @@ void Session::Impl::refuse_all(const OpenQuestion& question, Verdict failure) {
 bool Session::Impl::is_served(Role role) const {
   return std::any_of(bindings.begin(), bindings.end(),
                      [role](const RoleBinding& b) { return b.role == role && !b.plugin.empty(); });
+}
+
+const Want* Session::Impl::want(TensorKind kind) const {
+  const auto found = wants.find(kind);
+  if (!conversation.is_live() || found == wants.end()) return nullptr;
+  const Want& want = found->second;
+  const bool is_over = !want.is_lasting && std::all_of(want.roles.begin(), want.roles.end(),
+                                                       [this](Role role) { return ended.count(role) > 0; });
+  return is_over ? nullptr : &want;
 }
 
 void Session::Impl::report(Role role, Verdict verdict, std::uint32_t level, std::optional<std::uint32_t> iteration) {

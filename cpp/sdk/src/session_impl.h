@@ -45,6 +45,8 @@ class Session::Impl {
   /// Silences the session when `status` is not ok. True: go on.
   bool is_good(const Status& status);
   bool is_served(Role role) const;
+  /// Null when the host does not want it, or nobody who wanted it can still use it.
+  const Want* want(TensorKind kind) const;
   void tell();
 
   const SessionOptions options;
@@ -57,8 +59,9 @@ class Session::Impl {
   std::string session_id;
   std::uint32_t generation = 0;
   std::vector<RoleBinding> bindings;
-  std::map<TensorKind, std::uint32_t> every_n;
+  std::map<TensorKind, Want> wants;
   std::set<Role> declined;
+  std::set<Role> ended;  // No value of them will come: those that declined, and those that the host has switched off.
 
  private:
   /// A question whose answer is not yet taken, and what the answer is checked against.

@@ -58,7 +58,13 @@ export function playEvents(recording: SessionFollower, iterations = 6): void {
     const { level, stage, iteration } = event.iteration;
     const direction = applied<'step-direction'>({ space: 'weights', direction: FINAL_WEIGHTS });
     const advices = {
-      'step-direction': { ...direction, role: 'step-direction', generation: 1, latencyUs: 7 },
+      'step-direction': {
+        ...direction,
+        role: 'step-direction',
+        generation: 1,
+        latencyUs: 7,
+        isFinal: false,
+      },
     } as const;
     recording.answered({ kind: 'iteration', level, stage, iteration, advices });
     recording.receipt({ role: 'step-direction', verdict: 'accepted', level, iteration });

@@ -40,7 +40,13 @@ const { level, stage } = iteration.iteration;
 function stopping(value: object) {
   const ruling = applied<'early-stopping'>({ decision: 'continue', ...value });
   const advices = {
-    'early-stopping': { ...ruling, role: 'early-stopping', generation: 7, latencyUs: 9 },
+    'early-stopping': {
+      ...ruling,
+      role: 'early-stopping',
+      generation: 7,
+      latencyUs: 9,
+      isFinal: false,
+    },
   } as const;
   return { kind: 'iteration', level, stage, iteration: 3, advices } as const;
 }
@@ -87,6 +93,15 @@ describe('a live plan', () => {
     expect(plan.summary().prediction).toEqual({ value: 4.5, deviation: 0.25 });
     follower.answered(stopping({ predictedFinalObjective: 4 }));
     expect(plan.summary().prediction).toEqual({ value: 4, deviation: null });
+    const [, , iteration] = recordedRun();
+    if (iteration?.kind !== 'iteration') throw new Error('the third event is an iteration');
+    const came = (objective: number) =>
+      follower.event({ ...iteration, iteration: { ...iteration.iteration, objective } });
+    came(4);
+    expect(plan.summary().prediction).toEqual({ value: 4, deviation: null });
+    came(3.9);
+    expect(plan.summary().prediction, 'the objective has passed it').toBeNull();
+    follower.answered(stopping({ predictedFinalObjective: 3 }));
     const start = recordedRun().find(({ kind }) => kind === 'level-start');
     if (start?.kind === 'level-start') follower.event(start);
     expect(plan.summary().prediction).toBeNull();
@@ -99,6 +114,7 @@ describe('a live plan', () => {
       role: 'step-direction',
       generation: 7,
       latencyUs: 5,
+      isFinal: false,
     } as const;
     const advices = { 'step-direction': late };
     for (let k = 0; k < 5; k += 1) {
@@ -127,6 +143,7 @@ describe('a live plan', () => {
         role: 'step-direction',
         generation: 7,
         latencyUs: 5,
+        isFinal: false,
       } as const;
       const advices = { 'step-direction': advice };
       follower.answered({ kind: 'iteration', level, stage, iteration: k, advices });

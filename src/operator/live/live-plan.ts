@@ -73,6 +73,8 @@ export class LivePlan implements SessionFollower {
       case 'iteration': {
         const { objective } = event.iteration;
         this.curve.add(objective);
+        if (this.#prediction !== null && objective < this.#prediction.value)
+          this.#prediction = null;
         const stage = this.#stages.at(-1);
         if (stage !== undefined) {
           stage.iterations += 1;
@@ -187,6 +189,7 @@ export class LivePlan implements SessionFollower {
     stage.elapsedMs = finite(end.elapsedMs);
   }
 
+  /** A forecast stays on the page until another takes its place, or until the objective has passed it. */
   #predict(advices: Advices): void {
     const value = advices['early-stopping']?.value;
     if (value?.predictedFinalObjective === undefined) return;

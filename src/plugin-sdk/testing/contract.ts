@@ -11,7 +11,7 @@ import { services } from '../services.js';
 import { TENSOR_KINDS } from '../tensor.js';
 import { checkAdvice } from './advice-check.js';
 import { type FakeServices, fakeServices } from './fake-services.js';
-import { createPlugin, fakeSession, playRun } from './play-run.js';
+import { createPlugin, fakeSession, openUnlessDeclined, playRun } from './play-run.js';
 import { fakePlan, recordedRun } from './recorded-run.js';
 import { timersLeftBy } from './timer-watch.js';
 
@@ -131,7 +131,8 @@ async function checkAbort(
 ): Promise<void> {
   const plugin = await createPlugin(definition, {}, fakes);
   const view = fakeSession(plan);
-  const session = plugin.openSession(view);
+  const session = openUnlessDeclined(plugin, view);
+  if (session === undefined) return;
   for (const event of recordedRun({ plan })) {
     view.add(event);
     session.observe?.(event);

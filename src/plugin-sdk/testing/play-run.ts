@@ -4,7 +4,7 @@ import type { PluginDefinition, RolePlugin } from '../plugin-definition.js';
 import { PluginError } from '../plugin-error.js';
 import { questionFor } from '../question.js';
 import type { Role } from '../role.js';
-import type { SessionEvent } from '../role-session.js';
+import type { RoleSessionOf, SessionEvent } from '../role-session.js';
 import type { InferenceHandle } from '../services.js';
 import { SessionHistory } from '../session-history.js';
 import type { SessionView } from '../session-view.js';
@@ -57,7 +57,7 @@ export interface PlayOptions {
 
 /**
  * Plays events to one new session of a plugin as the host would: view, then `observe`, then `advise` where the role is
- * asked. Errors that plugins may throw count as no advice; others pass through.
+ * asked. Errors that plugins may throw count as no advice; others pass through. A plugin that declined is asked no more.
  */
 export async function playRun<R extends Role>(
   role: R,
@@ -66,25 +66,41 @@ export async function playRun<R extends Role>(
   options: PlayOptions = {},
 ): Promise<readonly PlayedAnswer<R>[]> {
   const view = fakeSession(options.plan, options.seed);
-  const session = plugin.openSession(view as SessionView);
+  let session = openUnlessDeclined(plugin, view);
   const signal = options.signal ?? new AbortController().signal;
   const answers: PlayedAnswer<R>[] = [];
   for (const event of events) {
     view.add(event);
-    session.observe?.(event);
+    session?.observe?.(event);
     const question = questionFor(role, event, options.asksEveryN ?? 0);
     if (question === undefined) continue;
-    const ask = session.advise as (q: unknown, s: AbortSignal) => unknown;
+    const ask = session?.advise as ((q: unknown, s: AbortSignal) => unknown) | undefined;
     try {
-      answers.push({
-        event,
-        advice: (await ask.call(session, question, signal)) as AdviceOf<R> | undefined,
-      });
+      const advice = (await ask?.call(session, question, signal)) as AdviceOf<R> | undefined;
+      answers.push({ event, advice });
     } catch (thrown) {
       if (!PluginError.is(thrown)) throw thrown;
       answers.push({ event, advice: undefined });
+      if (!isDecline(thrown)) continue;
+      session?.dispose?.();
+      session = undefined;
     }
   }
-  session.dispose?.();
+  session?.dispose?.();
   return answers;
+}
+
+const isDecline = (thrown: unknown) => PluginError.is(thrown) && thrown.policy === 'not-applicable';
+
+/** Undefined when the plugin has nothing for the plan. */
+export function openUnlessDeclined<R extends Role>(
+  plugin: RolePlugin<R>,
+  view: SessionView,
+): RoleSessionOf<R> | undefined {
+  try {
+    return plugin.openSession(view);
+  } catch (thrown) {
+    if (isDecline(thrown)) return undefined;
+    throw thrown;
+  }
 }

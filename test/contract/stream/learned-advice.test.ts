@@ -71,7 +71,7 @@ it('advises a whole plan from models, and says which', async () => {
       TensorKind.TENSOR_KIND_COLUMN_NORM,
       TensorKind.TENSOR_KIND_STRUCTURE_MEAN_DOSE,
       TensorKind.TENSOR_KIND_STRUCTURE_MAX_DOSE,
-    ].map((kind) => ({ kind, everyN: 0 })),
+    ].map((kind) => expect.objectContaining({ kind, everyN: 0 })),
   );
 
   const answers = await client.play(events);
@@ -98,7 +98,8 @@ it.each([
     const host = await startOne('step-direction', 'learned-direction');
     const { client, opened, events } = play(host, fakePlan({ solver }));
     const wanted = (await opened)?.accepted?.wanted ?? [];
-    expect(wanted).toContainEqual({ kind: TensorKind.TENSOR_KIND_GRADIENT, everyN: 1 });
+    const gradient = wanted.find(({ kind }) => kind === TensorKind.TENSOR_KIND_GRADIENT);
+    expect(gradient?.everyN).toBe(solver === 'lbfgs' ? 1 : undefined);
     const advices = (await client.play(events))
       .flatMap((answer) => answer?.iteration ?? [])
       .map(({ stepDirection }) => stepDirection);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { testConfig } from '../../../src/domain/testing/test-config.js';
 import type { AdvisorEvent } from '../../../src/generated/dh/advisor/v1/AdvisorEvent.js';
+import { Role } from '../../../src/generated/dh/advisor/v1/Role.js';
 import { TensorKind } from '../../../src/generated/dh/advisor/v1/TensorKind.js';
 import { listSessions, readTable } from '../../../src/storage/read-trajectory.js';
 import { type AppendFiles, nodeAppendFiles } from '../../../src/storage/recording-log.js';
@@ -50,7 +51,9 @@ it('asks for what it records and says that it does; a client that does not agree
   const client = host.client();
   const shy = (await client.ask(wireStart()))?.accepted;
   expect(shy?.isRecording ?? false).toBe(false);
-  expect(shy?.wanted).toEqual([{ kind: TensorKind.TENSOR_KIND_GRADIENT, everyN: 2 }]);
+  expect(shy?.wanted).toEqual([
+    { kind: TensorKind.TENSOR_KIND_GRADIENT, everyN: 2, roles: [Role.ROLE_EARLY_STOPPING] },
+  ]);
   await playPlan(client);
   expect(readdirSync(directory).filter((name) => !name.startsWith('.')).length).toBe(1);
 });

@@ -2,6 +2,7 @@ import { Crc32c } from '@aws-crypto/crc32c';
 import { status } from '@grpc/grpc-js';
 import { expect, it } from 'vitest';
 import type { OptimizerEventInit } from '../../../src/generated/dh/advisor/v1/OptimizerEvent.js';
+import { Role } from '../../../src/generated/dh/advisor/v1/Role.js';
 import type { VolumeChunkInit } from '../../../src/generated/dh/advisor/v1/VolumeChunk.js';
 import { startTestHost } from './test-host.js';
 import { wireRun, wireStart } from './wire-run.js';
@@ -38,7 +39,9 @@ it('puts a volume together and gives it to the plugin that asked', async () => {
   const host = await startTestHost(wantsCt);
   const client = host.client();
   const opened = await client.ask(wireStart());
-  expect(opened?.accepted?.wanted).toEqual([{ kind: 9, everyN: 0 }]);
+  expect(opened?.accepted?.wanted).toEqual([
+    { kind: 9, everyN: 0, roles: [Role.ROLE_HISTOGRAM_SIGMA] },
+  ]);
   const [answer] = await client.play([...chunks(), geometry]);
   expect(answer?.geometry?.histogramSigma?.header).toMatchObject({ outcome: 1 });
 });

@@ -56,7 +56,9 @@ it('advises a whole plan and closes cleanly after the summary', async () => {
   expect(opened?.accepted?.bindings?.map((binding) => binding.plugin)).toEqual(
     roles.map((role) => fixtureOf[role]),
   );
-  expect(opened?.accepted?.wanted).toEqual([{ kind: TensorKind.TENSOR_KIND_GRADIENT, everyN: 1 }]);
+  expect(opened?.accepted?.wanted).toEqual([
+    { kind: TensorKind.TENSOR_KIND_GRADIENT, everyN: 1, roles: [WireRole.ROLE_STEP_DIRECTION] },
+  ]);
   const answers = await client.play(wireRun(6));
   expect(answers.map((answer) => Object.keys(answer ?? {})[0])).toEqual([
     'geometry',

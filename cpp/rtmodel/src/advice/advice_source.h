@@ -25,8 +25,8 @@ class AdviceSource {
   virtual bool was_switched_off() const { return false; }
   /// Advice is asked for and never handed out, so that there is nothing to wait for.
   virtual bool is_shadow() const { return false; }
-  /// Who serves the role has said that nothing will come for this plan.
-  virtual bool has_declined(dh_advisor::Role role) const = 0;
+  /// Nothing will come of the role for this plan any more.
+  virtual bool has_ended(dh_advisor::Role role) const = 0;
   /// A learned model answers for the role.
   virtual bool has_model(dh_advisor::Role role) const = 0;
   virtual bool wants(dh_advisor::TensorKind kind) const = 0;
@@ -54,7 +54,7 @@ class NoAdvice : public AdviceSource {
   void open(const dh_advisor::PlanStart&) override {}
   bool is_live() const override { return false; }
   bool is_served(dh_advisor::Role) const override { return false; }
-  bool has_declined(dh_advisor::Role) const override { return false; }
+  bool has_ended(dh_advisor::Role) const override { return false; }
   bool has_model(dh_advisor::Role) const override { return false; }
   bool wants(dh_advisor::TensorKind) const override { return false; }
   bool wants(dh_advisor::TensorKind, std::uint32_t) const override { return false; }
@@ -79,7 +79,7 @@ class SessionAdvice final : public AdviceSource {
   bool was_switched_off() const override;
   bool is_shadow() const override;
   bool is_served(dh_advisor::Role role) const override;
-  bool has_declined(dh_advisor::Role role) const override;
+  bool has_ended(dh_advisor::Role role) const override;
   bool has_model(dh_advisor::Role role) const override;
   bool wants(dh_advisor::TensorKind kind) const override;
   bool wants(dh_advisor::TensorKind kind, std::uint32_t iteration) const override;

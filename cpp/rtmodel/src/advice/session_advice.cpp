@@ -18,7 +18,7 @@ bool SessionAdvice::was_switched_off() const {
 }
 bool SessionAdvice::is_shadow() const { return options_.mode == AdviceMode::kShadow; }
 bool SessionAdvice::is_served(Role role) const { return session_->is_served(role); }
-bool SessionAdvice::has_declined(Role role) const { return session_->has_declined(role); }
+bool SessionAdvice::has_ended(Role role) const { return session_->has_ended(role); }
 bool SessionAdvice::has_model(Role role) const {
   const auto& bindings = session_->bindings();
   return std::any_of(bindings.begin(), bindings.end(),

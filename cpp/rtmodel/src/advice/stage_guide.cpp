@@ -27,7 +27,7 @@ bool StageGuide::has_question(std::uint32_t iteration) const {
 
 bool StageGuide::waits_for_direction() const {
   return place_.use != AdviceUse::kNothing && !source_.is_shadow() && source_.is_served(Role::kStepDirection) &&
-         !source_.has_declined(Role::kStepDirection);
+         !source_.has_ended(Role::kStepDirection);
 }
 
 void StageGuide::post(const IterationState& state, const Spent& spent) {

@@ -105,7 +105,7 @@ class PlanRun {
   double untimed_ms_ = 0.0;  // spent on the trace's reference objective
 
   AdviceUse use_ = AdviceUse::kAll;
-  bool was_live_ = false;         // the advisor, at the plan's start
+  bool was_live_ = false;  // the advisor, at the plan's start
   bool has_advised_schedule_ = false;
   bool has_advised_way_ = false;  // some advice changed where a descent went
   bool has_advised_start_ = false;

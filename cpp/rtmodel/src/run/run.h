@@ -30,7 +30,8 @@ const char* name_of(CovarianceMode mode);
 
 /// What advice may do to a plan, compared with the same plan made without any.
 enum class Quality {
-  kStrict,    ///< Nothing: where advice changed the way, the plan without any advice is made as well, and the better kept.
+  kStrict,    ///< Nothing: where advice changed the way, the plan without any advice is made as well, and the better
+              ///< kept.
   kBalanced,  ///< No start makes it worse: the plan without the start is made as well. Other advice passes gates alone.
   kFast,      ///< The gates alone.
 };
@@ -74,8 +75,8 @@ struct RunOptions {
   /// docs/adr/0023.
   double preparation_dose_error = 0.3;
   bool polish = true;  ///< End with classical iterations at level 0, to the shipped tolerance.
-  /// Absent: balanced for `lbfgs`; fast for `dh`, whose own plan costs a hundred times what advice leaves to do. Whatever
-  /// it says, a plan that lost its advisor on the way is judged as a strict one (docs/adr/0027).
+  /// Absent: balanced for `lbfgs`; fast for `dh`, whose own plan costs a hundred times what advice leaves to do.
+  /// Whatever it says, a plan that lost its advisor on the way is judged as a strict one (docs/adr/0027).
   std::optional<Quality> quality;
   /// Iterations of its last stage after which the descent from a learned start is interrupted, and goes on only when it
   /// leads; absent: by the plan's size. `max_iterations` or more: it always goes to its end.

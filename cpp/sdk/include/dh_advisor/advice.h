@@ -110,6 +110,7 @@ struct RoleBinding {
   std::string model_sha256;
   std::string arm;
   std::uint32_t deadline_ms = 0;
+  std::string declined;  ///< In words, why the plugin has nothing for this plan; empty while it may have.
 };
 
 }  // namespace dh_advisor

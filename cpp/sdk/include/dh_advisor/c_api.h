@@ -42,12 +42,15 @@ size_t dh_advisor_binding_count(const dh_advisor_session* session);
 /* 0 = there is no such binding. */
 int dh_advisor_get_binding(const dh_advisor_session* session, size_t index, dh_advisor_binding* binding);
 
-/* Whether the host wants a tensor with this iteration; at the start: with geometry and level starts. */
+/* Whether the host wants a tensor with this iteration; at the start: with geometry and level starts. Turns to 0 once
+   all roles that want it have ended, so ask again before each message. */
 int dh_advisor_wants(const dh_advisor_session* session, int tensor_kind, uint32_t iteration);
 int dh_advisor_wants_at_start(const dh_advisor_session* session, int tensor_kind);
 /* Whether a plugin serves the role, and whether it has said that it has nothing for this plan. */
 int dh_advisor_is_served(const dh_advisor_session* session, int role);
 int dh_advisor_has_declined(const dh_advisor_session* session, int role);
+/* Whether no value of the role will come any more: its plugin has declined, or the host has switched it off. */
+int dh_advisor_has_ended(const dh_advisor_session* session, int role);
 
 /* Before geometry. Returns an enum dh_advisor_status_number. */
 int dh_advisor_send_volume(dh_advisor_session* session, const dh_advisor_volume* volume);

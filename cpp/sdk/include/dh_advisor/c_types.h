@@ -251,6 +251,7 @@ typedef struct {
   const char* model_sha256;
   const char* arm;
   uint32_t deadline_ms;
+  const char* declined; /* why the plugin has nothing for this plan, in words; empty while it may have */
 } dh_advisor_binding;
 
 #ifdef __cplusplus

@@ -95,14 +95,18 @@ class Session {
   const std::vector<RoleBinding>& bindings() const;
   std::uint32_t configuration_generation() const;
 
-  /// Whether the host wants this tensor with `Geometry` or `LevelStart`.
+  /// Whether the host wants this tensor with `Geometry` or `LevelStart`. False once all roles that want it have ended:
+  /// ask again before each message.
   bool wants(TensorKind kind) const;
-  /// Whether the host wants this tensor with this iteration.
+  /// Whether the host wants this tensor with this iteration, in the same way.
   bool wants(TensorKind kind, std::uint32_t iteration) const;
   /// Whether a plugin serves the role, so that its answer is worth preparing for.
   bool is_served(Role role) const;
   /// Whether the plugin that serves the role has said that it has nothing for this plan: no value of it will come.
   bool has_declined(Role role) const;
+  /// Whether no value of the role will come any more, because its plugin has declined or the host has switched it off
+  /// for this plan. Whoever waits for nothing else need not wait.
+  bool has_ended(Role role) const;
 
   /// Sends a wanted volume in chunks, without waiting. Before `ask_geometry`. kInvalidInput leaves the session as it
   /// is.

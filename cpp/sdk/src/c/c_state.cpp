@@ -57,6 +57,7 @@ int dh_advisor_get_binding(const dh_advisor_session* handle, size_t index, dh_ad
   out.model_sha256 = of.model_sha256.c_str();
   out.arm = of.arm.c_str();
   out.deadline_ms = of.deadline_ms;
+  out.declined = of.declined.c_str();
   dh_advisor::c::write_sized(out, binding);
   return 1;
 }
@@ -79,6 +80,11 @@ int dh_advisor_is_served(const dh_advisor_session* handle, int role) {
 int dh_advisor_has_declined(const dh_advisor_session* handle, int role) {
   const dh_advisor::Session* const session = session_of(handle);
   return as_flag(session != nullptr && session->has_declined(static_cast<dh_advisor::Role>(role)));
+}
+
+int dh_advisor_has_ended(const dh_advisor_session* handle, int role) {
+  const dh_advisor::Session* const session = session_of(handle);
+  return as_flag(session != nullptr && session->has_ended(static_cast<dh_advisor::Role>(role)));
 }
 
 const char* dh_advisor_stop_explanation(const dh_advisor_session* handle) {

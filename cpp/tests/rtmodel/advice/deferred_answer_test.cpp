@@ -50,7 +50,7 @@ TEST_P(DeferredStop, IsGrantedWhereOneThatWasWaitedForIs) {
       return stop;
     };
     // Whoever may answer with a direction is waited for.
-    if (!waits) advice.declined.insert(Role::kStepDirection);
+    if (!waits) advice.ended.insert(Role::kStepDirection);
     OpenAnswers progress(advice);
     RunResult result = run_plan(problem, options, progress, advice);
     EXPECT_EQ(progress.open, waits ? std::set<std::size_t>{0} : (std::set<std::size_t>{0, 1}));

@@ -20,7 +20,7 @@ class ScriptedAdvice final : public AdviceSource {
                                     dh_advisor::Role::kPyramidSigma,   dh_advisor::Role::kAdaptiveVariance,
                                     dh_advisor::Role::kStepDirection,  dh_advisor::Role::kEarlyStopping};
   std::set<dh_advisor::Role> learned;
-  std::set<dh_advisor::Role> declined;
+  std::set<dh_advisor::Role> ended;
   std::set<dh_advisor::TensorKind> wanted{dh_advisor::TensorKind::kGradient, dh_advisor::TensorKind::kWeights};
   /// Says so from this question between iterations on.
   std::size_t switched_off_after = SIZE_MAX;
@@ -54,7 +54,7 @@ class ScriptedAdvice final : public AdviceSource {
   bool is_live() const override { return iterations_asked < dies_after; }
   bool was_switched_off() const override { return iterations_asked >= switched_off_after; }
   bool is_served(dh_advisor::Role role) const override { return served.count(role) > 0; }
-  bool has_declined(dh_advisor::Role role) const override { return declined.count(role) > 0; }
+  bool has_ended(dh_advisor::Role role) const override { return ended.count(role) > 0; }
   bool has_model(dh_advisor::Role role) const override { return learned.count(role) > 0; }
   bool wants(dh_advisor::TensorKind kind) const override { return wanted.count(kind) > 0; }
   bool wants(dh_advisor::TensorKind kind, std::uint32_t) const override { return wanted.count(kind) > 0; }

@@ -10,6 +10,7 @@ export interface AdviceHeaderInit {
   'latencyUs'?: (number);
   'outOfDistributionScore'?: (number | string);
   'configurationGeneration'?: (number);
+  'isFinal'?: (boolean);
 }
 
 export interface AdviceHeader {
@@ -19,4 +20,5 @@ export interface AdviceHeader {
   'latencyUs'?: (number);
   'outOfDistributionScore'?: (number);
   'configurationGeneration'?: (number);
+  'isFinal'?: (boolean);
 }

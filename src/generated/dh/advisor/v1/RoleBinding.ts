@@ -10,6 +10,7 @@ export interface RoleBindingInit {
   'modelSha256'?: (string);
   'arm'?: (string);
   'deadlineMs'?: (number);
+  'declined'?: (string);
 }
 
 export interface RoleBinding {
@@ -20,4 +21,5 @@ export interface RoleBinding {
   'modelSha256'?: (string);
   'arm'?: (string);
   'deadlineMs'?: (number);
+  'declined'?: (string);
 }
