@@ -23,6 +23,7 @@ async function play(
   predict: (iteration: number) => readonly [ratio: number, deviation: number],
   settings = {},
   score = 0,
+  objectives: readonly number[] = [],
 ) {
   const asked: ModelTensors[] = [];
   const model = fakeModel(signature, (inputs) => {
@@ -36,7 +37,14 @@ async function play(
   });
   const created = await createWithModel(plugin, 'convergence', model, settings);
   const plan = fakePlan();
-  const stage = recordedRun({ plan, iterations: 10 }).slice(0, 12);
+  const stage = recordedRun({ plan, iterations: 10 })
+    .slice(0, 12)
+    .map((event) => {
+      if (event.kind !== 'iteration') return event;
+      const { iteration } = event;
+      const objective = objectives[iteration.iteration] ?? iteration.objective;
+      return { ...event, iteration: { ...iteration, objective } };
+    });
   const answers = await playRun('early-stopping', created, stage, { plan });
   return { asked, advice: answers.map((answer) => answer.advice), answers };
 }
@@ -82,15 +90,54 @@ describe('stopping', () => {
 describe('between two forecasts', () => {
   const EVERY_FOURTH = { ...ALWAYS, every_iterations: 4, patience: 2 } as const;
 
-  it('the last one stands, and so does a stop', async () => {
-    const { asked, advice } = await play(() => [-1e-5, 1e-5], EVERY_FOURTH);
-    expect(asked.map(({ state }) => Math.round((state?.data[2] ?? 0) * 100))).toEqual([0, 4, 8]);
+  const iterationsOf = (asked: readonly ModelTensors[]) =>
+    asked.map(({ state }) => Math.round((state?.data[2] ?? 0) * 100));
+
+  it('the last one stands while it can be right', async () => {
+    const { asked, advice } = await play(() => [-2, 1e-5], EVERY_FOURTH);
+    expect(iterationsOf(asked)).toEqual([0, 4, 8]);
+    expect(advice[1]).toBe(advice[0]);
+    expect(advice[7]).toBe(advice[4]);
+  });
+
+  it('a stop stands, too', async () => {
+    const flat = { ...EVERY_FOURTH, tolerance: 0.1, z: 0 };
+    const objectives = [...Array(10).keys()].map((k) => 10 - 0.01 * k);
+    const { asked, advice } = await play(() => [-0.04, 1e-5], flat, 0, objectives);
+    expect(iterationsOf(asked)).toEqual([0, 4, 8]);
     expect(advice.map((one) => one?.decision)).toEqual([
       ...Array(4).fill('continue'),
       ...Array(6).fill('stop-level'),
     ]);
-    expect(advice[1]).toBe(advice[0]);
     expect(advice[7]).toBe(advice[4]);
+  });
+
+  it('one that the objective has passed is replaced at once', async () => {
+    const objectives = [10, 9.99, 9.5, 9.4, 9.3, 9.29, 9.28, 9.27, 9.26, 9.25];
+    // To 9.77, to 9.28, to 9.09 and so on: the one of iteration 0 is passed at 2, which is passed at none.
+    const { asked, advice } = await play(() => [-0.01, 1e-5], EVERY_FOURTH, 0, objectives);
+    expect(iterationsOf(asked)).toEqual([0, 2, 4, 8]);
+    advice.forEach((one, k) => {
+      expect(one?.predictedFinalObjective).toBeLessThanOrEqual(objectives[k] ?? 0);
+    });
+  });
+
+  it('stops need as many forecasts as are due, however many were passed', async () => {
+    // Falls at each iteration by more than is forecast.
+    const objectives = [...Array(10).keys()].map((k) => 10 - k);
+    const { asked, advice } = await play(() => [-1e-5, 1e-5], EVERY_FOURTH, 0, objectives);
+    expect(iterationsOf(asked)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(advice.map((one) => one?.decision)).toEqual([
+      ...Array(4).fill('continue'),
+      ...Array(6).fill('stop-level'),
+    ]);
+  });
+
+  it('a doubt about a forecast that was passed takes a stop back', async () => {
+    const { advice } = await play((at) => (at === 6 ? [-0.1, 0.01] : [-1e-5, 1e-5]), EVERY_FOURTH);
+    expect(advice.slice(4).map((one) => one?.decision)).toEqual([
+      ...['stop-level', 'stop-level', 'continue', 'continue', 'continue', 'continue'],
+    ]);
   });
 
   it('a doubt takes a stop back at the next forecast', async () => {

@@ -17,7 +17,7 @@ import { packHistory, packState } from './features.js';
 const configSchema = z.strictObject({
   /** Name, `name@label` or `name@version`. */
   model: z.string().min(1).default('convergence'),
-  /** The model is asked at every so-manieth iteration of a stage; in between its last forecast stands. */
+  /** The model is asked at every n-th iteration of a stage; in between its last forecast stands while it can be right. */
   every_iterations: z.int().min(1).max(100).default(5),
   /** Stop when the gain still to come is surely below this fraction of the objective. */
   tolerance: z.number().positive().max(0.1).default(2e-3),
@@ -34,7 +34,7 @@ class ConvergenceSession implements EarlyStoppingSession {
   readonly #view: SessionView;
   readonly #config: Config;
   #stage = -1;
-  /** Forecasts in a row of this stage that saw little left to gain. */
+  /** Forecasts in a row of this stage, of those that were due, that saw little left to gain. */
   #nearlyDone = 0;
   /** What the last forecast of this stage led to. A stop is repeated, since whoever refused it may take it later. */
   #standing: EarlyStoppingAdvice | undefined;
@@ -57,7 +57,8 @@ class ConvergenceSession implements EarlyStoppingSession {
       this.#nearlyDone = 0;
       this.#standing = undefined;
     }
-    if (iteration.iteration % this.#config.every_iterations !== 0) return this.#standing;
+    const isDue = iteration.iteration % this.#config.every_iterations === 0;
+    if (!isDue && !this.#isPassed(iteration)) return this.#standing;
     const inputs = {
       history: packHistory(stage.iterations),
       state: packState(stage.start, iteration.iteration, plan.solver),
@@ -65,12 +66,21 @@ class ConvergenceSession implements EarlyStoppingSession {
     // Nothing stands while the model is asked, nor afterwards when it does not answer in time.
     this.#standing = undefined;
     return this.#model.run(inputs, signal).then((outputs) => {
-      if (!signal.aborted) this.#standing = this.#judge(iteration, outputs);
+      if (!signal.aborted) this.#standing = this.#judge(iteration, outputs, isDue);
       return this.#standing;
     });
   }
 
-  #judge({ objective }: Iteration, outputs: ModelTensors): EarlyStoppingAdvice {
+  /**
+   * The objective has come to less than the end that was forecast for it: neither that forecast nor a stop that followed from it is
+   * of any use any more.
+   */
+  #isPassed({ objective }: Iteration): boolean {
+    const predicted = this.#standing?.predictedFinalObjective;
+    return predicted !== undefined && objective < predicted;
+  }
+
+  #judge({ objective }: Iteration, outputs: ModelTensors, isDue: boolean): EarlyStoppingAdvice {
     const log10Ratio = Math.min(outputOf(outputs, 'final_log10_ratio')[0] ?? Number.NaN, 0);
     const log10Deviation = outputOf(outputs, 'standard_deviation')[0] ?? Number.NaN;
     const ratio = 10 ** log10Ratio;
@@ -78,7 +88,9 @@ class ConvergenceSession implements EarlyStoppingSession {
     const deviation = ratio * Math.LN10 * log10Deviation;
     const { tolerance, patience } = this.#config;
     const gain = 1 - ratio + this.#config.z * deviation;
-    this.#nearlyDone = gain < tolerance ? this.#nearlyDone + 1 : 0;
+    // One that only takes the place of a forecast that was passed can raise a doubt, but says nothing more of how long it has lasted.
+    if (!(gain < tolerance)) this.#nearlyDone = 0;
+    else if (isDue) this.#nearlyDone += 1;
     const prediction = {
       predictedFinalObjective: objective * ratio,
       predictedStandardDeviation: Math.abs(objective) * deviation,

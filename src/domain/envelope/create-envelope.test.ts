@@ -203,6 +203,20 @@ describe('early stopping', () => {
     });
   });
 
+  it('tells a forecast only while it can be right, and says so', () => {
+    const forecast = { predictedFinalObjective: 4, predictedStandardDeviation: 1 } as const;
+    const at = (objective: number, k: number) => ({ ...flat(k), objective });
+    const questions = [at(5, 10), at(4, 11), at(3.9, 12)];
+    const [before, there, passed] = rulings(questions, { decision: 'continue', ...forecast });
+    expect(before).toMatchObject({ outcome: 'applied', value: forecast });
+    expect(there).toMatchObject({ outcome: 'applied', value: forecast });
+    expect(passed).toMatchObject({ outcome: 'clamped', reason: 'forecast-passed' });
+    expect(passed?.value).toEqual({ decision: 'continue' });
+    const stopping = rulings([flat(10), at(3.9, 11)], { ...stop, ...forecast }).at(-1);
+    expect(stopping).toMatchObject({ reason: 'still-improving' });
+    expect(stopping?.value).toEqual({ ...stop, decision: 'continue' });
+  });
+
   it('refuses a stop without a word, and NaN predictions', () => {
     expect(rulings([flat(5)], { decision: 'stop-all', explanation: ' ' })[0]?.reason).toBe(
       'no-explanation',

@@ -11,6 +11,18 @@ function goOn(advice: EarlyStoppingAdvice, reason: string): Ruling<'early-stoppi
   return clamped({ ...advice, decision: 'continue' }, reason);
 }
 
+/** A stage ends no higher than it has come: a forecast that the objective has passed is not told. */
+function withoutPassedForecast(
+  ruling: Ruling<'early-stopping'>,
+  objective: number,
+): Ruling<'early-stopping'> {
+  const { value, reason } = ruling;
+  if (value?.predictedFinalObjective === undefined) return ruling;
+  if (value.predictedFinalObjective <= objective) return ruling;
+  const { predictedFinalObjective, predictedStandardDeviation, ...rest } = value;
+  return clamped(rest, reason || 'forecast-passed');
+}
+
 /** What is known of the questions of a stage, answered or not. */
 class StageCourse {
   #question: Iteration | undefined;
@@ -50,11 +62,11 @@ class StageCourse {
 
 /**
  * Passes a stop on only after a floor of iterations, when the last iteration gained little, and when the plugin has
- * said so several times running.
+ * said so several times running; and a forecast only while it can still be right.
  */
 export function earlyStoppingEnvelope(bounds: StoppingBounds): Envelope<'early-stopping'> {
   const course = new StageCourse();
-  const judge: Envelope<'early-stopping'> = (advice, question) => {
+  const judgeDecision: Envelope<'early-stopping'> = (advice, question) => {
     course.asked(question);
     for (const value of [advice.predictedFinalObjective, advice.predictedStandardDeviation]) {
       if (value !== undefined && !isFiniteNumber(value)) {
@@ -81,5 +93,7 @@ export function earlyStoppingEnvelope(bounds: StoppingBounds): Envelope<'early-s
     if (stops < bounds.stopPatience) return goOn(advice, 'patience');
     return applied(advice);
   };
+  const judge: Envelope<'early-stopping'> = (advice, question) =>
+    withoutPassedForecast(judgeDecision(advice, question), question.objective);
   return Object.assign(judge, { asked: (question: Iteration) => course.asked(question) });
 }
