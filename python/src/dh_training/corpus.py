@@ -14,6 +14,7 @@ import torch
 from pydantic import NonNegativeInt, PositiveFloat, PositiveInt
 from tqdm import tqdm
 
+from dh_training.goals import Variety, draw_goals
 from dh_training.objective import Goals, PlanObjective
 from dh_training.problems import ModelInputs, Problem, ProblemOptions, cache_path, cached_inputs, cached_problem
 from dh_training.rtmodel import RtModelWrapper
@@ -44,6 +45,8 @@ class CorpusOptions:
 
     variants: PositiveInt = 8
     """Problems a patient, the first as its case says."""
+    dev_variants: PositiveInt = 1
+    """The same of the patients that choose checkpoints."""
     window_mm: PositiveFloat | None = 15.0
     """Half height of the planned slices; None plans the whole target."""
     seed: int = 1
@@ -51,6 +54,8 @@ class CorpusOptions:
     """Of the training patients: kept from the weights, used to choose among checkpoints."""
     whole_targets: WholeTargets = field(default_factory=WholeTargets)
     """Learned from by `warm-start` alone."""
+    variety: Variety = field(default_factory=Variety)
+    """Other pitches, rows and goals, of the problems after the first."""
 
 
 @dataclass
@@ -90,7 +95,7 @@ def split_patients(cases: list[Path], options: CorpusOptions) -> tuple[list[Path
 
 
 def variants_of(patient: str, options: CorpusOptions) -> list[ProblemOptions]:
-    """The patient's problems: as its case says, then other slices, columns, beam sets."""
+    """The patient's problems: as its case says, then other slices, columns, beam sets, and what `variety` says."""
     seed = int(hashlib.sha256(f"{patient}/{options.seed}".encode()).hexdigest()[:8], 16)
     rng = np.random.default_rng(seed)
     made = [ProblemOptions(window_mm=options.window_mm)]
@@ -104,7 +109,19 @@ def variants_of(patient: str, options: CorpusOptions) -> list[ProblemOptions]:
                 window_mm=options.window_mm, beam_count=beam_count, first_gantry_deg=round(first, 1), shift_mm=shift
             )
         )
-    return made
+    # Lots of their own, so that the slices and beams of a configuration do not hang on its variety.
+    lots = np.random.default_rng([seed, 1])
+    return made[:1] + [_varied(problem, options.variety, lots) for problem in made[1:]]
+
+
+def _varied(problem: ProblemOptions, variety: Variety, rng: np.random.Generator) -> ProblemOptions:
+    has_goals = rng.random() < variety.goals_share
+    return replace(
+        problem,
+        beamlet_mm=float(rng.choice(variety.beamlets_mm)),
+        window_mm=float(rng.choice(variety.windows_mm)) if variety.windows_mm else problem.window_mm,
+        goals=draw_goals(rng) if has_goals else problem.goals,
+    )
 
 
 def whole_targets_of(cases: list[Path], options: CorpusOptions) -> list[Path]:

@@ -6,7 +6,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
+from dh_training.goals import GoalOptions, prescription_file, with_prescribed_dose
 from dh_training.objective import DoseOperator, Goals
 from dh_training.rtmodel import Prescription, RtModelWrapper, Structure
 
@@ -46,6 +47,7 @@ class ProblemOptions:
     shift_mm: tuple[float, float, float] = (0.0, 0.0, 0.0)
     """Moves the isocentre, LPS: another slice, other columns."""
     beamlet_mm: float = 5.0
+    goals: GoalOptions = field(default_factory=GoalOptions)
 
 
 @dataclass(frozen=True)
@@ -106,13 +108,17 @@ def gantry_angles(options: ProblemOptions) -> npt.NDArray[np.float64]:
 
 
 def open_plan(model: RtModelWrapper, case: Path, options: ProblemOptions, scratch: Path) -> Prescription:
-    """Plans nothing: reads the case, moves the isocentre and lets the optimizer make its problem."""
-    folder = _shifted_case(case, options, scratch)
+    """Plans nothing: reads the case, moves the isocentre, writes the goals and lets the optimizer make its problem."""
+    folder = _changed_case(case, options, scratch)
     beams = scratch / "beams.json"
     angles = [{"gantry_deg": float(g), "couch_deg": 0.0} for g in gantry_angles(options)]
     beams.write_text(json.dumps({"beams": angles}))
+    goals = None
+    if options.goals != GoalOptions():
+        goals = scratch / "goals.yaml"
+        goals.write_text(prescription_file(model.default_goals, options.goals))
     return model.create_prescription(
-        folder, window_mm=options.window_mm, beams=str(beams), beamlet_mm=options.beamlet_mm
+        folder, window_mm=options.window_mm, beams=str(beams), beamlet_mm=options.beamlet_mm, prescription_file=goals
     )
 
 
@@ -183,8 +189,9 @@ def plannable_cases(folder: Path) -> Iterator[Path]:
             yield description.parent
 
 
-def _shifted_case(case: Path, options: ProblemOptions, scratch: Path) -> Path:
-    if not any(options.shift_mm):
+def _changed_case(case: Path, options: ProblemOptions, scratch: Path) -> Path:
+    prescribed_gy = options.goals.prescribed_gy
+    if not any(options.shift_mm) and prescribed_gy is None:
         return case
     folder = scratch / case.name
     folder.mkdir(exist_ok=True)
@@ -197,6 +204,8 @@ def _shifted_case(case: Path, options: ProblemOptions, scratch: Path) -> Path:
     description["isocenter_mm"] = [
         at + by for at, by in zip(description["isocenter_mm"], options.shift_mm, strict=True)
     ]
+    if prescribed_gy is not None:
+        description = with_prescribed_dose(description, prescribed_gy)
     (folder / "case.json").write_text(json.dumps(description))
     return folder
 

@@ -59,6 +59,11 @@ class RtModelWrapper:
         """Version of the optimizer, such as `0.1.0`."""
         return self._lib.rtmodel_Version().decode()
 
+    @property
+    def default_goals(self) -> str:
+        """The built-in goals as the YAML of a prescription file."""
+        return self._lib.rtmodel_DefaultPrescription().decode()
+
     def create_prescription(
         self,
         case_folder: str | os.PathLike[str],

@@ -97,6 +97,7 @@ _DOUBLES = POINTER(c_double)
 _SIGNATURES: dict[str, tuple[object, list[object]]] = {
     "LastError": (c_char_p, []),
     "Version": (c_char_p, []),
+    "DefaultPrescription": (c_char_p, []),
     "OpenProblem": (c_int, [c_char_p, POINTER(PlanOptions), POINTER(c_void_p)]),
     "FreeProblem": (None, [c_void_p]),
     "GetSizes": (Sizes, [c_void_p]),

@@ -50,6 +50,9 @@ typedef struct {
   int threads;                   /* to build the problem; 0 = all; never changes a result */
 } rtmodel_plan_options;
 
+/* The built-in goals as the YAML of a prescription file, to be edited. Lives as long as the library. */
+RTMODEL_API const char* rtmodel_DefaultPrescription(void);
+
 /* The defaults: 5 mm, window 15 mm, 9 beams, built-in prescription, all threads. */
 RTMODEL_API rtmodel_plan_options rtmodel_DefaultPlanOptions(void);
 

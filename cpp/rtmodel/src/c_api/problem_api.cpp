@@ -9,6 +9,7 @@
 #include "case/read_case.h"
 #include "dose/influence.h"
 #include "metrics/dose.h"
+#include "prescription/prescription.h"
 
 using namespace rtmodel;
 using c_api::guarded;
@@ -36,6 +37,8 @@ std::string& last_error() {
 const char* rtmodel_LastError(void) { return c_api::last_error().c_str(); }
 
 const char* rtmodel_Version(void) { return RTMODEL_VERSION; }
+
+const char* rtmodel_DefaultPrescription(void) { return default_prescription_yaml(); }
 
 rtmodel_plan_options rtmodel_DefaultPlanOptions(void) { return {5.0, 15.0, nullptr, nullptr, 0}; }
 

@@ -1,5 +1,8 @@
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <string>
 
 #include "rtmodel/c_api/c_api_fixture.h"
 
@@ -24,6 +27,24 @@ TEST_F(CApi, ShowsTheProblem) {
   EXPECT_LT(normal.prescribed_dose_gy, 0.0);
   EXPECT_EQ(rtmodel_GetStructure(problem_, 4, &normal), RTMODEL_BAD_INPUT);
   EXPECT_TRUE(contains(rtmodel_LastError(), "there are only 4"));
+}
+
+TEST_F(CApi, HandsOutTheBuiltInGoals) {
+  const auto folder = std::filesystem::path(folder_.path());
+  std::ofstream(folder / "goals.yaml") << rtmodel_DefaultPrescription();
+  const std::string file = (folder / "goals.yaml").string();
+  auto options = rtmodel_DefaultPlanOptions();
+  options.beams = "5";
+  options.beamlet_mm = 10.0;
+  options.prescription_file = file.c_str();
+  rtmodel_problem* same = nullptr;
+  ASSERT_EQ(rtmodel_OpenProblem(folder_.path().c_str(), &options, &same), RTMODEL_OK) << rtmodel_LastError();
+  rtmodel_structure built_in, edited;
+  ASSERT_EQ(rtmodel_GetStructure(problem_, 1, &built_in), RTMODEL_OK);
+  ASSERT_EQ(rtmodel_GetStructure(same, 1, &edited), RTMODEL_OK);
+  EXPECT_STREQ(edited.name, built_in.name);
+  EXPECT_EQ(edited.objective_weight, built_in.objective_weight);
+  rtmodel_FreeProblem(same);
 }
 
 TEST_F(CApi, DoseIsTheInfluenceTimesTheWeights) {

@@ -83,7 +83,7 @@ def measure_descents(network: FluenceNetwork, options: DescentOptions, sources: 
     folder = sources.measured / FOLDER
     claim_measured(folder, told)
     train, dev = sources.split()
-    problems = problems_of(train, sources.options) + problems_of(dev, sources.as_described)
+    problems = problems_of(train, sources.options) + problems_of(dev, sources.to_choose_by)
     return measure(problems, Descent(network.cpu().eval(), options), folder, jobs)
 
 

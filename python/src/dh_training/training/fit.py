@@ -17,6 +17,8 @@ from pydantic import NonNegativeFloat, NonNegativeInt, PositiveFloat, PositiveIn
 from torch import nn
 from tqdm import tqdm
 
+from dh_training.shipped_weights import shipped_weights
+
 Item = TypeVar("Item")
 CHECKPOINT = "checkpoint.pt"
 BEST = "best.pt"
@@ -104,12 +106,14 @@ def fit(task: Task[Item], train: Sequence[Item], dev: Sequence[Item], folder: Pa
 
 
 def take_weights(network: nn.Module, begin: Path) -> None:
-    """Those of an earlier run's `best.pt`. TrainingError when it is none of this network."""
+    """Those of an earlier run's `best.pt` or of a package's `model.onnx`. TrainingError: not of this network."""
     try:
-        network.load_state_dict(torch.load(begin, map_location="cpu")["network"])
+        stored = shipped_weights(begin) if begin.suffix == ".onnx" else torch.load(begin, map_location="cpu")["network"]
+        network.load_state_dict(stored)
     except Exception as fault:  # a file that is no checkpoint fails in any way
         raise TrainingError(
-            f"{begin}: no weights of this network ({fault}); give {BEST} of a run of this role with the same `network`"
+            f"{begin}: no weights of this network ({fault}); give {BEST} of a run of this role, or model.onnx of its "
+            "package, with the same `network`"
         ) from fault
 
 

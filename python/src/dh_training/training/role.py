@@ -52,6 +52,11 @@ class Sources:
         """Only the problem that a case itself describes."""
         return replace(self.options, variants=1)
 
+    @property
+    def to_choose_by(self) -> CorpusOptions:
+        """The problems of the patients that choose checkpoints."""
+        return replace(self.options, variants=self.options.dev_variants)
+
 
 @dataclass(frozen=True)
 class Split(Generic[Item]):

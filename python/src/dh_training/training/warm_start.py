@@ -11,6 +11,7 @@ import torch
 from pydantic import PositiveInt
 
 from dh_training.corpus import Sample, load_corpus, load_inputs, load_whole_targets, mirrored, with_other_goals
+from dh_training.goals import Variety
 from dh_training.golden import golden_inputs
 from dh_training.networks.fluence import WEIGHT_CEILING, FluenceNetwork
 from dh_training.networks.warm_start import WarmStartModel
@@ -158,13 +159,13 @@ class WarmStartRole:
         return measure_descents(self.task(config, "cpu").network, config.descents, sources, jobs)
 
     def items(self, sources: Sources) -> Split[Sample]:
-        """All problems of the training patients; of the others those that their cases describe, in slices and whole."""
+        """All problems of the training patients; of the others `corpus.dev_variants` each, and their whole targets."""
         train, dev = sources.split()
         of_train, of_dev = (load_whole_targets(cases, sources.options, sources.corpus) for cases in (train, dev))
         planes = with_ends(load_corpus(train, sources.options, sources.corpus), sources)
         return Split(
             train=planes + with_ends(of_train, sources) * sources.options.whole_targets.turns,
-            dev=with_ends([*load_corpus(dev, sources.as_described, sources.corpus), *of_dev], sources),
+            dev=with_ends([*load_corpus(dev, sources.to_choose_by, sources.corpus), *of_dev], sources),
         )
 
     def contents(self, task: WarmStartTask, sources: Sources) -> Contents:
@@ -174,7 +175,7 @@ class WarmStartRole:
         task.network.cpu()
         task.device = "cpu"
         with torch.no_grad():
-            figures = _figures(task, load_corpus(dev, sources.as_described, sources.corpus), "the patients that chose")
+            figures = _figures(task, load_corpus(dev, sources.to_choose_by, sources.corpus), "the patients that chose")
             whole = load_whole_targets(dev, sources.options, sources.corpus)
             figures |= _figures(task, whole, "whole targets of patients that chose")
         model = WarmStartModel(task.network)
@@ -190,7 +191,8 @@ class WarmStartRole:
             patients=(len(train), len(dev)),
             card=CardFacts(
                 data=f"{sources.options.variants} planning problems of each: as the case describes, and other slices, "
-                f"columns and beam sets. Whole targets of {sources.options.whole_targets.train} patients to train on "
+                f"columns and beam sets{_told(sources.options.variety)}. Whole targets of "
+                f"{sources.options.whole_targets.train} patients to train on "
                 f"and {sources.options.whole_targets.dev} to choose by.",
                 purpose="Start weights of the optimizer's first stage, from which its solver goes on. Nothing else: "
                 "the solver decides where it ends, and a bad start costs it iterations.",
@@ -212,6 +214,21 @@ class WarmStartRole:
                 "beam arrangements or goals than the training patients': the score is there to refuse them.",
             ),
         )
+
+
+def _told(variety: Variety) -> str:
+    """What the card says of it, after the slices and beams."""
+    if variety == Variety():
+        return ""
+    windows = f", slices within {_listed(variety.windows_mm)} mm" if variety.windows_mm else ""
+    return (
+        f", with beamlets of {_listed(variety.beamlets_mm)} mm{windows}; {variety.goals_share:.0%} of them with "
+        f"prescribed doses, intervals and weights drawn over what users ask for (dh_training/goals.py)"
+    )
+
+
+def _listed(values: Sequence[float]) -> str:
+    return ", ".join(f"{value:g}" for value in sorted(set(values)))
 
 
 def _figures(task: WarmStartTask, samples: Sequence[Sample], of: str) -> dict[str, float]:
