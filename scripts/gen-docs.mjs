@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { configDocs } from '../dist/src/config/config-docs.js';
 import { configJsonSchema } from '../dist/src/config/json-schema.js';
 import { errorDocs } from '../dist/src/domain/error-docs.js';
-import { columnDocs } from '../dist/src/storage/column-docs.js';
+import { columnDocs } from '../dist/src/storage/recordings/parquet/column-docs.js';
 
 const files = {
   'config/host.schema.json': `${JSON.stringify(configJsonSchema(), null, 2)}\n`,

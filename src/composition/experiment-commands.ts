@@ -15,7 +15,7 @@ import {
   isDatabaseMade,
   type ReadableExperiments,
   readExperiments,
-} from '../storage/experiment-stores.js';
+} from '../storage/experiments/experiment-stores.js';
 import { writeWhole } from '../storage/whole-file.js';
 import { type OperatorClient, Refusal } from '../transport/operator-client.js';
 import { asJson } from './as-json.js';

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { lookAtAll } from '../experiments/look-at-all.js';
-import { readExperiments } from '../storage/experiment-stores.js';
+import { readExperiments } from '../storage/experiments/experiment-stores.js';
 import type { LookRequest } from './look-in-worker.js';
 
 // A look reads all plans of an experiment and works through them: too long for the thread that serves.

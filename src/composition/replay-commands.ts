@@ -13,7 +13,11 @@ import {
 } from '../experiments/replay/replay-tables.js';
 import type { ActiveRole } from '../host/active-set.js';
 import type { Role, WantedTensor } from '../plugin-sdk/index.js';
-import { findJournals, type JournalEntry, readJournal } from '../storage/read-journal.js';
+import {
+  findJournals,
+  type JournalEntry,
+  readJournal,
+} from '../storage/recordings/journal/read-journal.js';
 import { asJson } from './as-json.js';
 import { readPackageFacts } from './package-facts.js';
 import { plainTable } from './plain-table.js';

@@ -3,7 +3,7 @@ import type { ExperimentList, ExperimentPanel } from '../domain/experiment-panel
 import { describeThrown } from '../domain/host-error.js';
 import { analyse } from '../experiments/analyse.js';
 import { experimentEntry, experimentPanel } from '../experiments/report/experiment-panel.js';
-import { isDatabaseMade, readExperiments } from '../storage/experiment-stores.js';
+import { isDatabaseMade, readExperiments } from '../storage/experiments/experiment-stores.js';
 import type { ReportAnswer, ReportRequest } from './reports-in-worker.js';
 
 // A report reads all plans of an experiment and works through them: too long for the thread that serves.

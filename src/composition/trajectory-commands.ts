@@ -1,8 +1,15 @@
 import Table from 'cli-table3';
 import { HostError } from '../domain/host-error.js';
-import { exportJsonLines, exportSeedJson } from '../storage/export-trajectory.js';
-import { listSessions, readAnyFacts, type SessionEntry } from '../storage/read-trajectory.js';
-import type { TrajectoryFacts } from '../storage/trajectory-facts.js';
+import {
+  exportJsonLines,
+  exportSeedJson,
+} from '../storage/recordings/parquet/export-trajectory.js';
+import {
+  listSessions,
+  readAnyFacts,
+  type SessionEntry,
+} from '../storage/recordings/parquet/read-trajectory.js';
+import type { TrajectoryFacts } from '../storage/recordings/parquet/trajectory-facts.js';
 import { plainTable } from './plain-table.js';
 
 function megabytes(bytes: number): string {

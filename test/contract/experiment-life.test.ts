@@ -11,13 +11,13 @@ import { Assigner } from '../../src/experiments/assigner.js';
 import { moveRamp, startRamp } from '../../src/experiments/ramp.js';
 import { seededRandom } from '../../src/plugin-sdk/seeded-random.js';
 import { FakeClock } from '../../src/plugin-sdk/testing/index.js';
-import { SqlAssignments } from '../../src/storage/assignment-table.js';
+import { SqlAssignments } from '../../src/storage/experiments/assignment-table.js';
 import {
   type ExperimentDatabase,
   openExperimentDatabase,
-} from '../../src/storage/experiment-database.js';
-import { SqlExperiments } from '../../src/storage/experiment-table.js';
-import { SqlOutcomes } from '../../src/storage/outcome-table.js';
+} from '../../src/storage/experiments/experiment-database.js';
+import { SqlExperiments } from '../../src/storage/experiments/experiment-table.js';
+import { SqlOutcomes } from '../../src/storage/experiments/outcome-table.js';
 
 /** What a plan of the new arm costs over one of the old, and its reference objective. */
 interface Truth {

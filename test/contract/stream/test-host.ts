@@ -9,7 +9,7 @@ import type { HostConfig } from '../../../src/domain/host-config.js';
 import type { SessionAudience } from '../../../src/domain/ports.js';
 import { FakeLog } from '../../../src/domain/testing/fakes.js';
 import { type TestConfigOptions, testConfig } from '../../../src/domain/testing/test-config.js';
-import type { AppendFiles } from '../../../src/storage/recording-log.js';
+import type { AppendFiles } from '../../../src/storage/recordings/journal/recording-log.js';
 import { PlanClient } from './plan-client.js';
 
 export function fixtureFolder(name: string): string {
