@@ -8,7 +8,7 @@ import { performance } from 'node:perf_hooks';
 import { createInterface } from 'node:readline';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { proposeAssignment } from '../../dist/src/domain/assignment.js';
+import { proposeAssignment } from '../../dist/src/domain/experiments/assignment.js';
 import { testExperiment } from '../../dist/src/domain/testing/test-experiment.js';
 import { SqlAssignments } from '../../dist/src/storage/experiments/assignment-table.js';
 import { openExperimentDatabase } from '../../dist/src/storage/experiments/experiment-database.js';

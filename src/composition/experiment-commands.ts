@@ -1,11 +1,11 @@
 import { userInfo } from 'node:os';
 import Table from 'cli-table3';
 import { readConfig } from '../config/read-config.js';
-import type { ExperimentStand } from '../domain/experiment-control.js';
-import type { ExperimentReport } from '../domain/experiment-report.js';
-import type { StoredExperiment } from '../domain/experiments.js';
-import { describeThrown, HostError } from '../domain/host-error.js';
-import type { ChangeOrigin } from '../domain/operations.js';
+import { describeThrown, HostError } from '../domain/errors/host-error.js';
+import type { ExperimentStand } from '../domain/experiments/experiment-control.js';
+import type { ExperimentReport } from '../domain/experiments/experiment-report.js';
+import type { StoredExperiment } from '../domain/experiments/experiments.js';
+import type { ChangeOrigin } from '../domain/operations/operations.js';
 import { analyse } from '../experiments/analyse.js';
 import { findExperiment, releaseExperiment } from '../experiments/experiment-operations.js';
 import { htmlReport } from '../experiments/report/html-report.js';

@@ -1,5 +1,5 @@
 import { userInfo } from 'node:os';
-import type { ChangeOrigin, ConfigChange } from '../domain/operations.js';
+import type { ChangeOrigin, ConfigChange } from '../domain/operations/operations.js';
 import { OperatorClient, Refusal } from '../transport/operator-client.js';
 import { asJson } from './as-json.js';
 import { OPERATOR_TOKEN_VARIABLE } from './operator-access.js';

@@ -1,5 +1,5 @@
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
-import type { ConfigChange } from '../domain/operations.js';
+import type { ConfigChange } from '../domain/operations/operations.js';
 import { ROLES, type Role } from '../plugin-sdk/role.js';
 import { completionScript, SHELLS, type Shell } from './completion.js';
 import type {

@@ -1,11 +1,11 @@
 import Table from 'cli-table3';
-import type { HostStatus } from '../domain/host-status.js';
+import type { HostStatus } from '../domain/operations/host-status.js';
 import type {
   ChangeReport,
   GenerationRecord,
   RefusedChange,
   SettingDifference,
-} from '../domain/operations.js';
+} from '../domain/operations/operations.js';
 import type { ModelState, PluginState, SessionState } from '../domain/ports.js';
 import { plainTable } from './plain-table.js';
 

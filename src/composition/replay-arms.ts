@@ -1,5 +1,5 @@
-import { HostError } from '../domain/host-error.js';
-import type { RecordedPlan } from '../domain/replay.js';
+import { HostError } from '../domain/errors/host-error.js';
+import type { RecordedPlan } from '../domain/replay/replay.js';
 import type { ActiveSet } from '../host/active-set.js';
 import { isServedBy, overridden, rolesOf } from '../host/experiment-arms.js';
 import { ROLES, type Role } from '../plugin-sdk/index.js';

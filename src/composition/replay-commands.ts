@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { SingleBar } from 'cli-progress';
 import Table from 'cli-table3';
-import { describeThrown, HostError } from '../domain/host-error.js';
-import { isDue } from '../domain/recording.js';
-import type { RecordedPlan } from '../domain/replay.js';
+import { describeThrown, HostError } from '../domain/errors/host-error.js';
+import type { RecordedPlan } from '../domain/replay/replay.js';
+import { isDue } from '../domain/session/recording.js';
 import { ArmComparison, type ArmReplay } from '../experiments/replay/arm-comparison.js';
 import {
   markdownReplay,

@@ -2,7 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { FixedConfigSource } from '../config/fixed-config-source.js';
 import { readConfig } from '../config/read-config.js';
 import type { HostConfig, RoleConfig } from '../domain/host-config.js';
-import type { RecordedPlan, ReplayedRole } from '../domain/replay.js';
+import type { RecordedPlan, ReplayedRole } from '../domain/replay/replay.js';
 import type { ActiveSet } from '../host/active-set.js';
 import { ReplayClock, replayPlan, rolesAsRecorded } from '../host/replay-plan.js';
 import { createPinoLog } from '../observability/pino-log.js';

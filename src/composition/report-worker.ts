@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { ExperimentList, ExperimentPanel } from '../domain/experiment-panel.js';
-import { describeThrown } from '../domain/host-error.js';
+import { describeThrown } from '../domain/errors/host-error.js';
+import type { ExperimentList, ExperimentPanel } from '../domain/experiments/experiment-panel.js';
 import { analyse } from '../experiments/analyse.js';
 import { experimentEntry, experimentPanel } from '../experiments/report/experiment-panel.js';
 import { isDatabaseMade, readExperiments } from '../storage/experiments/experiment-stores.js';

@@ -1,5 +1,5 @@
-import type { ExperimentList, ExperimentPanel } from '../domain/experiment-panel.js';
-import { describeThrown, HostError } from '../domain/host-error.js';
+import { describeThrown, HostError } from '../domain/errors/host-error.js';
+import type { ExperimentList, ExperimentPanel } from '../domain/experiments/experiment-panel.js';
 import type { ReadExperiments } from '../experiments/report/cached-reader.js';
 import { askWorker } from '../storage/ask-worker.js';
 

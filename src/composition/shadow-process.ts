@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import type { ModelsConfig } from '../domain/host-config.js';
-import type { FromShadows } from '../domain/shadow-messages.js';
+import type { FromShadows } from '../domain/shadow/shadow-messages.js';
 import type { StartShadowWorker } from '../experiments/shadow/shadow-link.js';
 import type { PluginHome } from '../host/plugin-host.js';
 

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
-import { describeThrown } from '../domain/host-error.js';
+import { describeThrown } from '../domain/errors/host-error.js';
 import type { Log } from '../domain/log.js';
-import type { FromShadows, ToShadows } from '../domain/shadow-messages.js';
+import type { FromShadows, ToShadows } from '../domain/shadow/shadow-messages.js';
 import { PluginHost } from '../host/plugin-host.js';
 import { ShadowRunner } from '../host/shadow/shadow-runner.js';
 import { ShadowSets } from '../host/shadow/shadow-sets.js';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
-import type { Strain } from '../domain/shadow-outcome.js';
+import type { Strain } from '../domain/shadow/shadow-outcome.js';
 
 /** What a thread knows of itself. Milliseconds, all three from beginnings of their own. */
 export interface ThreadReadings {

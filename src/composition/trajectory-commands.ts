@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import { HostError } from '../domain/host-error.js';
+import { HostError } from '../domain/errors/host-error.js';
 import {
   exportJsonLines,
   exportSeedJson,

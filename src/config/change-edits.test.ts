@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { ConfigChange } from '../domain/operations.js';
+import type { ConfigChange } from '../domain/operations/operations.js';
 import type { Role } from '../plugin-sdk/index.js';
 import { editsFor } from './change-edits.js';
 import { changeInWords, needsRestart } from './change-words.js';

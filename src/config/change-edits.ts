@@ -1,5 +1,5 @@
-import { HostError } from '../domain/host-error.js';
-import type { ConfigChange } from '../domain/operations.js';
+import { HostError } from '../domain/errors/host-error.js';
+import type { ConfigChange } from '../domain/operations/operations.js';
 import type { Role } from '../plugin-sdk/index.js';
 import type { RawConfig } from './config-schema.js';
 import type { Edit } from './edit-yaml.js';

@@ -1,5 +1,5 @@
 import { experimentsSchema } from '../domain/experiment-schema.js';
-import { RECORDABLE_TENSORS } from '../domain/recording.js';
+import { RECORDABLE_TENSORS } from '../domain/session/recording.js';
 import { ROLES, type Role, z } from '../plugin-sdk/index.js';
 import {
   address,

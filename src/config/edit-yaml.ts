@@ -1,5 +1,5 @@
 import { isScalar, parseDocument, stringify } from 'yaml';
-import { describeThrown, HostError } from '../domain/host-error.js';
+import { describeThrown, HostError } from '../domain/errors/host-error.js';
 import { breathe } from './breathe.js';
 import { formatPath, type Path } from './yaml-document.js';
 

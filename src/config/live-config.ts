@@ -1,14 +1,14 @@
-import type { ActivationFault, ConfigActivator } from '../domain/activation.js';
+import { describeThrown, HostError } from '../domain/errors/host-error.js';
 import type { ConfigSource, HostConfig } from '../domain/host-config.js';
-import { describeThrown, HostError } from '../domain/host-error.js';
 import type { Log } from '../domain/log.js';
+import type { ActivationFault, ConfigActivator } from '../domain/operations/activation.js';
 import type {
   ChangeReport,
   ChangeRequest,
   ConfigControl,
   GenerationRecord,
   RefusedChange,
-} from '../domain/operations.js';
+} from '../domain/operations/operations.js';
 import type { MetricsSink } from '../domain/ports.js';
 import { ArmRetry, armFaults } from './arm-retry.js';
 import { changeInWords } from './change-words.js';

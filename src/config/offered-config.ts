@@ -1,12 +1,16 @@
-import type { ActivationFault, ConfigActivator, PreparedConfig } from '../domain/activation.js';
-import { HostError } from '../domain/host-error.js';
+import { HostError } from '../domain/errors/host-error.js';
 import type { Log } from '../domain/log.js';
+import type {
+  ActivationFault,
+  ConfigActivator,
+  PreparedConfig,
+} from '../domain/operations/activation.js';
 import type {
   ChangeOrigin,
   ChangeReport,
   ConfigChange,
   SettingDifference,
-} from '../domain/operations.js';
+} from '../domain/operations/operations.js';
 import { breathe } from './breathe.js';
 import { needsRestart } from './change-words.js';
 import { sha256Of } from './config-files.js';

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Clock } from '../domain/clock.js';
 import type { HostConfig } from '../domain/host-config.js';
 import type { Log } from '../domain/log.js';
-import type { SettingDifference } from '../domain/operations.js';
+import type { SettingDifference } from '../domain/operations/operations.js';
 import { type ConfigFiles, nodeConfigFiles, sha256Of } from './config-files.js';
 import { diffConfig } from './diff-config.js';
 import { GenerationHistory } from './generation-history.js';

@@ -1,5 +1,5 @@
-import { describeThrown, HostError } from '../domain/host-error.js';
-import type { ChangeRequest } from '../domain/operations.js';
+import { describeThrown, HostError } from '../domain/errors/host-error.js';
+import type { ChangeRequest } from '../domain/operations/operations.js';
 import type { Role } from '../plugin-sdk/index.js';
 import { editsFor } from './change-edits.js';
 import type { FileText } from './config-files.js';

@@ -1,12 +1,18 @@
 import type { Inference, ModelIdentity, Role } from '../plugin-sdk/index.js';
-import type { Binding, Outcome } from './advice.js';
-import type { CloseReason, OutcomeCount, PlanEvent, Reply, RoleReceipt } from './advisor.js';
-import type { BreakerState } from './breaker.js';
-import type { AdviceStop, ChangeOrigin } from './operations.js';
-import type { PlanOpening } from './plan-opening.js';
-import type { RecordingConfig } from './recording.js';
-import type { ReplayBasis } from './replay.js';
-import type { ShadowResult } from './shadow-outcome.js';
+import type { Binding, Outcome } from './advice/advice.js';
+import type { BreakerState } from './advice/breaker.js';
+import type { AdviceStop, ChangeOrigin } from './operations/operations.js';
+import type { ReplayBasis } from './replay/replay.js';
+import type {
+  CloseReason,
+  OutcomeCount,
+  PlanEvent,
+  Reply,
+  RoleReceipt,
+} from './session/advisor.js';
+import type { PlanOpening } from './session/plan-opening.js';
+import type { RecordingConfig } from './session/recording.js';
+import type { ShadowResult } from './shadow/shadow-outcome.js';
 
 /** A plugin as found. */
 export interface PluginState {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Guardrail, MarginMetric, Metric } from '../domain/experiments.js';
+import type { Guardrail, MarginMetric, Metric } from '../domain/experiments/experiments.js';
 import { testExperiment } from '../domain/testing/test-experiment.js';
 import { analyse, ExperimentWatch } from './analyse.js';
 import { type ArmTruth, simulatedData } from './testing/simulated-data.js';

@@ -1,6 +1,15 @@
-import type { ArmReport, CheckReport, ExperimentReport } from '../domain/experiment-report.js';
-import type { Assignment, Experiment, OutcomeRecord, RampPosition } from '../domain/experiments.js';
-import type { ShadowOutcome } from '../domain/shadow-outcome.js';
+import type {
+  ArmReport,
+  CheckReport,
+  ExperimentReport,
+} from '../domain/experiments/experiment-report.js';
+import type {
+  Assignment,
+  Experiment,
+  OutcomeRecord,
+  RampPosition,
+} from '../domain/experiments/experiments.js';
+import type { ShadowOutcome } from '../domain/shadow/shadow-outcome.js';
 import { type AnalysedPlan, selectPlans } from './analysed-plans.js';
 import { decide } from './decide.js';
 import { EffectTrackers, measureShadows } from './measure-effects.js';

@@ -1,5 +1,9 @@
-import type { CheckReport, Decision, EffectReport } from '../domain/experiment-report.js';
-import type { Experiment } from '../domain/experiments.js';
+import type {
+  CheckReport,
+  Decision,
+  EffectReport,
+} from '../domain/experiments/experiment-report.js';
+import type { Experiment } from '../domain/experiments/experiments.js';
 import { formatInterval, formatMargin, formatP } from './report/words.js';
 
 /** What decisions are made from. */

@@ -3,8 +3,8 @@ import type {
   EffectPoint,
   EffectReport,
   EffectVerdict,
-} from '../domain/experiment-report.js';
-import type { Metric } from '../domain/experiments.js';
+} from '../domain/experiments/experiment-report.js';
+import type { Metric } from '../domain/experiments/experiments.js';
 import type { SequenceState } from './statistics/confidence-sequence.js';
 import { readableEffect } from './statistics/plan-numbers.js';
 import { compare, judgeMargin } from './statistics/verdict.js';

@@ -1,9 +1,10 @@
-import type { ActivationFault } from '../domain/activation.js';
 import type { Clock } from '../domain/clock.js';
-import type { Experiment, PlanAssignment, RampPosition } from '../domain/experiments.js';
-import type { HostConfig } from '../domain/host-config.js';
-import { HostError } from '../domain/host-error.js';
-import type { Log } from '../domain/log.js';
+import { HostError } from '../domain/errors/host-error.js';
+import type {
+  Experiment,
+  PlanAssignment,
+  RampPosition,
+} from '../domain/experiments/experiments.js';
 import type {
   Enrolment,
   EnrolmentRequest,
@@ -11,10 +12,13 @@ import type {
   ExperimentStores,
   OpenExperimentStores,
   PlanExperiments,
-} from '../domain/plan-experiments.js';
+} from '../domain/experiments/plan-experiments.js';
+import type { HostConfig } from '../domain/host-config.js';
+import type { Log } from '../domain/log.js';
+import type { ActivationFault } from '../domain/operations/activation.js';
+import type { StorageHealth } from '../domain/operations/storage-health.js';
 import type { MetricsSink } from '../domain/ports.js';
-import type { ShadowOutcome } from '../domain/shadow-outcome.js';
-import type { StorageHealth } from '../domain/storage-health.js';
+import type { ShadowOutcome } from '../domain/shadow/shadow-outcome.js';
 import { Assigner } from './assigner.js';
 import { type ChangedDraw, changedDraws, drawFaults } from './changed-draw.js';
 import { KeylessUnits } from './keyless-units.js';
@@ -270,11 +274,8 @@ export class LiveExperiments implements PlanExperiments, ExperimentShelf {
   }
 
   #leaveOut(changed: readonly ChangedDraw[]): void {
-    for (const { id, error } of changed.filter((one) => !this.#changed.has(one.id))) {
-      this.#options.log.error('experiment takes no plans', {
-        experiment: id,
-        reason: error.message,
-      });
+    for (const { id: experiment, error } of changed.filter(({ id }) => !this.#changed.has(id))) {
+      this.#options.log.error('experiment takes no plans', { experiment, reason: error.message });
     }
     this.#changed = new Set(changed.map(({ id }) => id));
   }

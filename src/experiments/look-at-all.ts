@@ -1,4 +1,4 @@
-import type { ExperimentStores } from '../domain/plan-experiments.js';
+import type { ExperimentStores } from '../domain/experiments/plan-experiments.js';
 import { analyse } from './analyse.js';
 import { moveRamp, takesPlans } from './ramp.js';
 

@@ -1,6 +1,6 @@
-import type { EffectReport } from '../domain/experiment-report.js';
-import type { Experiment } from '../domain/experiments.js';
-import type { ShadowOutcome } from '../domain/shadow-outcome.js';
+import type { EffectReport } from '../domain/experiments/experiment-report.js';
+import type { Experiment } from '../domain/experiments/experiments.js';
+import type { ShadowOutcome } from '../domain/shadow/shadow-outcome.js';
 import type { AnalysedPlan } from './analysed-plans.js';
 import { EffectFollower, type Question } from './effect-follower.js';
 import type { SequenceSettings } from './statistics/confidence-sequence.js';

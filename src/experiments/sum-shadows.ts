@@ -1,7 +1,7 @@
-import type { Outcome } from '../domain/advice.js';
-import type { ShadowCoverage, ShadowReport } from '../domain/experiment-report.js';
-import type { Experiment, OutcomeRecord } from '../domain/experiments.js';
-import type { ShadowOutcome, ShadowRoleOutcome } from '../domain/shadow-outcome.js';
+import type { Outcome } from '../domain/advice/advice.js';
+import type { ShadowCoverage, ShadowReport } from '../domain/experiments/experiment-report.js';
+import type { Experiment, OutcomeRecord } from '../domain/experiments/experiments.js';
+import type { ShadowOutcome, ShadowRoleOutcome } from '../domain/shadow/shadow-outcome.js';
 import { ROLES } from '../plugin-sdk/index.js';
 
 function sumOutcomes(of: readonly ShadowRoleOutcome[]): ShadowReport['outcomes'] {

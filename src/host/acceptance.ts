@@ -1,9 +1,9 @@
-import type { Acceptance } from '../domain/advisor.js';
-import { HostError } from '../domain/host-error.js';
-import { mergeWanted } from '../domain/merge-wanted.js';
-import type { Enrolment } from '../domain/plan-experiments.js';
-import type { PlanOpening } from '../domain/plan-opening.js';
-import { recordingWants } from '../domain/recording.js';
+import { HostError } from '../domain/errors/host-error.js';
+import type { Enrolment } from '../domain/experiments/plan-experiments.js';
+import type { Acceptance } from '../domain/session/advisor.js';
+import { mergeWanted } from '../domain/session/merge-wanted.js';
+import type { PlanOpening } from '../domain/session/plan-opening.js';
+import { recordingWants } from '../domain/session/recording.js';
 import type { ActiveSet } from './active-set.js';
 import { armLabel } from './experiment-arms.js';
 import type { PlanSession } from './plan-session.js';

@@ -1,13 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { Advisor, AdvisorSession, CloseReason, SessionListener } from '../domain/advisor.js';
 import type { Clock } from '../domain/clock.js';
 import { cutText } from '../domain/cut-text.js';
-import { HostError } from '../domain/host-error.js';
+import { HostError } from '../domain/errors/host-error.js';
+import type { PlanExperiments } from '../domain/experiments/plan-experiments.js';
+import { featuresOf } from '../domain/experiments/plan-metrics.js';
 import type { Log } from '../domain/log.js';
-import { mergeWanted } from '../domain/merge-wanted.js';
-import type { PlanExperiments } from '../domain/plan-experiments.js';
-import { featuresOf } from '../domain/plan-metrics.js';
-import type { PlanOpening } from '../domain/plan-opening.js';
 import type {
   MetricsSink,
   SessionAudience,
@@ -15,8 +12,16 @@ import type {
   SessionState,
   TrajectoryRecorder,
 } from '../domain/ports.js';
-import type { ShadowFollowers } from '../domain/shadow-arms.js';
-import { validateOpening } from '../domain/validate-plan.js';
+import type {
+  Advisor,
+  AdvisorSession,
+  CloseReason,
+  SessionListener,
+} from '../domain/session/advisor.js';
+import { mergeWanted } from '../domain/session/merge-wanted.js';
+import type { PlanOpening } from '../domain/session/plan-opening.js';
+import { validateOpening } from '../domain/session/validate-plan.js';
+import type { ShadowFollowers } from '../domain/shadow/shadow-arms.js';
 import { acceptanceOf, armOf, checkForced, checkSamePlan } from './acceptance.js';
 import type { ActiveRole, ActiveSet } from './active-set.js';
 import { withArms } from './experiment-arms.js';

@@ -1,7 +1,7 @@
-import { type Advice, type Ruling, withheld } from '../domain/advice.js';
-import { Breaker } from '../domain/breaker.js';
+import { type Advice, type Ruling, withheld } from '../domain/advice/advice.js';
+import { Breaker } from '../domain/advice/breaker.js';
+import { createEnvelope } from '../domain/advice/envelope/create-envelope.js';
 import type { Clock } from '../domain/clock.js';
-import { createEnvelope } from '../domain/envelope/create-envelope.js';
 import type { HostConfig } from '../domain/host-config.js';
 import type { Log } from '../domain/log.js';
 import type { Role, RoleSession, SessionEvent, SessionView } from '../plugin-sdk/index.js';

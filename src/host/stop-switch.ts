@@ -1,6 +1,6 @@
-import { HostError } from '../domain/host-error.js';
+import { HostError } from '../domain/errors/host-error.js';
 import type { Log } from '../domain/log.js';
-import type { AdviceStop, AdviceSwitch, ChangeOrigin } from '../domain/operations.js';
+import type { AdviceStop, AdviceSwitch, ChangeOrigin } from '../domain/operations/operations.js';
 import type { MetricsSink, StopStore } from '../domain/ports.js';
 
 export interface StopServices {

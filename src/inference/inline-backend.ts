@@ -1,4 +1,4 @@
-import { describeThrown, HostError } from '../domain/host-error.js';
+import { describeThrown, HostError } from '../domain/errors/host-error.js';
 import type { ModelMeter } from '../domain/ports.js';
 import { type ModelTensors, ModelUnavailable, RetryLater } from '../plugin-sdk/index.js';
 import { groupAlike, stack, unstack } from './batch.js';

@@ -1,4 +1,4 @@
-import { HostError } from '../domain/host-error.js';
+import { HostError } from '../domain/errors/host-error.js';
 import type { Log } from '../domain/log.js';
 import type { ModelMetrics, Placement } from '../domain/ports.js';
 import type { RunningModel } from './execution-backend.js';

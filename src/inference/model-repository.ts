@@ -1,13 +1,13 @@
 import { join } from 'node:path';
+import type { HostError } from '../domain/errors/host-error.js';
+import type { ModelsConfig } from '../domain/host-config.js';
+import type { Log } from '../domain/log.js';
 import type {
   ActivationFault,
   ModelLease,
   ModelShelf,
   PreparedModels,
-} from '../domain/activation.js';
-import type { ModelsConfig } from '../domain/host-config.js';
-import type { HostError } from '../domain/host-error.js';
-import type { Log } from '../domain/log.js';
+} from '../domain/operations/activation.js';
 import type { InferenceClient, ModelGauges, ModelMetrics, ModelState } from '../domain/ports.js';
 import type { InferenceHandle } from '../plugin-sdk/index.js';
 import { InlineBackend } from './inline-backend.js';

@@ -1,4 +1,4 @@
-import { HostError } from '../domain/host-error.js';
+import { HostError } from '../domain/errors/host-error.js';
 import type { TensorSignature } from '../plugin-sdk/index.js';
 import { groupAlike, stack, unstack } from './batch.js';
 import type { RunningModel, RuntimeTensor } from './execution-backend.js';

@@ -1,8 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Counter, Gauge, Registry } from 'prom-client';
-import type { Binding } from '../domain/advice.js';
-import type { CloseReason } from '../domain/advisor.js';
-import type { BreakerState } from '../domain/breaker.js';
+import type { Binding } from '../domain/advice/advice.js';
+import type { BreakerState } from '../domain/advice/breaker.js';
 import type {
   ExperimentFailure,
   HostFigures,
@@ -13,7 +12,8 @@ import type {
   ReloadResult,
   RoleMeter,
 } from '../domain/ports.js';
-import type { ShadowResult } from '../domain/shadow-outcome.js';
+import type { CloseReason } from '../domain/session/advisor.js';
+import type { ShadowResult } from '../domain/shadow/shadow-outcome.js';
 import type { Role } from '../plugin-sdk/index.js';
 import { LatencyHistogram, quantileOf } from './latency-histogram.js';
 import { PromModelMetrics } from './prom-model-metrics.js';

@@ -1,6 +1,10 @@
-import type { Outcome } from '../domain/advice.js';
-import type { BreakerState } from '../domain/breaker.js';
-import type { AdviceStop, GenerationRecord, RefusedChange } from '../domain/operations.js';
+import type { Outcome } from '../domain/advice/advice.js';
+import type { BreakerState } from '../domain/advice/breaker.js';
+import type {
+  AdviceStop,
+  GenerationRecord,
+  RefusedChange,
+} from '../domain/operations/operations.js';
 import type { LatencyFigures } from '../domain/ports.js';
 import type { Role } from '../plugin-sdk/index.js';
 import type { CurvePart } from './live/curve.js';

@@ -1,9 +1,13 @@
 import type { handleUnaryCall, Metadata } from '@grpc/grpc-js';
 import type { Clock } from '../domain/clock.js';
-import type { ExperimentControl } from '../domain/experiment-control.js';
-import { HostError } from '../domain/host-error.js';
+import { HostError } from '../domain/errors/host-error.js';
+import type { ExperimentControl } from '../domain/experiments/experiment-control.js';
 import type { Log } from '../domain/log.js';
-import type { AdviceSwitch, ConfigControl, OperatorGuard } from '../domain/operations.js';
+import type {
+  AdviceSwitch,
+  ConfigControl,
+  OperatorGuard,
+} from '../domain/operations/operations.js';
 import type {
   ModelCatalogue,
   ModelState,

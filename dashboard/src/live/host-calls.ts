@@ -1,4 +1,4 @@
-import type { ConfigChange } from '../../../src/domain/operations.js';
+import type { ConfigChange } from '../../../src/domain/operations/operations.js';
 import type { Fault } from '../../../src/operator/api.js';
 
 /** An answer that is not the one asked for, in the host's own words. */

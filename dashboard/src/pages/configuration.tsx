@@ -3,7 +3,7 @@ import type {
   ConfigChange,
   GenerationRecord,
   RefusedChange,
-} from '../../../src/domain/operations.js';
+} from '../../../src/domain/operations/operations.js';
 import type { ConfigurationPanel, HostStatus } from '../../../src/operator/api.js';
 import { useHost } from '../live/hooks.js';
 import { ConfigurationChange } from '../parts/configuration-change.js';

@@ -1,4 +1,7 @@
-import type { ExperimentEntry, ExperimentList } from '../../../src/domain/experiment-panel.js';
+import type {
+  ExperimentEntry,
+  ExperimentList,
+} from '../../../src/domain/experiments/experiment-panel.js';
 import type { HostStatus } from '../../../src/operator/api.js';
 import { useHost } from '../live/hooks.js';
 import { moment } from '../parts/figures.js';

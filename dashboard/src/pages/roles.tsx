@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { ConfigChange } from '../../../src/domain/operations.js';
+import type { ConfigChange } from '../../../src/domain/operations/operations.js';
 import type { ModelState, PluginState } from '../../../src/domain/ports.js';
 import type { HostStatus, RolePanel } from '../../../src/operator/api.js';
 import { useHost } from '../live/hooks.js';

@@ -1,4 +1,4 @@
-import { HostError } from '../../domain/host-error.js';
+import { HostError } from '../../domain/errors/host-error.js';
 import { type ConfigFiles, sha256Of } from '../config-files.js';
 
 /** One file in memory. `text` undefined = it is gone. */

@@ -1,5 +1,5 @@
 import type { ModelIdentity } from '../../plugin-sdk/index.js';
-import type { Binding } from '../advice.js';
+import type { Binding } from '../advice/advice.js';
 import type { Log } from '../log.js';
 import type {
   MetricsSink,

@@ -1,6 +1,6 @@
 import { defineExperiment } from '../define-experiment.js';
 import { experimentSchema } from '../experiment-schema.js';
-import type { Experiment } from '../experiments.js';
+import type { Experiment } from '../experiments/experiments.js';
 
 /** The shortest definition as it is written, with changes. */
 export const written = (changes: object = {}) => ({

@@ -1,10 +1,10 @@
 import type { Clock } from '../../domain/clock.js';
+import { HostError } from '../../domain/errors/host-error.js';
 import type {
   ExperimentList,
   ExperimentPanel,
   ExperimentReader,
-} from '../../domain/experiment-panel.js';
-import { HostError } from '../../domain/host-error.js';
+} from '../../domain/experiments/experiment-panel.js';
 
 /** Reads the database and works through it, off the thread that serves. */
 export interface ReadExperiments {

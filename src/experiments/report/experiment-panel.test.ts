@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { ExperimentPanel } from '../../domain/experiment-panel.js';
-import { HostError } from '../../domain/host-error.js';
+import { HostError } from '../../domain/errors/host-error.js';
+import type { ExperimentPanel } from '../../domain/experiments/experiment-panel.js';
 import { testExperiment } from '../../domain/testing/test-experiment.js';
 import { FakeClock } from '../../plugin-sdk/testing/index.js';
 import { analyse } from '../analyse.js';

@@ -1,7 +1,11 @@
-import type { PlanEvent, PlanFinish, Reply } from '../../domain/advisor.js';
-import type { ShadowFollower } from '../../domain/shadow-arms.js';
-import type { ServedAdvices, ShadowArmRef, ShadowItem } from '../../domain/shadow-messages.js';
-import type { ShadowResult } from '../../domain/shadow-outcome.js';
+import type { PlanEvent, PlanFinish, Reply } from '../../domain/session/advisor.js';
+import type { ShadowFollower } from '../../domain/shadow/shadow-arms.js';
+import type {
+  ServedAdvices,
+  ShadowArmRef,
+  ShadowItem,
+} from '../../domain/shadow/shadow-messages.js';
+import type { ShadowResult } from '../../domain/shadow/shadow-outcome.js';
 import type { Role, SessionEvent, WantedTensor } from '../../plugin-sdk/index.js';
 import { type Copied, copyAdvices, copyEvent } from './shadow-copies.js';
 

@@ -1,18 +1,18 @@
 import type { Clock } from '../../domain/clock.js';
+import { describeThrown } from '../../domain/errors/host-error.js';
 import type { HostConfig } from '../../domain/host-config.js';
-import { describeThrown } from '../../domain/host-error.js';
 import type { Log } from '../../domain/log.js';
-import { mergeWanted } from '../../domain/merge-wanted.js';
 import type { MetricsSink } from '../../domain/ports.js';
+import { mergeWanted } from '../../domain/session/merge-wanted.js';
 import type {
   PreparedShadows,
   ShadowFollower,
   ShadowFollowers,
   ShadowRequest,
   ShadowShelf,
-} from '../../domain/shadow-arms.js';
-import type { ArmOutcome, FromShadows, ShadowItem } from '../../domain/shadow-messages.js';
-import type { ShadowOutcome, ShadowResult, Strain } from '../../domain/shadow-outcome.js';
+} from '../../domain/shadow/shadow-arms.js';
+import type { ArmOutcome, FromShadows, ShadowItem } from '../../domain/shadow/shadow-messages.js';
+import type { ShadowOutcome, ShadowResult, Strain } from '../../domain/shadow/shadow-outcome.js';
 import { FollowedSession } from './followed-session.js';
 import type { Copied } from './shadow-copies.js';
 import { ShadowCrew } from './shadow-crew.js';

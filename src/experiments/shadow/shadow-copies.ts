@@ -1,6 +1,6 @@
-import type { Advices, PlanEvent } from '../../domain/advisor.js';
-import { withTensors } from '../../domain/recording.js';
-import type { ServedAdvice, ServedAdvices } from '../../domain/shadow-messages.js';
+import type { Advices, PlanEvent } from '../../domain/session/advisor.js';
+import { withTensors } from '../../domain/session/recording.js';
+import type { ServedAdvice, ServedAdvices } from '../../domain/shadow/shadow-messages.js';
 import type {
   ReadonlyVector,
   Role,

@@ -1,15 +1,15 @@
-import type { ActivationFault } from '../../domain/activation.js';
 import type { Clock } from '../../domain/clock.js';
+import { describeThrown, HostError } from '../../domain/errors/host-error.js';
 import type { HostConfig } from '../../domain/host-config.js';
-import { describeThrown, HostError } from '../../domain/host-error.js';
 import type { Log } from '../../domain/log.js';
-import type { PreparedShadows } from '../../domain/shadow-arms.js';
+import type { ActivationFault } from '../../domain/operations/activation.js';
+import type { PreparedShadows } from '../../domain/shadow/shadow-arms.js';
 import type {
   FromShadows,
   ReadyShadowArm,
   RefusedShadowArm,
   ShadowArmRef,
-} from '../../domain/shadow-messages.js';
+} from '../../domain/shadow/shadow-messages.js';
 import { withinTime } from '../within-time.js';
 import { type ShadowLimits, ShadowLink, type StartShadowWorker } from './shadow-link.js';
 

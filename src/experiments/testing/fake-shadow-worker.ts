@@ -1,4 +1,4 @@
-import type { ReadyShadowArm, ToShadows } from '../../domain/shadow-messages.js';
+import type { ReadyShadowArm, ToShadows } from '../../domain/shadow/shadow-messages.js';
 import type { StartShadowWorker, WorkerEvents } from '../shadow/shadow-link.js';
 
 /** Workers of shadow arms that do what a test says, one after the other as they are started. */

@@ -1,5 +1,5 @@
-import type { ShadowFollower } from '../../domain/shadow-arms.js';
-import type { ShadowOutcome, Strain } from '../../domain/shadow-outcome.js';
+import type { ShadowFollower } from '../../domain/shadow/shadow-arms.js';
+import type { ShadowOutcome, Strain } from '../../domain/shadow/shadow-outcome.js';
 import { CountingMetrics, FakeLog } from '../../domain/testing/fakes.js';
 import { fakeOpening } from '../../domain/testing/play-session.js';
 import { testConfig } from '../../domain/testing/test-config.js';

@@ -1,10 +1,10 @@
-import { proposeAssignment } from '../../domain/assignment.js';
+import { proposeAssignment } from '../../domain/experiments/assignment.js';
 import type {
   Assignment,
   Experiment,
   OutcomeRecord,
   RampPosition,
-} from '../../domain/experiments.js';
+} from '../../domain/experiments/experiments.js';
 import { seededRandom } from '../../plugin-sdk/seeded-random.js';
 import type { ExperimentData } from '../analyse.js';
 

@@ -1,7 +1,7 @@
-import type { Advice, Outcome } from '../../domain/advice.js';
-import { compareAdvice } from '../../domain/compare-advice.js';
-import type { ServedAdvice } from '../../domain/shadow-messages.js';
-import type { ShadowRoleOutcome, ShadowStop } from '../../domain/shadow-outcome.js';
+import type { Advice, Outcome } from '../../domain/advice/advice.js';
+import { compareAdvice } from '../../domain/replay/compare-advice.js';
+import type { ServedAdvice } from '../../domain/shadow/shadow-messages.js';
+import type { ShadowRoleOutcome, ShadowStop } from '../../domain/shadow/shadow-outcome.js';
 import type { EarlyStoppingAdvice, LevelEnd, Role, SessionEvent } from '../../plugin-sdk/index.js';
 
 /** Stops that are kept: more stages than that tell nothing new. */

@@ -1,4 +1,4 @@
-import type { Experiment, RoleOverride, ShadowArm } from '../../domain/experiments.js';
+import type { Experiment, RoleOverride, ShadowArm } from '../../domain/experiments/experiments.js';
 import type { HostConfig, RoleConfig } from '../../domain/host-config.js';
 import { ROLES, type Role } from '../../plugin-sdk/index.js';
 import { overridden } from '../experiment-arms.js';

@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import type { PreparedModels } from '../../domain/activation.js';
-import type { RoleOverrides } from '../../domain/experiments.js';
+import type { FinishCounts } from '../../domain/advice/stop-effect.js';
+import type { RoleOverrides } from '../../domain/experiments/experiments.js';
 import type { HostConfig } from '../../domain/host-config.js';
-import type { FromShadows, ServedAdvices } from '../../domain/shadow-messages.js';
-import type { FinishCounts } from '../../domain/stop-effect.js';
+import type { PreparedModels } from '../../domain/operations/activation.js';
+import type { FromShadows, ServedAdvices } from '../../domain/shadow/shadow-messages.js';
 import { fakeModels } from '../../domain/testing/fake-models.js';
 import { CountingMetrics, FakeLog } from '../../domain/testing/fakes.js';
 import { testConfig } from '../../domain/testing/test-config.js';

@@ -1,14 +1,14 @@
+import { type FinishCounts, StopFollower } from '../../domain/advice/stop-effect.js';
 import type { Clock } from '../../domain/clock.js';
 import type { Log } from '../../domain/log.js';
-import { withTensors } from '../../domain/recording.js';
+import { withTensors } from '../../domain/session/recording.js';
 import type {
   ArmOutcome,
   FollowedArm,
   ServedAdvice,
   ServedAdvices,
   ShadowOpening,
-} from '../../domain/shadow-messages.js';
-import { type FinishCounts, StopFollower } from '../../domain/stop-effect.js';
+} from '../../domain/shadow/shadow-messages.js';
 import type { EarlyStoppingAdvice, Role, SessionEvent } from '../../plugin-sdk/index.js';
 import { SessionHistory } from '../../plugin-sdk/session-history.js';
 import type { ActiveRole, ActiveSet } from '../active-set.js';

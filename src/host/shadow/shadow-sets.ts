@@ -1,11 +1,11 @@
-import type { ModelShelf, PreparedModels } from '../../domain/activation.js';
 import type { HostConfig } from '../../domain/host-config.js';
+import type { ModelShelf, PreparedModels } from '../../domain/operations/activation.js';
 import type {
   FollowedArm,
   ReadyShadowArm,
   RefusedShadowArm,
   ShadowOpening,
-} from '../../domain/shadow-messages.js';
+} from '../../domain/shadow/shadow-messages.js';
 import type { ActiveSet } from '../active-set.js';
 import type { PluginHost, PreparedSet } from '../plugin-host.js';
 import { type ShadowPlace, shadowConfig } from './shadow-config.js';

@@ -1,6 +1,10 @@
 import type { Context, Hono } from 'hono';
-import { HostError } from '../../domain/host-error.js';
-import type { AdviceSwitch, ChangeOrigin, ConfigControl } from '../../domain/operations.js';
+import { HostError } from '../../domain/errors/host-error.js';
+import type {
+  AdviceSwitch,
+  ChangeOrigin,
+  ConfigControl,
+} from '../../domain/operations/operations.js';
 import { ROLES, z } from '../../plugin-sdk/index.js';
 import { type GuardOptions, guardChanges } from './guard.js';
 import { readBody } from './read-body.js';

@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
 import { type SSEStreamingApi, streamSSE } from 'hono/streaming';
-import { HostError } from '../../domain/host-error.js';
+import { HostError } from '../../domain/errors/host-error.js';
 import { type FeedSource, LiveFeed, pumpFeed, type UpdateWriter } from '../live/live-feed.js';
 
 /** An update at most this often: a person sees no more, and the host's time belongs to plans. */

@@ -1,5 +1,5 @@
 import type { Hono } from 'hono';
-import type { ExperimentReader } from '../../domain/experiment-panel.js';
+import type { ExperimentReader } from '../../domain/experiments/experiment-panel.js';
 
 export interface ExperimentDependencies {
   readonly experiments: ExperimentReader;

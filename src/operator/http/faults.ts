@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import type { ErrorCode, StatusName } from '../../domain/error-codes.js';
-import { HostError } from '../../domain/host-error.js';
+import type { ErrorCode, StatusName } from '../../domain/errors/error-codes.js';
+import { HostError } from '../../domain/errors/host-error.js';
 import type { Log } from '../../domain/log.js';
 import type { Fault } from '../api.js';
 

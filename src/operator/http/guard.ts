@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from 'hono';
-import { HostError } from '../../domain/host-error.js';
-import type { OperatorGuard } from '../../domain/operations.js';
+import { HostError } from '../../domain/errors/host-error.js';
+import type { OperatorGuard } from '../../domain/operations/operations.js';
 
 export interface GuardOptions {
   /** Who may change something. */

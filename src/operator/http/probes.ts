@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
+import type { StorageHealth } from '../../domain/operations/storage-health.js';
 import type { RoleBoard, SessionRegistry } from '../../domain/ports.js';
-import type { StorageHealth } from '../../domain/storage-health.js';
 
 /** A text in the exposition format of Prometheus. */
 export interface MetricsPage {

@@ -1,4 +1,4 @@
-import { HostError } from '../../domain/host-error.js';
+import { HostError } from '../../domain/errors/host-error.js';
 
 const MAX_BODY_BYTES = 16_384;
 

@@ -1,7 +1,11 @@
 import type { Hono } from 'hono';
 import type { Clock } from '../../domain/clock.js';
-import { HostError } from '../../domain/host-error.js';
-import type { AdviceSwitch, ConfigControl, OperatorGuard } from '../../domain/operations.js';
+import { HostError } from '../../domain/errors/host-error.js';
+import type {
+  AdviceSwitch,
+  ConfigControl,
+  OperatorGuard,
+} from '../../domain/operations/operations.js';
 import type {
   HostFigures,
   ModelCatalogue,

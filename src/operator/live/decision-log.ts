@@ -1,4 +1,4 @@
-import type { Advice } from '../../domain/advice.js';
+import type { Advice } from '../../domain/advice/advice.js';
 import type { Role } from '../../plugin-sdk/index.js';
 import { describeAdvice } from './describe-advice.js';
 import type { Decision } from './plan-facts.js';

@@ -1,4 +1,4 @@
-import type { Advice } from '../../domain/advice.js';
+import type { Advice } from '../../domain/advice/advice.js';
 import type { AdviceOf, Role } from '../../plugin-sdk/index.js';
 
 const texts: { readonly [R in Role]: (value: AdviceOf<R>) => string } = {

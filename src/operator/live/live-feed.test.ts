@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Binding } from '../../domain/advice.js';
+import type { Binding } from '../../domain/advice/advice.js';
 import { fakeOpening, playEvents } from '../../domain/testing/play-session.js';
 import type { HostStatus, LiveUpdate } from '../api.js';
 import { LiveBoard } from './live-board.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { applied, type Binding, withheld } from '../../domain/advice.js';
+import { applied, type Binding, withheld } from '../../domain/advice/advice.js';
 import { fakeOpening, finishEvent, playEvents } from '../../domain/testing/play-session.js';
 import { ROLES } from '../../plugin-sdk/index.js';
 import { recordedRun } from '../../plugin-sdk/testing/index.js';

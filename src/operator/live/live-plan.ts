@@ -1,3 +1,4 @@
+import type { FollowRequest, SessionFollower } from '../../domain/ports.js';
 import type {
   Advices,
   CloseReason,
@@ -5,8 +6,7 @@ import type {
   PlanFinish,
   Reply,
   RoleReceipt,
-} from '../../domain/advisor.js';
-import type { FollowRequest, SessionFollower } from '../../domain/ports.js';
+} from '../../domain/session/advisor.js';
 import type { LevelEnd, LevelStart } from '../../plugin-sdk/index.js';
 import { Curve } from './curve.js';
 import { DecisionLog } from './decision-log.js';

@@ -1,5 +1,5 @@
-import type { Outcome } from '../../domain/advice.js';
-import type { CloseReason } from '../../domain/advisor.js';
+import type { Outcome } from '../../domain/advice/advice.js';
+import type { CloseReason } from '../../domain/session/advisor.js';
 import type { Role, StopReason } from '../../plugin-sdk/index.js';
 import type { CurvePart } from './curve.js';
 

@@ -1,4 +1,4 @@
-import type { Advice, Binding, Outcome } from '../../domain/advice.js';
+import type { Advice, Binding, Outcome } from '../../domain/advice/advice.js';
 import type { Role } from '../../plugin-sdk/index.js';
 import type { CountedWord, RoleFacts, RoleSummary } from './plan-facts.js';
 

@@ -1,9 +1,12 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Binding } from '../../domain/advice.js';
-import type { ExperimentEntry, ExperimentReader } from '../../domain/experiment-panel.js';
-import { HostError } from '../../domain/host-error.js';
+import type { Binding } from '../../domain/advice/advice.js';
+import { HostError } from '../../domain/errors/host-error.js';
+import type {
+  ExperimentEntry,
+  ExperimentReader,
+} from '../../domain/experiments/experiment-panel.js';
 import type { RoleBoard, SessionRegistry } from '../../domain/ports.js';
 import {
   FakeAdviceSwitch,

@@ -4,7 +4,7 @@ import type {
   AssignmentProposal,
   AssignmentReason,
   AssignmentStore,
-} from '../../domain/experiments.js';
+} from '../../domain/experiments/experiments.js';
 import type { AssignmentTable } from './database-schema.js';
 import type { ExperimentDatabase } from './experiment-database.js';
 

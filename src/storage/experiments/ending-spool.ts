@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import type { EndingSpool, WaitingOutcome } from '../../domain/plan-ending.js';
+import type { EndingSpool, WaitingOutcome } from '../../domain/experiments/plan-ending.js';
 
 /** One line of JSON an ending, appended and synchronised with the disk. Calls wait for one another. */
 export class FileSpool implements EndingSpool {

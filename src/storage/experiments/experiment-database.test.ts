@@ -4,7 +4,11 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { AssignmentProposal, OutcomeOpening, RampPosition } from '../../domain/experiments.js';
+import type {
+  AssignmentProposal,
+  OutcomeOpening,
+  RampPosition,
+} from '../../domain/experiments/experiments.js';
 import { testExperiment } from '../../domain/testing/test-experiment.js';
 import { type PostgresServer, startPostgres } from '../testing/postgres-server.js';
 import { SqlAssignments } from './assignment-table.js';

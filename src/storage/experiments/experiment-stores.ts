@@ -1,8 +1,11 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { EndingSpool } from '../../domain/plan-ending.js';
-import type { ExperimentStores, OpenExperimentStores } from '../../domain/plan-experiments.js';
+import type { EndingSpool } from '../../domain/experiments/plan-ending.js';
+import type {
+  ExperimentStores,
+  OpenExperimentStores,
+} from '../../domain/experiments/plan-experiments.js';
 import { pseudonym, readSecret, SECRET_VARIABLE } from '../pseudonyms.js';
 import { SqlAssignments } from './assignment-table.js';
 import { FileSpool } from './ending-spool.js';

@@ -4,7 +4,7 @@ import type {
   ExperimentStore,
   RampPosition,
   StoredExperiment,
-} from '../../domain/experiments.js';
+} from '../../domain/experiments/experiments.js';
 import type { ExperimentTable } from './database-schema.js';
 import type { ExperimentDatabase } from './experiment-database.js';
 

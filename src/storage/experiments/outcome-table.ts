@@ -1,6 +1,10 @@
 import type { Selectable } from 'kysely';
-import type { OutcomeOpening, OutcomeRecord, OutcomeStore } from '../../domain/experiments.js';
-import type { ShadowOutcome } from '../../domain/shadow-outcome.js';
+import type {
+  OutcomeOpening,
+  OutcomeRecord,
+  OutcomeStore,
+} from '../../domain/experiments/experiments.js';
+import type { ShadowOutcome } from '../../domain/shadow/shadow-outcome.js';
 import type { OutcomeTable } from './database-schema.js';
 import type { ExperimentDatabase } from './experiment-database.js';
 

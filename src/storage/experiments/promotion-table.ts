@@ -1,4 +1,4 @@
-import type { Promotion, PromotionStore } from '../../domain/experiments.js';
+import type { Promotion, PromotionStore } from '../../domain/experiments/experiments.js';
 import type { ExperimentDatabase } from './experiment-database.js';
 
 /** Promotions in a database; of two hosts that want to write, the one whose view is out of date does not. */

@@ -1,5 +1,5 @@
-import { describeThrown } from '../../domain/host-error.js';
-import { storeEnding, type TakenOver } from '../../domain/plan-ending.js';
+import { describeThrown } from '../../domain/errors/host-error.js';
+import { storeEnding, type TakenOver } from '../../domain/experiments/plan-ending.js';
 import { StorageFault } from './embedded/statements.js';
 import { readSpool } from './ending-spool.js';
 import type { HostClaim } from './host-claim.js';

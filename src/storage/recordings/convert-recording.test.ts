@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { PlanEvent } from '../../domain/advisor.js';
+import type { PlanEvent } from '../../domain/session/advisor.js';
 import { convertRecording } from './convert-recording.js';
 import { encodeRecord, RECORDING_MAGIC } from './journal/recording-format.js';
 import { recordOf, type StartFacts } from './journal/stored-events.js';

@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { describeThrown } from '../../domain/host-error.js';
+import { describeThrown } from '../../domain/errors/host-error.js';
 import { decodeRecording } from './journal/recording-format.js';
 import { type RecordedSession, recordedSession } from './journal/session-events.js';
 import { syncPath, writeTable } from './parquet/parquet-table.js';

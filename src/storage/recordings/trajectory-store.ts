@@ -1,15 +1,15 @@
 import { rmSync, statSync } from 'node:fs';
 import type { Clock } from '../../domain/clock.js';
-import { describeThrown } from '../../domain/host-error.js';
+import { describeThrown } from '../../domain/errors/host-error.js';
 import type { Log } from '../../domain/log.js';
+import type { StorageState } from '../../domain/operations/storage-health.js';
 import type {
   MetricsSink,
   RecordingRequest,
   SessionFollower,
   TrajectoryRecorder,
 } from '../../domain/ports.js';
-import { type RecordingConfig, recordingWants } from '../../domain/recording.js';
-import type { StorageState } from '../../domain/storage-health.js';
+import { type RecordingConfig, recordingWants } from '../../domain/session/recording.js';
 import { pseudonym, sealSeed } from '../pseudonyms.js';
 import { FileRecording } from './journal/file-recording.js';
 import { type AppendFiles, RecordingLog } from './journal/recording-log.js';

@@ -8,7 +8,7 @@ import {
   promote,
   release,
 } from '../../../src/composition/experiment-commands.js';
-import type { RampPosition } from '../../../src/domain/experiments.js';
+import type { RampPosition } from '../../../src/domain/experiments/experiments.js';
 import { simulatedData } from '../../../src/experiments/testing/simulated-data.js';
 import { fixtureModels } from '../../support/model-repository.js';
 import { openPlan, storesOf } from './experiment-host.js';

@@ -1,7 +1,7 @@
 import { type BigIntStats, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'libsql';
-import { describeThrown } from '../../../domain/host-error.js';
+import { describeThrown } from '../../../domain/errors/host-error.js';
 import { faultOf, storageFault } from './faults.js';
 import type { FaultKind, Statement, StatementResult } from './statements.js';
 

@@ -1,4 +1,4 @@
-import { describeThrown } from '../../../domain/host-error.js';
+import { describeThrown } from '../../../domain/errors/host-error.js';
 import {
   type FaultKind,
   type StatementRequest,

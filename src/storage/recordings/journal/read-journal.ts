@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import type { PlanEvent } from '../../../domain/advisor.js';
-import { HostError } from '../../../domain/host-error.js';
-import type { RecordedAdvice, RecordedPlan, RecordedStep } from '../../../domain/replay.js';
+import { HostError } from '../../../domain/errors/host-error.js';
+import type { RecordedAdvice, RecordedPlan, RecordedStep } from '../../../domain/replay/replay.js';
+import type { PlanEvent } from '../../../domain/session/advisor.js';
 import type { Role, Tensor, TensorKind, Tensors } from '../../../plugin-sdk/index.js';
 import { findSecret, sealSeed } from '../../pseudonyms.js';
 import { listSessions } from '../parquet/read-trajectory.js';

@@ -1,4 +1,4 @@
-import { isDue } from '../../../domain/recording.js';
+import { isDue } from '../../../domain/session/recording.js';
 import type { Role, TensorKind, WantedTensor } from '../../../plugin-sdk/index.js';
 import type { ReadRecording, StoredVector } from './recording-format.js';
 import type {

@@ -1,15 +1,19 @@
-import type { Binding, Outcome } from '../../../domain/advice.js';
+import type { Binding, Outcome } from '../../../domain/advice/advice.js';
+import type { SessionFollower } from '../../../domain/ports.js';
+import {
+  type AdviceParts,
+  advicePartsOf,
+  type ReplayBasis,
+} from '../../../domain/replay/replay.js';
 import type {
   CloseReason,
   DoseMetric,
   PlanFinish,
   Reply,
   RoleReceipt,
-} from '../../../domain/advisor.js';
-import type { PlanOpening } from '../../../domain/plan-opening.js';
-import type { SessionFollower } from '../../../domain/ports.js';
-import { isDue } from '../../../domain/recording.js';
-import { type AdviceParts, advicePartsOf, type ReplayBasis } from '../../../domain/replay.js';
+} from '../../../domain/session/advisor.js';
+import type { PlanOpening } from '../../../domain/session/plan-opening.js';
+import { isDue } from '../../../domain/session/recording.js';
 import type {
   IterationRecord,
   LevelEnd,

@@ -6,7 +6,7 @@ import {
   parquetReadObjects,
   parquetSchema,
 } from 'hyparquet';
-import { describeThrown, HostError } from '../../../domain/host-error.js';
+import { describeThrown, HostError } from '../../../domain/errors/host-error.js';
 import { decodeRecording } from '../journal/recording-format.js';
 import { recordedSession } from '../journal/session-events.js';
 import {

@@ -1,5 +1,5 @@
-import type { Binding, Outcome } from '../../../domain/advice.js';
-import type { CloseReason } from '../../../domain/advisor.js';
+import type { Binding, Outcome } from '../../../domain/advice/advice.js';
+import type { CloseReason } from '../../../domain/session/advisor.js';
 import { type Snake, snake } from '../../../domain/snake-case.js';
 import type {
   Beam,
