@@ -1,6 +1,6 @@
-import { ROLES, z } from '../plugin-sdk/index.js';
+import { PLAN_FEATURES, PLAN_METRICS } from '../../domain/experiments/plan-metrics.js';
+import { ROLES, z } from '../../plugin-sdk/index.js';
 import { checkExperiment, checkExperiments } from './experiment-checks.js';
-import { PLAN_FEATURES, PLAN_METRICS } from './experiments/plan-metrics.js';
 
 const id = z
   .string()

@@ -1,6 +1,6 @@
-import type { Role } from '../plugin-sdk/index.js';
+import type { Experiment, Metric, RoleOverrides } from '../../domain/experiments/experiments.js';
+import type { Role } from '../../plugin-sdk/index.js';
 import type { RawExperiment } from './experiment-schema.js';
-import type { Experiment, Metric, RoleOverrides } from './experiments/experiments.js';
 
 type RawMetric = RawExperiment['primary'];
 type RawRoles = RawExperiment['arms'][number]['roles'];

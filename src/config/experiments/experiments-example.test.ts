@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { defineExperiment } from '../domain/define-experiment.js';
-import { experimentsSchema } from '../domain/experiment-schema.js';
-import { formatPath, parseYaml } from './yaml-document.js';
+import { formatPath, parseYaml } from '../yaml-document.js';
+import { defineExperiment } from './define-experiment.js';
+import { experimentsSchema } from './experiment-schema.js';
 
-const guide = readFileSync(new URL('../../docs/experiments.md', import.meta.url), 'utf8');
+const guide = readFileSync(new URL('../../../docs/experiments.md', import.meta.url), 'utf8');
 const example = /```yaml\n([\s\S]*?)```/.exec(guide)?.[1] ?? '';
 const listOf = (text: string) => (parseYaml(text).value as { experiments: unknown }).experiments;
 
