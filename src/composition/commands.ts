@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { diffConfig } from '../config/diff-config.js';
-import { FixedConfigSource } from '../config/fixed-config-source.js';
-import { openLiveConfig } from '../config/open-live-config.js';
+import { FixedConfigSource } from '../config/live/fixed-config-source.js';
+import { openLiveConfig } from '../config/live/open-live-config.js';
 import { formatFault, readConfig } from '../config/read-config.js';
 import { formatPath, type Path } from '../config/yaml-document.js';
 import type { HostConfig } from '../domain/host-config.js';

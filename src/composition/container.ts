@@ -1,6 +1,6 @@
 import { Container, ContainerModule } from 'inversify';
-import { FixedConfigSource } from '../config/fixed-config-source.js';
-import type { LiveConfig } from '../config/live-config.js';
+import { FixedConfigSource } from '../config/live/fixed-config-source.js';
+import type { LiveConfig } from '../config/live/live-config.js';
 import type { Clock } from '../domain/clock.js';
 import type { OpenExperimentStores } from '../domain/experiments/plan-experiments.js';
 import type { ConfigSource } from '../domain/host-config.js';

@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path';
-import { FixedConfigSource } from '../config/fixed-config-source.js';
+import { FixedConfigSource } from '../config/live/fixed-config-source.js';
 import { readConfig } from '../config/read-config.js';
 import type { HostConfig, RoleConfig } from '../domain/host-config.js';
 import type { RecordedPlan, ReplayedRole } from '../domain/replay/replay.js';

@@ -3,7 +3,7 @@ import type { Metadata } from '@grpc/grpc-js';
 import { onTestFinished } from 'vitest';
 import { type RunningHost, startHost } from '../../../src/composition/running-host.js';
 import { systemClock } from '../../../src/composition/system-clock.js';
-import { FixedConfigSource } from '../../../src/config/fixed-config-source.js';
+import { FixedConfigSource } from '../../../src/config/live/fixed-config-source.js';
 import type { Clock } from '../../../src/domain/clock.js';
 import type { HostConfig } from '../../../src/domain/host-config.js';
 import type { SessionAudience } from '../../../src/domain/ports.js';

@@ -1,11 +1,11 @@
-import { HostError } from '../domain/errors/host-error.js';
-import type { ConfigSource, HostConfig } from '../domain/host-config.js';
+import { HostError } from '../../domain/errors/host-error.js';
+import type { ConfigSource, HostConfig } from '../../domain/host-config.js';
 import type {
   ChangeReport,
   ConfigControl,
   GenerationRecord,
   RefusedChange,
-} from '../domain/operations/operations.js';
+} from '../../domain/operations/operations.js';
 
 /** One configuration for the life of the host. */
 export class FixedConfigSource implements ConfigSource, ConfigControl {

@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describeThrown, HostError } from '../domain/errors/host-error.js';
-import type { Log } from '../domain/log.js';
-import type { GenerationRecord, RefusedChange } from '../domain/operations/operations.js';
+import { describeThrown, HostError } from '../../domain/errors/host-error.js';
+import type { Log } from '../../domain/log.js';
+import type { GenerationRecord, RefusedChange } from '../../domain/operations/operations.js';
+import { writeWholeFile } from '../edit/config-files.js';
 import { type AuditEntry, AuditLog } from './audit-log.js';
-import { writeWholeFile } from './config-files.js';
 
 export interface HistoryOptions {
   readonly directory: string;

@@ -1,8 +1,8 @@
-import type { Clock } from '../domain/clock.js';
-import type { HostConfig } from '../domain/host-config.js';
-import type { ConfigFiles, FileText } from './config-files.js';
-import type { GenerationHistory } from './generation-history.js';
-import type { LoadedConfig } from './read-config.js';
+import type { Clock } from '../../domain/clock.js';
+import type { HostConfig } from '../../domain/host-config.js';
+import type { ConfigFiles, FileText } from '../edit/config-files.js';
+import type { GenerationHistory } from '../history/generation-history.js';
+import type { LoadedConfig } from '../read-config.js';
 
 export interface LiveConfigOptions {
   readonly file: string;

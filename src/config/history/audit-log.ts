@@ -1,6 +1,6 @@
 import { appendFile, mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { GenerationRecord, RefusedChange } from '../domain/operations/operations.js';
+import type { GenerationRecord, RefusedChange } from '../../domain/operations/operations.js';
 
 /** A line of the audit log. */
 export type AuditEntry =

@@ -1,7 +1,7 @@
 import { isScalar, parseDocument, stringify } from 'yaml';
-import { describeThrown, HostError } from '../domain/errors/host-error.js';
-import { breathe } from './breathe.js';
-import { formatPath, type Path } from './yaml-document.js';
+import { describeThrown, HostError } from '../../domain/errors/host-error.js';
+import { breathe } from '../live/breathe.js';
+import { formatPath, type Path } from '../yaml-document.js';
 
 /** A value to put at a path; undefined takes it out. */
 export interface Edit {

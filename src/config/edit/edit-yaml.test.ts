@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { parseYaml } from '../yaml-document.js';
 import { type Edit, editYaml } from './edit-yaml.js';
-import { parseYaml } from './yaml-document.js';
 
-const example = readFileSync(new URL('../../config/host.yaml', import.meta.url), 'utf8');
+const example = readFileSync(new URL('../../../config/host.yaml', import.meta.url), 'utf8');
 const edit = (text: string, ...edits: Edit[]) => editYaml(text, edits, 'host.yaml');
 const comments = (text: string) => text.match(/#.*/g);
 

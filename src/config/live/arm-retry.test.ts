@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { FakeClock } from '../plugin-sdk/testing/index.js';
+import { FakeClock } from '../../plugin-sdk/testing/index.js';
 import { ArmRetry } from './arm-retry.js';
 
 function retrying() {

@@ -1,7 +1,7 @@
 import { type FSWatcher, realpathSync, watch } from 'node:fs';
 import { dirname } from 'node:path';
-import type { Clock } from '../domain/clock.js';
-import type { ConfigFiles, FileText } from './config-files.js';
+import type { Clock } from '../../domain/clock.js';
+import type { ConfigFiles, FileText } from '../edit/config-files.js';
 
 /** What a look at the file found: its content, or why there is none. */
 export type Look = FileText | { readonly missing: unknown };

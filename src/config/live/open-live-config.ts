@@ -1,14 +1,14 @@
 import { resolve } from 'node:path';
-import type { Clock } from '../domain/clock.js';
-import type { HostConfig } from '../domain/host-config.js';
-import type { Log } from '../domain/log.js';
-import type { SettingDifference } from '../domain/operations/operations.js';
-import { type ConfigFiles, nodeConfigFiles, sha256Of } from './config-files.js';
-import { diffConfig } from './diff-config.js';
-import { GenerationHistory } from './generation-history.js';
+import type { Clock } from '../../domain/clock.js';
+import type { HostConfig } from '../../domain/host-config.js';
+import type { Log } from '../../domain/log.js';
+import type { SettingDifference } from '../../domain/operations/operations.js';
+import { diffConfig } from '../diff-config.js';
+import { type ConfigFiles, nodeConfigFiles, sha256Of } from '../edit/config-files.js';
+import { GenerationHistory } from '../history/generation-history.js';
+import { StopFile } from '../history/stop-file.js';
+import { type LoadedConfig, parseConfig, readConfig } from '../read-config.js';
 import { LiveConfig } from './live-config.js';
-import { type LoadedConfig, parseConfig, readConfig } from './read-config.js';
-import { StopFile } from './stop-file.js';
 
 export interface OpenOptions {
   readonly file: string;

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { FakeClock } from '../plugin-sdk/testing/index.js';
-import { sha256Of } from './config-files.js';
+import { FakeClock } from '../../plugin-sdk/testing/index.js';
+import { sha256Of } from '../edit/config-files.js';
+import { MemoryConfigFiles } from '../testing/memory-config-files.js';
 import { ConfigWatch, type Look, POLL_MS, SETTLE_MS } from './config-watch.js';
-import { MemoryConfigFiles } from './testing/memory-config-files.js';
 
 function watching(text = 'a') {
   const files = new MemoryConfigFiles(text);

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import type { ConfigChange } from '../domain/operations/operations.js';
-import type { Role } from '../plugin-sdk/index.js';
+import type { ConfigChange } from '../../domain/operations/operations.js';
+import type { Role } from '../../plugin-sdk/index.js';
+import { parseConfig } from '../read-config.js';
 import { editsFor } from './change-edits.js';
 import { changeInWords, needsRestart } from './change-words.js';
-import { parseConfig } from './read-config.js';
 
 type Edited = Exclude<ConfigChange, { kind: 'reload' | 'rollback' }>;
 

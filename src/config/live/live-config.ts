@@ -1,21 +1,21 @@
-import { describeThrown, HostError } from '../domain/errors/host-error.js';
-import type { ConfigSource, HostConfig } from '../domain/host-config.js';
-import type { Log } from '../domain/log.js';
-import type { ActivationFault, ConfigActivator } from '../domain/operations/activation.js';
+import { describeThrown, HostError } from '../../domain/errors/host-error.js';
+import type { ConfigSource, HostConfig } from '../../domain/host-config.js';
+import type { Log } from '../../domain/log.js';
+import type { ActivationFault, ConfigActivator } from '../../domain/operations/activation.js';
 import type {
   ChangeReport,
   ChangeRequest,
   ConfigControl,
   GenerationRecord,
   RefusedChange,
-} from '../domain/operations/operations.js';
-import type { MetricsSink } from '../domain/ports.js';
+} from '../../domain/operations/operations.js';
+import type { MetricsSink } from '../../domain/ports.js';
+import { changeInWords } from '../edit/change-words.js';
+import { proposeText } from '../edit/propose-text.js';
 import { ArmRetry, armFaults } from './arm-retry.js';
-import { changeInWords } from './change-words.js';
 import { ConfigWatch, type Look } from './config-watch.js';
 import type { InForce, LiveConfigOptions } from './live-parts.js';
 import { type Offer, OfferedConfig } from './offered-config.js';
-import { proposeText } from './propose-text.js';
 
 /** What changes need of a running host. */
 export interface LiveParts {

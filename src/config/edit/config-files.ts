@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { describeThrown, HostError } from '../domain/errors/host-error.js';
-import { checkConfigFile, decodeConfigText } from './config-text.js';
+import { describeThrown, HostError } from '../../domain/errors/host-error.js';
+import { checkConfigFile, decodeConfigText } from '../config-text.js';
 
 /** A file's content, and what identifies it. */
 export interface FileText {

@@ -1,4 +1,4 @@
-import type { ConfigChange } from '../domain/operations/operations.js';
+import type { ConfigChange } from '../../domain/operations/operations.js';
 
 /** A change as the command that asks for it. */
 export function changeInWords(change: ConfigChange): string {

@@ -1,5 +1,5 @@
-import type { Clock } from '../domain/clock.js';
-import type { ActivationFault } from '../domain/operations/activation.js';
+import type { Clock } from '../../domain/clock.js';
+import type { ActivationFault } from '../../domain/operations/activation.js';
 
 /** Before the first try; before each of the others it is twice as long. */
 const FIRST_MS = 30_000;

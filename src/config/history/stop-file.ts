@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describeThrown, HostError } from '../domain/errors/host-error.js';
-import type { AdviceStop, ChangeOrigin } from '../domain/operations/operations.js';
-import type { StopStore } from '../domain/ports.js';
-import { z } from '../plugin-sdk/index.js';
-import { writeWholeFile } from './config-files.js';
+import { describeThrown, HostError } from '../../domain/errors/host-error.js';
+import type { AdviceStop, ChangeOrigin } from '../../domain/operations/operations.js';
+import type { StopStore } from '../../domain/ports.js';
+import { z } from '../../plugin-sdk/index.js';
+import { writeWholeFile } from '../edit/config-files.js';
 import type { GenerationHistory } from './generation-history.js';
 
 const stopSchema = z.object({

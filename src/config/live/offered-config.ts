@@ -1,24 +1,24 @@
-import { HostError } from '../domain/errors/host-error.js';
-import type { Log } from '../domain/log.js';
+import { HostError } from '../../domain/errors/host-error.js';
+import type { Log } from '../../domain/log.js';
 import type {
   ActivationFault,
   ConfigActivator,
   PreparedConfig,
-} from '../domain/operations/activation.js';
+} from '../../domain/operations/activation.js';
 import type {
   ChangeOrigin,
   ChangeReport,
   ConfigChange,
   SettingDifference,
-} from '../domain/operations/operations.js';
+} from '../../domain/operations/operations.js';
+import { diffConfig } from '../diff-config.js';
+import { needsRestart } from '../edit/change-words.js';
+import { sha256Of } from '../edit/config-files.js';
+import type { Proposal } from '../edit/propose-text.js';
+import { formatFault, type LoadedConfig, parseConfig } from '../read-config.js';
+import { formatPath } from '../yaml-document.js';
 import { breathe } from './breathe.js';
-import { needsRestart } from './change-words.js';
-import { sha256Of } from './config-files.js';
-import { diffConfig } from './diff-config.js';
 import type { InForce, LiveConfigOptions } from './live-parts.js';
-import type { Proposal } from './propose-text.js';
-import { formatFault, type LoadedConfig, parseConfig } from './read-config.js';
-import { formatPath } from './yaml-document.js';
 
 /** A text that may become the next generation. */
 export interface Offer extends Proposal {

@@ -1,12 +1,12 @@
-import { describeThrown, HostError } from '../domain/errors/host-error.js';
-import type { ChangeRequest } from '../domain/operations/operations.js';
-import type { Role } from '../plugin-sdk/index.js';
+import { describeThrown, HostError } from '../../domain/errors/host-error.js';
+import type { ChangeRequest } from '../../domain/operations/operations.js';
+import type { Role } from '../../plugin-sdk/index.js';
+import type { GenerationHistory } from '../history/generation-history.js';
+import type { InForce, LiveConfigOptions } from '../live/live-parts.js';
+import { formatPath } from '../yaml-document.js';
 import { editsFor } from './change-edits.js';
 import type { FileText } from './config-files.js';
 import { editYaml } from './edit-yaml.js';
-import type { GenerationHistory } from './generation-history.js';
-import type { InForce, LiveConfigOptions } from './live-parts.js';
-import { formatPath } from './yaml-document.js';
 
 type Where = Pick<LiveConfigOptions, 'file' | 'files' | 'history'>;
 
