@@ -5,7 +5,7 @@ import { openLiveConfig } from '../config/live/open-live-config.js';
 import { formatFault, readConfig } from '../config/read-config.js';
 import { formatPath, type Path } from '../config/yaml-document.js';
 import type { HostConfig } from '../domain/host-config.js';
-import type { PluginCatalogue } from '../domain/ports.js';
+import type { PluginCatalogue } from '../domain/operations/role-board.js';
 import { createPinoLog, synchronousOutput } from '../observability/pino-log.js';
 import { createContainer } from './container.js';
 import { openTracing } from './open-tracing.js';

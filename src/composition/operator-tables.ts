@@ -1,12 +1,14 @@
 import Table from 'cli-table3';
 import type { HostStatus } from '../domain/operations/host-status.js';
+import type { ModelState } from '../domain/operations/models.js';
 import type {
   ChangeReport,
   GenerationRecord,
   RefusedChange,
   SettingDifference,
 } from '../domain/operations/operations.js';
-import type { ModelState, PluginState, SessionState } from '../domain/ports.js';
+import type { PluginState } from '../domain/operations/role-board.js';
+import type { SessionState } from '../domain/session/session-registry.js';
 import { plainTable } from './plain-table.js';
 
 /** What the operators' commands print for people. */

@@ -1,4 +1,5 @@
-import type { MetricsSink, ModelMetrics } from '../domain/ports.js';
+import type { MetricsSink } from '../domain/operations/metrics.js';
+import type { ModelMetrics } from '../domain/operations/models.js';
 
 const nothing = () => undefined;
 

@@ -4,10 +4,10 @@ import type { ExperimentReader } from '../domain/experiments/experiment-panel.js
 import type { OpenExperimentStores } from '../domain/experiments/plan-experiments.js';
 import type { ConfigSource } from '../domain/host-config.js';
 import type { Log } from '../domain/log.js';
-import type { ConfigControl, OperatorGuard } from '../domain/operations/operations.js';
+import type { ConfigControl, OperatorGuard, StopStore } from '../domain/operations/operations.js';
 import type { PluginActivity } from '../domain/operations/plugin-activity.js';
-import type { SessionAudience, StopStore } from '../domain/ports.js';
 import type { Advisor } from '../domain/session/advisor.js';
+import type { SessionAudience } from '../domain/session/session-follower.js';
 import type { Strain } from '../domain/shadow/shadow-outcome.js';
 import type { LiveExperiments } from '../experiments/live-experiments.js';
 import type { Promotions } from '../experiments/promotions.js';

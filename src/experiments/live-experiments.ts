@@ -16,8 +16,8 @@ import type {
 import type { HostConfig } from '../domain/host-config.js';
 import type { Log } from '../domain/log.js';
 import type { ActivationFault } from '../domain/operations/activation.js';
+import type { MetricsSink } from '../domain/operations/metrics.js';
 import type { StorageHealth } from '../domain/operations/storage-health.js';
-import type { MetricsSink } from '../domain/ports.js';
 import type { ShadowOutcome } from '../domain/shadow/shadow-outcome.js';
 import { Assigner } from './assigner.js';
 import { type ChangedDraw, changedDraws, drawFaults } from './changed-draw.js';

@@ -3,7 +3,7 @@ import type { Breaker } from '../domain/advice/breaker.js';
 import type { HostError } from '../domain/errors/host-error.js';
 import type { Experiment } from '../domain/experiments/experiments.js';
 import type { HostConfig, RoleConfig } from '../domain/host-config.js';
-import type { RoleMeter } from '../domain/ports.js';
+import type { RoleMeter } from '../domain/operations/metrics.js';
 import type { OutcomeCount } from '../domain/session/advisor.js';
 import type { Role } from '../plugin-sdk/index.js';
 import type { LoadedPlugin } from './plugin-loader.js';

@@ -5,13 +5,7 @@ import { HostError } from '../domain/errors/host-error.js';
 import type { PlanExperiments } from '../domain/experiments/plan-experiments.js';
 import { featuresOf } from '../domain/experiments/plan-metrics.js';
 import type { Log } from '../domain/log.js';
-import type {
-  MetricsSink,
-  SessionAudience,
-  SessionRegistry,
-  SessionState,
-  TrajectoryRecorder,
-} from '../domain/ports.js';
+import type { MetricsSink } from '../domain/operations/metrics.js';
 import type {
   Advisor,
   AdvisorSession,
@@ -20,6 +14,8 @@ import type {
 } from '../domain/session/advisor.js';
 import { mergeWanted } from '../domain/session/merge-wanted.js';
 import type { PlanOpening } from '../domain/session/plan-opening.js';
+import type { SessionAudience, TrajectoryRecorder } from '../domain/session/session-follower.js';
+import type { SessionRegistry, SessionState } from '../domain/session/session-registry.js';
 import { validateOpening } from '../domain/session/validate-plan.js';
 import type { ShadowFollowers } from '../domain/shadow/shadow-arms.js';
 import { acceptanceOf, armOf, checkForced, checkSamePlan } from './acceptance.js';

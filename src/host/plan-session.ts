@@ -3,7 +3,6 @@ import type { Clock } from '../domain/clock.js';
 import type { Enrolment } from '../domain/experiments/plan-experiments.js';
 import { metricsOf } from '../domain/experiments/plan-metrics.js';
 import type { Log } from '../domain/log.js';
-import type { SessionFollower, SessionState } from '../domain/ports.js';
 import type {
   Notice,
   PlanEvent,
@@ -14,7 +13,9 @@ import type {
 } from '../domain/session/advisor.js';
 import type { PlanOpening } from '../domain/session/plan-opening.js';
 import { withTensors } from '../domain/session/recording.js';
+import type { SessionFollower } from '../domain/session/session-follower.js';
 import { SessionOrder } from '../domain/session/session-order.js';
+import type { SessionState } from '../domain/session/session-registry.js';
 import { validateEvent } from '../domain/session/validate-event.js';
 import type { Role, SessionEvent, WantedTensor } from '../plugin-sdk/index.js';
 import { SessionHistory } from '../plugin-sdk/session-history.js';

@@ -4,15 +4,14 @@ import { describeThrown, HostError } from '../domain/errors/host-error.js';
 import type { HostConfig } from '../domain/host-config.js';
 import type { Log } from '../domain/log.js';
 import type { ModelView } from '../domain/operations/activation.js';
+import type { MetricsSink, RoleMeter } from '../domain/operations/metrics.js';
 import { type PluginActivity, UNWATCHED } from '../domain/operations/plugin-activity.js';
 import type {
-  MetricsSink,
   PluginCatalogue,
   PluginState,
   RoleBoard,
-  RoleMeter,
   RoleState,
-} from '../domain/ports.js';
+} from '../domain/operations/role-board.js';
 import { type RandomSource, ROLES, type Role } from '../plugin-sdk/index.js';
 import {
   type ActiveRole,

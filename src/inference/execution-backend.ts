@@ -1,4 +1,4 @@
-import type { ModelMeter, Placement } from '../domain/ports.js';
+import type { ModelMeter, Placement } from '../domain/operations/models.js';
 import type { ModelTensors } from '../plugin-sdk/index.js';
 import type { ModelPackage } from './model-package.js';
 

@@ -1,5 +1,5 @@
 import { describeThrown, HostError } from '../domain/errors/host-error.js';
-import type { ModelMeter } from '../domain/ports.js';
+import type { ModelMeter } from '../domain/operations/models.js';
 import { type ModelTensors, ModelUnavailable, RetryLater } from '../plugin-sdk/index.js';
 import { groupAlike, stack, unstack } from './batch.js';
 import type { ExecutionBackend, RunningModel, TimedRun } from './execution-backend.js';

@@ -1,6 +1,6 @@
 import { HostError } from '../domain/errors/host-error.js';
 import type { Log } from '../domain/log.js';
-import type { ModelMetrics, Placement } from '../domain/ports.js';
+import type { ModelMetrics, Placement } from '../domain/operations/models.js';
 import type { RunningModel } from './execution-backend.js';
 import type { InlineBackend } from './inline-backend.js';
 import { type ModelPackage, readPackage } from './model-package.js';

@@ -8,7 +8,12 @@ import type {
   ModelShelf,
   PreparedModels,
 } from '../domain/operations/activation.js';
-import type { InferenceClient, ModelGauges, ModelMetrics, ModelState } from '../domain/ports.js';
+import type {
+  InferenceClient,
+  ModelGauges,
+  ModelMetrics,
+  ModelState,
+} from '../domain/operations/models.js';
 import type { InferenceHandle } from '../plugin-sdk/index.js';
 import { InlineBackend } from './inline-backend.js';
 import { LabelledModels } from './labelled-models.js';

@@ -2,7 +2,7 @@ import type { Worker } from 'node:worker_threads';
 import type { Piscina } from 'piscina';
 import { describeThrown, HostError } from '../domain/errors/host-error.js';
 import type { Log } from '../domain/log.js';
-import type { ModelMeter } from '../domain/ports.js';
+import type { ModelMeter } from '../domain/operations/models.js';
 import {
   type ModelTensors,
   ModelUnavailable,

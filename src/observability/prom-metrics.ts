@@ -11,7 +11,7 @@ import type {
   RecordingResult,
   ReloadResult,
   RoleMeter,
-} from '../domain/ports.js';
+} from '../domain/operations/metrics.js';
 import type { CloseReason } from '../domain/session/advisor.js';
 import type { ShadowResult } from '../domain/shadow/shadow-outcome.js';
 import type { Role } from '../plugin-sdk/index.js';

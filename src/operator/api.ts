@@ -1,11 +1,11 @@
 import type { Outcome } from '../domain/advice/advice.js';
 import type { BreakerState } from '../domain/advice/breaker.js';
+import type { LatencyFigures } from '../domain/operations/metrics.js';
 import type {
   AdviceStop,
   GenerationRecord,
   RefusedChange,
 } from '../domain/operations/operations.js';
-import type { LatencyFigures } from '../domain/ports.js';
 import type { Role } from '../plugin-sdk/index.js';
 import type { CurvePart } from './live/curve.js';
 import type { PlanSummary } from './live/plan-facts.js';

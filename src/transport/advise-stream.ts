@@ -3,8 +3,8 @@ import { cutText } from '../domain/cut-text.js';
 import { HostError } from '../domain/errors/host-error.js';
 import type { ServerConfig } from '../domain/host-config.js';
 import type { Log } from '../domain/log.js';
+import type { MetricsSink } from '../domain/operations/metrics.js';
 import type { OperatorGuard } from '../domain/operations/operations.js';
-import type { MetricsSink } from '../domain/ports.js';
 import type {
   Advisor,
   AdvisorSession,

@@ -8,7 +8,7 @@ import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation } from 'grpc-health-check';
 import { listenError } from '../domain/errors/listen-error.js';
 import type { HostConfig } from '../domain/host-config.js';
-import type { MetricsSink } from '../domain/ports.js';
+import type { MetricsSink } from '../domain/operations/metrics.js';
 import type { Advisor } from '../domain/session/advisor.js';
 import type { AdvisorEventInit } from '../generated/dh/advisor/v1/AdvisorEvent.js';
 import type { OptimizerEvent } from '../generated/dh/advisor/v1/OptimizerEvent.js';

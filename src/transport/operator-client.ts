@@ -13,6 +13,7 @@ import type {
   PromotionReport,
 } from '../domain/experiments/experiment-control.js';
 import type { HostStatus } from '../domain/operations/host-status.js';
+import type { ModelState } from '../domain/operations/models.js';
 import type {
   ChangeOrigin,
   ChangeReport,
@@ -20,7 +21,8 @@ import type {
   GenerationRecord,
   RefusedChange,
 } from '../domain/operations/operations.js';
-import type { ModelState, PluginState, SessionState } from '../domain/ports.js';
+import type { PluginState } from '../domain/operations/role-board.js';
+import type { SessionState } from '../domain/session/session-registry.js';
 import type { ChangeConfigurationRequestInit } from '../generated/dh/advisor/v1/ChangeConfigurationRequest.js';
 import type { ChangeConfigurationResponse } from '../generated/dh/advisor/v1/ChangeConfigurationResponse.js';
 import type { GetGenerationResponse } from '../generated/dh/advisor/v1/GetGenerationResponse.js';

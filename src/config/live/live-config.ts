@@ -2,6 +2,7 @@ import { describeThrown, HostError } from '../../domain/errors/host-error.js';
 import type { ConfigSource, HostConfig } from '../../domain/host-config.js';
 import type { Log } from '../../domain/log.js';
 import type { ActivationFault, ConfigActivator } from '../../domain/operations/activation.js';
+import type { MetricsSink } from '../../domain/operations/metrics.js';
 import type {
   ChangeReport,
   ChangeRequest,
@@ -9,7 +10,6 @@ import type {
   GenerationRecord,
   RefusedChange,
 } from '../../domain/operations/operations.js';
-import type { MetricsSink } from '../../domain/ports.js';
 import { changeInWords } from '../edit/change-words.js';
 import { proposeText } from '../edit/propose-text.js';
 import { ArmRetry, armFaults } from './arm-retry.js';

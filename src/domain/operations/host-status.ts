@@ -1,5 +1,5 @@
-import type { RoleState } from '../ports.js';
 import type { AdviceStop } from './operations.js';
+import type { RoleState } from './role-board.js';
 
 /** A host as operators see it from outside. */
 export interface HostStatus {

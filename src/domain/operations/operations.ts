@@ -111,6 +111,13 @@ export interface AdviceSwitch {
   onChange(listener: () => void): void;
 }
 
+/** Where the red switch is written down, so that it outlives a restart. */
+export interface StopStore {
+  load(): AdviceStop | undefined;
+  /** `origin`: who changed it. @throws HostError `stop-not-kept`, `stop-not-logged` */
+  save(stopped: AdviceStop | undefined, origin: ChangeOrigin): Promise<void>;
+}
+
 /** Who may change something. Looking is free to whoever reaches the address. */
 export interface OperatorGuard {
   /** Whether changes need a token. */

@@ -1,7 +1,7 @@
 import type { Role, WantedTensor } from '../../plugin-sdk/index.js';
 import type { HostConfig } from '../host-config.js';
 import type { ActivationFault } from '../operations/activation.js';
-import type { FollowRequest, SessionFollower } from '../ports.js';
+import type { FollowRequest, SessionFollower } from '../session/session-follower.js';
 
 /** A session of experiments as it opens. */
 export interface ShadowRequest extends FollowRequest {

@@ -3,7 +3,7 @@ import type { OutcomeOpening } from '../../domain/experiments/experiments.js';
 import { type PlanEnding, storeEnding } from '../../domain/experiments/plan-ending.js';
 import type { Enrolment, ExperimentStores } from '../../domain/experiments/plan-experiments.js';
 import type { Log } from '../../domain/log.js';
-import type { MetricsSink } from '../../domain/ports.js';
+import type { MetricsSink } from '../../domain/operations/metrics.js';
 import { withinTime } from '../within-time.js';
 import type { OutcomeBacklog } from './outcome-backlog.js';
 

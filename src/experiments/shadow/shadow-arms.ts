@@ -2,7 +2,7 @@ import type { Clock } from '../../domain/clock.js';
 import { describeThrown } from '../../domain/errors/host-error.js';
 import type { HostConfig } from '../../domain/host-config.js';
 import type { Log } from '../../domain/log.js';
-import type { MetricsSink } from '../../domain/ports.js';
+import type { MetricsSink } from '../../domain/operations/metrics.js';
 import { mergeWanted } from '../../domain/session/merge-wanted.js';
 import type {
   PreparedShadows,

@@ -1,6 +1,7 @@
 import type { Hono } from 'hono';
+import type { RoleBoard } from '../../domain/operations/role-board.js';
 import type { StorageHealth } from '../../domain/operations/storage-health.js';
-import type { RoleBoard, SessionRegistry } from '../../domain/ports.js';
+import type { SessionRegistry } from '../../domain/session/session-registry.js';
 
 /** A text in the exposition format of Prometheus. */
 export interface MetricsPage {

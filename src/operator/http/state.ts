@@ -1,19 +1,15 @@
 import type { Hono } from 'hono';
 import type { Clock } from '../../domain/clock.js';
 import { HostError } from '../../domain/errors/host-error.js';
+import type { HostFigures } from '../../domain/operations/metrics.js';
+import type { ModelCatalogue } from '../../domain/operations/models.js';
 import type {
   AdviceSwitch,
   ConfigControl,
   OperatorGuard,
 } from '../../domain/operations/operations.js';
-import type {
-  HostFigures,
-  ModelCatalogue,
-  PluginCatalogue,
-  RoleBoard,
-  RoleState,
-  SessionRegistry,
-} from '../../domain/ports.js';
+import type { PluginCatalogue, RoleBoard, RoleState } from '../../domain/operations/role-board.js';
+import type { SessionRegistry } from '../../domain/session/session-registry.js';
 import type { ConfigurationPanel, HostHealth, HostStatus, RoleHealth, RolePanel } from '../api.js';
 import type { LiveBoard } from '../live/live-board.js';
 

@@ -1,4 +1,8 @@
-import type { FollowRequest, SessionAudience, SessionFollower } from '../../domain/ports.js';
+import type {
+  FollowRequest,
+  SessionAudience,
+  SessionFollower,
+} from '../../domain/session/session-follower.js';
 import { LivePlan } from './live-plan.js';
 
 export interface LiveBoardOptions {

@@ -1,4 +1,3 @@
-import type { FollowRequest, SessionFollower } from '../../domain/ports.js';
 import type {
   Advices,
   CloseReason,
@@ -7,6 +6,7 @@ import type {
   Reply,
   RoleReceipt,
 } from '../../domain/session/advisor.js';
+import type { FollowRequest, SessionFollower } from '../../domain/session/session-follower.js';
 import type { LevelEnd, LevelStart } from '../../plugin-sdk/index.js';
 import { Curve } from './curve.js';
 import { DecisionLog } from './decision-log.js';

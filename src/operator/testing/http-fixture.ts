@@ -7,7 +7,8 @@ import type {
   ExperimentEntry,
   ExperimentReader,
 } from '../../domain/experiments/experiment-panel.js';
-import type { RoleBoard, SessionRegistry } from '../../domain/ports.js';
+import type { RoleBoard } from '../../domain/operations/role-board.js';
+import type { SessionRegistry } from '../../domain/session/session-registry.js';
 import {
   FakeAdviceSwitch,
   FakeConfigControl,

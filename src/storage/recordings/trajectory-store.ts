@@ -2,14 +2,14 @@ import { rmSync, statSync } from 'node:fs';
 import type { Clock } from '../../domain/clock.js';
 import { describeThrown } from '../../domain/errors/host-error.js';
 import type { Log } from '../../domain/log.js';
+import type { MetricsSink } from '../../domain/operations/metrics.js';
 import type { StorageState } from '../../domain/operations/storage-health.js';
+import { type RecordingConfig, recordingWants } from '../../domain/session/recording.js';
 import type {
-  MetricsSink,
   RecordingRequest,
   SessionFollower,
   TrajectoryRecorder,
-} from '../../domain/ports.js';
-import { type RecordingConfig, recordingWants } from '../../domain/session/recording.js';
+} from '../../domain/session/session-follower.js';
 import { pseudonym, sealSeed } from '../pseudonyms.js';
 import { FileRecording } from './journal/file-recording.js';
 import { type AppendFiles, RecordingLog } from './journal/recording-log.js';

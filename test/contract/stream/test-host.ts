@@ -6,7 +6,7 @@ import { systemClock } from '../../../src/composition/system-clock.js';
 import { FixedConfigSource } from '../../../src/config/live/fixed-config-source.js';
 import type { Clock } from '../../../src/domain/clock.js';
 import type { HostConfig } from '../../../src/domain/host-config.js';
-import type { SessionAudience } from '../../../src/domain/ports.js';
+import type { SessionAudience } from '../../../src/domain/session/session-follower.js';
 import { FakeLog } from '../../../src/domain/testing/fakes.js';
 import { type TestConfigOptions, testConfig } from '../../../src/domain/testing/test-config.js';
 import type { AppendFiles } from '../../../src/storage/recordings/journal/recording-log.js';

@@ -1,10 +1,10 @@
-import type { SessionFollower } from '../../../domain/ports.js';
 import type {
   CloseReason,
   PlanEvent,
   Reply,
   RoleReceipt,
 } from '../../../domain/session/advisor.js';
+import type { SessionFollower } from '../../../domain/session/session-follower.js';
 import { encodeRecord, RECORDING_MAGIC } from './recording-format.js';
 import type { RecordingLog } from './recording-log.js';
 import {

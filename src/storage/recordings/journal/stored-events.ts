@@ -1,5 +1,4 @@
 import type { Binding, Outcome } from '../../../domain/advice/advice.js';
-import type { SessionFollower } from '../../../domain/ports.js';
 import {
   type AdviceParts,
   advicePartsOf,
@@ -14,6 +13,7 @@ import type {
 } from '../../../domain/session/advisor.js';
 import type { PlanOpening } from '../../../domain/session/plan-opening.js';
 import { isDue } from '../../../domain/session/recording.js';
+import type { SessionFollower } from '../../../domain/session/session-follower.js';
 import type {
   IterationRecord,
   LevelEnd,
