@@ -225,11 +225,15 @@ it('has no import cycles', () => {
   expect(cycles).toEqual([]);
 });
 
-it('has no file beyond 300 lines', () => {
+/** Read by entries and not at one sitting. */
+const tables = ['src/domain/errors/error-codes.ts'];
+
+it('has no file beyond 300 lines but tables', () => {
   const long = [...handWritten, ...plugins, ...tests, ...page]
     .map((file) => ({ path: file.path, lines: file.text.split('\n').length - 1 }))
-    .filter((file) => file.lines > 300);
+    .filter((file) => file.lines > 300 && !tables.includes(file.path));
   expect(long).toEqual([]);
+  expect(tables.filter((path) => !existsSync(join(root, path)))).toEqual([]);
 });
 
 it('keeps the domain free of clocks, timers and I/O', () => {

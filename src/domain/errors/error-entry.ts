@@ -30,3 +30,21 @@ export function entry(
 ): ErrorCodeEntry {
   return { message, status, level, retry };
 }
+
+const withPolicy =
+  (...policy: [StatusName, ErrorCodeEntry['level'], RetryHint]) =>
+  (message: string): ErrorCodeEntry =>
+    entry(...policy, message);
+
+/** Something of the host's own has to be put right first. */
+export const faulty = withPolicy('FAILED_PRECONDITION', 'error', 'no');
+/** The same, and it may be put right without whoever asks. */
+export const notNow = withPolicy('FAILED_PRECONDITION', 'error', 'later');
+/** What was asked may not be asked, at all or here. */
+export const refused = withPolicy('FAILED_PRECONDITION', 'warn', 'no');
+/** What was sent is not as it must be. */
+export const invalid = withPolicy('INVALID_ARGUMENT', 'warn', 'no');
+export const missing = withPolicy('NOT_FOUND', 'error', 'no');
+export const full = withPolicy('RESOURCE_EXHAUSTED', 'warn', 'later');
+export const tooLate = withPolicy('DEADLINE_EXCEEDED', 'info', 'new-session');
+export const unavailable = withPolicy('UNAVAILABLE', 'error', 'later');
