@@ -163,7 +163,7 @@ describe('layers', () => {
     expect(breaches).toEqual([]);
   });
 
-  it('of the page take types from the operator, and nothing that runs', () => {
+  it('of the page take types of the host, and nothing that runs', () => {
     const breaches = page
       .filter(({ path }) => path.startsWith('dashboard/src/') && !path.includes('.test.'))
       .flatMap((file) => [

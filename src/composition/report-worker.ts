@@ -1,8 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { describeThrown } from '../domain/errors/host-error.js';
-import type { ExperimentList, ExperimentPanel } from '../domain/experiments/experiment-panel.js';
 import { analyse } from '../experiments/analyse.js';
 import { experimentEntry, experimentPanel } from '../experiments/report/experiment-panel.js';
+import type { ExperimentList, ExperimentPanel } from '../experiments/report/panel.js';
 import { isDatabaseMade, readExperiments } from '../storage/experiments/experiment-stores.js';
 import type { ReportAnswer, ReportRequest } from './reports-in-worker.js';
 

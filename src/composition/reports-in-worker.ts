@@ -1,6 +1,6 @@
 import { describeThrown, HostError } from '../domain/errors/host-error.js';
-import type { ExperimentList, ExperimentPanel } from '../domain/experiments/experiment-panel.js';
 import type { ReadExperiments } from '../experiments/report/cached-reader.js';
+import type { ExperimentList, ExperimentPanel } from '../experiments/report/panel.js';
 import { askWorker } from '../storage/ask-worker.js';
 
 export interface ReportRequest {

@@ -1,6 +1,6 @@
 import type { Clock } from '../domain/clock.js';
 import type { ExperimentControl } from '../domain/experiments/experiment-control.js';
-import type { ExperimentReader } from '../domain/experiments/experiment-panel.js';
+import type { ExperimentReader } from '../domain/experiments/experiment-reader.js';
 import type { OpenExperimentStores } from '../domain/experiments/plan-experiments.js';
 import type { ConfigSource } from '../domain/host-config.js';
 import type { Log } from '../domain/log.js';

@@ -1,7 +1,4 @@
-import type {
-  ExperimentPanel,
-  PanelTable,
-} from '../../../src/domain/experiments/experiment-panel.js';
+import type { ExperimentPanel, PanelTable } from '../../../src/experiments/report/panel.js';
 import type { HostStatus } from '../../../src/operator/api.js';
 import { useHost } from '../live/hooks.js';
 import { moment } from '../parts/figures.js';

@@ -1,5 +1,5 @@
 import type { Hono } from 'hono';
-import type { ExperimentReader } from '../../domain/experiments/experiment-panel.js';
+import type { ExperimentReader } from '../../domain/experiments/experiment-reader.js';
 
 export interface ExperimentDependencies {
   readonly experiments: ExperimentReader;

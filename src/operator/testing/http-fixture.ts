@@ -3,10 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Binding } from '../../domain/advice/advice.js';
 import { HostError } from '../../domain/errors/host-error.js';
-import type {
-  ExperimentEntry,
-  ExperimentReader,
-} from '../../domain/experiments/experiment-panel.js';
+import type { ExperimentReader } from '../../domain/experiments/experiment-reader.js';
 import type { RoleBoard } from '../../domain/operations/role-board.js';
 import type { SessionRegistry } from '../../domain/session/session-registry.js';
 import {
@@ -24,7 +21,7 @@ export const binding: Binding = {
   ...{ model: '', modelSha256: '', arm: '', deadlineMs: 50 },
 };
 
-export const experimentEntry: ExperimentEntry = {
+export const experimentEntry = {
   ...{ id: 'starts', state: 'full', reason: 'there is no ramp', unit: 'plan', control: 'a' },
   ...{ arms: [{ id: 'a', weight: 1 }], changedAtMs: 1 },
   primary: { name: 'iterations', direction: 'lower' },

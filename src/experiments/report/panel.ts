@@ -1,4 +1,4 @@
-import type { Decision, EffectPoint } from './experiment-report.js';
+import type { Decision, EffectPoint } from '../../domain/experiments/experiment-report.js';
 
 /** An experiment of the database, ended ones included. */
 export interface ExperimentEntry {
@@ -58,12 +58,4 @@ export interface ExperimentPanel {
   readonly tables: readonly PanelTable[];
   readonly sequences: readonly SequencePanel[];
   readonly notes: readonly string[];
-}
-
-/** Looks at experiments for people. */
-export interface ExperimentReader {
-  /** @throws HostError `experiment-store` */
-  list(): Promise<ExperimentList>;
-  /** @throws HostError `experiment-store`, `experiment-unknown` */
-  panel(id: string): Promise<ExperimentPanel>;
 }
