@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { advisorProgram } from './composition/program.js';
+import { advisorProgram } from './cli/program.js';
 import { describeThrown } from './domain/errors/host-error.js';
 
 const program = advisorProgram((line) => process.stdout.write(`${line}\n`));

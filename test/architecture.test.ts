@@ -22,7 +22,11 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     ...['config', 'domain', 'experiments', 'host', 'inference', 'observability', 'operator'],
     ...['plugin-sdk', 'storage', 'transport'],
   ],
-  main: ['composition', 'domain'],
+  cli: [
+    ...['composition', 'config', 'domain', 'experiments', 'host', 'observability', 'plugin-sdk'],
+    ...['storage', 'transport'],
+  ],
+  main: ['cli', 'domain'],
 };
 
 /** The only layers that may import a package. */
@@ -40,9 +44,9 @@ const importers: Readonly<Record<string, readonly string[]>> = {
   '@opentelemetry/exporter-trace-otlp-http': ['observability'],
   '@opentelemetry/resources': ['observability'],
   '@opentelemetry/sdk-trace-node': ['observability'],
-  'cli-progress': ['composition'],
-  'cli-table3': ['composition'],
-  commander: ['composition', 'main'],
+  'cli-progress': ['cli'],
+  'cli-table3': ['cli'],
+  commander: ['cli', 'main'],
   'd3-scale': ['experiments'],
   'd3-shape': ['experiments'],
   'grpc-health-check': ['transport'],

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
+import { readPackageFacts } from '../composition/package-facts.js';
 import { addExperimentCommands } from './experiment-program.js';
 import { addOperatorCommands, type Write } from './operator-program.js';
-import { readPackageFacts } from './package-facts.js';
 import { addReplayCommand } from './replay-program.js';
 import type { ExportOptions } from './trajectory-commands.js';
 

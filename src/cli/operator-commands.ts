@@ -1,8 +1,9 @@
 import { userInfo } from 'node:os';
+import { OPERATOR_TOKEN_VARIABLE } from '../composition/operator-access.js';
+import { readPackageFacts } from '../composition/package-facts.js';
 import type { ChangeOrigin, ConfigChange } from '../domain/operations/operations.js';
 import { OperatorClient, Refusal } from '../transport/operator-client.js';
 import { asJson } from './as-json.js';
-import { OPERATOR_TOKEN_VARIABLE } from './operator-access.js';
 import {
   generationsText,
   modelsText,
@@ -12,7 +13,6 @@ import {
   sessionsText,
   statusText,
 } from './operator-tables.js';
-import { readPackageFacts } from './package-facts.js';
 
 export interface LookOptions {
   readonly host: string;

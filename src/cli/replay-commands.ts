@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { SingleBar } from 'cli-progress';
 import Table from 'cli-table3';
+import { readPackageFacts } from '../composition/package-facts.js';
+import { ReplayHost } from '../composition/replay-host.js';
 import { describeThrown, HostError } from '../domain/errors/host-error.js';
 import type { RecordedPlan } from '../domain/replay/replay.js';
 import { isDue } from '../domain/session/recording.js';
@@ -19,7 +21,6 @@ import {
   readJournal,
 } from '../storage/recordings/journal/read-journal.js';
 import { asJson } from './as-json.js';
-import { readPackageFacts } from './package-facts.js';
 import { plainTable } from './plain-table.js';
 import {
   configuredArm,
@@ -30,7 +31,6 @@ import {
   setFor,
   typedArm,
 } from './replay-arms.js';
-import { ReplayHost } from './replay-host.js';
 
 export interface ReplayOptions {
   /** Names plugins, models and experiments; the one that comes with the host by default. */

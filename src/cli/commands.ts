@@ -1,4 +1,14 @@
 import { dirname, resolve } from 'node:path';
+import { createContainer } from '../composition/container.js';
+import { openTracing } from '../composition/open-tracing.js';
+import { OPERATOR_TOKEN_VARIABLE } from '../composition/operator-access.js';
+import { readPackageFacts } from '../composition/package-facts.js';
+import { closeIntrinsics } from '../composition/process/close-intrinsics.js';
+import { ProcessLife } from '../composition/process/process-life.js';
+import { Watchdog } from '../composition/process/watchdog.js';
+import { startHost } from '../composition/running-host.js';
+import { systemClock } from '../composition/system-clock.js';
+import { tokens } from '../composition/tokens.js';
 import { diffConfig } from '../config/diff-config.js';
 import { FixedConfigSource } from '../config/live/fixed-config-source.js';
 import { openLiveConfig } from '../config/live/open-live-config.js';
@@ -7,16 +17,6 @@ import { formatPath, type Path } from '../config/yaml-document.js';
 import type { HostConfig } from '../domain/host-config.js';
 import type { PluginCatalogue } from '../domain/operations/role-board.js';
 import { createPinoLog, synchronousOutput } from '../observability/pino-log.js';
-import { createContainer } from './container.js';
-import { openTracing } from './open-tracing.js';
-import { OPERATOR_TOKEN_VARIABLE } from './operator-access.js';
-import { readPackageFacts } from './package-facts.js';
-import { closeIntrinsics } from './process/close-intrinsics.js';
-import { ProcessLife } from './process/process-life.js';
-import { Watchdog } from './process/watchdog.js';
-import { startHost } from './running-host.js';
-import { systemClock } from './system-clock.js';
-import { tokens } from './tokens.js';
 
 /** Beyond the grace for open plans: recordings, shadow arms, databases. What is not done then is recovered at the next start. */
 const STOP_GRACE_MS = 20_000;
