@@ -7,7 +7,6 @@ import { closeIntrinsics } from '../composition/process/close-intrinsics.js';
 import { ProcessLife } from '../composition/process/process-life.js';
 import { Watchdog } from '../composition/process/watchdog.js';
 import { startHost } from '../composition/running-host.js';
-import { systemClock } from '../composition/system-clock.js';
 import { tokens } from '../composition/tokens.js';
 import { diffConfig } from '../config/diff-config.js';
 import { FixedConfigSource } from '../config/live/fixed-config-source.js';
@@ -17,6 +16,7 @@ import { formatPath, type Path } from '../config/yaml-document.js';
 import type { HostConfig } from '../domain/host-config.js';
 import type { PluginCatalogue } from '../domain/operations/role-board.js';
 import { createPinoLog, synchronousOutput } from '../observability/pino-log.js';
+import { systemClock } from '../system/system-clock.js';
 
 /** Beyond the grace for open plans: recordings, shadow arms, databases. What is not done then is recovered at the next start. */
 const STOP_GRACE_MS = 20_000;

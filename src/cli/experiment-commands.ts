@@ -16,7 +16,7 @@ import {
   type ReadableExperiments,
   readExperiments,
 } from '../storage/experiments/experiment-stores.js';
-import { writeWhole } from '../storage/whole-file.js';
+import { writeWhole } from '../system/whole-file.js';
 import { type OperatorClient, Refusal } from '../transport/operator-client.js';
 import { asJson } from './as-json.js';
 import { operatorClient } from './operator-commands.js';

@@ -7,8 +7,8 @@ import type { ActiveSet } from '../host/active-set.js';
 import { ReplayClock, replayPlan, rolesAsRecorded } from '../host/replay-plan.js';
 import { createPinoLog } from '../observability/pino-log.js';
 import { ROLES, type Role } from '../plugin-sdk/index.js';
+import { systemClock } from '../system/system-clock.js';
 import { createContainer } from './container.js';
-import { systemClock } from './system-clock.js';
 import { tokens } from './tokens.js';
 
 /** Sets that stay loaded: sessions of one configuration most often follow one another. */

@@ -7,10 +7,10 @@ import { ShadowRunner } from '../host/shadow/shadow-runner.js';
 import { ShadowSets } from '../host/shadow/shadow-sets.js';
 import { ModelRepository } from '../inference/model-repository.js';
 import { seededRandom } from '../plugin-sdk/seeded-random.js';
-import { stepBackWhole } from '../storage/step-back.js';
+import { stepBackWhole } from '../system/step-back.js';
+import { systemClock } from '../system/system-clock.js';
 import { quietMetrics } from './quiet-metrics.js';
 import type { ShadowSurroundings } from './shadow-process.js';
-import { systemClock } from './system-clock.js';
 
 /** As threads of models: a start or reload waits for it, so it must not starve on a busy machine. */
 const NICENESS = 10;

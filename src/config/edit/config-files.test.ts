@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, it, onTestFinished } from 'vitest';
-import { nodeConfigFiles, sha256Of, writeWholeFile } from './config-files.js';
+import { nodeConfigFiles, sha256Of } from './config-files.js';
 
 let folder: string;
 let file: string;
@@ -44,21 +44,11 @@ it('leaves a file alone that is not what was expected', async () => {
 
 it('says why it cannot write, and has changed nothing', async () => {
   // What it would write first is in the way; whoever runs this may write everywhere.
-  mkdirSync(join(folder, `.host.yaml.${process.pid}.new`));
+  mkdirSync(join(folder, `.host.yaml.${process.pid}.part`));
   const replacing = nodeConfigFiles.replace(file, 'b', sha256Of('a'));
   await expect(replacing).rejects.toMatchObject({
     code: 'config-not-writable',
     message: expect.stringMatching(/host\.yaml cannot be written: EISDIR/),
   });
   expect(readFileSync(file, 'utf8')).toBe('a');
-});
-
-it('writes a file whole or not at all', async () => {
-  const kept = join(folder, 'kept.json');
-  await writeWholeFile(kept, 'old');
-  await writeWholeFile(kept, 'new');
-  expect(readFileSync(kept, 'utf8')).toBe('new');
-  mkdirSync(join(folder, `.kept.json.${process.pid}.new`));
-  await expect(writeWholeFile(kept, 'newer')).rejects.toThrow(/EISDIR/);
-  expect(readFileSync(kept, 'utf8')).toBe('new');
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describeThrown, HostError } from '../../domain/errors/host-error.js';
 import type { Log } from '../../domain/log.js';
 import type { GenerationRecord, RefusedChange } from '../../domain/operations/operations.js';
-import { writeWholeFile } from '../edit/config-files.js';
+import { writeWhole } from '../../system/whole-file.js';
 import { type AuditEntry, AuditLog } from './audit-log.js';
 
 export interface HistoryOptions {
@@ -80,7 +80,7 @@ export class GenerationHistory {
     const file = join(directory, textName(record.generation));
     try {
       await mkdir(directory, { recursive: true });
-      await writeWholeFile(file, text);
+      await writeWhole(file, text);
       await this.#audit.add({ event: 'generation', ...record });
     } catch (thrown) {
       const params = { file: directory, problem: describeThrown(thrown) };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describeThrown, HostError } from '../../domain/errors/host-error.js';
 import type { AdviceStop, ChangeOrigin, StopStore } from '../../domain/operations/operations.js';
 import { z } from '../../plugin-sdk/index.js';
-import { writeWholeFile } from '../edit/config-files.js';
+import { writeWhole } from '../../system/whole-file.js';
 import type { GenerationHistory } from './generation-history.js';
 
 const stopSchema = z.object({
@@ -58,6 +58,6 @@ export class StopFile implements StopStore {
   async #write(stopped: AdviceStop | undefined): Promise<void> {
     if (stopped === undefined) return rm(this.#file, { force: true });
     await mkdir(this.#directory, { recursive: true });
-    await writeWholeFile(this.#file, `${JSON.stringify(stopped)}\n`);
+    await writeWhole(this.#file, `${JSON.stringify(stopped)}\n`);
   }
 }

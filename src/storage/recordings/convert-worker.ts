@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { stepBack } from '../step-back.js';
+import { stepBack } from '../../system/step-back.js';
 import { convertRecording } from './convert-recording.js';
 import type { SessionPaths } from './trajectory-paths.js';
 

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { writeWhole } from '../../whole-file.js';
+import { writeWhole } from '../../../system/whole-file.js';
 import { readFacts, readTable, type SessionEntry, type TableRow } from './read-trajectory.js';
 
 /** The layout of the first trajectory collector, so that programs written for it can go on. */

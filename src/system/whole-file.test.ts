@@ -1,5 +1,6 @@
 import {
   lstatSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -36,6 +37,20 @@ it('leaves what was there when the writing fails, and no part of the new', async
   writeFileSync(path, 'old');
   await expect(writeWhole(path, broken())).rejects.toThrow(/no space left/);
   expect([readFileSync(path, 'utf8'), readdirSync(folder)]).toEqual(['old', ['report.html']]);
+});
+
+it('leaves what was there when it is not to be replaced any more', async () => {
+  writeFileSync(path, 'old');
+  const replacing = writeWhole(path, 'new', () => Promise.reject(new Error('edited meanwhile')));
+  await expect(replacing).rejects.toThrow('edited meanwhile');
+  expect([readFileSync(path, 'utf8'), readdirSync(folder)]).toEqual(['old', ['report.html']]);
+});
+
+it('leaves what was there when there is no place to write the new beside it', async () => {
+  writeFileSync(path, 'old');
+  mkdirSync(join(folder, `.report.html.${process.pid}.part`));
+  await expect(writeWhole(path, 'new')).rejects.toThrow(/EISDIR/);
+  expect(readFileSync(path, 'utf8')).toBe('old');
 });
 
 it('writes no file at all when there was none', async () => {

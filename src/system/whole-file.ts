@@ -1,5 +1,5 @@
 import { open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 async function realPathOf(path: string): Promise<string> {
   return realpath(path).catch(() => path);
@@ -30,19 +30,27 @@ async function* once(text: string): AsyncGenerator<string> {
 
 /**
  * Writes a file that is whole or not there: beside its place first, then in its place, on the disk when it resolves. What was there
- * before stays when the disk is full. Through symbolic links. @throws what the disk or the content says.
+ * before stays when the disk is full. Through symbolic links; the mode is kept.
+ * @param beforeReplacing As late as can be; when it rejects, what was there stays.
+ * @throws what the disk, the content or `beforeReplacing` says.
  */
 export async function writeWhole(
   path: string,
   content: string | AsyncIterable<string>,
+  beforeReplacing: () => Promise<void> = async () => undefined,
 ): Promise<void> {
   const chunks = typeof content === 'string' ? once(content) : content;
   const real = await realPathOf(path);
-  if (!(await isReplaceable(real))) return write(real, chunks, 0o666);
+  if (!(await isReplaceable(real))) {
+    await beforeReplacing();
+    return write(real, chunks, 0o666);
+  }
   const before = await stat(real).catch(() => undefined);
-  const fresh = `${real}.part`;
+  // Of this process: another one may be about to replace the same file.
+  const fresh = join(dirname(real), `.${basename(real)}.${process.pid}.part`);
   try {
     await write(fresh, chunks, before?.mode ?? 0o666);
+    await beforeReplacing();
     await rename(fresh, real);
   } catch (thrown) {
     await rm(fresh, { force: true }).catch(() => undefined);
