@@ -18,14 +18,15 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   observability: ['domain', 'plugin-sdk'],
   operator: ['domain', 'plugin-sdk'],
   storage: ['domain', 'plugin-sdk', 'system'],
+  workers: ['domain', 'experiments', 'host', 'inference', 'plugin-sdk', 'storage', 'system'],
   transport: ['domain', 'plugin-sdk', 'generated'],
   composition: [
     ...['config', 'domain', 'experiments', 'host', 'inference', 'observability', 'operator'],
-    ...['plugin-sdk', 'storage', 'system', 'transport'],
+    ...['plugin-sdk', 'storage', 'system', 'transport', 'workers'],
   ],
   cli: [
     ...['composition', 'config', 'domain', 'experiments', 'host', 'observability', 'plugin-sdk'],
-    ...['storage', 'system', 'transport'],
+    ...['storage', 'system', 'transport', 'workers'],
   ],
   main: ['cli', 'domain'],
 };

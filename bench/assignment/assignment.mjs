@@ -22,7 +22,7 @@ const { values: options } = parseArgs({
 const units = Number(options.units);
 const CONCURRENT = 64;
 const databaseScript = fileURLToPath(
-  new URL('../../dist/src/storage/experiments/embedded/embedded-worker.js', import.meta.url),
+  new URL('../../dist/src/workers/database-worker.js', import.meta.url),
 );
 const experiment = testExperiment();
 const conditions = { rampPercent: 100, stoppedArms: [], forcedArm: undefined, atMs: 0 };

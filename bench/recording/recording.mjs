@@ -15,7 +15,7 @@ import {
   RecordingLog,
 } from '../../dist/src/storage/recordings/journal/recording-log.js';
 import { sessionPaths } from '../../dist/src/storage/recordings/trajectory-paths.js';
-import { convertInWorker } from '../../dist/src/storage/recordings/worker-converter.js';
+import { convertInWorker } from '../../dist/src/workers/convert-in-worker.js';
 
 const { values: options } = parseArgs({
   options: {
@@ -27,9 +27,7 @@ const { values: options } = parseArgs({
 const iterations = Number(options.iterations);
 const rounds = Number(options.rounds);
 const LAG_RESOLUTION_MS = 1;
-const script = fileURLToPath(
-  new URL('../../dist/src/storage/recordings/convert-worker.js', import.meta.url),
-);
+const script = fileURLToPath(new URL('../../dist/src/workers/convert-worker.js', import.meta.url));
 const work = mkdtempSync(join(tmpdir(), 'dh-advisor-bench-'));
 
 const median = (numbers) => numbers.toSorted((a, b) => a - b)[numbers.length >> 1];

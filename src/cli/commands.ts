@@ -5,7 +5,6 @@ import { OPERATOR_TOKEN_VARIABLE } from '../composition/operator-access.js';
 import { readPackageFacts } from '../composition/package-facts.js';
 import { closeIntrinsics } from '../composition/process/close-intrinsics.js';
 import { ProcessLife } from '../composition/process/process-life.js';
-import { Watchdog } from '../composition/process/watchdog.js';
 import { startHost } from '../composition/running-host.js';
 import { tokens } from '../composition/tokens.js';
 import { diffConfig } from '../config/diff-config.js';
@@ -17,6 +16,7 @@ import type { HostConfig } from '../domain/host-config.js';
 import type { PluginCatalogue } from '../domain/operations/role-board.js';
 import { createPinoLog, synchronousOutput } from '../observability/pino-log.js';
 import { systemClock } from '../system/system-clock.js';
+import { Watchdog } from '../workers/watchdog.js';
 
 /** Beyond the grace for open plans: recordings, shadow arms, databases. What is not done then is recovered at the next start. */
 const STOP_GRACE_MS = 20_000;

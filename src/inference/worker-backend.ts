@@ -17,7 +17,7 @@ import type {
   TimedRun,
 } from './execution-backend.js';
 import type { ModelPackage } from './model-package.js';
-import type { WorkerModel, WorkerTask } from './worker-thread.js';
+import type { WorkerModel, WorkerTask } from './worker-task.js';
 
 /** Threads of models yield to the thread that serves when there are fewer processors than threads. Linux niceness. */
 const NICE_INCREMENT = 10;
@@ -27,7 +27,7 @@ const YOUNG_GENERATION_MB = 4;
 
 export interface WorkerOptions extends QueueLimits {
   readonly log: Log;
-  /** The compiled `worker-thread.js`. */
+  /** The compiled `model-worker.js`. */
   readonly entry: string;
 }
 

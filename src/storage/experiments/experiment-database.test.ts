@@ -18,7 +18,7 @@ import { SqlOutcomes } from './outcome-table.js';
 import { SqlPromotions } from './promotion-table.js';
 
 const script = fileURLToPath(
-  new URL('../../../dist/src/storage/experiments/embedded/embedded-worker.js', import.meta.url),
+  new URL('../../../dist/src/workers/database-worker.js', import.meta.url),
 );
 const proposal = (unit: string, changes: Partial<AssignmentProposal> = {}): AssignmentProposal => ({
   ...{ experiment: 'warm-start-2', unit, arm: 'new', reason: 'hashed' },

@@ -32,6 +32,9 @@ import {
 /** What a conversion came to. */
 export type Conversion = 'complete' | 'incomplete' | 'damaged';
 
+/** Turns a recording into a trajectory. */
+export type Convert = (paths: SessionPaths) => Promise<Conversion>;
+
 /** Whether the disk is at fault, or the machine is short of something: another time it may work. */
 const isOfTheDisk = (thrown: unknown): boolean =>
   thrown instanceof Error && 'code' in thrown && 'syscall' in thrown;

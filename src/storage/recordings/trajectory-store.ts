@@ -11,12 +11,12 @@ import type {
   TrajectoryRecorder,
 } from '../../domain/session/session-follower.js';
 import { pseudonym, sealSeed } from '../pseudonyms.js';
+import type { Convert } from './convert-recording.js';
 import { FileRecording } from './journal/file-recording.js';
 import { type AppendFiles, RecordingLog } from './journal/recording-log.js';
 import type { StartFacts } from './journal/stored-events.js';
 import { RecordingDirectory } from './recording-directory.js';
 import type { SessionPaths } from './trajectory-paths.js';
-import type { Convert } from './worker-converter.js';
 
 export interface StoreServices {
   readonly clock: Pick<Clock, 'nowMs'>;

@@ -7,7 +7,7 @@ import { SecondConnection } from '../../testing/second-connection.js';
 import { WorkerRunner } from './worker-runner.js';
 
 const script = fileURLToPath(
-  new URL('../../../../dist/src/storage/experiments/embedded/embedded-worker.js', import.meta.url),
+  new URL('../../../../dist/src/workers/database-worker.js', import.meta.url),
 );
 
 let folder: string;

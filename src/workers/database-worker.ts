@@ -1,7 +1,12 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { EmbeddedFile } from './embedded-file.js';
-import { processNowMs, StatementQueue } from './statement-queue.js';
-import { type FromWorker, packFault, type ToWorker, type WorkerSetup } from './worker-messages.js';
+import { EmbeddedFile } from '../storage/experiments/embedded/embedded-file.js';
+import { processNowMs, StatementQueue } from '../storage/experiments/embedded/statement-queue.js';
+import {
+  type FromWorker,
+  packFault,
+  type ToWorker,
+  type WorkerSetup,
+} from '../storage/experiments/embedded/worker-messages.js';
 
 // SQLite waits for locks and for the disk on the thread that asks it: never the thread that serves.
 const { path, limitMs, mustExist } = workerData as WorkerSetup;

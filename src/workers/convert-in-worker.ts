@@ -1,9 +1,9 @@
-import { askWorker } from '../ask-worker.js';
-import { type Conversion, setAside } from './convert-recording.js';
-import type { SessionPaths } from './trajectory-paths.js';
-
-/** Turns a recording into a trajectory. */
-export type Convert = (paths: SessionPaths) => Promise<Conversion>;
+import {
+  type Conversion,
+  type Convert,
+  setAside,
+} from '../storage/recordings/convert-recording.js';
+import { askWorker } from './run-in-worker.js';
 
 /** The largest recordings take seconds; a disk may be slow. */
 const LIMIT_MS = 600_000;

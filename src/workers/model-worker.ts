@@ -1,20 +1,8 @@
-import type { ModelTensors } from '../plugin-sdk/index.js';
-import type { RuntimeSignature, TimedRun } from './execution-backend.js';
-import { OnnxSession } from './onnx-session.js';
+import type { RuntimeSignature, TimedRun } from '../inference/execution-backend.js';
+import { OnnxSession } from '../inference/onnx-session.js';
+import type { WorkerModel, WorkerTask } from '../inference/worker-task.js';
 
-/** A model as threads know it. */
-export interface WorkerModel {
-  /** Another one for each load. */
-  readonly key: string;
-  readonly bytes: SharedArrayBuffer;
-}
-
-export interface WorkerTask {
-  readonly model: WorkerModel;
-  /** Keys of the loaded models; a thread lets go of any other. */
-  readonly live: readonly string[];
-  readonly inputs: ModelTensors;
-}
+// Entry of the threads that models run in: a pool calls what is exported here by name.
 
 const sessions = new Map<string, Promise<OnnxSession>>();
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { askWorker, WorkerFailure } from './ask-worker.js';
+import { askWorker, WorkerFailure } from './run-in-worker.js';
 
 function scriptOf(text: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'dh-advisor-ask-'));

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { PluginActivity } from '../../domain/operations/plugin-activity.js';
+import type { PluginActivity } from '../domain/operations/plugin-activity.js';
 import { BEAT, CELLS, LAST, NOBODY, RUNNING, type WatchdogData } from './watchdog-memory.js';
 
 const TICKS = 10;

@@ -1,7 +1,7 @@
 import { describeThrown, HostError } from '../domain/errors/host-error.js';
 import type { ReadExperiments } from '../experiments/report/cached-reader.js';
 import type { ExperimentList, ExperimentPanel } from '../experiments/report/panel.js';
-import { askWorker } from '../storage/ask-worker.js';
+import { askWorker } from './run-in-worker.js';
 
 export interface ReportRequest {
   readonly url: string;

@@ -1,6 +1,6 @@
 import type { RampMove } from '../experiments/look-at-all.js';
 import type { Look } from '../experiments/looks.js';
-import { askWorker } from '../storage/ask-worker.js';
+import { askWorker } from './run-in-worker.js';
 
 export interface LookRequest {
   readonly url: string;
