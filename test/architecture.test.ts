@@ -14,15 +14,18 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   config: ['domain', 'plugin-sdk', 'system'],
   experiments: ['domain', 'plugin-sdk'],
   host: ['domain', 'plugin-sdk'],
+  shadow: ['domain', 'host', 'plugin-sdk'],
   inference: ['domain', 'plugin-sdk'],
   observability: ['domain', 'plugin-sdk'],
   operator: ['domain', 'plugin-sdk'],
   storage: ['domain', 'plugin-sdk', 'system'],
-  workers: ['domain', 'experiments', 'host', 'inference', 'plugin-sdk', 'storage', 'system'],
+  workers: [
+    ...['domain', 'experiments', 'host', 'inference', 'plugin-sdk', 'shadow', 'storage', 'system'],
+  ],
   transport: ['domain', 'plugin-sdk', 'generated'],
   composition: [
     ...['config', 'domain', 'experiments', 'host', 'inference', 'observability', 'operator'],
-    ...['plugin-sdk', 'storage', 'system', 'transport', 'workers'],
+    ...['plugin-sdk', 'shadow', 'storage', 'system', 'transport', 'workers'],
   ],
   cli: [
     ...['composition', 'config', 'domain', 'experiments', 'host', 'observability', 'plugin-sdk'],

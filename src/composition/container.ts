@@ -11,6 +11,7 @@ import type { SessionAudience } from '../domain/session/session-follower.js';
 import type { Strain } from '../domain/shadow/shadow-outcome.js';
 import { PromMetrics } from '../observability/prom-metrics.js';
 import { seededRandom } from '../plugin-sdk/seeded-random.js';
+import { threadStrain } from '../shadow/thread-strain.js';
 import { experimentStores } from '../storage/experiments/experiment-stores.js';
 import { type AppendFiles, nodeAppendFiles } from '../storage/recordings/journal/recording-log.js';
 import { experimentsModule } from './experiments.module.js';
@@ -20,7 +21,6 @@ import { OperatorAccess } from './operator-access.js';
 import { readPackageFacts } from './package-facts.js';
 import { serverModule } from './server.module.js';
 import { storageModule } from './storage.module.js';
-import { threadStrain } from './thread-strain.js';
 import { tokens } from './tokens.js';
 
 /** What differs from one host to another, and what tests bring their own of. */

@@ -4,7 +4,7 @@ import { ExperimentOperations } from '../experiments/experiment-operations.js';
 import { LiveExperiments } from '../experiments/live-experiments.js';
 import { Promotions } from '../experiments/promotions.js';
 import { CachedReader } from '../experiments/report/cached-reader.js';
-import { ShadowArms } from '../experiments/shadow/shadow-arms.js';
+import { ShadowArms } from '../shadow/shadow-arms.js';
 import { lookInWorker } from '../workers/look-in-worker.js';
 import { readInWorker } from '../workers/reports-in-worker.js';
 import { shadowsInProcess } from '../workers/shadow-process.js';

@@ -19,6 +19,7 @@ import type { ActivationFault } from '../domain/operations/activation.js';
 import type { MetricsSink } from '../domain/operations/metrics.js';
 import type { StorageHealth } from '../domain/operations/storage-health.js';
 import type { ShadowOutcome } from '../domain/shadow/shadow-outcome.js';
+import { withinTime } from '../domain/within-time.js';
 import { Assigner } from './assigner.js';
 import { type ChangedDraw, changedDraws, drawFaults } from './changed-draw.js';
 import { KeylessUnits } from './keyless-units.js';
@@ -28,7 +29,6 @@ import { OutcomeBacklog } from './outcomes/outcome-backlog.js';
 import { PlanEnrolment } from './outcomes/plan-enrolment.js';
 import { type Promotions, runningOf } from './promotions.js';
 import { isRunning, rampFigures, startRamp } from './ramp.js';
-import { withinTime } from './within-time.js';
 
 /** How often ramps are read, which other hosts and operators move, and a store that failed is tried again. */
 const REFRESH_MS = 10_000;

@@ -1,8 +1,8 @@
 import { fork } from 'node:child_process';
 import type { ModelsConfig } from '../domain/host-config.js';
-import type { FromShadows } from '../domain/shadow/shadow-messages.js';
-import type { StartShadowWorker } from '../experiments/shadow/shadow-link.js';
 import type { PluginHome } from '../host/plugin-host.js';
+import type { StartShadowWorker } from '../shadow/shadow-link.js';
+import type { FromShadows } from '../shadow/shadow-messages.js';
 
 /** What the worker finds its plugins and models by; its first message. */
 export interface ShadowSurroundings {

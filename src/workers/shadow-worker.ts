@@ -1,12 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import { describeThrown } from '../domain/errors/host-error.js';
 import type { Log } from '../domain/log.js';
-import type { FromShadows, ToShadows } from '../domain/shadow/shadow-messages.js';
 import { PluginHost } from '../host/plugin-host.js';
-import { ShadowRunner } from '../host/shadow/shadow-runner.js';
-import { ShadowSets } from '../host/shadow/shadow-sets.js';
 import { ModelRepository } from '../inference/model-repository.js';
 import { seededRandom } from '../plugin-sdk/seeded-random.js';
+import { ShadowRunner } from '../shadow/process/shadow-runner.js';
+import { ShadowSets } from '../shadow/process/shadow-sets.js';
+import type { FromShadows, ToShadows } from '../shadow/shadow-messages.js';
 import { stepBackWhole } from '../system/step-back.js';
 import { systemClock } from '../system/system-clock.js';
 import { quietMetrics } from './quiet-metrics.js';

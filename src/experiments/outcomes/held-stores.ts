@@ -6,7 +6,7 @@ import type {
 } from '../../domain/experiments/plan-experiments.js';
 import type { HostConfig } from '../../domain/host-config.js';
 import type { Log } from '../../domain/log.js';
-import { withinTime } from '../within-time.js';
+import { withinTime } from '../../domain/within-time.js';
 
 export interface HeldOptions {
   readonly clock: Clock;

@@ -4,7 +4,7 @@ import { type PlanEnding, storeEnding } from '../../domain/experiments/plan-endi
 import type { Enrolment, ExperimentStores } from '../../domain/experiments/plan-experiments.js';
 import type { Log } from '../../domain/log.js';
 import type { MetricsSink } from '../../domain/operations/metrics.js';
-import { withinTime } from '../within-time.js';
+import { withinTime } from '../../domain/within-time.js';
 import type { OutcomeBacklog } from './outcome-backlog.js';
 
 /** Share of the deadline after which an end goes to this host's own disk as well. */

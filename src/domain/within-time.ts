@@ -1,4 +1,4 @@
-import type { Clock } from '../domain/clock.js';
+import type { Clock } from './clock.js';
 
 /** @throws what the work throws, or an Error when it takes longer. It goes on then, with nobody waiting. */
 export async function withinTime<T>(

@@ -1,8 +1,8 @@
 import type { Advice, Outcome } from '../../domain/advice/advice.js';
 import { compareAdvice } from '../../domain/replay/compare-advice.js';
-import type { ServedAdvice } from '../../domain/shadow/shadow-messages.js';
 import type { ShadowRoleOutcome, ShadowStop } from '../../domain/shadow/shadow-outcome.js';
 import type { EarlyStoppingAdvice, LevelEnd, Role, SessionEvent } from '../../plugin-sdk/index.js';
+import type { ServedAdvice } from '../shadow-messages.js';
 
 /** Stops that are kept: more stages than that tell nothing new. */
 const MAX_STOPS = 64;

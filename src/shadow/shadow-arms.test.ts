@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { finishEvent, playEvents, playSession } from '../../domain/testing/play-session.js';
-import { followed, following, id, settle } from '../testing/following.js';
+import { finishEvent, playEvents, playSession } from '../domain/testing/play-session.js';
+import { followed, following, id, settle } from './testing/following.js';
 
 describe('a session with shadow arms', () => {
   it('goes to the worker in few messages, copied, and its outcome is stored once', async () => {

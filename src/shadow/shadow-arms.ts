@@ -1,22 +1,22 @@
-import type { Clock } from '../../domain/clock.js';
-import { describeThrown } from '../../domain/errors/host-error.js';
-import type { HostConfig } from '../../domain/host-config.js';
-import type { Log } from '../../domain/log.js';
-import type { MetricsSink } from '../../domain/operations/metrics.js';
-import { mergeWanted } from '../../domain/session/merge-wanted.js';
+import type { Clock } from '../domain/clock.js';
+import { describeThrown } from '../domain/errors/host-error.js';
+import type { HostConfig } from '../domain/host-config.js';
+import type { Log } from '../domain/log.js';
+import type { MetricsSink } from '../domain/operations/metrics.js';
+import { mergeWanted } from '../domain/session/merge-wanted.js';
 import type {
   PreparedShadows,
   ShadowFollower,
   ShadowFollowers,
   ShadowRequest,
   ShadowShelf,
-} from '../../domain/shadow/shadow-arms.js';
-import type { ArmOutcome, FromShadows, ShadowItem } from '../../domain/shadow/shadow-messages.js';
-import type { ShadowOutcome, ShadowResult, Strain } from '../../domain/shadow/shadow-outcome.js';
+} from '../domain/shadow/shadow-arms.js';
+import type { ShadowOutcome, ShadowResult, Strain } from '../domain/shadow/shadow-outcome.js';
 import { FollowedSession } from './followed-session.js';
 import type { Copied } from './shadow-copies.js';
 import { ShadowCrew } from './shadow-crew.js';
 import type { ShadowLimits, StartShadowWorker } from './shadow-link.js';
+import type { ArmOutcome, FromShadows, ShadowItem } from './shadow-messages.js';
 import { WayGiver } from './way-giver.js';
 
 /** On their way to the worker, of all sessions: iterations without vectors, or 32 MiB of them. */

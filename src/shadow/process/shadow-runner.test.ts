@@ -4,14 +4,14 @@ import type { FinishCounts } from '../../domain/advice/stop-effect.js';
 import type { RoleOverrides } from '../../domain/experiments/experiments.js';
 import type { HostConfig } from '../../domain/host-config.js';
 import type { PreparedModels } from '../../domain/operations/activation.js';
-import type { FromShadows, ServedAdvices } from '../../domain/shadow/shadow-messages.js';
 import { fakeModels } from '../../domain/testing/fake-models.js';
 import { CountingMetrics, FakeLog } from '../../domain/testing/fakes.js';
 import { testConfig } from '../../domain/testing/test-config.js';
 import { testExperiment } from '../../domain/testing/test-experiment.js';
+import { PluginHost } from '../../host/plugin-host.js';
 import { seededRandom } from '../../plugin-sdk/seeded-random.js';
 import { FakeClock, fakePlan, recordedRun } from '../../plugin-sdk/testing/index.js';
-import { PluginHost } from '../plugin-host.js';
+import type { FromShadows, ServedAdvices } from '../shadow-messages.js';
 import { ShadowRunner } from './shadow-runner.js';
 import { ShadowSets } from './shadow-sets.js';
 

@@ -1,13 +1,13 @@
 import type { HostConfig } from '../../domain/host-config.js';
 import type { ModelShelf, PreparedModels } from '../../domain/operations/activation.js';
+import type { ActiveSet } from '../../host/active-set.js';
+import type { PluginHost, PreparedSet } from '../../host/plugin-host.js';
 import type {
   FollowedArm,
   ReadyShadowArm,
   RefusedShadowArm,
   ShadowOpening,
-} from '../../domain/shadow/shadow-messages.js';
-import type { ActiveSet } from '../active-set.js';
-import type { PluginHost, PreparedSet } from '../plugin-host.js';
+} from '../shadow-messages.js';
 import { type ShadowPlace, shadowConfig } from './shadow-config.js';
 import type { ShadowCast } from './shadow-session.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { playEvents, playSession } from '../../domain/testing/play-session.js';
-import { testConfig } from '../../domain/testing/test-config.js';
-import { config, followed, following, id, settle } from '../testing/following.js';
+import { playEvents, playSession } from '../domain/testing/play-session.js';
+import { testConfig } from '../domain/testing/test-config.js';
+import { config, followed, following, id, settle } from './testing/following.js';
 
 describe('the worker', () => {
   it('that dies costs its sessions their outcome, and another takes its place after a while', async () => {

@@ -1,13 +1,9 @@
-import type { PlanEvent, PlanFinish, Reply } from '../../domain/session/advisor.js';
-import type { ShadowFollower } from '../../domain/shadow/shadow-arms.js';
-import type {
-  ServedAdvices,
-  ShadowArmRef,
-  ShadowItem,
-} from '../../domain/shadow/shadow-messages.js';
-import type { ShadowResult } from '../../domain/shadow/shadow-outcome.js';
-import type { Role, SessionEvent, WantedTensor } from '../../plugin-sdk/index.js';
+import type { PlanEvent, PlanFinish, Reply } from '../domain/session/advisor.js';
+import type { ShadowFollower } from '../domain/shadow/shadow-arms.js';
+import type { ShadowResult } from '../domain/shadow/shadow-outcome.js';
+import type { Role, SessionEvent, WantedTensor } from '../plugin-sdk/index.js';
 import { type Copied, copyAdvices, copyEvent } from './shadow-copies.js';
+import type { ServedAdvices, ShadowArmRef, ShadowItem } from './shadow-messages.js';
 
 export interface FollowedOptions {
   readonly key: number;

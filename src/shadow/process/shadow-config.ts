@@ -1,7 +1,7 @@
 import type { Experiment, RoleOverride, ShadowArm } from '../../domain/experiments/experiments.js';
 import type { HostConfig, RoleConfig } from '../../domain/host-config.js';
+import { overridden } from '../../host/experiment-arms.js';
 import { ROLES, type Role } from '../../plugin-sdk/index.js';
-import { overridden } from '../experiment-arms.js';
 
 /**
  * How much longer than in service an answer may take before it is given up: the process yields to all others, so its clock says little

@@ -2,17 +2,17 @@ import { type FinishCounts, StopFollower } from '../../domain/advice/stop-effect
 import type { Clock } from '../../domain/clock.js';
 import type { Log } from '../../domain/log.js';
 import { withTensors } from '../../domain/session/recording.js';
+import type { ActiveRole, ActiveSet } from '../../host/active-set.js';
+import { RoleDesk } from '../../host/role-desk.js';
+import type { EarlyStoppingAdvice, Role, SessionEvent } from '../../plugin-sdk/index.js';
+import { SessionHistory } from '../../plugin-sdk/session-history.js';
 import type {
   ArmOutcome,
   FollowedArm,
   ServedAdvice,
   ServedAdvices,
   ShadowOpening,
-} from '../../domain/shadow/shadow-messages.js';
-import type { EarlyStoppingAdvice, Role, SessionEvent } from '../../plugin-sdk/index.js';
-import { SessionHistory } from '../../plugin-sdk/session-history.js';
-import type { ActiveRole, ActiveSet } from '../active-set.js';
-import { RoleDesk } from '../role-desk.js';
+} from '../shadow-messages.js';
 import { RoleComparison } from './role-comparison.js';
 
 /** A shadow arm that runs. */

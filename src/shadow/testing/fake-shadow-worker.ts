@@ -1,5 +1,5 @@
-import type { ReadyShadowArm, ToShadows } from '../../domain/shadow/shadow-messages.js';
-import type { StartShadowWorker, WorkerEvents } from '../shadow/shadow-link.js';
+import type { StartShadowWorker, WorkerEvents } from '../shadow-link.js';
+import type { ReadyShadowArm, ToShadows } from '../shadow-messages.js';
 
 /** Workers of shadow arms that do what a test says, one after the other as they are started. */
 export class FakeShadowWorkers {

@@ -1,5 +1,5 @@
-import type { Clock } from '../../domain/clock.js';
-import type { FromShadows, ShadowItem, ToShadows } from '../../domain/shadow/shadow-messages.js';
+import type { Clock } from '../domain/clock.js';
+import type { FromShadows, ShadowItem, ToShadows } from './shadow-messages.js';
 
 /** The other side. */
 export interface ShadowWorker {

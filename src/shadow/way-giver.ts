@@ -1,5 +1,5 @@
-import type { Clock } from '../../domain/clock.js';
-import type { ShadowResult, Strain } from '../../domain/shadow/shadow-outcome.js';
+import type { Clock } from '../domain/clock.js';
+import type { ShadowResult, Strain } from '../domain/shadow/shadow-outcome.js';
 
 /**
  * Nothing new is followed for so long after shadow work had to give way. It had cost answers a fraction of a second until then: once

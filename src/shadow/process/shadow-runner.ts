@@ -1,7 +1,7 @@
 import type { Clock } from '../../domain/clock.js';
 import { describeThrown } from '../../domain/errors/host-error.js';
 import type { Log } from '../../domain/log.js';
-import type { FromShadows, ShadowOpening, ToShadows } from '../../domain/shadow/shadow-messages.js';
+import type { FromShadows, ShadowOpening, ToShadows } from '../shadow-messages.js';
 import { ShadowSession } from './shadow-session.js';
 import type { ShadowSets } from './shadow-sets.js';
 

@@ -1,14 +1,8 @@
-import type {
-  AdviceOf,
-  PlanView,
-  Role,
-  SessionEvent,
-  WantedTensor,
-} from '../../plugin-sdk/index.js';
-import type { Outcome } from '../advice/advice.js';
-import type { FinishCounts } from '../advice/stop-effect.js';
-import type { HostConfig } from '../host-config.js';
-import type { ShadowRoleOutcome } from './shadow-outcome.js';
+import type { Outcome } from '../domain/advice/advice.js';
+import type { FinishCounts } from '../domain/advice/stop-effect.js';
+import type { HostConfig } from '../domain/host-config.js';
+import type { ShadowRoleOutcome } from '../domain/shadow/shadow-outcome.js';
+import type { AdviceOf, PlanView, Role, SessionEvent, WantedTensor } from '../plugin-sdk/index.js';
 
 /** What the host and the process that computes shadow arms tell one another. All of it can be cloned. */
 

@@ -5,7 +5,7 @@ import { fakeOpening } from '../../domain/testing/play-session.js';
 import { testConfig } from '../../domain/testing/test-config.js';
 import { testExperiment } from '../../domain/testing/test-experiment.js';
 import { FakeClock } from '../../plugin-sdk/testing/index.js';
-import { ShadowArms } from '../shadow/shadow-arms.js';
+import { ShadowArms } from '../shadow-arms.js';
 import { FakeShadowWorkers } from './fake-shadow-worker.js';
 
 const override = { plugin: 'plateau', model: undefined, settings: {} };

@@ -1,6 +1,5 @@
-import type { Advices, PlanEvent } from '../../domain/session/advisor.js';
-import { withTensors } from '../../domain/session/recording.js';
-import type { ServedAdvice, ServedAdvices } from '../../domain/shadow/shadow-messages.js';
+import type { Advices, PlanEvent } from '../domain/session/advisor.js';
+import { withTensors } from '../domain/session/recording.js';
 import type {
   ReadonlyVector,
   Role,
@@ -8,7 +7,8 @@ import type {
   Tensor,
   Tensors,
   WantedTensor,
-} from '../../plugin-sdk/index.js';
+} from '../plugin-sdk/index.js';
+import type { ServedAdvice, ServedAdvices } from './shadow-messages.js';
 
 /** What an item without vectors costs to keep, about. */
 const SCALARS_BYTES = 256;

@@ -1,17 +1,17 @@
-import type { Clock } from '../../domain/clock.js';
-import { describeThrown, HostError } from '../../domain/errors/host-error.js';
-import type { HostConfig } from '../../domain/host-config.js';
-import type { Log } from '../../domain/log.js';
-import type { ActivationFault } from '../../domain/operations/activation.js';
-import type { PreparedShadows } from '../../domain/shadow/shadow-arms.js';
+import type { Clock } from '../domain/clock.js';
+import { describeThrown, HostError } from '../domain/errors/host-error.js';
+import type { HostConfig } from '../domain/host-config.js';
+import type { Log } from '../domain/log.js';
+import type { ActivationFault } from '../domain/operations/activation.js';
+import type { PreparedShadows } from '../domain/shadow/shadow-arms.js';
+import { withinTime } from '../domain/within-time.js';
+import { type ShadowLimits, ShadowLink, type StartShadowWorker } from './shadow-link.js';
 import type {
   FromShadows,
   ReadyShadowArm,
   RefusedShadowArm,
   ShadowArmRef,
-} from '../../domain/shadow/shadow-messages.js';
-import { withinTime } from '../within-time.js';
-import { type ShadowLimits, ShadowLink, type StartShadowWorker } from './shadow-link.js';
+} from './shadow-messages.js';
 
 /** A worker that ended is started again after this long: one that always ends must not keep a processor busy. */
 const RESTART_MS = 10_000;
