@@ -6,7 +6,7 @@ import type { ExperimentStand } from '../domain/experiments/experiment-control.j
 import type { ExperimentReport } from '../domain/experiments/experiment-report.js';
 import type { StoredExperiment } from '../domain/experiments/experiments.js';
 import type { ChangeOrigin } from '../domain/operations/operations.js';
-import { analyse } from '../experiments/analyse.js';
+import { analyse } from '../experiments/analysis/analyse.js';
 import { findExperiment, releaseExperiment } from '../experiments/experiment-operations.js';
 import { htmlReport } from '../experiments/report/html-report.js';
 import { markdownReport } from '../experiments/report/markdown-report.js';

@@ -15,11 +15,11 @@ import type {
   ModelState,
 } from '../domain/operations/models.js';
 import type { InferenceHandle } from '../plugin-sdk/index.js';
-import { InlineBackend } from './inline-backend.js';
+import { InlineBackend } from './backends/inline-backend.js';
+import { WorkerBackend } from './backends/worker-backend.js';
 import { LabelledModels } from './labelled-models.js';
 import { LoadedModels } from './loaded-models.js';
 import { findModels } from './model-folders.js';
-import { WorkerBackend } from './worker-backend.js';
 
 export interface RepositoryOptions {
   readonly config: ModelsConfig;

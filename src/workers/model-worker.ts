@@ -1,6 +1,6 @@
-import type { RuntimeSignature, TimedRun } from '../inference/execution-backend.js';
-import { OnnxSession } from '../inference/onnx-session.js';
-import type { WorkerModel, WorkerTask } from '../inference/worker-task.js';
+import type { RuntimeSignature, TimedRun } from '../inference/backends/execution-backend.js';
+import { OnnxSession } from '../inference/backends/onnx-session.js';
+import type { WorkerModel, WorkerTask } from '../inference/backends/worker-task.js';
 
 // Entry of the threads that models run in: a pool calls what is exported here by name.
 

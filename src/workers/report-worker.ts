@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { describeThrown } from '../domain/errors/host-error.js';
-import { analyse } from '../experiments/analyse.js';
+import { analyse } from '../experiments/analysis/analyse.js';
 import { experimentEntry, experimentPanel } from '../experiments/report/experiment-panel.js';
 import type { ExperimentList, ExperimentPanel } from '../experiments/report/panel.js';
 import { isDatabaseMade, readExperiments } from '../storage/experiments/experiment-stores.js';

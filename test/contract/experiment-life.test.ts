@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { ExperimentReport } from '../../src/domain/experiments/experiment-report.js';
 import type { Experiment } from '../../src/domain/experiments/experiments.js';
 import { testExperiment } from '../../src/domain/testing/test-experiment.js';
-import { ExperimentWatch } from '../../src/experiments/analyse.js';
+import { ExperimentWatch } from '../../src/experiments/analysis/analyse.js';
 import { Assigner } from '../../src/experiments/assigner.js';
 import { moveRamp, startRamp } from '../../src/experiments/ramp.js';
 import { seededRandom } from '../../src/plugin-sdk/seeded-random.js';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { HostError } from '../../domain/errors/host-error.js';
 import { testExperiment } from '../../domain/testing/test-experiment.js';
 import { FakeClock } from '../../plugin-sdk/testing/index.js';
-import { analyse } from '../analyse.js';
+import { analyse } from '../analysis/analyse.js';
 import { fullRamp, simulatedData } from '../testing/simulated-data.js';
 import { CachedReader, type ReadExperiments } from './cached-reader.js';
 import { experimentEntry, experimentPanel } from './experiment-panel.js';

@@ -6,7 +6,7 @@ import type {
   RampPosition,
 } from '../../domain/experiments/experiments.js';
 import { seededRandom } from '../../plugin-sdk/seeded-random.js';
-import type { ExperimentData } from '../analyse.js';
+import type { ExperimentData } from '../analysis/analyse.js';
 
 export const fullRamp: RampPosition = {
   ...{ step: 0, sinceMs: 0, state: 'full', reason: 'there is no ramp', stoppedArms: [] },

@@ -1,9 +1,9 @@
-import { describeThrown, HostError } from '../domain/errors/host-error.js';
-import type { ModelMeter } from '../domain/operations/models.js';
-import { type ModelTensors, ModelUnavailable, RetryLater } from '../plugin-sdk/index.js';
+import { describeThrown, HostError } from '../../domain/errors/host-error.js';
+import type { ModelMeter } from '../../domain/operations/models.js';
+import { type ModelTensors, ModelUnavailable, RetryLater } from '../../plugin-sdk/index.js';
+import type { ModelPackage } from '../model-package.js';
 import { groupAlike, stack, unstack } from './batch.js';
 import type { ExecutionBackend, RunningModel, TimedRun } from './execution-backend.js';
-import type { ModelPackage } from './model-package.js';
 import { OnnxSession } from './onnx-session.js';
 
 export interface InlineLimits {

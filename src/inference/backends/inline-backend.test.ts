@@ -1,8 +1,8 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { CountingMetrics } from '../domain/testing/fakes.js';
-import type { ModelTensors } from '../plugin-sdk/index.js';
+import { CountingMetrics } from '../../domain/testing/fakes.js';
+import type { ModelTensors } from '../../plugin-sdk/index.js';
+import { fixtureModel, iterationQuestion, noSignal } from '../testing/fixtures.js';
 import { InlineBackend, type InlineLimits } from './inline-backend.js';
-import { fixtureModel, iterationQuestion, noSignal } from './testing/fixtures.js';
 
 async function start(limits: Partial<InlineLimits> = {}, name = 'convergence/1', costMs = 0) {
   const model = await fixtureModel(name);

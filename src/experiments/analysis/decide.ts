@@ -2,9 +2,9 @@ import type {
   CheckReport,
   Decision,
   EffectReport,
-} from '../domain/experiments/experiment-report.js';
-import type { Experiment } from '../domain/experiments/experiments.js';
-import { formatInterval, formatMargin, formatP } from './report/words.js';
+} from '../../domain/experiments/experiment-report.js';
+import type { Experiment } from '../../domain/experiments/experiments.js';
+import { formatInterval, formatMargin, formatP } from '../report/words.js';
 
 /** What decisions are made from. */
 export interface Findings {

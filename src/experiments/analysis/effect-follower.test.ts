@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { SequenceState } from '../statistics/confidence-sequence.js';
 import { EffectFollower } from './effect-follower.js';
-import type { SequenceState } from './statistics/confidence-sequence.js';
 
 const metric = { name: 'f', direction: 'lower', scale: 'ratio', range: undefined } as const;
 const state = (count: number, low: number, high: number): SequenceState => ({

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Guardrail, MarginMetric, Metric } from '../domain/experiments/experiments.js';
-import { testExperiment } from '../domain/testing/test-experiment.js';
+import type { Guardrail, MarginMetric, Metric } from '../../domain/experiments/experiments.js';
+import { testExperiment } from '../../domain/testing/test-experiment.js';
+import { type ArmTruth, simulatedData } from '../testing/simulated-data.js';
 import { analyse, ExperimentWatch } from './analyse.js';
-import { type ArmTruth, simulatedData } from './testing/simulated-data.js';
 
 const objective: Metric = {
   ...{ name: 'reference_objective', direction: 'lower', scale: 'ratio', range: undefined },

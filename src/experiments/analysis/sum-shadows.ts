@@ -1,8 +1,8 @@
-import type { Outcome } from '../domain/advice/advice.js';
-import type { ShadowCoverage, ShadowReport } from '../domain/experiments/experiment-report.js';
-import type { Experiment, OutcomeRecord } from '../domain/experiments/experiments.js';
-import type { ShadowOutcome, ShadowRoleOutcome } from '../domain/shadow/shadow-outcome.js';
-import { ROLES } from '../plugin-sdk/index.js';
+import type { Outcome } from '../../domain/advice/advice.js';
+import type { ShadowCoverage, ShadowReport } from '../../domain/experiments/experiment-report.js';
+import type { Experiment, OutcomeRecord } from '../../domain/experiments/experiments.js';
+import type { ShadowOutcome, ShadowRoleOutcome } from '../../domain/shadow/shadow-outcome.js';
+import { ROLES } from '../../plugin-sdk/index.js';
 
 function sumOutcomes(of: readonly ShadowRoleOutcome[]): ShadowReport['outcomes'] {
   const sums: Partial<Record<Outcome, number>> = {};

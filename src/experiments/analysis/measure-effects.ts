@@ -1,12 +1,12 @@
-import type { EffectReport } from '../domain/experiments/experiment-report.js';
-import type { Experiment } from '../domain/experiments/experiments.js';
-import type { ShadowOutcome } from '../domain/shadow/shadow-outcome.js';
+import type { EffectReport } from '../../domain/experiments/experiment-report.js';
+import type { Experiment } from '../../domain/experiments/experiments.js';
+import type { ShadowOutcome } from '../../domain/shadow/shadow-outcome.js';
+import type { SequenceSettings } from '../statistics/confidence-sequence.js';
+import { EffectSequence, PairedSequence } from '../statistics/effect-sequence.js';
+import { eBenjaminiHochberg } from '../statistics/multiple-metrics.js';
+import { comparedValue, featureCount, featureVector } from '../statistics/plan-numbers.js';
 import type { AnalysedPlan } from './analysed-plans.js';
 import { EffectFollower, type Question } from './effect-follower.js';
-import type { SequenceSettings } from './statistics/confidence-sequence.js';
-import { EffectSequence, PairedSequence } from './statistics/effect-sequence.js';
-import { eBenjaminiHochberg } from './statistics/multiple-metrics.js';
-import { comparedValue, featureCount, featureVector } from './statistics/plan-numbers.js';
 
 /**
  * What an experiment asks of each arm. The error rate of the primary question is that of all arms together (Bonferroni); so is that

@@ -1,14 +1,15 @@
 import type { Worker } from 'node:worker_threads';
 import type { Piscina } from 'piscina';
-import { describeThrown, HostError } from '../domain/errors/host-error.js';
-import type { Log } from '../domain/log.js';
-import type { ModelMeter } from '../domain/operations/models.js';
+import { describeThrown, HostError } from '../../domain/errors/host-error.js';
+import type { Log } from '../../domain/log.js';
+import type { ModelMeter } from '../../domain/operations/models.js';
 import {
   type ModelTensors,
   ModelUnavailable,
   PluginError,
   RetryLater,
-} from '../plugin-sdk/index.js';
+} from '../../plugin-sdk/index.js';
+import type { ModelPackage } from '../model-package.js';
 import { BoundedQueue, type QueueLimits } from './bounded-queue.js';
 import type {
   ExecutionBackend,
@@ -16,7 +17,6 @@ import type {
   RuntimeSignature,
   TimedRun,
 } from './execution-backend.js';
-import type { ModelPackage } from './model-package.js';
 import type { WorkerModel, WorkerTask } from './worker-task.js';
 
 /** Threads of models yield to the thread that serves when there are fewer processors than threads. Linux niceness. */

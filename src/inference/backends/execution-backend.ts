@@ -1,6 +1,6 @@
-import type { ModelMeter, Placement } from '../domain/operations/models.js';
-import type { ModelTensors } from '../plugin-sdk/index.js';
-import type { ModelPackage } from './model-package.js';
+import type { ModelMeter, Placement } from '../../domain/operations/models.js';
+import type { ModelTensors } from '../../plugin-sdk/index.js';
+import type { ModelPackage } from '../model-package.js';
 
 /** A tensor of a model as the runtime sees it: a number is a fixed extent, a name a free one. */
 export interface RuntimeTensor {

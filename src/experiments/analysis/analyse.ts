@@ -2,18 +2,18 @@ import type {
   ArmReport,
   CheckReport,
   ExperimentReport,
-} from '../domain/experiments/experiment-report.js';
+} from '../../domain/experiments/experiment-report.js';
 import type {
   Assignment,
   Experiment,
   OutcomeRecord,
   RampPosition,
-} from '../domain/experiments/experiments.js';
-import type { ShadowOutcome } from '../domain/shadow/shadow-outcome.js';
+} from '../../domain/experiments/experiments.js';
+import type { ShadowOutcome } from '../../domain/shadow/shadow-outcome.js';
+import { PRIOR_ASSIGNED, PRIOR_LOST, RatioCheck } from '../statistics/ratio-check.js';
 import { type AnalysedPlan, selectPlans } from './analysed-plans.js';
 import { decide } from './decide.js';
 import { EffectTrackers, measureShadows } from './measure-effects.js';
-import { PRIOR_ASSIGNED, PRIOR_LOST, RatioCheck } from './statistics/ratio-check.js';
 import { shadowCoverage, sumShadows } from './sum-shadows.js';
 
 /** A check fires at this p-value, which is valid at any look: a false alarm in at most one of a hundred experiments each. */

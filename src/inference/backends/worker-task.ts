@@ -1,4 +1,4 @@
-import type { ModelTensors } from '../plugin-sdk/index.js';
+import type { ModelTensors } from '../../plugin-sdk/index.js';
 
 /** A model as threads know it. */
 export interface WorkerModel {

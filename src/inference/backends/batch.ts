@@ -1,4 +1,4 @@
-import type { ModelTensor, ModelTensors } from '../plugin-sdk/index.js';
+import type { ModelTensor, ModelTensors } from '../../plugin-sdk/index.js';
 
 /** Equal for questions that may be stacked: the shapes of all inputs, axis 0 apart. */
 function stackKey(inputs: ModelTensors): string {

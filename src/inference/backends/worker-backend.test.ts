@@ -1,12 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, it, onTestFinished } from 'vitest';
-import { CountingMetrics } from '../domain/testing/fakes.js';
-import type { ModelPackage } from './model-package.js';
-import { FakeLog, fixtureModel, noSignal, slowQuestion, workerEntry } from './testing/fixtures.js';
+import { CountingMetrics } from '../../domain/testing/fakes.js';
+import type { ModelPackage } from '../model-package.js';
+import { FakeLog, fixtureModel, noSignal, slowQuestion, workerEntry } from '../testing/fixtures.js';
 import { WorkerBackend } from './worker-backend.js';
 
 /** Runs the real thread code, and dies of a question that a fault makes deadly. */
-const dyingEntry = new URL('../../test/fixtures/dying-model-thread.js', import.meta.url);
+const dyingEntry = new URL('../../../test/fixtures/dying-model-thread.js', import.meta.url);
 const DEADLY = 13;
 
 let slow: ModelPackage;

@@ -1,4 +1,4 @@
-import { RetryLater } from '../plugin-sdk/index.js';
+import { RetryLater } from '../../plugin-sdk/index.js';
 
 interface Waiting {
   start(): void;

@@ -1,5 +1,5 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
-import type { ModelTensor, ModelTensors } from '../plugin-sdk/index.js';
+import type { ModelTensor, ModelTensors } from '../../plugin-sdk/index.js';
 import type { RuntimeSignature, RuntimeTensor, TimedRun } from './execution-backend.js';
 
 type Runtime = typeof import('onnxruntime-node');

@@ -3,11 +3,11 @@ import type {
   EffectPoint,
   EffectReport,
   EffectVerdict,
-} from '../domain/experiments/experiment-report.js';
-import type { Metric } from '../domain/experiments/experiments.js';
-import type { SequenceState } from './statistics/confidence-sequence.js';
-import { readableEffect } from './statistics/plan-numbers.js';
-import { compare, judgeMargin } from './statistics/verdict.js';
+} from '../../domain/experiments/experiment-report.js';
+import type { Metric } from '../../domain/experiments/experiments.js';
+import type { SequenceState } from '../statistics/confidence-sequence.js';
+import { readableEffect } from '../statistics/plan-numbers.js';
+import { compare, judgeMargin } from '../statistics/verdict.js';
 
 /** Points of a trace. */
 const TRACE_POINTS = 120;

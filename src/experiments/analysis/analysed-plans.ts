@@ -1,4 +1,4 @@
-import type { Assignment, OutcomeRecord } from '../domain/experiments/experiments.js';
+import type { Assignment, OutcomeRecord } from '../../domain/experiments/experiments.js';
 
 /** A plan that takes part. */
 export interface AnalysedPlan {
