@@ -4,7 +4,7 @@ import type {
   GenerationRecord,
   RefusedChange,
 } from '../../../src/domain/operations/operations.js';
-import type { ConfigurationPanel, HostStatus } from '../../../src/operator/api.js';
+import type { ConfigurationPanel, HostStatus } from '../../../src/http/api.js';
 import { useHost } from '../live/hooks.js';
 import { ConfigurationChange } from '../parts/configuration-change.js';
 import { Differences } from '../parts/differences.js';

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import type { ModelState } from '../../../src/domain/operations/models.js';
 import type { ConfigChange } from '../../../src/domain/operations/operations.js';
 import type { PluginState } from '../../../src/domain/operations/role-board.js';
-import type { HostStatus, RolePanel } from '../../../src/operator/api.js';
+import type { HostStatus, RolePanel } from '../../../src/http/api.js';
 import { useHost } from '../live/hooks.js';
 import { ConfigurationChange } from '../parts/configuration-change.js';
 import { ModelTable } from '../parts/model-table.js';

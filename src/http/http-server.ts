@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import { listenError } from '../domain/errors/listen-error.js';
-import { type AppDependencies, createApp } from './http/app.js';
+import { type AppDependencies, createApp } from './routes/app.js';
 
 export type HttpDependencies = Omit<AppDependencies, 'isLoopback'>;
 
