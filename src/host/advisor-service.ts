@@ -272,11 +272,8 @@ export class AdvisorService implements Advisor, SessionRegistry {
       if (session.brokenMs !== undefined) {
         if (nowMs - session.brokenMs >= server.resumeTtlMs) this.#end(session, 'lost');
       } else if (nowMs - session.lastHeardMs >= server.sessionIdleMs) {
-        this.#expire(
-          session,
-          'idle',
-          new HostError('session-idle', { limit: server.sessionIdleMs }),
-        );
+        const error = new HostError('session-idle', { limit: server.sessionIdleMs });
+        this.#expire(session, 'idle', error);
       } else if (nowMs - session.openedMs >= server.sessionMaxAgeMs) {
         const error = new HostError('session-too-old', { limit: server.sessionMaxAgeMs });
         this.#expire(session, 'too-old', error);
