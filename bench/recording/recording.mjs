@@ -72,7 +72,9 @@ async function record(n, name) {
     plan: fakePlan({ levels: [{ ...level, beamletCount: n }] }),
   };
   let written;
-  const recording = new FileRecording(log, start, (promise) => {
+  const openedMs = performance.now();
+  const nowMs = () => performance.now() - openedMs;
+  const recording = new FileRecording(log, start, nowMs, (promise) => {
     written = promise;
   });
   recording.event(levelStart(n));
