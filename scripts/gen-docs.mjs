@@ -3,8 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { configDocs } from '../dist/src/config/config-docs.js';
 import { configJsonSchema } from '../dist/src/config/json-schema.js';
-import { errorDocs } from '../dist/src/domain/error-docs.js';
-import { columnDocs } from '../dist/src/storage/column-docs.js';
+import { errorDocs } from '../dist/src/domain/errors/error-docs.js';
+import { columnDocs } from '../dist/src/storage/recordings/parquet/column-docs.js';
 
 const files = {
   'config/host.schema.json': `${JSON.stringify(configJsonSchema(), null, 2)}\n`,

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-import { advisorProgram } from './composition/program.js';
-import { describeThrown } from './domain/host-error.js';
+import { advisorProgram } from './cli/program.js';
+import { describeThrown } from './domain/errors/host-error.js';
 
 const program = advisorProgram((line) => process.stdout.write(`${line}\n`));
 

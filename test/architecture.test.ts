@@ -10,19 +10,28 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   'plugin-sdk': [],
   generated: [],
   domain: ['plugin-sdk'],
-  config: ['domain', 'plugin-sdk'],
+  system: ['domain'],
+  config: ['domain', 'plugin-sdk', 'system'],
   experiments: ['domain', 'plugin-sdk'],
   host: ['domain', 'plugin-sdk'],
+  shadow: ['domain', 'host', 'plugin-sdk'],
   inference: ['domain', 'plugin-sdk'],
   observability: ['domain', 'plugin-sdk'],
-  operator: ['domain', 'plugin-sdk'],
-  storage: ['domain', 'plugin-sdk'],
+  http: ['domain', 'plugin-sdk'],
+  storage: ['domain', 'plugin-sdk', 'system'],
+  workers: [
+    ...['domain', 'experiments', 'host', 'inference', 'plugin-sdk', 'shadow', 'storage', 'system'],
+  ],
   transport: ['domain', 'plugin-sdk', 'generated'],
   composition: [
-    ...['config', 'domain', 'experiments', 'host', 'inference', 'observability', 'operator'],
-    ...['plugin-sdk', 'storage', 'transport'],
+    ...['config', 'domain', 'experiments', 'host', 'http', 'inference', 'observability'],
+    ...['plugin-sdk', 'shadow', 'storage', 'system', 'transport', 'workers'],
   ],
-  main: ['composition', 'domain'],
+  cli: [
+    ...['composition', 'config', 'domain', 'experiments', 'host', 'observability', 'plugin-sdk'],
+    ...['storage', 'system', 'transport', 'workers'],
+  ],
+  main: ['cli', 'domain'],
 };
 
 /** The only layers that may import a package. */
@@ -34,19 +43,19 @@ const importers: Readonly<Record<string, readonly string[]>> = {
   '@noble/hashes/sha2.js': ['domain'],
   '@noble/hashes/utils.js': ['domain'],
   '@stdlib/stats-base-dists-normal-quantile': ['experiments'],
-  '@hono/node-server': ['operator'],
+  '@hono/node-server': ['http'],
   '@opentelemetry/api': ['observability'],
   '@opentelemetry/core': ['observability'],
   '@opentelemetry/exporter-trace-otlp-http': ['observability'],
   '@opentelemetry/resources': ['observability'],
   '@opentelemetry/sdk-trace-node': ['observability'],
-  'cli-progress': ['composition'],
-  'cli-table3': ['composition'],
-  commander: ['composition', 'main'],
+  'cli-progress': ['cli'],
+  'cli-table3': ['cli'],
+  commander: ['cli', 'main'],
   'd3-scale': ['experiments'],
   'd3-shape': ['experiments'],
   'grpc-health-check': ['transport'],
-  hono: ['operator'],
+  hono: ['http'],
   hyparquet: ['storage'],
   'hyparquet-writer': ['storage'],
   inversify: ['composition'],
@@ -114,10 +123,10 @@ const tests = read('test');
 const page = read('dashboard');
 
 it('reads the files it judges', () => {
-  expect(handWritten.length).toBeGreaterThan(70);
-  expect(sources.length - handWritten.length).toBeGreaterThan(50);
+  expect(handWritten.length).toBeGreaterThan(400);
+  expect(sources.length - handWritten.length).toBeGreaterThan(80);
   expect(plugins.length).toBeGreaterThanOrEqual(6);
-  expect(sources.flatMap((file) => file.imports).length).toBeGreaterThan(300);
+  expect(sources.flatMap((file) => file.imports).length).toBeGreaterThan(2000);
 });
 
 it('knows every folder', () => {
@@ -163,7 +172,7 @@ describe('layers', () => {
     expect(breaches).toEqual([]);
   });
 
-  it('of the page take types from the operator, and nothing that runs', () => {
+  it('of the page take types of the host, and nothing that runs', () => {
     const breaches = page
       .filter(({ path }) => path.startsWith('dashboard/src/') && !path.includes('.test.'))
       .flatMap((file) => [
@@ -225,11 +234,28 @@ it('has no import cycles', () => {
   expect(cycles).toEqual([]);
 });
 
-it('has no file beyond 300 lines', () => {
+/** To be cut: nothing is added to them, and whoever cuts one takes it off the list. */
+const full = ['src/host', 'src/plugin-sdk', 'src/transport'];
+
+it('has no folder with more than 20 files flat', () => {
+  const files = new Map<string, number>();
+  for (const { path } of [...handWritten, ...plugins]) {
+    files.set(dirname(path), (files.get(dirname(path)) ?? 0) + 1);
+  }
+  const beyond = [...files].filter(([, count]) => count > 20).map(([folder]) => folder);
+  expect(files.size).toBeGreaterThan(50);
+  expect(beyond.sort()).toEqual(full);
+});
+
+/** Read by entries and not at one sitting. */
+const tables = ['src/domain/errors/error-codes.ts'];
+
+it('has no file beyond 300 lines but tables', () => {
   const long = [...handWritten, ...plugins, ...tests, ...page]
     .map((file) => ({ path: file.path, lines: file.text.split('\n').length - 1 }))
-    .filter((file) => file.lines > 300);
+    .filter((file) => file.lines > 300 && !tables.includes(file.path));
   expect(long).toEqual([]);
+  expect(tables.filter((path) => !existsSync(join(root, path)))).toEqual([]);
 });
 
 it('keeps the domain free of clocks, timers and I/O', () => {

@@ -8,10 +8,10 @@ import { performance } from 'node:perf_hooks';
 import { createInterface } from 'node:readline';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { proposeAssignment } from '../../dist/src/domain/assignment.js';
+import { proposeAssignment } from '../../dist/src/domain/experiments/assignment.js';
 import { testExperiment } from '../../dist/src/domain/testing/test-experiment.js';
-import { SqlAssignments } from '../../dist/src/storage/assignment-table.js';
-import { openExperimentDatabase } from '../../dist/src/storage/experiment-database.js';
+import { SqlAssignments } from '../../dist/src/storage/experiments/assignment-table.js';
+import { openExperimentDatabase } from '../../dist/src/storage/experiments/experiment-database.js';
 
 const { values: options } = parseArgs({
   options: {
@@ -22,7 +22,7 @@ const { values: options } = parseArgs({
 const units = Number(options.units);
 const CONCURRENT = 64;
 const databaseScript = fileURLToPath(
-  new URL('../../dist/src/storage/embedded/embedded-worker.js', import.meta.url),
+  new URL('../../dist/src/workers/database-worker.js', import.meta.url),
 );
 const experiment = testExperiment();
 const conditions = { rampPercent: 100, stoppedArms: [], forcedArm: undefined, atMs: 0 };

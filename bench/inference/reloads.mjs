@@ -16,7 +16,7 @@ const repository = new ModelRepository({
     ...{ maxBatch: 64, workerThreads: 1, queueLimit: 64 },
   },
   builtInDirectory: '',
-  workerEntry: file('../../dist/src/inference/worker-thread.js'),
+  workerEntry: file('../../dist/src/workers/model-worker.js'),
   log: silent,
   metrics: { model: () => meter },
 });

@@ -8,11 +8,14 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
 import { fakePlan } from '../../dist/src/plugin-sdk/testing/index.js';
-import { convertRecording } from '../../dist/src/storage/convert-recording.js';
-import { FileRecording } from '../../dist/src/storage/file-recording.js';
-import { nodeAppendFiles, RecordingLog } from '../../dist/src/storage/recording-log.js';
-import { sessionPaths } from '../../dist/src/storage/trajectory-paths.js';
-import { convertInWorker } from '../../dist/src/storage/worker-converter.js';
+import { convertRecording } from '../../dist/src/storage/recordings/convert-recording.js';
+import { FileRecording } from '../../dist/src/storage/recordings/journal/file-recording.js';
+import {
+  nodeAppendFiles,
+  RecordingLog,
+} from '../../dist/src/storage/recordings/journal/recording-log.js';
+import { sessionPaths } from '../../dist/src/storage/recordings/trajectory-paths.js';
+import { convertInWorker } from '../../dist/src/workers/convert-in-worker.js';
 
 const { values: options } = parseArgs({
   options: {
@@ -24,7 +27,7 @@ const { values: options } = parseArgs({
 const iterations = Number(options.iterations);
 const rounds = Number(options.rounds);
 const LAG_RESOLUTION_MS = 1;
-const script = fileURLToPath(new URL('../../dist/src/storage/convert-worker.js', import.meta.url));
+const script = fileURLToPath(new URL('../../dist/src/workers/convert-worker.js', import.meta.url));
 const work = mkdtempSync(join(tmpdir(), 'dh-advisor-bench-'));
 
 const median = (numbers) => numbers.toSorted((a, b) => a - b)[numbers.length >> 1];
@@ -69,7 +72,9 @@ async function record(n, name) {
     plan: fakePlan({ levels: [{ ...level, beamletCount: n }] }),
   };
   let written;
-  const recording = new FileRecording(log, start, (promise) => {
+  const openedMs = performance.now();
+  const nowMs = () => performance.now() - openedMs;
+  const recording = new FileRecording(log, start, nowMs, (promise) => {
     written = promise;
   });
   recording.event(levelStart(n));

@@ -1,8 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { execa } from 'execa';
-import type { Assignment, OutcomeRecord, RampPosition } from '../../src/domain/experiments.js';
-import type { ExperimentStores } from '../../src/domain/plan-experiments.js';
-import { experimentStores } from '../../src/storage/experiment-stores.js';
+import type {
+  Assignment,
+  OutcomeRecord,
+  RampPosition,
+} from '../../src/domain/experiments/experiments.js';
+import type { ExperimentStores } from '../../src/domain/experiments/plan-experiments.js';
+import { experimentStores } from '../../src/storage/experiments/experiment-stores.js';
 import { HOST } from '../evaluate/programs.js';
 
 /** What a database knows of an experiment. */

@@ -1,5 +1,5 @@
 // What must hold whatever was killed: counted from results, the database and the hosts' logs, which know nothing of one another.
-import type { Assignment, OutcomeRecord } from '../../src/domain/experiments.js';
+import type { Assignment, OutcomeRecord } from '../../src/domain/experiments/experiments.js';
 import type { TrialPlan } from './phantoms.js';
 import type { Attempt } from './run-attempt.js';
 import type { LoggedSession } from './trial-host.js';

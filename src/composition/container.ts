@@ -1,17 +1,19 @@
 import { Container, ContainerModule } from 'inversify';
-import { FixedConfigSource } from '../config/fixed-config-source.js';
-import type { LiveConfig } from '../config/live-config.js';
+import { FixedConfigSource } from '../config/live/fixed-config-source.js';
+import type { LiveConfig } from '../config/live/live-config.js';
 import type { Clock } from '../domain/clock.js';
+import type { OpenExperimentStores } from '../domain/experiments/plan-experiments.js';
 import type { ConfigSource } from '../domain/host-config.js';
 import type { Log } from '../domain/log.js';
-import type { OpenExperimentStores } from '../domain/plan-experiments.js';
-import { type PluginActivity, UNWATCHED } from '../domain/plugin-activity.js';
-import type { SessionAudience, StopStore } from '../domain/ports.js';
-import type { Strain } from '../domain/shadow-outcome.js';
+import type { StopStore } from '../domain/operations/operations.js';
+import { type PluginActivity, UNWATCHED } from '../domain/operations/plugin-activity.js';
+import type { SessionAudience } from '../domain/session/session-follower.js';
+import type { Strain } from '../domain/shadow/shadow-outcome.js';
 import { PromMetrics } from '../observability/prom-metrics.js';
 import { seededRandom } from '../plugin-sdk/seeded-random.js';
-import { experimentStores } from '../storage/experiment-stores.js';
-import { type AppendFiles, nodeAppendFiles } from '../storage/recording-log.js';
+import { threadStrain } from '../shadow/thread-strain.js';
+import { experimentStores } from '../storage/experiments/experiment-stores.js';
+import { type AppendFiles, nodeAppendFiles } from '../storage/recordings/journal/recording-log.js';
 import { experimentsModule } from './experiments.module.js';
 import { hostModule } from './host.module.js';
 import { inferenceModule } from './inference.module.js';
@@ -19,7 +21,6 @@ import { OperatorAccess } from './operator-access.js';
 import { readPackageFacts } from './package-facts.js';
 import { serverModule } from './server.module.js';
 import { storageModule } from './storage.module.js';
-import { threadStrain } from './thread-strain.js';
 import { tokens } from './tokens.js';
 
 /** What differs from one host to another, and what tests bring their own of. */

@@ -4,10 +4,10 @@ import { ExperimentOperations } from '../experiments/experiment-operations.js';
 import { LiveExperiments } from '../experiments/live-experiments.js';
 import { Promotions } from '../experiments/promotions.js';
 import { CachedReader } from '../experiments/report/cached-reader.js';
-import { ShadowArms } from '../experiments/shadow/shadow-arms.js';
-import { lookInWorker } from './look-in-worker.js';
-import { readInWorker } from './reports-in-worker.js';
-import { shadowsInProcess } from './shadow-process.js';
+import { ShadowArms } from '../shadow/shadow-arms.js';
+import { lookInWorker } from '../workers/look-in-worker.js';
+import { readInWorker } from '../workers/reports-in-worker.js';
+import { shadowsInProcess } from '../workers/shadow-process.js';
 import { tokens } from './tokens.js';
 
 /** Which plan is in which arm of what. */

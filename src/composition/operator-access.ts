@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { HostError } from '../domain/host-error.js';
-import type { OperatorGuard } from '../domain/operations.js';
+import { HostError } from '../domain/errors/host-error.js';
+import type { OperatorGuard } from '../domain/operations/operations.js';
 
 /** The operators' secret: of the host that checks it and of the commands that show it. */
 export const OPERATOR_TOKEN_VARIABLE = 'DH_ADVISOR_OPERATOR_TOKEN';

@@ -1,14 +1,14 @@
 import { dirname, resolve } from 'node:path';
-import { FixedConfigSource } from '../config/fixed-config-source.js';
+import { FixedConfigSource } from '../config/live/fixed-config-source.js';
 import { readConfig } from '../config/read-config.js';
 import type { HostConfig, RoleConfig } from '../domain/host-config.js';
-import type { RecordedPlan, ReplayedRole } from '../domain/replay.js';
+import type { RecordedPlan, ReplayedRole } from '../domain/replay/replay.js';
 import type { ActiveSet } from '../host/active-set.js';
 import { ReplayClock, replayPlan, rolesAsRecorded } from '../host/replay-plan.js';
 import { createPinoLog } from '../observability/pino-log.js';
 import { ROLES, type Role } from '../plugin-sdk/index.js';
+import { systemClock } from '../system/system-clock.js';
 import { createContainer } from './container.js';
-import { systemClock } from './system-clock.js';
 import { tokens } from './tokens.js';
 
 /** Sets that stay loaded: sessions of one configuration most often follow one another. */

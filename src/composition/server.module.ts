@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ContainerModule } from 'inversify';
-import { OperatorHttp } from '../operator/http-server.js';
-import { LiveBoard } from '../operator/live/live-board.js';
+import { OperatorHttp } from '../http/http-server.js';
+import { LiveBoard } from '../http/live/live-board.js';
 import { GrpcHost } from '../transport/grpc-host.js';
 import { tokens } from './tokens.js';
 

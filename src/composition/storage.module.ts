@@ -1,6 +1,6 @@
 import { ContainerModule } from 'inversify';
-import { TrajectoryStore } from '../storage/trajectory-store.js';
-import { convertInWorker } from '../storage/worker-converter.js';
+import { TrajectoryStore } from '../storage/recordings/trajectory-store.js';
+import { convertInWorker } from '../workers/convert-in-worker.js';
 import { tokens } from './tokens.js';
 
 /** What outlives the process. */

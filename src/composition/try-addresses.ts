@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
+import { listenError } from '../domain/errors/listen-error.js';
 import type { HostConfig } from '../domain/host-config.js';
-import { listenError } from '../domain/listen-error.js';
 
 function tryListening(host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {

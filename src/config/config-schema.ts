@@ -1,5 +1,4 @@
-import { experimentsSchema } from '../domain/experiment-schema.js';
-import { RECORDABLE_TENSORS } from '../domain/recording.js';
+import { RECORDABLE_TENSORS } from '../domain/session/recording.js';
 import { ROLES, type Role, z } from '../plugin-sdk/index.js';
 import {
   address,
@@ -12,6 +11,7 @@ import {
   positive,
   section,
 } from './config-values.js';
+import { experimentsSchema } from './experiments/experiment-schema.js';
 
 const role = (deadlineMs: number) =>
   z

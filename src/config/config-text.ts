@@ -1,4 +1,4 @@
-import { HostError } from '../domain/host-error.js';
+import { HostError } from '../domain/errors/host-error.js';
 
 /** Far beyond any configuration; what is larger was not meant to be one. */
 export const MAX_CONFIG_BYTES = 2 ** 20;

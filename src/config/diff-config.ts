@@ -1,4 +1,4 @@
-import type { SettingDifference } from '../domain/operations.js';
+import type { SettingDifference } from '../domain/operations/operations.js';
 import type { RawConfig } from './config-schema.js';
 import { formatPath, type Path } from './yaml-document.js';
 

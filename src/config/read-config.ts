@@ -1,12 +1,12 @@
 import { readFileSync, statSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { defineExperiment } from '../domain/define-experiment.js';
+import { describeThrown, HostError } from '../domain/errors/host-error.js';
 import type { HostConfig, RoleConfig } from '../domain/host-config.js';
-import { describeThrown, HostError } from '../domain/host-error.js';
 import { ROLES, type Role, type z } from '../plugin-sdk/index.js';
 import { configSchema, type RawConfig } from './config-schema.js';
 import { checkConfigFile, decodeConfigText } from './config-text.js';
+import { defineExperiment } from './experiments/define-experiment.js';
 import {
   type ConfigFault,
   formatPath,

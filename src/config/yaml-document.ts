@@ -1,5 +1,5 @@
 import { type Document, isNode, isScalar, LineCounter, parseDocument, visit } from 'yaml';
-import { describeThrown } from '../domain/host-error.js';
+import { describeThrown } from '../domain/errors/host-error.js';
 
 export type Path = readonly (string | number)[];
 

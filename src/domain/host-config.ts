@@ -1,6 +1,6 @@
 import type { Role } from '../plugin-sdk/index.js';
-import type { Experiment } from './experiments.js';
-import type { RecordingConfig } from './recording.js';
+import type { Experiment } from './experiments/experiments.js';
+import type { RecordingConfig } from './session/recording.js';
 
 /**
  * What a role does when its plugin fails: leave the value out and ask again next time; repeat the last value if it still

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Assignment, AssignmentStore, RampPosition } from '../domain/experiments.js';
+import type {
+  Assignment,
+  AssignmentStore,
+  RampPosition,
+} from '../domain/experiments/experiments.js';
 import { MemoryAssignments } from '../domain/testing/memory-assignments.js';
 import { testExperiment } from '../domain/testing/test-experiment.js';
 import { FakeClock } from '../plugin-sdk/testing/index.js';

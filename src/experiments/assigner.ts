@@ -1,5 +1,5 @@
-import { proposeAssignment } from '../domain/assignment.js';
 import type { Clock } from '../domain/clock.js';
+import { proposeAssignment } from '../domain/experiments/assignment.js';
 import type {
   ActiveExperiment,
   Assignment,
@@ -10,7 +10,7 @@ import type {
   PlanAssignment,
   PlanKeys,
   RoleOverrides,
-} from '../domain/experiments.js';
+} from '../domain/experiments/experiments.js';
 import { rampPercent, takesPlans } from './ramp.js';
 
 export interface AssignerOptions {

@@ -1,7 +1,7 @@
-import type { ActivationFault } from '../domain/activation.js';
-import type { Experiment } from '../domain/experiments.js';
-import { HostError } from '../domain/host-error.js';
-import type { ExperimentStores } from '../domain/plan-experiments.js';
+import { HostError } from '../domain/errors/host-error.js';
+import type { Experiment } from '../domain/experiments/experiments.js';
+import type { ExperimentStores } from '../domain/experiments/plan-experiments.js';
+import type { ActivationFault } from '../domain/operations/activation.js';
 
 /** What units are drawn by: with another one, those that were drawn are not what the experiment would draw. */
 const DRAWN_BY = ['salt', 'unit', 'layer'] as const;

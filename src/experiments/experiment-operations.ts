@@ -1,14 +1,14 @@
+import { HostError } from '../domain/errors/host-error.js';
 import type {
   ArmDecision,
   ExperimentControl,
   ExperimentStand,
   PromoteRequest,
   PromotionReport,
-} from '../domain/experiment-control.js';
-import type { RampPosition, StoredExperiment } from '../domain/experiments.js';
-import { HostError } from '../domain/host-error.js';
-import type { ChangeOrigin } from '../domain/operations.js';
-import type { ExperimentStores } from '../domain/plan-experiments.js';
+} from '../domain/experiments/experiment-control.js';
+import type { RampPosition, StoredExperiment } from '../domain/experiments/experiments.js';
+import type { ExperimentStores } from '../domain/experiments/plan-experiments.js';
+import type { ChangeOrigin } from '../domain/operations/operations.js';
 import { auditedOrigin, checkDecision, decisionOn } from './promotion-guard.js';
 import { labelMoves, type Promotions } from './promotions.js';
 import { releaseRamp } from './ramp.js';

@@ -1,4 +1,4 @@
-import type { AssignmentReason, Experiment } from '../domain/experiments.js';
+import type { AssignmentReason, Experiment } from '../domain/experiments/experiments.js';
 import type { Log } from '../domain/log.js';
 
 /** Says once for each experiment that plans without the key of their unit take part in nothing: no table has them. */

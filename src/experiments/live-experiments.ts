@@ -1,9 +1,10 @@
-import type { ActivationFault } from '../domain/activation.js';
 import type { Clock } from '../domain/clock.js';
-import type { Experiment, PlanAssignment, RampPosition } from '../domain/experiments.js';
-import type { HostConfig } from '../domain/host-config.js';
-import { HostError } from '../domain/host-error.js';
-import type { Log } from '../domain/log.js';
+import { HostError } from '../domain/errors/host-error.js';
+import type {
+  Experiment,
+  PlanAssignment,
+  RampPosition,
+} from '../domain/experiments/experiments.js';
 import type {
   Enrolment,
   EnrolmentRequest,
@@ -11,10 +12,14 @@ import type {
   ExperimentStores,
   OpenExperimentStores,
   PlanExperiments,
-} from '../domain/plan-experiments.js';
-import type { MetricsSink } from '../domain/ports.js';
-import type { ShadowOutcome } from '../domain/shadow-outcome.js';
-import type { StorageHealth } from '../domain/storage-health.js';
+} from '../domain/experiments/plan-experiments.js';
+import type { HostConfig } from '../domain/host-config.js';
+import type { Log } from '../domain/log.js';
+import type { ActivationFault } from '../domain/operations/activation.js';
+import type { MetricsSink } from '../domain/operations/metrics.js';
+import type { StorageHealth } from '../domain/operations/storage-health.js';
+import type { ShadowOutcome } from '../domain/shadow/shadow-outcome.js';
+import { withinTime } from '../domain/within-time.js';
 import { Assigner } from './assigner.js';
 import { type ChangedDraw, changedDraws, drawFaults } from './changed-draw.js';
 import { KeylessUnits } from './keyless-units.js';
@@ -24,7 +29,6 @@ import { OutcomeBacklog } from './outcomes/outcome-backlog.js';
 import { PlanEnrolment } from './outcomes/plan-enrolment.js';
 import { type Promotions, runningOf } from './promotions.js';
 import { isRunning, rampFigures, startRamp } from './ramp.js';
-import { withinTime } from './within-time.js';
 
 /** How often ramps are read, which other hosts and operators move, and a store that failed is tried again. */
 const REFRESH_MS = 10_000;
@@ -270,11 +274,8 @@ export class LiveExperiments implements PlanExperiments, ExperimentShelf {
   }
 
   #leaveOut(changed: readonly ChangedDraw[]): void {
-    for (const { id, error } of changed.filter((one) => !this.#changed.has(one.id))) {
-      this.#options.log.error('experiment takes no plans', {
-        experiment: id,
-        reason: error.message,
-      });
+    for (const { id: experiment, error } of changed.filter(({ id }) => !this.#changed.has(id))) {
+      this.#options.log.error('experiment takes no plans', { experiment, reason: error.message });
     }
     this.#changed = new Set(changed.map(({ id }) => id));
   }

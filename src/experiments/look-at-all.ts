@@ -1,5 +1,5 @@
-import type { ExperimentStores } from '../domain/plan-experiments.js';
-import { analyse } from './analyse.js';
+import type { ExperimentStores } from '../domain/experiments/plan-experiments.js';
+import { analyse } from './analysis/analyse.js';
 import { moveRamp, takesPlans } from './ramp.js';
 
 /** Where an experiment went. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Guardrail } from '../domain/experiments.js';
+import type { Guardrail } from '../domain/experiments/experiments.js';
 import { CountingMetrics, FakeLog } from '../domain/testing/fakes.js';
 import { memoryStores } from '../domain/testing/memory-stores.js';
 import { testConfig } from '../domain/testing/test-config.js';

@@ -1,7 +1,7 @@
-import type { ArmDecision, PromoteRequest } from '../domain/experiment-control.js';
-import type { RampPosition } from '../domain/experiments.js';
-import { HostError } from '../domain/host-error.js';
-import type { ChangeOrigin } from '../domain/operations.js';
+import { HostError } from '../domain/errors/host-error.js';
+import type { ArmDecision, PromoteRequest } from '../domain/experiments/experiment-control.js';
+import type { RampPosition } from '../domain/experiments/experiments.js';
+import type { ChangeOrigin } from '../domain/operations/operations.js';
 
 /** Decisions for single arms, as a report has them. */
 type ArmDecisions = readonly (ArmDecision & { readonly arm: string | null | undefined })[];

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { PromoteRequest } from '../domain/experiment-control.js';
-import type { Decision } from '../domain/experiment-report.js';
-import type { RampPosition, StoredExperiment } from '../domain/experiments.js';
-import { HostError } from '../domain/host-error.js';
-import type { ChangeOrigin, ChangeRequest } from '../domain/operations.js';
+import { HostError } from '../domain/errors/host-error.js';
+import type { PromoteRequest } from '../domain/experiments/experiment-control.js';
+import type { Decision } from '../domain/experiments/experiment-report.js';
+import type { RampPosition, StoredExperiment } from '../domain/experiments/experiments.js';
+import type { ChangeOrigin, ChangeRequest } from '../domain/operations/operations.js';
 import { FakeConfigControl } from '../domain/testing/fake-operations.js';
 import { FakeLog } from '../domain/testing/fakes.js';
 import { memoryStores } from '../domain/testing/memory-stores.js';

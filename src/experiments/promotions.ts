@@ -1,14 +1,14 @@
+import { describeThrown, HostError } from '../domain/errors/host-error.js';
 import type {
   Experiment,
   LabelMove,
   Promotion,
   PromotionStore,
   StoredExperiment,
-} from '../domain/experiments.js';
+} from '../domain/experiments/experiments.js';
 import type { HostConfig } from '../domain/host-config.js';
-import { describeThrown, HostError } from '../domain/host-error.js';
 import type { Log } from '../domain/log.js';
-import type { ChangeOrigin, ConfigControl } from '../domain/operations.js';
+import type { ChangeOrigin, ConfigControl } from '../domain/operations/operations.js';
 
 /** A host that has begun to move a label and says nothing for so long was killed. */
 const STALE_MS = 300_000;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Decision, ExperimentReport } from '../domain/experiment-report.js';
-import type { Experiment, RampPosition } from '../domain/experiments.js';
+import type { Decision, ExperimentReport } from '../domain/experiments/experiment-report.js';
+import type { Experiment, RampPosition } from '../domain/experiments/experiments.js';
 import { testExperiment } from '../domain/testing/test-experiment.js';
-import { analyse } from './analyse.js';
+import { analyse } from './analysis/analyse.js';
 import { isRunning, moveRamp, rampPercent, releaseRamp, startRamp } from './ramp.js';
 import { simulatedData } from './testing/simulated-data.js';
 

@@ -1,6 +1,6 @@
-import type { ExperimentReport } from '../domain/experiment-report.js';
-import type { Experiment, RampPosition } from '../domain/experiments.js';
-import type { RampFigures } from '../domain/ports.js';
+import type { ExperimentReport } from '../domain/experiments/experiment-report.js';
+import type { Experiment, RampPosition } from '../domain/experiments/experiments.js';
+import type { RampFigures } from '../domain/operations/metrics.js';
 
 const HOUR_MS = 3_600_000;
 

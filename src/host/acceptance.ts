@@ -1,9 +1,9 @@
-import type { Acceptance, PlanWant } from '../domain/advisor.js';
-import { HostError } from '../domain/host-error.js';
-import { mergeWanted } from '../domain/merge-wanted.js';
-import type { Enrolment } from '../domain/plan-experiments.js';
-import type { PlanOpening } from '../domain/plan-opening.js';
-import { recordingWants } from '../domain/recording.js';
+import { HostError } from '../domain/errors/host-error.js';
+import type { Enrolment } from '../domain/experiments/plan-experiments.js';
+import type { Acceptance, PlanWant } from '../domain/session/advisor.js';
+import { mergeWanted } from '../domain/session/merge-wanted.js';
+import type { PlanOpening } from '../domain/session/plan-opening.js';
+import { recordingWants } from '../domain/session/recording.js';
 import type { WantedTensor } from '../plugin-sdk/index.js';
 import type { ActiveSet } from './active-set.js';
 import { armLabel } from './experiment-arms.js';

@@ -1,12 +1,12 @@
+import type { ExperimentShelf } from '../domain/experiments/plan-experiments.js';
+import type { HostConfig } from '../domain/host-config.js';
 import type {
   ActivationFault,
   ConfigActivator,
   ModelShelf,
   PreparedConfig,
-} from '../domain/activation.js';
-import type { HostConfig } from '../domain/host-config.js';
-import type { ExperimentShelf } from '../domain/plan-experiments.js';
-import type { ShadowShelf } from '../domain/shadow-arms.js';
+} from '../domain/operations/activation.js';
+import type { ShadowShelf } from '../domain/shadow/shadow-arms.js';
 import type { ActiveRole } from './active-set.js';
 import type { PluginHost, PreparedSet } from './plugin-host.js';
 

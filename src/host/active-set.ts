@@ -1,10 +1,10 @@
-import { type Binding, OUTCOMES, type Outcome } from '../domain/advice.js';
-import type { OutcomeCount } from '../domain/advisor.js';
-import type { Breaker } from '../domain/breaker.js';
-import type { Experiment } from '../domain/experiments.js';
+import { type Binding, OUTCOMES, type Outcome } from '../domain/advice/advice.js';
+import type { Breaker } from '../domain/advice/breaker.js';
+import type { HostError } from '../domain/errors/host-error.js';
+import type { Experiment } from '../domain/experiments/experiments.js';
 import type { HostConfig, RoleConfig } from '../domain/host-config.js';
-import type { HostError } from '../domain/host-error.js';
-import type { RoleMeter } from '../domain/ports.js';
+import type { RoleMeter } from '../domain/operations/metrics.js';
+import type { OutcomeCount } from '../domain/session/advisor.js';
 import type { Role } from '../plugin-sdk/index.js';
 import type { LoadedPlugin } from './plugin-loader.js';
 

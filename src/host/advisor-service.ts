@@ -1,21 +1,22 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { Advisor, AdvisorSession, CloseReason, SessionListener } from '../domain/advisor.js';
 import type { Clock } from '../domain/clock.js';
 import { cutText } from '../domain/cut-text.js';
-import { HostError } from '../domain/host-error.js';
+import { HostError } from '../domain/errors/host-error.js';
+import type { PlanExperiments } from '../domain/experiments/plan-experiments.js';
+import { featuresOf } from '../domain/experiments/plan-metrics.js';
 import type { Log } from '../domain/log.js';
-import type { PlanExperiments } from '../domain/plan-experiments.js';
-import { featuresOf } from '../domain/plan-metrics.js';
-import type { PlanOpening } from '../domain/plan-opening.js';
+import type { MetricsSink } from '../domain/operations/metrics.js';
 import type {
-  MetricsSink,
-  SessionAudience,
-  SessionRegistry,
-  SessionState,
-  TrajectoryRecorder,
-} from '../domain/ports.js';
-import type { ShadowFollowers } from '../domain/shadow-arms.js';
-import { validateOpening } from '../domain/validate-plan.js';
+  Advisor,
+  AdvisorSession,
+  CloseReason,
+  SessionListener,
+} from '../domain/session/advisor.js';
+import type { PlanOpening } from '../domain/session/plan-opening.js';
+import type { SessionAudience, TrajectoryRecorder } from '../domain/session/session-follower.js';
+import type { SessionRegistry, SessionState } from '../domain/session/session-registry.js';
+import { validateOpening } from '../domain/session/validate-plan.js';
+import type { ShadowFollowers } from '../domain/shadow/shadow-arms.js';
 import { acceptanceOf, armOf, checkForced, checkSamePlan } from './acceptance.js';
 import type { ActiveRole, ActiveSet } from './active-set.js';
 import { withArms } from './experiment-arms.js';
@@ -276,11 +277,8 @@ export class AdvisorService implements Advisor, SessionRegistry {
       if (session.brokenMs !== undefined) {
         if (nowMs - session.brokenMs >= server.resumeTtlMs) this.#end(session, 'lost');
       } else if (nowMs - session.lastHeardMs >= server.sessionIdleMs) {
-        this.#expire(
-          session,
-          'idle',
-          new HostError('session-idle', { limit: server.sessionIdleMs }),
-        );
+        const error = new HostError('session-idle', { limit: server.sessionIdleMs });
+        this.#expire(session, 'idle', error);
       } else if (nowMs - session.openedMs >= server.sessionMaxAgeMs) {
         const error = new HostError('session-too-old', { limit: server.sessionMaxAgeMs });
         this.#expire(session, 'too-old', error);

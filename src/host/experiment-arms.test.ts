@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import type { RoleOverrides } from '../domain/experiments.js';
+import type { RoleOverrides } from '../domain/experiments/experiments.js';
 import { fakeModels } from '../domain/testing/fake-models.js';
 import { CountingMetrics, FakeLog } from '../domain/testing/fakes.js';
 import { testConfig } from '../domain/testing/test-config.js';

@@ -1,7 +1,7 @@
-import type { ActivationFault } from '../domain/activation.js';
-import type { Experiment, RoleOverride } from '../domain/experiments.js';
+import { HostError } from '../domain/errors/host-error.js';
+import type { Experiment, RoleOverride } from '../domain/experiments/experiments.js';
 import type { HostConfig, RoleConfig } from '../domain/host-config.js';
-import { HostError } from '../domain/host-error.js';
+import type { ActivationFault } from '../domain/operations/activation.js';
 import { ROLES, type Role } from '../plugin-sdk/index.js';
 import type { ActiveRole, ActiveSet, ReadyExperiment } from './active-set.js';
 import type { LoadedPlugin } from './plugin-loader.js';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { SessionFollower } from '../domain/ports.js';
+import type { SessionFollower } from '../domain/session/session-follower.js';
 import { followTogether } from './follow-together.js';
 
 function follower(told: string[], name: string, isBroken = false): SessionFollower {

@@ -1,4 +1,4 @@
-import type { SessionFollower } from '../domain/ports.js';
+import type { SessionFollower } from '../domain/session/session-follower.js';
 
 /**
  * One follower that stands for several, each told in turn. One that throws, against its contract, is told no more: a plan

@@ -1,4 +1,4 @@
-import type { PluginActivity } from '../domain/plugin-activity.js';
+import type { PluginActivity } from '../domain/operations/plugin-activity.js';
 import type { Role, RolePlugin, RoleSession } from '../plugin-sdk/index.js';
 
 type AnySession = RoleSession<unknown, unknown>;

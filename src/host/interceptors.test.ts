@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { applied, type Ruling, withheld } from '../domain/advice.js';
-import { earlyStoppingEnvelope } from '../domain/envelope/stopping-envelope.js';
+import { applied, type Ruling, withheld } from '../domain/advice/advice.js';
+import { earlyStoppingEnvelope } from '../domain/advice/envelope/stopping-envelope.js';
 import { ModelUnavailable, NotApplicable, RetryLater } from '../plugin-sdk/index.js';
 import { FakeClock } from '../plugin-sdk/testing/index.js';
 import { rulingOn, withDeadline, withEnvelope } from './interceptors.js';

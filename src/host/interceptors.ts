@@ -1,5 +1,5 @@
-import { clamped, type Ruling, withheld } from '../domain/advice.js';
-import type { Breaker } from '../domain/breaker.js';
+import { clamped, type Ruling, withheld } from '../domain/advice/advice.js';
+import type { Breaker } from '../domain/advice/breaker.js';
 import type { Clock } from '../domain/clock.js';
 import type { FailurePolicy } from '../domain/host-config.js';
 import { PluginError } from '../plugin-sdk/index.js';

@@ -1,4 +1,8 @@
-import type { Advice } from '../domain/advice.js';
+import type { Advice } from '../domain/advice/advice.js';
+import type { Clock } from '../domain/clock.js';
+import type { Enrolment } from '../domain/experiments/plan-experiments.js';
+import { metricsOf } from '../domain/experiments/plan-metrics.js';
+import type { Log } from '../domain/log.js';
 import type {
   Notice,
   PlanEvent,
@@ -6,18 +10,15 @@ import type {
   Reply,
   RoleReceipt,
   SessionListener,
-} from '../domain/advisor.js';
-import type { Clock } from '../domain/clock.js';
-import type { Log } from '../domain/log.js';
-import { mergeWanted } from '../domain/merge-wanted.js';
-import type { Enrolment } from '../domain/plan-experiments.js';
-import { metricsOf } from '../domain/plan-metrics.js';
-import type { PlanOpening } from '../domain/plan-opening.js';
-import type { SessionFollower, SessionState } from '../domain/ports.js';
-import { withTensors } from '../domain/recording.js';
-import { SessionOrder } from '../domain/session-order.js';
-import type { RoleWants } from '../domain/shadow-arms.js';
-import { validateEvent } from '../domain/validate-event.js';
+} from '../domain/session/advisor.js';
+import { mergeWanted } from '../domain/session/merge-wanted.js';
+import type { PlanOpening } from '../domain/session/plan-opening.js';
+import { withTensors } from '../domain/session/recording.js';
+import type { SessionFollower } from '../domain/session/session-follower.js';
+import { SessionOrder } from '../domain/session/session-order.js';
+import type { SessionState } from '../domain/session/session-registry.js';
+import { validateEvent } from '../domain/session/validate-event.js';
+import type { RoleWants } from '../domain/shadow/shadow-arms.js';
 import type { Role, SessionEvent, WantedTensor } from '../plugin-sdk/index.js';
 import { SessionHistory } from '../plugin-sdk/session-history.js';
 import type { ActiveRole, ActiveSet } from './active-set.js';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, realpath } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { describeThrown, HostError } from '../domain/host-error.js';
+import { describeThrown, HostError } from '../domain/errors/host-error.js';
 import type { FoundPlugin } from './plugin-discovery.js';
 
 export interface CodeIdentity {

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import type { ErrorCode } from '../domain/error-codes.js';
-import { describeThrown, type ErrorParams, HostError } from '../domain/host-error.js';
+import type { ErrorCode } from '../domain/errors/error-codes.js';
+import { describeThrown, type ErrorParams, HostError } from '../domain/errors/host-error.js';
 import { type Manifest, manifestSchema } from '../plugin-sdk/index.js';
 
 /** A plugin folder with a valid manifest. Its code has not run. */

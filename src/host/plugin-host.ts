@@ -1,18 +1,17 @@
-import type { ModelView } from '../domain/activation.js';
-import { Breaker } from '../domain/breaker.js';
+import { Breaker } from '../domain/advice/breaker.js';
 import type { Clock } from '../domain/clock.js';
+import { describeThrown, HostError } from '../domain/errors/host-error.js';
 import type { HostConfig } from '../domain/host-config.js';
-import { describeThrown, HostError } from '../domain/host-error.js';
 import type { Log } from '../domain/log.js';
-import { type PluginActivity, UNWATCHED } from '../domain/plugin-activity.js';
+import type { ModelView } from '../domain/operations/activation.js';
+import type { MetricsSink, RoleMeter } from '../domain/operations/metrics.js';
+import { type PluginActivity, UNWATCHED } from '../domain/operations/plugin-activity.js';
 import type {
-  MetricsSink,
   PluginCatalogue,
   PluginState,
   RoleBoard,
-  RoleMeter,
   RoleState,
-} from '../domain/ports.js';
+} from '../domain/operations/role-board.js';
 import { type RandomSource, ROLES, type Role } from '../plugin-sdk/index.js';
 import {
   type ActiveRole,

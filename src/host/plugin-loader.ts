@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import semver from 'semver';
 import type { Clock } from '../domain/clock.js';
+import { describeThrown, HostError } from '../domain/errors/host-error.js';
 import type { RoleConfig } from '../domain/host-config.js';
-import { describeThrown, HostError } from '../domain/host-error.js';
-import type { PluginActivity } from '../domain/plugin-activity.js';
+import type { PluginActivity } from '../domain/operations/plugin-activity.js';
 import * as sdk from '../plugin-sdk/index.js';
 import {
   isPluginDefinition,

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { ModelLease, ModelView } from '../domain/activation.js';
-import { Breaker } from '../domain/breaker.js';
+import { Breaker } from '../domain/advice/breaker.js';
 import type { HostConfig, RoleConfig } from '../domain/host-config.js';
 import type { Log } from '../domain/log.js';
+import type { ModelLease, ModelView } from '../domain/operations/activation.js';
 import type { Role } from '../plugin-sdk/index.js';
 import { type CodeIdentity, PluginCode } from './plugin-code.js';
 import type { FoundPlugin } from './plugin-discovery.js';

@@ -2,8 +2,8 @@ import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import type { PreparedModels } from '../domain/activation.js';
 import type { RoleConfig } from '../domain/host-config.js';
+import type { PreparedModels } from '../domain/operations/activation.js';
 import { fakeModels } from '../domain/testing/fake-models.js';
 import { CountingMetrics, FakeLog } from '../domain/testing/fakes.js';
 import { noExperiments, noShadows } from '../domain/testing/no-experiments.js';

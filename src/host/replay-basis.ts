@@ -1,4 +1,4 @@
-import type { ReplayBasis, ReplayedRole } from '../domain/replay.js';
+import type { ReplayBasis, ReplayedRole } from '../domain/replay/replay.js';
 import type { Role, WantedTensor } from '../plugin-sdk/index.js';
 import type { ActiveSet } from './active-set.js';
 

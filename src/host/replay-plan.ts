@@ -1,8 +1,8 @@
-import { Breaker } from '../domain/breaker.js';
+import { Breaker } from '../domain/advice/breaker.js';
 import type { Clock } from '../domain/clock.js';
-import { HostError } from '../domain/host-error.js';
+import { HostError } from '../domain/errors/host-error.js';
 import type { Log } from '../domain/log.js';
-import type { RecordedPlan, RecordedStep, ReplayedAnswer } from '../domain/replay.js';
+import type { RecordedPlan, RecordedStep, ReplayedAnswer } from '../domain/replay/replay.js';
 import { ROLES, type Role } from '../plugin-sdk/index.js';
 import type { ActiveSet } from './active-set.js';
 import { PlanSession } from './plan-session.js';

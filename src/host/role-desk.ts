@@ -1,10 +1,10 @@
-import { type Advice, type Ruling, withheld } from '../domain/advice.js';
-import { Breaker } from '../domain/breaker.js';
+import { type Advice, type Ruling, withheld } from '../domain/advice/advice.js';
+import { Breaker } from '../domain/advice/breaker.js';
+import { createEnvelope } from '../domain/advice/envelope/create-envelope.js';
 import type { Clock } from '../domain/clock.js';
 import { cutText } from '../domain/cut-text.js';
-import { createEnvelope } from '../domain/envelope/create-envelope.js';
+import { describeThrown } from '../domain/errors/host-error.js';
 import type { HostConfig } from '../domain/host-config.js';
-import { describeThrown } from '../domain/host-error.js';
 import type { Log } from '../domain/log.js';
 import {
   PluginError,

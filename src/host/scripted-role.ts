@@ -1,5 +1,5 @@
-import type { RecordedAdvice } from '../domain/replay.js';
-import { machineReasonOf } from '../domain/replay-reasons.js';
+import type { RecordedAdvice } from '../domain/replay/replay.js';
+import { machineReasonOf } from '../domain/replay/replay-reasons.js';
 import {
   ModelUnavailable,
   RetryLater,

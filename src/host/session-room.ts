@@ -1,5 +1,5 @@
+import { HostError } from '../domain/errors/host-error.js';
 import type { ServerConfig } from '../domain/host-config.js';
-import { HostError } from '../domain/host-error.js';
 import type { PlanSession } from './plan-session.js';
 
 type Limits = Pick<ServerConfig, 'maxSessions' | 'maxSessionsPerClient'>;

@@ -1,5 +1,5 @@
-import type { Outcome } from '../domain/advice.js';
-import type { Summary } from '../domain/advisor.js';
+import type { Outcome } from '../domain/advice/advice.js';
+import type { Summary } from '../domain/session/advisor.js';
 import type { Role } from '../plugin-sdk/index.js';
 
 /** Counts per role and word. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { AdviceStop } from '../domain/operations.js';
+import type { AdviceStop } from '../domain/operations/operations.js';
 import { CountingMetrics, FakeLog } from '../domain/testing/fakes.js';
 import { StopSwitch } from './stop-switch.js';
 

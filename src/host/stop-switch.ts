@@ -1,7 +1,12 @@
-import { HostError } from '../domain/host-error.js';
+import { HostError } from '../domain/errors/host-error.js';
 import type { Log } from '../domain/log.js';
-import type { AdviceStop, AdviceSwitch, ChangeOrigin } from '../domain/operations.js';
-import type { MetricsSink, StopStore } from '../domain/ports.js';
+import type { MetricsSink } from '../domain/operations/metrics.js';
+import type {
+  AdviceStop,
+  AdviceSwitch,
+  ChangeOrigin,
+  StopStore,
+} from '../domain/operations/operations.js';
 
 export interface StopServices {
   readonly log: Log;

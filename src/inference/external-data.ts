@@ -1,5 +1,5 @@
 import protobuf from 'protobufjs';
-import { HostError } from '../domain/host-error.js';
+import { HostError } from '../domain/errors/host-error.js';
 
 /**
  * The parts of ONNX's contract that lead to tensors, with its field numbers (onnx.proto3 of ONNX 1.19). Everything else is skipped

@@ -1,4 +1,4 @@
-import { HostError } from '../domain/host-error.js';
+import { HostError } from '../domain/errors/host-error.js';
 import { type ModelTensors, type TensorSignature, z } from '../plugin-sdk/index.js';
 import { listFaults } from './model-description.js';
 import { ShapeCheck } from './shape-check.js';

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ModelLease, ModelView } from '../domain/activation.js';
+import { HostError } from '../domain/errors/host-error.js';
 import type { ModelsConfig } from '../domain/host-config.js';
-import { HostError } from '../domain/host-error.js';
+import type { ModelLease, ModelView } from '../domain/operations/activation.js';
 import {
   type InferenceHandle,
   InvalidInput,

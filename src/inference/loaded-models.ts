@@ -1,11 +1,11 @@
-import { HostError } from '../domain/host-error.js';
+import { HostError } from '../domain/errors/host-error.js';
 import type { Log } from '../domain/log.js';
-import type { ModelMetrics, Placement } from '../domain/ports.js';
-import type { RunningModel } from './execution-backend.js';
-import type { InlineBackend } from './inline-backend.js';
+import type { ModelMetrics, Placement } from '../domain/operations/models.js';
+import type { RunningModel } from './backends/execution-backend.js';
+import type { InlineBackend } from './backends/inline-backend.js';
+import type { WorkerBackend } from './backends/worker-backend.js';
 import { type ModelPackage, readPackage } from './model-package.js';
 import { checkSignature, reproduceGolden } from './warm-up.js';
-import type { WorkerBackend } from './worker-backend.js';
 
 const MIB = 2 ** 20;
 

@@ -1,5 +1,5 @@
 import { parseDocument } from 'yaml';
-import { HostError } from '../domain/host-error.js';
+import { HostError } from '../domain/errors/host-error.js';
 import { type ModelSignature, ROLES, z } from '../plugin-sdk/index.js';
 
 const sha256 = z

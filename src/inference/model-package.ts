@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { describeThrown, HostError } from '../domain/host-error.js';
+import { describeThrown, HostError } from '../domain/errors/host-error.js';
 import type { ModelIdentity, ModelSignature } from '../plugin-sdk/index.js';
 import { refuseExternalData } from './external-data.js';
 import { type GoldenCase, parseGolden, type Tolerance } from './golden-cases.js';

@@ -1,20 +1,25 @@
 import { join } from 'node:path';
+import type { HostError } from '../domain/errors/host-error.js';
+import type { ModelsConfig } from '../domain/host-config.js';
+import type { Log } from '../domain/log.js';
 import type {
   ActivationFault,
   ModelLease,
   ModelShelf,
   PreparedModels,
-} from '../domain/activation.js';
-import type { ModelsConfig } from '../domain/host-config.js';
-import type { HostError } from '../domain/host-error.js';
-import type { Log } from '../domain/log.js';
-import type { InferenceClient, ModelGauges, ModelMetrics, ModelState } from '../domain/ports.js';
+} from '../domain/operations/activation.js';
+import type {
+  InferenceClient,
+  ModelGauges,
+  ModelMetrics,
+  ModelState,
+} from '../domain/operations/models.js';
 import type { InferenceHandle } from '../plugin-sdk/index.js';
-import { InlineBackend } from './inline-backend.js';
+import { InlineBackend } from './backends/inline-backend.js';
+import { WorkerBackend } from './backends/worker-backend.js';
 import { LabelledModels } from './labelled-models.js';
 import { LoadedModels } from './loaded-models.js';
 import { findModels } from './model-folders.js';
-import { WorkerBackend } from './worker-backend.js';
 
 export interface RepositoryOptions {
   readonly config: ModelsConfig;

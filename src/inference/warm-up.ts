@@ -1,7 +1,7 @@
-import { HostError } from '../domain/host-error.js';
+import { HostError } from '../domain/errors/host-error.js';
 import type { TensorSignature } from '../plugin-sdk/index.js';
-import { groupAlike, stack, unstack } from './batch.js';
-import type { RunningModel, RuntimeTensor } from './execution-backend.js';
+import { groupAlike, stack, unstack } from './backends/batch.js';
+import type { RunningModel, RuntimeTensor } from './backends/execution-backend.js';
 import { compare, notFinite } from './golden-cases.js';
 import type { ModelPackage } from './model-package.js';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Binding } from '../domain/advice.js';
+import type { Binding } from '../domain/advice/advice.js';
 import { LatencySeries } from './latency-histogram.js';
 import { createPinoLog } from './pino-log.js';
 import { PromMetrics } from './prom-metrics.js';

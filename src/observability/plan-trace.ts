@@ -1,7 +1,7 @@
 import { type Context, type Span, SpanStatusCode, type Tracer, trace } from '@opentelemetry/api';
-import type { Advice } from '../domain/advice.js';
-import type { CloseReason, PlanEvent, PlanFinish, Reply } from '../domain/advisor.js';
-import type { FollowRequest, SessionFollower } from '../domain/ports.js';
+import type { Advice } from '../domain/advice/advice.js';
+import type { CloseReason, PlanEvent, PlanFinish, Reply } from '../domain/session/advisor.js';
+import type { FollowRequest, SessionFollower } from '../domain/session/session-follower.js';
 import type { Iteration } from '../plugin-sdk/index.js';
 
 /** Endings that are nobody's fault. */

@@ -1,8 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Counter, Gauge, Registry } from 'prom-client';
-import type { Binding } from '../domain/advice.js';
-import type { CloseReason } from '../domain/advisor.js';
-import type { BreakerState } from '../domain/breaker.js';
+import type { Binding } from '../domain/advice/advice.js';
+import type { BreakerState } from '../domain/advice/breaker.js';
 import type {
   ExperimentFailure,
   HostFigures,
@@ -12,8 +11,9 @@ import type {
   RecordingResult,
   ReloadResult,
   RoleMeter,
-} from '../domain/ports.js';
-import type { ShadowResult } from '../domain/shadow-outcome.js';
+} from '../domain/operations/metrics.js';
+import type { CloseReason } from '../domain/session/advisor.js';
+import type { ShadowResult } from '../domain/shadow/shadow-outcome.js';
 import type { Role } from '../plugin-sdk/index.js';
 import { LatencyHistogram, quantileOf } from './latency-histogram.js';
 import { PromModelMetrics } from './prom-model-metrics.js';

@@ -1,5 +1,10 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
-import type { ModelGauges, ModelMeter, ModelMetrics, Placement } from '../domain/ports.js';
+import type {
+  ModelGauges,
+  ModelMeter,
+  ModelMetrics,
+  Placement,
+} from '../domain/operations/models.js';
 import type { ModelIdentity } from '../plugin-sdk/index.js';
 import { LatencyHistogram } from './latency-histogram.js';
 import { SECONDS } from './seconds.js';

@@ -15,7 +15,11 @@ import {
 } from '@opentelemetry/sdk-trace-node';
 import type { TracingConfig } from '../domain/host-config.js';
 import type { Log } from '../domain/log.js';
-import type { FollowRequest, SessionAudience, SessionFollower } from '../domain/ports.js';
+import type {
+  FollowRequest,
+  SessionAudience,
+  SessionFollower,
+} from '../domain/session/session-follower.js';
 import { PlanTrace } from './plan-trace.js';
 
 export interface TracingOptions {

@@ -1,11 +1,17 @@
 import type { Metadata, ServerDuplexStream } from '@grpc/grpc-js';
-import type { Advisor, AdvisorSession, CloseReason, Notice, Reply } from '../domain/advisor.js';
 import { cutText } from '../domain/cut-text.js';
+import { HostError } from '../domain/errors/host-error.js';
 import type { ServerConfig } from '../domain/host-config.js';
-import { HostError } from '../domain/host-error.js';
 import type { Log } from '../domain/log.js';
-import type { OperatorGuard } from '../domain/operations.js';
-import type { MetricsSink } from '../domain/ports.js';
+import type { MetricsSink } from '../domain/operations/metrics.js';
+import type { OperatorGuard } from '../domain/operations/operations.js';
+import type {
+  Advisor,
+  AdvisorSession,
+  CloseReason,
+  Notice,
+  Reply,
+} from '../domain/session/advisor.js';
 import type { AdvisorEventInit } from '../generated/dh/advisor/v1/AdvisorEvent.js';
 import type { OptimizerEvent } from '../generated/dh/advisor/v1/OptimizerEvent.js';
 import type { VolumeChunk } from '../generated/dh/advisor/v1/VolumeChunk.js';

@@ -1,5 +1,5 @@
-import type { PlanEvent, PlanFinish, RoleReceipt } from '../domain/advisor.js';
-import { HostError } from '../domain/host-error.js';
+import { HostError } from '../domain/errors/host-error.js';
+import type { PlanEvent, PlanFinish, RoleReceipt } from '../domain/session/advisor.js';
 import type { AdviceReceipt } from '../generated/dh/advisor/v1/AdviceReceipt.js';
 import type { Geometry } from '../generated/dh/advisor/v1/Geometry.js';
 import type { Iteration } from '../generated/dh/advisor/v1/Iteration.js';

@@ -1,5 +1,5 @@
-import { HostError } from '../domain/host-error.js';
-import type { PlanOpening } from '../domain/plan-opening.js';
+import { HostError } from '../domain/errors/host-error.js';
+import type { PlanOpening } from '../domain/session/plan-opening.js';
 import { AdviceMode } from '../generated/dh/advisor/v1/AdviceMode.js';
 import type { Beam as WireBeam } from '../generated/dh/advisor/v1/Beam.js';
 import type { LevelPlan } from '../generated/dh/advisor/v1/LevelPlan.js';

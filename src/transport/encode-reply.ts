@@ -1,4 +1,4 @@
-import type { Advice, Binding } from '../domain/advice.js';
+import type { Advice, Binding } from '../domain/advice/advice.js';
 import type {
   Acceptance,
   Advices,
@@ -6,7 +6,7 @@ import type {
   OutcomeCount,
   Reply,
   Summary,
-} from '../domain/advisor.js';
+} from '../domain/session/advisor.js';
 import type { AdaptiveVarianceAdviceInit } from '../generated/dh/advisor/v1/AdaptiveVarianceAdvice.js';
 import type { AdviceHeaderInit } from '../generated/dh/advisor/v1/AdviceHeader.js';
 import type { AdvisorEventInit } from '../generated/dh/advisor/v1/AdvisorEvent.js';

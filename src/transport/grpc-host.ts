@@ -6,10 +6,10 @@ import {
 } from '@grpc/grpc-js';
 import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation } from 'grpc-health-check';
-import type { Advisor } from '../domain/advisor.js';
+import { listenError } from '../domain/errors/listen-error.js';
 import type { HostConfig } from '../domain/host-config.js';
-import { listenError } from '../domain/listen-error.js';
-import type { MetricsSink } from '../domain/ports.js';
+import type { MetricsSink } from '../domain/operations/metrics.js';
+import type { Advisor } from '../domain/session/advisor.js';
 import type { AdvisorEventInit } from '../generated/dh/advisor/v1/AdvisorEvent.js';
 import type { OptimizerEvent } from '../generated/dh/advisor/v1/OptimizerEvent.js';
 import type { ProtoGrpcType as OperatorGrpcType } from '../generated/operator.js';

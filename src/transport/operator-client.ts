@@ -6,21 +6,23 @@ import {
   type ServiceError,
   status,
 } from '@grpc/grpc-js';
+import { HostError } from '../domain/errors/host-error.js';
 import type {
   ExperimentStand,
   PromoteRequest,
   PromotionReport,
-} from '../domain/experiment-control.js';
-import { HostError } from '../domain/host-error.js';
-import type { HostStatus } from '../domain/host-status.js';
+} from '../domain/experiments/experiment-control.js';
+import type { HostStatus } from '../domain/operations/host-status.js';
+import type { ModelState } from '../domain/operations/models.js';
 import type {
   ChangeOrigin,
   ChangeReport,
   ChangeRequest,
   GenerationRecord,
   RefusedChange,
-} from '../domain/operations.js';
-import type { ModelState, PluginState, SessionState } from '../domain/ports.js';
+} from '../domain/operations/operations.js';
+import type { PluginState } from '../domain/operations/role-board.js';
+import type { SessionState } from '../domain/session/session-registry.js';
 import type { ChangeConfigurationRequestInit } from '../generated/dh/advisor/v1/ChangeConfigurationRequest.js';
 import type { ChangeConfigurationResponse } from '../generated/dh/advisor/v1/ChangeConfigurationResponse.js';
 import type { GetGenerationResponse } from '../generated/dh/advisor/v1/GetGenerationResponse.js';

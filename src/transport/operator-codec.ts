@@ -1,4 +1,4 @@
-import { HostError } from '../domain/host-error.js';
+import { HostError } from '../domain/errors/host-error.js';
 import type {
   AdviceStop,
   ChangeOrigin,
@@ -7,7 +7,7 @@ import type {
   GenerationRecord,
   RefusedChange,
   SettingDifference,
-} from '../domain/operations.js';
+} from '../domain/operations/operations.js';
 import type {
   ChangeConfigurationRequest,
   ChangeConfigurationRequestInit,

@@ -1,6 +1,6 @@
 import type { Metadata } from '@grpc/grpc-js';
-import { HostError } from '../domain/host-error.js';
-import type { OperatorGuard } from '../domain/operations.js';
+import { HostError } from '../domain/errors/host-error.js';
+import type { OperatorGuard } from '../domain/operations/operations.js';
 
 /** `EXPERIMENT=ARM`; may be there several times. */
 export const FORCED_ARM_KEY = 'dh-experiment-arm';

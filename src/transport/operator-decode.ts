@@ -1,14 +1,16 @@
-import { OUTCOMES, type Outcome } from '../domain/advice.js';
-import type { BreakerState } from '../domain/breaker.js';
-import type { HostStatus } from '../domain/host-status.js';
+import { OUTCOMES, type Outcome } from '../domain/advice/advice.js';
+import type { BreakerState } from '../domain/advice/breaker.js';
+import type { HostStatus } from '../domain/operations/host-status.js';
+import type { ModelState } from '../domain/operations/models.js';
 import type {
   ChangeOrigin,
   ChangeReport,
   GenerationRecord,
   RefusedChange,
   SettingDifference,
-} from '../domain/operations.js';
-import type { ModelState, PluginState, RoleState, SessionState } from '../domain/ports.js';
+} from '../domain/operations/operations.js';
+import type { PluginState, RoleState } from '../domain/operations/role-board.js';
+import type { SessionState } from '../domain/session/session-registry.js';
 import type { ChangeConfigurationResponse } from '../generated/dh/advisor/v1/ChangeConfigurationResponse.js';
 import type { ChangeOrigin as WireOrigin } from '../generated/dh/advisor/v1/ChangeOrigin.js';
 import type { Generation } from '../generated/dh/advisor/v1/Generation.js';

@@ -1,17 +1,16 @@
 import type { handleUnaryCall, Metadata } from '@grpc/grpc-js';
 import type { Clock } from '../domain/clock.js';
-import type { ExperimentControl } from '../domain/experiment-control.js';
-import { HostError } from '../domain/host-error.js';
+import { HostError } from '../domain/errors/host-error.js';
+import type { ExperimentControl } from '../domain/experiments/experiment-control.js';
 import type { Log } from '../domain/log.js';
-import type { AdviceSwitch, ConfigControl, OperatorGuard } from '../domain/operations.js';
+import type { ModelCatalogue, ModelState } from '../domain/operations/models.js';
 import type {
-  ModelCatalogue,
-  ModelState,
-  PluginCatalogue,
-  RoleBoard,
-  SessionRegistry,
-  SessionState,
-} from '../domain/ports.js';
+  AdviceSwitch,
+  ConfigControl,
+  OperatorGuard,
+} from '../domain/operations/operations.js';
+import type { PluginCatalogue, RoleBoard } from '../domain/operations/role-board.js';
+import type { SessionRegistry, SessionState } from '../domain/session/session-registry.js';
 import type { GetStatusResponseInit } from '../generated/dh/advisor/v1/GetStatusResponse.js';
 import type { OperatorServiceHandlers } from '../generated/dh/advisor/v1/OperatorService.js';
 import { encodeBinding, encodeOutcomes } from './encode-reply.js';

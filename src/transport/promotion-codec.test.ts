@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { PromotionReport } from '../domain/experiment-control.js';
+import type { PromotionReport } from '../domain/experiments/experiment-control.js';
 import type { PromoteExperimentResponse } from '../generated/dh/advisor/v1/PromoteExperimentResponse.js';
 import {
   decodePromotion,

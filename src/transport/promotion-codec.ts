@@ -1,5 +1,5 @@
-import type { PromoteRequest, PromotionReport } from '../domain/experiment-control.js';
-import type { Decision } from '../domain/experiment-report.js';
+import type { PromoteRequest, PromotionReport } from '../domain/experiments/experiment-control.js';
+import type { Decision } from '../domain/experiments/experiment-report.js';
 import type {
   PromoteExperimentRequest,
   PromoteExperimentRequestInit,

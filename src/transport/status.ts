@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Metadata, type ServerErrorResponse, status } from '@grpc/grpc-js';
 import { cutText } from '../domain/cut-text.js';
-import { HostError } from '../domain/host-error.js';
+import { HostError } from '../domain/errors/host-error.js';
 import type { Log } from '../domain/log.js';
 
 /** Characters of an error's text on the wire and in the log; whole configurations are told to operators elsewhere. */

@@ -1,6 +1,6 @@
 import { endianness } from 'node:os';
-import { isFiniteVector } from '../domain/envelope/vector.js';
-import { HostError } from '../domain/host-error.js';
+import { isFiniteVector } from '../domain/advice/envelope/vector.js';
+import { HostError } from '../domain/errors/host-error.js';
 import { DataType } from '../generated/dh/advisor/v1/DataType.js';
 import type { NamedTensor } from '../generated/dh/advisor/v1/NamedTensor.js';
 import type { TensorInit, Tensor as WireTensor } from '../generated/dh/advisor/v1/Tensor.js';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { status } from '@grpc/grpc-js';
 import { expect, it } from 'vitest';
-import { ERROR_CODES, type ErrorCode } from '../domain/error-codes.js';
-import { HostError } from '../domain/host-error.js';
+import { ERROR_CODES, type ErrorCode } from '../domain/errors/error-codes.js';
+import { HostError } from '../domain/errors/host-error.js';
 import { FakeLog } from '../domain/testing/fakes.js';
 import { DataType } from '../generated/dh/advisor/v1/DataType.js';
 import { Verdict } from '../generated/dh/advisor/v1/Verdict.js';

@@ -1,5 +1,5 @@
 import type { ServiceDefinition } from '@grpc/grpc-js';
-import { describeThrown } from '../domain/host-error.js';
+import { describeThrown } from '../domain/errors/host-error.js';
 
 /** Stands in the stream where a message was that cannot be decoded. */
 export class Undecodable {

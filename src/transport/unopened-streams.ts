@@ -1,6 +1,6 @@
 import type { Clock } from '../domain/clock.js';
+import { HostError } from '../domain/errors/host-error.js';
 import type { ServerConfig } from '../domain/host-config.js';
-import { HostError } from '../domain/host-error.js';
 
 type Limits = Pick<ServerConfig, 'firstMessageMs' | 'maxSessions'>;
 

@@ -1,5 +1,5 @@
 import { Crc32c } from '@aws-crypto/crc32c';
-import { HostError } from '../domain/host-error.js';
+import { HostError } from '../domain/errors/host-error.js';
 import { DataType } from '../generated/dh/advisor/v1/DataType.js';
 import type { VolumeChunk } from '../generated/dh/advisor/v1/VolumeChunk.js';
 import type { Volume, VolumeKind } from '../plugin-sdk/index.js';

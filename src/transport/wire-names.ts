@@ -1,5 +1,5 @@
-import type { Outcome } from '../domain/advice.js';
-import type { Notice } from '../domain/advisor.js';
+import type { Outcome } from '../domain/advice/advice.js';
+import type { Notice } from '../domain/session/advisor.js';
 import { DataType } from '../generated/dh/advisor/v1/DataType.js';
 import { DirectionSpace } from '../generated/dh/advisor/v1/DirectionSpace.js';
 import { NoticeKind } from '../generated/dh/advisor/v1/NoticeKind.js';

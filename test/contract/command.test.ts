@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { check } from '../../src/composition/commands.js';
+import { check } from '../../src/cli/commands.js';
 import { PlanClient } from './stream/plan-client.js';
 import { firstIterations, wireFinish, wireStart } from './stream/wire-run.js';
 

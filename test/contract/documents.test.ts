@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { advisorProgram } from '../../src/composition/program.js';
+import { advisorProgram } from '../../src/cli/program.js';
 import {
   codeIn,
   documents,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { expect, it } from 'vitest';
-import { list, plan, release, report, show } from '../../src/composition/experiment-commands.js';
+import { list, plan, release, report, show } from '../../src/cli/experiment-commands.js';
 import { id, openPlan, planPerArm, start, storesOf } from './stream/experiment-host.js';
 import { startLiveHost } from './stream/live-host.js';
 import { until } from './stream/test-host.js';

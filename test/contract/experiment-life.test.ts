@@ -3,21 +3,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { ExperimentReport } from '../../src/domain/experiment-report.js';
-import type { Experiment } from '../../src/domain/experiments.js';
+import type { ExperimentReport } from '../../src/domain/experiments/experiment-report.js';
+import type { Experiment } from '../../src/domain/experiments/experiments.js';
 import { testExperiment } from '../../src/domain/testing/test-experiment.js';
-import { ExperimentWatch } from '../../src/experiments/analyse.js';
+import { ExperimentWatch } from '../../src/experiments/analysis/analyse.js';
 import { Assigner } from '../../src/experiments/assigner.js';
 import { moveRamp, startRamp } from '../../src/experiments/ramp.js';
 import { seededRandom } from '../../src/plugin-sdk/seeded-random.js';
 import { FakeClock } from '../../src/plugin-sdk/testing/index.js';
-import { SqlAssignments } from '../../src/storage/assignment-table.js';
+import { SqlAssignments } from '../../src/storage/experiments/assignment-table.js';
 import {
   type ExperimentDatabase,
   openExperimentDatabase,
-} from '../../src/storage/experiment-database.js';
-import { SqlExperiments } from '../../src/storage/experiment-table.js';
-import { SqlOutcomes } from '../../src/storage/outcome-table.js';
+} from '../../src/storage/experiments/experiment-database.js';
+import { SqlExperiments } from '../../src/storage/experiments/experiment-table.js';
+import { SqlOutcomes } from '../../src/storage/experiments/outcome-table.js';
 
 /** What a plan of the new arm costs over one of the old, and its reference objective. */
 interface Truth {

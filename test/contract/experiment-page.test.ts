@@ -1,6 +1,6 @@
 // What the page is told of experiments, by a whole host from its own database, computed in a thread.
 import { expect, it } from 'vitest';
-import type { ExperimentList, ExperimentPanel } from '../../src/domain/experiment-panel.js';
+import type { ExperimentList, ExperimentPanel } from '../../src/experiments/report/panel.js';
 import {
   EXPERIMENT,
   id,

@@ -16,7 +16,7 @@ it('the package holds host, plugins, models, page, contract and configuration; n
   expect(paths).toEqual(
     expect.arrayContaining([
       ...['package.json', 'README.md', 'LICENSE', 'docs/operate.md', 'config/host.yaml'],
-      ...['dist/src/main.js', 'dist/src/composition/report-worker.js', 'dist/dashboard/index.html'],
+      ...['dist/src/main.js', 'dist/src/workers/report-worker.js', 'dist/dashboard/index.html'],
       ...['dist/plugins/warm-start/plugin.json', 'proto/dh/advisor/v1/operator.proto'],
       ...['deploy/healthcheck.mjs', ...models],
     ]),

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { readFacts, readTable } from '../../src/storage/read-trajectory.js';
+import { readFacts, readTable } from '../../src/storage/recordings/parquet/read-trajectory.js';
 import { CLASSICAL, HostProcess } from '../support/host-process.js';
 import { PATIENT_CLIENT, PhantomCase, type PlanResult, runRtmodel } from '../support/rtmodel.js';
 

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
-import { openExperimentDatabase } from '../../src/storage/experiment-database.js';
-import { SqlOutcomes } from '../../src/storage/outcome-table.js';
+import { openExperimentDatabase } from '../../src/storage/experiments/experiment-database.js';
+import { SqlOutcomes } from '../../src/storage/experiments/outcome-table.js';
 
 const script = fileURLToPath(new URL('../fixtures/outcome-writer.js', import.meta.url));
 

@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openExperimentDatabase } from '../../src/storage/experiment-database.js';
-import { experimentStores } from '../../src/storage/experiment-stores.js';
-import { SqlOutcomes } from '../../src/storage/outcome-table.js';
+import { openExperimentDatabase } from '../../src/storage/experiments/experiment-database.js';
+import { experimentStores } from '../../src/storage/experiments/experiment-stores.js';
+import { SqlOutcomes } from '../../src/storage/experiments/outcome-table.js';
 import { type PostgresServer, startPostgres } from '../../src/storage/testing/postgres-server.js';
 import { SecondConnection } from '../../src/storage/testing/second-connection.js';
 

@@ -6,7 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testExperiment } from '../../src/domain/testing/test-experiment.js';
 import { fullRamp, simulatedData } from '../../src/experiments/testing/simulated-data.js';
-import { experimentStores } from '../../src/storage/experiment-stores.js';
+import { experimentStores } from '../../src/storage/experiments/experiment-stores.js';
 import { CLASSICAL, HostProcess } from '../support/host-process.js';
 import { LAPTOP, launchBrowser, openPage, PHONE } from './browser.js';
 

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { HostStatus } from '../../src/operator/api.js';
+import type { HostStatus } from '../../src/http/api.js';
 import { CLASSICAL, HostProcess } from '../support/host-process.js';
 import { PATIENT_CLIENT, PhantomCase } from '../support/rtmodel.js';
 import { confirm, launchBrowser, openPage } from './browser.js';

@@ -5,8 +5,11 @@ import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { Snake } from '../../src/domain/snake-case.js';
 import type { ArmReplay } from '../../src/experiments/replay/arm-comparison.js';
-import type { StoredRecord } from '../../src/storage/recording-format.js';
-import type { AnswerFacts, StartFacts } from '../../src/storage/stored-events.js';
+import type { StoredRecord } from '../../src/storage/recordings/journal/recording-format.js';
+import type {
+  AnswerFacts,
+  StartFacts,
+} from '../../src/storage/recordings/journal/stored-events.js';
 import { CLASSICAL } from '../support/host-process.js';
 import { PhantomCase, type PlanResult } from '../support/rtmodel.js';
 import { RecordingHost, replay, rewrite } from './recorded-sessions.js';

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Snake } from '../../src/domain/snake-case.js';
 import type { ArmReplay } from '../../src/experiments/replay/arm-comparison.js';
-import { readFacts, readTable } from '../../src/storage/read-trajectory.js';
+import { readFacts, readTable } from '../../src/storage/recordings/parquet/read-trajectory.js';
 import { PhantomCase, type PlanResult } from '../support/rtmodel.js';
 import { RecordingHost, replay } from './recorded-sessions.js';
 

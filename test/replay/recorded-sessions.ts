@@ -8,7 +8,7 @@ import {
   encodeRecord,
   RECORDING_MAGIC,
   type StoredRecord,
-} from '../../src/storage/recording-format.js';
+} from '../../src/storage/recordings/journal/recording-format.js';
 import { HostProcess } from '../support/host-process.js';
 import { PATIENT_CLIENT, type PhantomCase, type PlanResult } from '../support/rtmodel.js';
 

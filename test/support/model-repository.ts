@@ -7,7 +7,7 @@ import { ModelRepository } from '../../src/inference/model-repository.js';
 const root = new URL('../../', import.meta.url);
 
 export const fixtureModels = fileURLToPath(new URL('test/fixtures/models', root));
-export const workerEntry = fileURLToPath(new URL('dist/src/inference/worker-thread.js', root));
+export const workerEntry = fileURLToPath(new URL('dist/src/workers/model-worker.js', root));
 
 /** The repository of a host, by default over the fixture models. Threads run the compiled code. */
 export function startRepository(

@@ -1,5 +1,5 @@
-import type { ConfigChange } from '../../../src/domain/operations.js';
-import type { Fault } from '../../../src/operator/api.js';
+import type { ConfigChange } from '../../../src/domain/operations/operations.js';
+import type { Fault } from '../../../src/http/api.js';
 
 /** An answer that is not the one asked for, in the host's own words. */
 export class HostFault extends Error {

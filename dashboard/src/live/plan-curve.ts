@@ -1,4 +1,4 @@
-import type { CurvePart } from '../../../src/operator/live/curve.js';
+import type { CurvePart } from '../../../src/http/live/curve.js';
 
 /** A curve as it was received so far. */
 export class PlanCurve {

@@ -3,8 +3,8 @@ import type {
   ConfigChange,
   GenerationRecord,
   RefusedChange,
-} from '../../../src/domain/operations.js';
-import type { ConfigurationPanel, HostStatus } from '../../../src/operator/api.js';
+} from '../../../src/domain/operations/operations.js';
+import type { ConfigurationPanel, HostStatus } from '../../../src/http/api.js';
 import { useHost } from '../live/hooks.js';
 import { ConfigurationChange } from '../parts/configuration-change.js';
 import { Differences } from '../parts/differences.js';

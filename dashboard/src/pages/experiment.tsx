@@ -1,5 +1,5 @@
-import type { ExperimentPanel, PanelTable } from '../../../src/domain/experiment-panel.js';
-import type { HostStatus } from '../../../src/operator/api.js';
+import type { ExperimentPanel, PanelTable } from '../../../src/experiments/report/panel.js';
+import type { HostStatus } from '../../../src/http/api.js';
 import { useHost } from '../live/hooks.js';
 import { moment } from '../parts/figures.js';
 import { SequencePlot } from '../parts/sequence-plot.js';

@@ -1,5 +1,5 @@
-import type { ExperimentEntry, ExperimentList } from '../../../src/domain/experiment-panel.js';
-import type { HostStatus } from '../../../src/operator/api.js';
+import type { ExperimentEntry, ExperimentList } from '../../../src/experiments/report/panel.js';
+import type { HostStatus } from '../../../src/http/api.js';
 import { useHost } from '../live/hooks.js';
 import { moment } from '../parts/figures.js';
 import { Table } from '../parts/table.js';

@@ -1,4 +1,4 @@
-import type { HostHealth, HostStatus } from '../../../src/operator/api.js';
+import type { HostHealth, HostStatus } from '../../../src/http/api.js';
 import { useHost } from '../live/hooks.js';
 import { figure } from '../parts/figures.js';
 import { Table } from '../parts/table.js';

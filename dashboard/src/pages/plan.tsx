@@ -1,4 +1,4 @@
-import type { FinishFacts, MetricFacts, PlanFacts } from '../../../src/operator/live/plan-facts.js';
+import type { FinishFacts, MetricFacts, PlanFacts } from '../../../src/http/live/plan-facts.js';
 import { useHost } from '../live/hooks.js';
 import type { LiveState } from '../live/live-store.js';
 import { PlanCurve } from '../live/plan-curve.js';

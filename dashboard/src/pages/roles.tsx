@@ -1,7 +1,8 @@
 import { useState } from 'preact/hooks';
-import type { ConfigChange } from '../../../src/domain/operations.js';
-import type { ModelState, PluginState } from '../../../src/domain/ports.js';
-import type { HostStatus, RolePanel } from '../../../src/operator/api.js';
+import type { ModelState } from '../../../src/domain/operations/models.js';
+import type { ConfigChange } from '../../../src/domain/operations/operations.js';
+import type { PluginState } from '../../../src/domain/operations/role-board.js';
+import type { HostStatus, RolePanel } from '../../../src/http/api.js';
 import { useHost } from '../live/hooks.js';
 import { ConfigurationChange } from '../parts/configuration-change.js';
 import { ModelTable } from '../parts/model-table.js';

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
-import type { ChangeReport, ConfigChange } from '../../../src/domain/operations.js';
-import type { HostStatus } from '../../../src/operator/api.js';
+import type { ChangeReport, ConfigChange } from '../../../src/domain/operations/operations.js';
+import type { HostStatus } from '../../../src/http/api.js';
 import { type AskedChange, type Origin, post } from '../live/host-calls.js';
 import { ChangeDialog } from './change-dialog.js';
 import { DryRun } from './differences.js';

@@ -1,4 +1,4 @@
-import type { ChangeReport, SettingDifference } from '../../../src/domain/operations.js';
+import type { ChangeReport, SettingDifference } from '../../../src/domain/operations/operations.js';
 import { setting } from './figures.js';
 
 /** Settings that differ, before and after. */

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { ModelState } from '../../../src/domain/ports.js';
+import type { ModelState } from '../../../src/domain/operations/models.js';
 import type { AskedFor } from '../pages/roles.js';
 import { milliseconds } from './figures.js';
 import { Table } from './table.js';

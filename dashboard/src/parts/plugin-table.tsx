@@ -1,4 +1,4 @@
-import type { PluginState } from '../../../src/domain/ports.js';
+import type { PluginState } from '../../../src/domain/operations/role-board.js';
 import { Table } from './table.js';
 
 /** Plugins as found. */

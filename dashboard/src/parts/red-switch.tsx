@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { HostStatus } from '../../../src/operator/api.js';
+import type { HostStatus } from '../../../src/http/api.js';
 import { post } from '../live/host-calls.js';
 import { ChangeDialog } from './change-dialog.js';
 import { moment } from './figures.js';

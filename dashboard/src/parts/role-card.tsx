@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
-import type { ModelState, PluginState } from '../../../src/domain/ports.js';
-import type { RolePanel } from '../../../src/operator/api.js';
+import type { ModelState } from '../../../src/domain/operations/models.js';
+import type { PluginState } from '../../../src/domain/operations/role-board.js';
+import type { RolePanel } from '../../../src/http/api.js';
 import type { AskedFor } from '../pages/roles.js';
 import { figure, share } from './figures.js';
 

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import UPlot from 'uplot';
-import type { SequencePanel } from '../../../src/domain/experiment-panel.js';
+import type { SequencePanel } from '../../../src/experiments/report/panel.js';
 import { figure } from './figures.js';
 import { colour, mountPlot, plotAxis } from './plot.js';
 

@@ -1,5 +1,5 @@
-import { HostError } from '../../domain/host-error.js';
-import { type ConfigFiles, sha256Of } from '../config-files.js';
+import { HostError } from '../../domain/errors/host-error.js';
+import { type ConfigFiles, sha256Of } from '../edit/config-files.js';
 
 /** One file in memory. `text` undefined = it is gone. */
 export class MemoryConfigFiles implements ConfigFiles {

@@ -1,5 +1,5 @@
 import type { Inference } from '../../plugin-sdk/index.js';
-import type { ModelLease, ModelView } from '../activation.js';
+import type { ModelLease, ModelView } from '../operations/activation.js';
 
 const noModels: Inference = { open: (name) => Promise.reject(new Error(`no model ${name}`)) };
 

@@ -1,4 +1,4 @@
-import { HostError } from '../host-error.js';
+import { HostError } from '../errors/host-error.js';
 import type {
   AdviceStop,
   AdviceSwitch,
@@ -9,7 +9,7 @@ import type {
   GenerationRecord,
   OperatorGuard,
   RefusedChange,
-} from '../operations.js';
+} from '../operations/operations.js';
 
 /** Takes every change but that of generation 99, and remembers them. */
 export class FakeConfigControl implements ConfigControl {

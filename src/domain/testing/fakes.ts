@@ -1,14 +1,8 @@
 import type { ModelIdentity } from '../../plugin-sdk/index.js';
-import type { Binding } from '../advice.js';
+import type { Binding } from '../advice/advice.js';
 import type { Log } from '../log.js';
-import type {
-  MetricsSink,
-  ModelMeter,
-  ModelMetrics,
-  Placement,
-  RampFigures,
-  RoleMeter,
-} from '../ports.js';
+import type { MetricsSink, RampFigures, RoleMeter } from '../operations/metrics.js';
+import type { ModelMeter, ModelMetrics, Placement } from '../operations/models.js';
 
 /** Drops every line but remembers what was said, without its text being part of any contract. */
 export class FakeLog implements Log {

@@ -1,4 +1,8 @@
-import type { Assignment, AssignmentProposal, AssignmentStore } from '../experiments.js';
+import type {
+  Assignment,
+  AssignmentProposal,
+  AssignmentStore,
+} from '../experiments/experiments.js';
 
 /** Assignments in memory, for tests. */
 export class MemoryAssignments implements AssignmentStore {

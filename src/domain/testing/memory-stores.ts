@@ -6,9 +6,9 @@ import type {
   Promotion,
   PromotionStore,
   StoredExperiment,
-} from '../experiments.js';
-import type { EndingSpool, WaitingOutcome } from '../plan-ending.js';
-import type { ExperimentStores } from '../plan-experiments.js';
+} from '../experiments/experiments.js';
+import type { EndingSpool, WaitingOutcome } from '../experiments/plan-ending.js';
+import type { ExperimentStores } from '../experiments/plan-experiments.js';
 import { MemoryAssignments } from './memory-assignments.js';
 
 class MemoryOutcomes implements OutcomeStore {

@@ -1,5 +1,5 @@
-import type { ExperimentShelf, PlanExperiments } from '../plan-experiments.js';
-import type { ShadowFollowers, ShadowShelf } from '../shadow-arms.js';
+import type { ExperimentShelf, PlanExperiments } from '../experiments/plan-experiments.js';
+import type { ShadowFollowers, ShadowShelf } from '../shadow/shadow-arms.js';
 
 /** For hosts without experiments. */
 export const noExperiments: PlanExperiments & ExperimentShelf = {

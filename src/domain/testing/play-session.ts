@@ -1,9 +1,9 @@
 import { fakePlan, recordedRun } from '../../plugin-sdk/testing/index.js';
-import { applied } from '../advice.js';
-import type { PlanEvent } from '../advisor.js';
-import type { PlanOpening } from '../plan-opening.js';
-import type { SessionFollower } from '../ports.js';
-import type { ReplayBasis } from '../replay.js';
+import { applied } from '../advice/advice.js';
+import type { ReplayBasis } from '../replay/replay.js';
+import type { PlanEvent } from '../session/advisor.js';
+import type { PlanOpening } from '../session/plan-opening.js';
+import type { SessionFollower } from '../session/session-follower.js';
 import { testConfig } from './test-config.js';
 
 export function fakeOpening(overrides: Partial<PlanOpening> = {}): PlanOpening {

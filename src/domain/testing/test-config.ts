@@ -1,7 +1,7 @@
 import { ROLES, type Role } from '../../plugin-sdk/index.js';
-import type { Experiment } from '../experiments.js';
+import type { Experiment } from '../experiments/experiments.js';
 import type { HostConfig, ModelsConfig, RoleConfig, ServerConfig } from '../host-config.js';
-import { RECORDABLE_TENSORS } from '../recording.js';
+import { RECORDABLE_TENSORS } from '../session/recording.js';
 
 export interface TestConfigOptions {
   readonly roles?: Partial<Record<Role, Partial<RoleConfig>>>;

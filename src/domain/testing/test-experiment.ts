@@ -1,21 +1,34 @@
-import { defineExperiment } from '../define-experiment.js';
-import { experimentSchema } from '../experiment-schema.js';
-import type { Experiment } from '../experiments.js';
+import type { Experiment } from '../experiments/experiments.js';
 
-/** The shortest definition as it is written, with changes. */
-export const written = (changes: object = {}) => ({
-  id: 'warm-start-2',
-  unit: 'plan',
-  arms: [
-    { id: 'old', weight: 1 },
-    { id: 'new', weight: 1, roles: { initialization: { model: 'warm-start@2' } } },
-  ],
-  control: 'old',
-  primary: { metric: 'call_equivalents' },
-  ...changes,
-});
-
-/** Two arms, `old` (control) and `new`, half of the plans each. */
+/** Two arms, `old` (control) and `new`, half of the plans each; the rest as a configuration has it that does not say it. */
 export function testExperiment(changes: Partial<Experiment> = {}): Experiment {
-  return { ...defineExperiment(experimentSchema.parse(written())), ...changes };
+  return {
+    id: 'warm-start-2',
+    state: 'running',
+    unit: 'plan',
+    salt: 'warm-start-2',
+    layer: { name: 'default', from: 0, to: 1000 },
+    arms: [
+      { id: 'old', weight: 1, roles: {} },
+      {
+        id: 'new',
+        weight: 1,
+        roles: { initialization: { plugin: undefined, model: 'warm-start@2', settings: {} } },
+      },
+    ],
+    control: 'old',
+    shadowArms: [],
+    primary: { name: 'call_equivalents', direction: 'lower', scale: 'ratio', range: undefined },
+    secondary: [],
+    nonInferiority: [],
+    guardrails: [],
+    adjust: { beamletStrata: [], features: [] },
+    alpha: 0.05,
+    plannedPlans: 400,
+    ramp: [],
+    start: { notBefore: undefined, minPlans: 50 },
+    stop: { maxPlans: undefined, whenDecided: true },
+    promote: undefined,
+    ...changes,
+  };
 }

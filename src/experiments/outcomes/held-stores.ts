@@ -1,9 +1,12 @@
 import type { Clock } from '../../domain/clock.js';
+import { describeThrown } from '../../domain/errors/host-error.js';
+import type {
+  ExperimentStores,
+  OpenExperimentStores,
+} from '../../domain/experiments/plan-experiments.js';
 import type { HostConfig } from '../../domain/host-config.js';
-import { describeThrown } from '../../domain/host-error.js';
 import type { Log } from '../../domain/log.js';
-import type { ExperimentStores, OpenExperimentStores } from '../../domain/plan-experiments.js';
-import { withinTime } from '../within-time.js';
+import { withinTime } from '../../domain/within-time.js';
 
 export interface HeldOptions {
   readonly clock: Clock;

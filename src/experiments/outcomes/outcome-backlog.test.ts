@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ExperimentStores } from '../../domain/plan-experiments.js';
+import type { ExperimentStores } from '../../domain/experiments/plan-experiments.js';
 import { CountingMetrics, FakeLog } from '../../domain/testing/fakes.js';
 import { memoryStores } from '../../domain/testing/memory-stores.js';
 import { testConfig } from '../../domain/testing/test-config.js';

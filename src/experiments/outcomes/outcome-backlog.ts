@@ -1,8 +1,8 @@
 import type { Clock } from '../../domain/clock.js';
+import { storeEnding, type WaitingOutcome } from '../../domain/experiments/plan-ending.js';
+import type { ExperimentStores } from '../../domain/experiments/plan-experiments.js';
 import type { Log } from '../../domain/log.js';
-import { storeEnding, type WaitingOutcome } from '../../domain/plan-ending.js';
-import type { ExperimentStores } from '../../domain/plan-experiments.js';
-import type { MetricsSink } from '../../domain/ports.js';
+import type { MetricsSink } from '../../domain/operations/metrics.js';
 
 /** Ends that are kept in memory; a week of plans of a busy host. */
 const MAX_WAITING = 10_000;

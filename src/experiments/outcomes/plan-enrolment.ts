@@ -1,10 +1,10 @@
 import type { Clock } from '../../domain/clock.js';
-import type { OutcomeOpening } from '../../domain/experiments.js';
+import type { OutcomeOpening } from '../../domain/experiments/experiments.js';
+import { type PlanEnding, storeEnding } from '../../domain/experiments/plan-ending.js';
+import type { Enrolment, ExperimentStores } from '../../domain/experiments/plan-experiments.js';
 import type { Log } from '../../domain/log.js';
-import { type PlanEnding, storeEnding } from '../../domain/plan-ending.js';
-import type { Enrolment, ExperimentStores } from '../../domain/plan-experiments.js';
-import type { MetricsSink } from '../../domain/ports.js';
-import { withinTime } from '../within-time.js';
+import type { MetricsSink } from '../../domain/operations/metrics.js';
+import { withinTime } from '../../domain/within-time.js';
 import type { OutcomeBacklog } from './outcome-backlog.js';
 
 /** Share of the deadline after which an end goes to this host's own disk as well. */

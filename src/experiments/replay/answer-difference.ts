@@ -1,6 +1,10 @@
-import type { Advice } from '../../domain/advice.js';
-import { relativeDistance } from '../../domain/compare-advice.js';
-import { type AdviceParts, advicePartsOf, type RecordedAdvice } from '../../domain/replay.js';
+import type { Advice } from '../../domain/advice/advice.js';
+import { relativeDistance } from '../../domain/replay/compare-advice.js';
+import {
+  type AdviceParts,
+  advicePartsOf,
+  type RecordedAdvice,
+} from '../../domain/replay/replay.js';
 import type { ReadonlyVector } from '../../plugin-sdk/index.js';
 
 /** Where two answers part, and what stands there in each. */

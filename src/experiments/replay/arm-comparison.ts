@@ -1,5 +1,5 @@
-import type { RecordedPlan, RecordedStep, ReplayedAnswer } from '../../domain/replay.js';
-import type { StopPrediction } from '../../domain/stop-effect.js';
+import type { StopPrediction } from '../../domain/advice/stop-effect.js';
+import type { RecordedPlan, RecordedStep, ReplayedAnswer } from '../../domain/replay/replay.js';
 import { ROLES, type Role } from '../../plugin-sdk/index.js';
 import { PairedSequence } from '../statistics/effect-sequence.js';
 import type { AnswerDifference } from './answer-difference.js';

@@ -1,6 +1,6 @@
-import type { Advices } from '../../domain/advisor.js';
-import type { RecordedPlan, RecordedStep } from '../../domain/replay.js';
-import { StopFollower, type StopPrediction } from '../../domain/stop-effect.js';
+import { StopFollower, type StopPrediction } from '../../domain/advice/stop-effect.js';
+import type { RecordedPlan, RecordedStep } from '../../domain/replay/replay.js';
+import type { Advices } from '../../domain/session/advisor.js';
 import type { EarlyStoppingAdvice } from '../../plugin-sdk/index.js';
 
 /** What other stops would have done to one recorded plan, followed while it is replayed. */

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { Advice } from '../../domain/advice.js';
+import type { Advice } from '../../domain/advice/advice.js';
 import {
   advicePartsOf,
   type RecordedAdvice,
   type RecordedPlan,
   type RecordedStep,
-} from '../../domain/replay.js';
+} from '../../domain/replay/replay.js';
 import { fakeBasis, finishEvent } from '../../domain/testing/play-session.js';
 import type { AdviceOf, Role, StopReason } from '../../plugin-sdk/index.js';
 import { fakePlan } from '../../plugin-sdk/testing/index.js';

@@ -1,5 +1,5 @@
-import type { Advice } from '../../domain/advice.js';
-import type { RecordedAdvice } from '../../domain/replay.js';
+import type { Advice } from '../../domain/advice/advice.js';
+import type { RecordedAdvice } from '../../domain/replay/replay.js';
 import type { Role } from '../../plugin-sdk/index.js';
 import { type AnswerDifference, answerDifference, vectorDistance } from './answer-difference.js';
 

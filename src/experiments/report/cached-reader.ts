@@ -1,10 +1,7 @@
 import type { Clock } from '../../domain/clock.js';
-import type {
-  ExperimentList,
-  ExperimentPanel,
-  ExperimentReader,
-} from '../../domain/experiment-panel.js';
-import { HostError } from '../../domain/host-error.js';
+import { HostError } from '../../domain/errors/host-error.js';
+import type { ExperimentReader } from '../../domain/experiments/experiment-reader.js';
+import type { ExperimentList, ExperimentPanel } from './panel.js';
 
 /** Reads the database and works through it, off the thread that serves. */
 export interface ReadExperiments {

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { ExperimentPanel } from '../../domain/experiment-panel.js';
-import { HostError } from '../../domain/host-error.js';
+import { HostError } from '../../domain/errors/host-error.js';
 import { testExperiment } from '../../domain/testing/test-experiment.js';
 import { FakeClock } from '../../plugin-sdk/testing/index.js';
-import { analyse } from '../analyse.js';
+import { analyse } from '../analysis/analyse.js';
 import { fullRamp, simulatedData } from '../testing/simulated-data.js';
 import { CachedReader, type ReadExperiments } from './cached-reader.js';
 import { experimentEntry, experimentPanel } from './experiment-panel.js';
+import type { ExperimentPanel } from './panel.js';
 
 const metric = { name: 'reference_objective', direction: 'lower', scale: 'ratio' } as const;
 const experiment = testExperiment({

@@ -1,11 +1,10 @@
 import type {
-  ExperimentEntry,
-  ExperimentPanel,
-  PanelDecision,
-  SequencePanel,
-} from '../../domain/experiment-panel.js';
-import type { Decision, EffectReport, ExperimentReport } from '../../domain/experiment-report.js';
-import type { StoredExperiment } from '../../domain/experiments.js';
+  Decision,
+  EffectReport,
+  ExperimentReport,
+} from '../../domain/experiments/experiment-report.js';
+import type { StoredExperiment } from '../../domain/experiments/experiments.js';
+import type { ExperimentEntry, ExperimentPanel, PanelDecision, SequencePanel } from './panel.js';
 import { reportNotes, reportTables } from './report-tables.js';
 import { boundedPoints, guides } from './sequence-chart.js';
 import { formatInterval } from './words.js';

@@ -1,4 +1,4 @@
-import type { ExperimentReport } from '../../domain/experiment-report.js';
+import type { ExperimentReport } from '../../domain/experiments/experiment-report.js';
 import { reportNotes, reportTables } from './report-tables.js';
 import { sequenceChart } from './sequence-chart.js';
 import { formatInterval } from './words.js';

@@ -1,5 +1,5 @@
 import { markdownTable } from 'markdown-table';
-import type { ExperimentReport } from '../../domain/experiment-report.js';
+import type { ExperimentReport } from '../../domain/experiments/experiment-report.js';
 import { reportNotes, reportTables } from './report-tables.js';
 
 /** What would end a cell. */

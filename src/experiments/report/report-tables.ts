@@ -3,7 +3,7 @@ import type {
   EffectReport,
   ExperimentReport,
   ShadowReport,
-} from '../../domain/experiment-report.js';
+} from '../../domain/experiments/experiment-report.js';
 import { takesPlans } from '../ramp.js';
 import { formatInterval, formatMargin, formatP, formatShare } from './words.js';
 

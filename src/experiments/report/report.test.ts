@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { testExperiment } from '../../domain/testing/test-experiment.js';
-import { analyse } from '../analyse.js';
+import { analyse } from '../analysis/analyse.js';
 import { simulatedData } from '../testing/simulated-data.js';
 import { escapeHtml, htmlReport } from './html-report.js';
 import { markdownReport } from './markdown-report.js';

@@ -1,6 +1,6 @@
 import { scaleLinear } from 'd3-scale';
 import { area, line } from 'd3-shape';
-import type { EffectPoint, EffectReport } from '../../domain/experiment-report.js';
+import type { EffectPoint, EffectReport } from '../../domain/experiments/experiment-report.js';
 import { comparedMargin } from '../statistics/verdict.js';
 import { formatEffect, formatInterval } from './words.js';
 

@@ -1,5 +1,5 @@
-import type { EffectReport } from '../../domain/experiment-report.js';
-import type { Metric } from '../../domain/experiments.js';
+import type { EffectReport } from '../../domain/experiments/experiment-report.js';
+import type { Metric } from '../../domain/experiments/experiments.js';
 
 /** A p-value as people read it. */
 export function formatP(pValue: number): string {

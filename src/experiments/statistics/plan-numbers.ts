@@ -1,4 +1,4 @@
-import type { Experiment, Metric } from '../../domain/experiments.js';
+import type { Experiment, Metric } from '../../domain/experiments/experiments.js';
 
 /** Name of the feature that strata are made of: beamlets at the finest level. */
 export const BEAMLETS = 'beamlets';

@@ -1,4 +1,4 @@
-import type { Metric } from '../../domain/experiments.js';
+import type { Metric } from '../../domain/experiments/experiments.js';
 
 /** Ends of a confidence interval of an effect, in the scale compared (logarithms for ratios). */
 export interface EffectInterval {

@@ -1,12 +1,12 @@
-import { proposeAssignment } from '../../domain/assignment.js';
+import { proposeAssignment } from '../../domain/experiments/assignment.js';
 import type {
   Assignment,
   Experiment,
   OutcomeRecord,
   RampPosition,
-} from '../../domain/experiments.js';
+} from '../../domain/experiments/experiments.js';
 import { seededRandom } from '../../plugin-sdk/seeded-random.js';
-import type { ExperimentData } from '../analyse.js';
+import type { ExperimentData } from '../analysis/analyse.js';
 
 export const fullRamp: RampPosition = {
   ...{ step: 0, sinceMs: 0, state: 'full', reason: 'there is no ramp', stoppedArms: [] },

@@ -10,7 +10,7 @@ export const fixtures = fileURLToPath(new URL('test/fixtures/models', root));
 export const faultyFixtures = fileURLToPath(new URL('test/fixtures/faulty-models', root));
 
 /** Threads run the compiled code, as they do in a host. */
-export const workerEntry = fileURLToPath(new URL('dist/src/inference/worker-thread.js', root));
+export const workerEntry = fileURLToPath(new URL('dist/src/workers/model-worker.js', root));
 
 export function fixtureModel(name: string): Promise<ModelPackage> {
   return readPackage(join(fixtures, name));

@@ -1,4 +1,4 @@
-import type { AppendFile, AppendFiles } from '../recording-log.js';
+import type { AppendFile, AppendFiles } from '../recordings/journal/recording-log.js';
 
 /** A disk in memory that a test can break, fill or hold up. */
 export class MemoryFiles implements AppendFiles {

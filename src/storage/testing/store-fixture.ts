@@ -1,10 +1,10 @@
-import type { RecordingRequest } from '../../domain/ports.js';
+import type { RecordingRequest } from '../../domain/session/session-follower.js';
 import { CountingMetrics, FakeLog } from '../../domain/testing/fakes.js';
 import { fakeBasis, fakeOpening } from '../../domain/testing/play-session.js';
 import { testConfig } from '../../domain/testing/test-config.js';
-import { convertRecording } from '../convert-recording.js';
-import { nodeAppendFiles } from '../recording-log.js';
-import { type StoreServices, TrajectoryStore } from '../trajectory-store.js';
+import { convertRecording } from '../recordings/convert-recording.js';
+import { nodeAppendFiles } from '../recordings/journal/recording-log.js';
+import { type StoreServices, TrajectoryStore } from '../recordings/trajectory-store.js';
 
 export const SECRET = 'a secret of the tests';
 

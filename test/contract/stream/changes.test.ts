@@ -1,9 +1,9 @@
 // Changes of the configuration over real gRPC, beside open plans.
 import { describe, expect, it } from 'vitest';
-import type { ConfigFiles } from '../../../src/config/config-files.js';
-import { nodeConfigFiles } from '../../../src/config/config-files.js';
-import { HostError } from '../../../src/domain/host-error.js';
-import type { ConfigChange } from '../../../src/domain/operations.js';
+import type { ConfigFiles } from '../../../src/config/edit/config-files.js';
+import { nodeConfigFiles } from '../../../src/config/edit/config-files.js';
+import { HostError } from '../../../src/domain/errors/host-error.js';
+import type { ConfigChange } from '../../../src/domain/operations/operations.js';
 import { Outcome } from '../../../src/generated/dh/advisor/v1/Outcome.js';
 import { fixtureModels } from '../../support/model-repository.js';
 import { early, startLiveHost } from './live-host.js';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { fakePlan } from 'dh-advisor/plugin-sdk/testing';
 import { onTestFinished } from 'vitest';
-import { experimentStores } from '../../../src/storage/experiment-stores.js';
+import { experimentStores } from '../../../src/storage/experiments/experiment-stores.js';
 import { type LiveOptions, startLiveHost } from './live-host.js';
 import { wireStart } from './wire-run.js';
 

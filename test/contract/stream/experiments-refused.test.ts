@@ -1,9 +1,9 @@
 // Experiments that can't be: faulty definitions, arms that can't be served, a database that fails.
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import type { AssignmentStore } from '../../../src/domain/experiments.js';
-import type { OpenExperimentStores } from '../../../src/domain/plan-experiments.js';
-import { experimentStores } from '../../../src/storage/experiment-stores.js';
+import type { AssignmentStore } from '../../../src/domain/experiments/experiments.js';
+import type { OpenExperimentStores } from '../../../src/domain/experiments/plan-experiments.js';
+import { experimentStores } from '../../../src/storage/experiments/experiment-stores.js';
 import { fixtureModels } from '../../support/model-repository.js';
 import { EXPERIMENT, id, metric, openPlan, ROLES, start, storesOf } from './experiment-host.js';
 import { temporaryFolder } from './live-host.js';

@@ -1,6 +1,6 @@
 import { FakeClock } from 'dh-advisor/plugin-sdk/testing';
 import { expect, it } from 'vitest';
-import type { SessionAudience } from '../../../src/domain/ports.js';
+import type { SessionAudience } from '../../../src/domain/session/session-follower.js';
 import { startTestHost, until } from './test-host.js';
 import { firstIterations, wireRun, wireStart } from './wire-run.js';
 

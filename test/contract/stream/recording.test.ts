@@ -7,8 +7,14 @@ import { testConfig } from '../../../src/domain/testing/test-config.js';
 import type { AdvisorEvent } from '../../../src/generated/dh/advisor/v1/AdvisorEvent.js';
 import { Role } from '../../../src/generated/dh/advisor/v1/Role.js';
 import { TensorKind } from '../../../src/generated/dh/advisor/v1/TensorKind.js';
-import { listSessions, readTable } from '../../../src/storage/read-trajectory.js';
-import { type AppendFiles, nodeAppendFiles } from '../../../src/storage/recording-log.js';
+import {
+  type AppendFiles,
+  nodeAppendFiles,
+} from '../../../src/storage/recordings/journal/recording-log.js';
+import {
+  listSessions,
+  readTable,
+} from '../../../src/storage/recordings/parquet/read-trajectory.js';
 import type { PlanClient } from './plan-client.js';
 import { fixtureFolder, startTestHost, until } from './test-host.js';
 import { firstIterations, wireFinish, wireRun, wireStart } from './wire-run.js';

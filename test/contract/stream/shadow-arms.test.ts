@@ -1,6 +1,6 @@
 // Shadow arms of a whole host: their own process, what they cost a plan when they fail, reloads, the red switch.
 import { expect, it, onTestFinished } from 'vitest';
-import { experimentStores } from '../../../src/storage/experiment-stores.js';
+import { experimentStores } from '../../../src/storage/experiments/experiment-stores.js';
 import { id, type LiveHost, metric, openPlan, storesOf } from './experiment-host.js';
 import { type LiveOptions, startLiveHost } from './live-host.js';
 import { fixtureFolder } from './test-host.js';

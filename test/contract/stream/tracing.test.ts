@@ -2,9 +2,9 @@ import { Metadata } from '@grpc/grpc-js';
 import { SpanStatusCode } from '@opentelemetry/api';
 import { InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-node';
 import { expect, it, onTestFinished } from 'vitest';
-import { systemClock } from '../../../src/composition/system-clock.js';
 import { FakeLog } from '../../../src/domain/testing/fakes.js';
 import { Tracing } from '../../../src/observability/tracing.js';
+import { systemClock } from '../../../src/system/system-clock.js';
 import { fixtureFolder, startTestHost, until } from './test-host.js';
 import { firstIterations, wireFinish, wireRun, wireStart } from './wire-run.js';
 

@@ -1,0 +1,127 @@
+import Table from 'cli-table3';
+import type { HostStatus } from '../domain/operations/host-status.js';
+import type { ModelState } from '../domain/operations/models.js';
+import type {
+  ChangeReport,
+  GenerationRecord,
+  RefusedChange,
+  SettingDifference,
+} from '../domain/operations/operations.js';
+import type { PluginState } from '../domain/operations/role-board.js';
+import type { SessionState } from '../domain/session/session-registry.js';
+import { plainTable } from './plain-table.js';
+
+/** What the operators' commands print for people. */
+
+type Cell = string | number;
+
+function tableOf(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
+  const table = new Table({ head: [...head], ...plainTable });
+  for (const row of rows) table.push([...row]);
+  return table.toString();
+}
+
+function duration(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 120) return `${seconds} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 120 ? `${minutes} min` : `${(minutes / 60).toFixed(1)} h`;
+}
+
+function when(atMs: number): string {
+  return new Date(atMs).toISOString().replace('T', ' ').replace(/\..*$/, 'Z');
+}
+
+function value(of: unknown): string {
+  return of === undefined ? '(absent)' : JSON.stringify(of);
+}
+
+export function differenceLine({ path, before, after }: SettingDifference): string {
+  return `${path}: ${value(before)} -> ${value(after)}`;
+}
+
+export function statusText(status: HostStatus): string {
+  const { state, version, generation, openSessions, uptimeMs, stopped, roles } = status;
+  const head = ['role', 'plugin', 'version', 'model', 'breaker', 'answers'];
+  const table = tableOf(
+    head,
+    roles.map(({ binding, breaker, outcomes, isHealthy }) => [
+      ...[binding.role, binding.plugin || (isHealthy ? 'off' : 'refused'), binding.pluginVersion],
+      ...[binding.model, breaker],
+      outcomes.map(({ outcome, count }) => `${outcome} ${count}`).join(', '),
+    ]),
+  );
+  const stop =
+    stopped === undefined
+      ? ''
+      : `\nADVICE IS STOPPED since ${when(stopped.sinceMs)} by ${stopped.who}: ${stopped.why}`;
+  return (
+    `dh-advisor ${version}, ${state} for ${duration(uptimeMs)}, generation ${generation}, ` +
+    `${openSessions} open plan(s)${stop}\n${table}`
+  );
+}
+
+export function pluginsText(plugins: readonly PluginState[]): string {
+  return tableOf(
+    ['plugin', 'version', 'role', 'stability', 'state', 'reason'],
+    plugins.map(({ id, version, role, stability, state, reason }) => [
+      ...[id, version, role ?? '', stability, state, reason],
+    ]),
+  );
+}
+
+export function modelsText(models: readonly ModelState[]): string {
+  if (models.length === 0) return 'no models';
+  return tableOf(
+    ['model', 'version', 'labels', 'state', 'runs', 'ms', 'reason'],
+    models.map(({ id, version, labels, state, placement, costMs, reason }) => [
+      ...[id, version, labels.join(', '), state, placement ?? ''],
+      ...[costMs?.toFixed(3) ?? '', reason],
+    ]),
+  );
+}
+
+export function sessionsText(sessions: readonly SessionState[]): string {
+  if (sessions.length === 0) return 'no open plans';
+  return tableOf(
+    ['session', 'client', 'generation', 'level', 'stage', 'iteration', 'objective', 'open for'],
+    sessions.map((session) => [
+      ...[session.sessionId, session.client, session.generation, session.level, session.stage],
+      ...[session.iteration, session.objective.toPrecision(6), duration(session.ageMs)],
+    ]),
+  );
+}
+
+export function generationsText(generations: readonly GenerationRecord[]): string {
+  if (generations.length === 0) return 'no generations are kept';
+  return tableOf(
+    ['generation', 'when', 'who', 'via', 'what', 'why', 'differences'],
+    generations.map(({ generation, atMs, who, via, what, why, differences }) => [
+      ...[generation, when(atMs), who, via, what, why],
+      differences.map(differenceLine).join('\n'),
+    ]),
+  );
+}
+
+export function refusalsText(refusals: readonly RefusedChange[]): string {
+  if (refusals.length === 0) return 'no change was refused';
+  return tableOf(
+    ['when', 'who', 'via', 'what', 'code', 'problem'],
+    refusals.map(({ atMs, who, via, what, code, problem }) => [
+      ...[when(atMs), who, via, what, code, problem],
+    ]),
+  );
+}
+
+export function reportText(report: ChangeReport, isDryRun: boolean): string {
+  const { generation, isApplied, differences, needsRestart } = report;
+  const lines = differences.map((difference) => `  ${differenceLine(difference)}`);
+  const first = isApplied
+    ? `generation ${generation} is in force for plans that open from now on`
+    : isDryRun && differences.length > 0
+      ? `this would be in force; a dry run, so generation ${generation} stays`
+      : `nothing differs; generation ${generation} stays`;
+  const restart =
+    needsRestart.length === 0 ? [] : [`takes effect at the next start: ${needsRestart.join(', ')}`];
+  return [first, ...lines, ...restart].join('\n');
+}

@@ -1,0 +1,130 @@
+import Table from 'cli-table3';
+import { HostError } from '../domain/errors/host-error.js';
+import {
+  exportJsonLines,
+  exportSeedJson,
+} from '../storage/recordings/parquet/export-trajectory.js';
+import {
+  listSessions,
+  readAnyFacts,
+  type SessionEntry,
+} from '../storage/recordings/parquet/read-trajectory.js';
+import type { TrajectoryFacts } from '../storage/recordings/parquet/trajectory-facts.js';
+import { plainTable } from './plain-table.js';
+
+function megabytes(bytes: number): string {
+  return (bytes / 2 ** 20).toFixed(2);
+}
+
+function figure(value: number | null | undefined): string {
+  return value === null || value === undefined ? '-' : value.toPrecision(6);
+}
+
+function stateWord({ state, facts }: SessionEntry): string {
+  if (state !== 'trajectory' || facts === undefined) return state;
+  return facts.is_complete ? facts.outcome : `${facts.outcome}, incomplete`;
+}
+
+/** What `trajectories list` prints. @throws HostError `trajectory-missing`. */
+export async function listTrajectories(directory: string, asJson: boolean): Promise<string> {
+  const entries = await listSessions(directory);
+  if (asJson) {
+    return JSON.stringify(
+      entries.map(({ sessionId, state, path, bytes, facts }) => ({
+        ...{ session_id: sessionId, state, path, bytes },
+        ...{ outcome: facts?.outcome ?? null, is_complete: facts?.is_complete ?? false },
+        ...{ patient_id: facts?.patient_id ?? null, solver: facts?.solver ?? null },
+        ...{ stages: facts?.stage_count ?? null, iterations: facts?.iteration_count ?? null },
+        reference_objective: facts?.finish?.reference_objective ?? null,
+      })),
+    );
+  }
+  if (entries.length === 0) return `no trajectories in ${directory}`;
+  const head = ['session', 'patient', 'solver', 'ended', 'stages', 'iterations', 'F_ref', 'MiB'];
+  const table = new Table({ head, ...plainTable });
+  for (const entry of entries) {
+    const { facts } = entry;
+    table.push([
+      ...[entry.sessionId, facts?.patient_id.slice(0, 8) || '-', facts?.solver ?? '-'],
+      ...[stateWord(entry), facts?.stage_count ?? '-', facts?.iteration_count ?? '-'],
+      ...[figure(facts?.finish?.reference_objective), megabytes(entry.bytes)],
+    ]);
+  }
+  return table.toString();
+}
+
+function structureTable(facts: TrajectoryFacts): string {
+  const metrics = facts.finish?.metrics ?? [];
+  const names = [...new Set(metrics.map(({ name }) => name))];
+  const table = new Table({ head: ['structure', 'role', 'cc', 'weight', ...names], ...plainTable });
+  for (const structure of facts.anatomy.structures) {
+    const values = names.map((name) =>
+      figure(metrics.find((of) => of.structure === structure.name && of.name === name)?.value),
+    );
+    const { name, role, volume_cc, objective_weight } = structure;
+    table.push([name, role, figure(volume_cc), figure(objective_weight), ...values]);
+  }
+  return table.toString();
+}
+
+function rhythm(kind: string, everyN: number): string {
+  if (everyN === 0) return `${kind}, once`;
+  return everyN === 1 ? `${kind}, every iteration` : `${kind}, every ${everyN} iterations`;
+}
+
+function headOf(facts: TrajectoryFacts): string {
+  const { finish } = facts;
+  const table = new Table(plainTable);
+  const ending = facts.is_complete ? '' : `, incomplete (${facts.stop_cause ?? 'no ending'})`;
+  const plugins = facts.bindings
+    .filter(({ plugin }) => plugin !== '')
+    .map((of) => `${of.role}: ${of.plugin} ${of.plugin_version}${of.model && `, ${of.model}`}`);
+  const rows: readonly (readonly [string, string | number])[] = [
+    ['session', facts.session_id],
+    ['patient', facts.patient_id || '-'],
+    ['plan', facts.plan_id],
+    ['client', `${facts.client}, ${facts.solver}, ${facts.advice_mode}`],
+    ['ended', `${facts.outcome}${ending}`],
+    ['plugins', plugins.join('\n') || '-'],
+    ['recorded', facts.recorded.map(({ kind, every_n }) => rhythm(kind, every_n)).join('\n')],
+    ['stages', facts.stage_count],
+    ['iterations', facts.iteration_count],
+    ['call-equivalents', figure(finish?.call_equivalents)],
+    ['final objective', figure(facts.final_objective)],
+    ['F_ref', figure(finish?.reference_objective)],
+    ['torn bytes', facts.torn_bytes],
+  ];
+  for (const [name, value] of rows) table.push([name, value]);
+  return table.toString();
+}
+
+/** What `trajectories show` prints. @throws HostError `trajectory-missing`, `trajectory-invalid`. */
+export async function showTrajectory(path: string, asJson: boolean): Promise<string> {
+  const facts = await readAnyFacts(path);
+  if (asJson) return JSON.stringify(facts);
+  return `${headOf(facts)}\n${structureTable(facts)}`;
+}
+
+export interface ExportOptions {
+  readonly format: string;
+  /** A file for jsonl, a folder for seed-json; undefined writes jsonl to standard output. */
+  readonly out?: string | undefined;
+  readonly onlyComplete?: boolean | undefined;
+}
+
+/** Exports a directory's trajectories. Returns what to tell the person. @throws HostError for a missing directory. */
+export async function exportTrajectories(
+  directory: string,
+  options: ExportOptions,
+): Promise<string> {
+  const entries = await listSessions(directory);
+  const chosen = entries.filter(
+    ({ state, facts }) =>
+      state === 'trajectory' && (options.onlyComplete !== true || facts?.is_complete === true),
+  );
+  if (options.format === 'jsonl') await exportJsonLines(chosen, options.out ?? process.stdout);
+  else if (options.out === undefined) throw new HostError('export-needs-folder');
+  else await exportSeedJson(chosen, options.out);
+  const left = entries.length - chosen.length;
+  return `${chosen.length} exported${left === 0 ? '' : `, ${left} left out`}`;
+}

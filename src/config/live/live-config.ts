@@ -1,0 +1,227 @@
+import { describeThrown, HostError } from '../../domain/errors/host-error.js';
+import type { ConfigSource, HostConfig } from '../../domain/host-config.js';
+import type { Log } from '../../domain/log.js';
+import type { ActivationFault, ConfigActivator } from '../../domain/operations/activation.js';
+import type { MetricsSink } from '../../domain/operations/metrics.js';
+import type {
+  ChangeReport,
+  ChangeRequest,
+  ConfigControl,
+  GenerationRecord,
+  RefusedChange,
+} from '../../domain/operations/operations.js';
+import { changeInWords } from '../edit/change-words.js';
+import { proposeText } from '../edit/propose-text.js';
+import { ArmRetry, armFaults } from './arm-retry.js';
+import { ConfigWatch, type Look } from './config-watch.js';
+import type { InForce, LiveConfigOptions } from './live-parts.js';
+import { type Offer, OfferedConfig } from './offered-config.js';
+
+/** What changes need of a running host. */
+export interface LiveParts {
+  readonly activator: ConfigActivator;
+  readonly metrics: MetricsSink;
+  readonly log: Log;
+}
+
+/**
+ * The configuration of a running host: its file is watched, operators change it, and whichever way it comes it is validated,
+ * loaded and warmed up before plans get it. What is faulty is reported and changes nothing.
+ */
+export class LiveConfig implements ConfigSource, ConfigControl {
+  readonly #options: LiveConfigOptions;
+  readonly #watch: ConfigWatch;
+  readonly #listeners: (() => void)[] = [];
+  readonly #armRetry: ArmRetry;
+  #inForce: InForce;
+  #parts: LiveParts | undefined;
+  /** Whether the file says something else than what is in force. */
+  #isAstray = false;
+  /** Arms of what is in force that cannot be served. */
+  #faultyArms = 0;
+  /** One change at a time. */
+  #queue: Promise<unknown> = Promise.resolve();
+
+  constructor(options: LiveConfigOptions) {
+    this.#options = options;
+    const { file, files, clock, loaded, text, overrule } = options;
+    this.#inForce = { loaded, text, config: overrule(loaded.config) };
+    const onSettled = (look: Look) => void this.#enqueue(() => this.#takeEdit(look));
+    this.#armRetry = new ArmRetry(clock, () => this.#enqueue(() => this.#tryArms()));
+    this.#watch = new ConfigWatch({ file, files, clock, onSettled }, text.sha256);
+  }
+
+  current(): HostConfig {
+    return this.#inForce.config;
+  }
+
+  /**
+   * From now on edits and changes take effect.
+   *
+   * @param faults Of what is in force; arms are tried again.
+   */
+  start(parts: LiveParts, faults: readonly ActivationFault[] = []): void {
+    this.#parts = parts;
+    this.#watch.start();
+    this.#faultyArms = armFaults(faults).length;
+    if (this.#faultyArms > 0) this.#armRetry.start();
+  }
+
+  /** Waits for a change that is being made. */
+  async stop(): Promise<void> {
+    this.#watch.stop();
+    this.#armRetry.stop();
+    await this.#queue;
+  }
+
+  change(request: ChangeRequest): Promise<ChangeReport> {
+    return this.#enqueue(() => this.#change(request));
+  }
+
+  generations(): readonly GenerationRecord[] {
+    return this.#options.history.records;
+  }
+
+  refusals(): readonly RefusedChange[] {
+    return this.#options.history.refusals;
+  }
+
+  textOf(generation: number): string | undefined {
+    const { loaded, text } = this.#inForce;
+    if (generation === loaded.config.generation) return text.text;
+    return this.#options.history.textOf(generation);
+  }
+
+  onChange(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
+  #enqueue<T>(job: () => Promise<T>): Promise<T> {
+    const done = this.#queue.then(job);
+    this.#queue = done.catch(() => undefined);
+    return done;
+  }
+
+  async #change(request: ChangeRequest): Promise<ChangeReport> {
+    const { change, origin, isDryRun } = request;
+    const what = changeInWords(change);
+    try {
+      const proposal = await proposeText(request, this.#inForce, this.#options);
+      const isFromFile = change.kind === 'reload';
+      const expected = change.kind === 'use' ? change : undefined;
+      return await this.#offer({ ...proposal, what, origin, isDryRun, isFromFile, expected });
+    } catch (thrown) {
+      if (!isDryRun) await this.#refused(thrown, what, origin);
+      throw thrown;
+    }
+  }
+
+  async #takeEdit(look: Look): Promise<void> {
+    const { file, files } = this.#options;
+    const { log } = this.#running;
+    const origin = { who: 'unknown', why: 'the file was edited', via: 'file' } as const;
+    const what = 'edit of the file';
+    try {
+      if ('missing' in look) {
+        this.#isAstray = true;
+        const { generation } = this.#inForce.config;
+        const problem = describeThrown(look.missing);
+        throw new HostError('config-missing', { file, problem, generation });
+      }
+      // The file may have changed, or gone, while this look waited for its turn; the next look tells of that.
+      const now = await files.read(file).catch(() => undefined);
+      if (now?.sha256 !== look.sha256) return;
+      if (look.sha256 === this.#inForce.text.sha256) {
+        if (this.#isAstray)
+          log.info('the configuration file says what is in force again', { file });
+        this.#isAstray = false;
+        return;
+      }
+      this.#isAstray = true;
+      const isDryRun = false;
+      await this.#offer({ text: look.text, what, origin, isDryRun, isFromFile: true });
+    } catch (thrown) {
+      await this.#refused(thrown, what, origin);
+    }
+  }
+
+  get #running(): LiveParts {
+    if (this.#parts === undefined) throw new HostError('internal', { incident: 'not-started' });
+    return this.#parts;
+  }
+
+  async #offer(offer: Offer): Promise<ChangeReport> {
+    const { metrics, log } = this.#running;
+    const offered = new OfferedConfig(offer, this.#inForce, this.#options);
+    const { report, prepared, next } = await offered.prepare(this.#running.activator);
+    if (!report.isApplied || next === undefined || prepared === undefined) {
+      await prepared?.discard();
+      if (!offer.isDryRun) metrics.configReload('unchanged');
+      return report;
+    }
+    try {
+      await offered.keep(report, log);
+    } catch (thrown) {
+      await prepared.discard();
+      throw thrown;
+    }
+    this.#inForce = next;
+    this.#isAstray = false;
+    prepared.commit();
+    metrics.configReload('applied');
+    const { who, why, via } = offer.origin;
+    const { generation, differences, needsRestart } = report;
+    log.info('configuration applied', {
+      ...{ generation, what: offer.what, who, why, via, needsRestart },
+      differences: differences.map(({ path }) => path),
+    });
+    this.#tell();
+    return report;
+  }
+
+  /** What is in force once more, in the hope that more of its arms can be served now. Whether all can; never rejects. */
+  async #tryArms(): Promise<boolean> {
+    const { activator, log } = this.#running;
+    try {
+      const { config } = this.#inForce;
+      const prepared = await activator.prepare(config);
+      const left = armFaults(prepared.faults).length;
+      if (left >= this.#faultyArms || prepared.faults.some(({ isOld }) => !isOld)) {
+        await prepared.discard();
+        return false;
+      }
+      this.#faultyArms = left;
+      prepared.commit();
+      log.info('arms that could not be served are served now', {
+        ...{ generation: config.generation, left },
+      });
+      this.#tell();
+      return left === 0;
+    } catch (thrown) {
+      log.error('arms could not be tried again', { err: thrown });
+      return false;
+    }
+  }
+
+  async #refused(
+    thrown: unknown,
+    what: string,
+    { who, why, via }: ChangeRequest['origin'],
+  ): Promise<void> {
+    const { metrics, log } = this.#running;
+    const code = HostError.is(thrown) ? thrown.code : 'internal';
+    const problem = describeThrown(thrown);
+    metrics.configReload('refused');
+    log.error('configuration refused, the last good one stays', {
+      ...{ code, what, who, why, via, reason: problem },
+      generation: this.#inForce.config.generation,
+    });
+    const atMs = this.#options.wallMs();
+    await this.#options.history.refused({ atMs, what, who, why, via, code, problem });
+    this.#tell();
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}

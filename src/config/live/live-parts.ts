@@ -1,0 +1,26 @@
+import type { Clock } from '../../domain/clock.js';
+import type { HostConfig } from '../../domain/host-config.js';
+import type { ConfigFiles, FileText } from '../edit/config-files.js';
+import type { GenerationHistory } from '../history/generation-history.js';
+import type { LoadedConfig } from '../read-config.js';
+
+export interface LiveConfigOptions {
+  readonly file: string;
+  readonly files: ConfigFiles;
+  readonly history: GenerationHistory;
+  /** What the file says now, with its generation. */
+  readonly loaded: LoadedConfig;
+  readonly text: FileText;
+  /** What the command line overrules. */
+  readonly overrule: (config: HostConfig) => HostConfig;
+  readonly clock: Clock;
+  /** Milliseconds since 1970, UTC. */
+  readonly wallMs: () => number;
+}
+
+/** A configuration in force. */
+export interface InForce {
+  readonly loaded: LoadedConfig;
+  readonly config: HostConfig;
+  readonly text: FileText;
+}

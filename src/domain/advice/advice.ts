@@ -1,0 +1,69 @@
+import type { AdviceOf, Role } from '../../plugin-sdk/index.js';
+
+/** What became of a question. Only `applied` and `clamped` come with a value. */
+export const OUTCOMES = [
+  'applied',
+  'clamped',
+  'rejected',
+  'default',
+  'timeout',
+  'failed',
+  'out-of-distribution',
+  'disabled',
+  'shadow',
+] as const;
+
+export type Outcome = (typeof OUTCOMES)[number];
+
+/** The host's decision about one answer of a plugin. */
+export interface Ruling<R extends Role = Role> {
+  readonly outcome: Outcome;
+  /** A stable code; empty with `applied`. */
+  readonly reason: string;
+  readonly value: AdviceOf<R> | undefined;
+  readonly outOfDistributionScore: number;
+  /** Whether it counts towards switching the role off. */
+  readonly isFailure: boolean;
+}
+
+/** A ruling, accounted for. */
+export interface Advice<R extends Role = Role> extends Ruling<R> {
+  readonly role: R;
+  /** Of the configuration that its plugin and models come from. */
+  readonly generation: number;
+  readonly latencyUs: number;
+  /** No value of this role will come for the rest of the plan. */
+  readonly isFinal: boolean;
+}
+
+export function applied<R extends Role>(value: AdviceOf<R>): Ruling<R> {
+  return { outcome: 'applied', reason: '', value, outOfDistributionScore: 0, isFailure: false };
+}
+
+export function clamped<R extends Role>(value: AdviceOf<R>, reason: string): Ruling<R> {
+  return { outcome: 'clamped', reason, value, outOfDistributionScore: 0, isFailure: false };
+}
+
+/** A ruling without a value. */
+export function withheld(outcome: Outcome, reason: string, isFailure = false): Ruling<never> {
+  return { outcome, reason, value: undefined, outOfDistributionScore: 0, isFailure };
+}
+
+/** What serves one role in a session; pinned until it ends. */
+export interface Binding {
+  readonly role: Role;
+  /** Empty when the role is off. */
+  readonly plugin: string;
+  readonly pluginVersion: string;
+  /** `id/version` and hash of the model; empty without one, separated by commas when there are several. */
+  readonly model: string;
+  readonly modelSha256: string;
+  readonly arm: string;
+  readonly deadlineMs: number;
+}
+
+/** A binding as one plan has it. */
+export interface PlanBinding extends Binding {
+  /** Why its plugin has nothing for this plan, in words; empty while it may have. */
+  readonly declined: string;
+}

@@ -1,0 +1,50 @@
+import type { PlanView, VarianceQuestion } from '../../../plugin-sdk/index.js';
+import { applied, clamped, type Ruling, withheld } from '../advice.js';
+import type { Envelope } from './envelope.js';
+import { clampVector, isFiniteVector, toVector } from './vector.js';
+
+/** A vector that is finite, of length n and inside its bounds, or the ruling that withholds it. */
+function boundedVector(
+  value: unknown,
+  length: number,
+  lower: number,
+  upper: number,
+): { readonly vector: Float64Array; readonly isClamped: boolean } | Ruling<never> {
+  const vector = toVector(value, length);
+  if (typeof vector === 'string') return withheld('rejected', vector, true);
+  if (!isFiniteVector(vector)) return withheld('rejected', 'not-finite', true);
+  const inside = clampVector(vector, lower, upper);
+  return { vector: inside, isClamped: inside !== vector };
+}
+
+/** Start weights in [0, ceiling]. */
+export function initializationEnvelope(plan: PlanView): Envelope<'initialization'> {
+  return (value, { beamletCount }) => {
+    const bounded = boundedVector(value.weights, beamletCount, 0, plan.weightCeiling);
+    if ('outcome' in bounded) return bounded;
+    const advice = { weights: bounded.vector };
+    return bounded.isClamped ? clamped(advice, 'out-of-bounds') : applied(advice);
+  };
+}
+
+/** Variance inside the bounds of the level as it started. */
+export function adaptiveVarianceEnvelope(plan: PlanView): Envelope<'adaptive-variance'> {
+  let lowerGy2 = 0;
+  let upperGy2 = 0;
+  // The bounds hold for the questions between iterations, too, whatever became of the one at the start.
+  const asked = (question: VarianceQuestion) => {
+    if (question.moment !== 'level-start') return;
+    lowerGy2 = question.levelStart.varianceLowerGy2;
+    upperGy2 = question.levelStart.varianceUpperGy2;
+  };
+  const judge: Envelope<'adaptive-variance'> = (value, question: VarianceQuestion) => {
+    asked(question);
+    const { level } = question.moment === 'level-start' ? question.levelStart : question.iteration;
+    const length = plan.levels[level]?.beamletCount ?? 0;
+    const bounded = boundedVector(value.varianceGy2, length, lowerGy2, upperGy2);
+    if ('outcome' in bounded) return bounded;
+    const advice = { varianceGy2: bounded.vector };
+    return bounded.isClamped ? clamped(advice, 'out-of-bounds') : applied(advice);
+  };
+  return Object.assign(judge, { asked });
+}

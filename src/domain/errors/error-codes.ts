@@ -1,0 +1,277 @@
+import {
+  type ErrorCodeEntry,
+  entry,
+  faulty,
+  full,
+  invalid,
+  missing,
+  notNow,
+  refused,
+  tooLate,
+  unavailable,
+} from './error-entry.js';
+
+export type { ErrorCodeEntry, StatusName } from './error-entry.js';
+
+/** Every error the host can name. docs/errors.md is generated from it and compared in a test. */
+export const ERROR_CODES = {
+  // Streams and sessions
+  'protocol-major': refused(
+    'The client speaks protocol {client}, this host speaks {host}. Update the side with the lower major version.',
+  ),
+  'first-message-not-start': refused(
+    'A stream opens with `start`, but the first message was `{event}`.',
+  ),
+  'first-message-late': tooLate(
+    'The stream did not say what plan it is of within {limit} ms (`server.first_message_ms`).',
+  ),
+  'too-many-streams': full(
+    '{actual} streams have not yet said what plan they are of, as many as there is room for plans (`server.max_sessions`).',
+  ),
+  'message-undecodable': invalid(
+    'A message of the stream is not an OptimizerEvent of this contract: {problem}.',
+  ),
+  'event-duplicate': refused('`{event}` was sent twice{where}. Send it once.'),
+  'event-out-of-order': refused('`{event}` is not allowed {state}.'),
+  'level-out-of-order': refused(
+    'Level {level} cannot follow level {previous}: a plan runs from coarse (high) to fine (0).',
+  ),
+  'stage-out-of-order': refused(
+    'Stage {stage} of `{event}` does not fit stage {previous}: stages count the level starts of a plan upwards.',
+  ),
+  'iteration-out-of-order': refused(
+    'Iteration {iteration} came after iteration {previous}: iterations of a stage count upwards.',
+  ),
+  'invalid-field': invalid('`{field}` {problem}.'),
+  'volume-checksum': entry(
+    'DATA_LOSS',
+    'warn',
+    'new-session',
+    'The running CRC32C of volume `{kind}` at byte {offset} does not match its data. Send the volume again in a new session.',
+  ),
+  'limit-exceeded': entry(
+    'RESOURCE_EXHAUSTED',
+    'warn',
+    'no',
+    '{what} is {actual}, above the limit of {limit} (`{key}` in the configuration).',
+  ),
+  'too-many-sessions': full(
+    'No room for another session: {actual} of {limit} are open (`{key}` in the configuration).',
+  ),
+  'session-idle': tooLate(
+    'Nothing was heard for {limit} ms (`server.session_idle_ms`), so the session was closed.',
+  ),
+  'session-too-old': tooLate(
+    'The session reached its greatest age of {limit} ms (`server.session_max_age_ms`).',
+  ),
+  draining: entry('UNAVAILABLE', 'info', 'later', 'The host is going away and takes no new plans.'),
+  'resume-unknown': entry(
+    'NOT_FOUND',
+    'info',
+    'new-session',
+    'No session waits for this resume token: it has expired, ended or never was. Open a new session.',
+  ),
+  'resume-differs': entry(
+    'FAILED_PRECONDITION',
+    'warn',
+    'new-session',
+    'The resume token belongs to a plan with another {what}. Resume with the same plan or open a new session.',
+  ),
+  // The configuration, and what operators do
+  'config-invalid': faulty('The configuration has {count} fault(s):\n{faults}'),
+  'config-refused': faulty(
+    'The configuration is valid, but {count} part(s) of it cannot be put into service. Nothing has changed:\n{faults}',
+  ),
+  'config-missing': notNow(
+    '{file} cannot be read: {problem}. Generation {generation} stays in force until it is back.',
+  ),
+  'config-conflict': refused(
+    'The change was meant for generation {expected}, but generation {current} is in force. Look at it and ask again.',
+  ),
+  'config-edited': refused(
+    '{file} holds an edit that is not in force. Nothing has changed: mend the edit or take it back, run `reload`, and ask again.',
+  ),
+  'config-not-editable': refused(
+    '{file} cannot be edited at {path} by a command: {problem}. Nothing has changed: edit the file itself.',
+  ),
+  'config-not-writable': faulty('{file} cannot be written: {problem}. Nothing has changed.'),
+  'config-fixed': refused(
+    'The configuration of this host comes from no file and cannot be changed.',
+  ),
+  'generation-unknown': entry(
+    'NOT_FOUND',
+    'warn',
+    'no',
+    'There is no text of generation {generation}. Kept: {known}.',
+  ),
+  'role-never-on': refused(
+    'Role `{role}` has no plugin to go back to: none of the generations that are kept had one. Name one with `use`.',
+  ),
+  'stop-not-kept': notNow(
+    'It is in force now, but could not be written down, and a restart would undo it: {problem}',
+  ),
+  'stop-not-logged': notNow(
+    'It is in force and holds over a restart, but the audit log could not be written: {problem}. Make the log writable and note the change there.',
+  ),
+  'operator-token': entry(
+    'UNAUTHENTICATED',
+    'warn',
+    'no',
+    "{problem} Changes need the operators' token: `authorization: Bearer TOKEN`, for commands from the environment variable {variable}.",
+  ),
+  'operator-token-unset': refused(
+    'Changes are off: {key} is {address}, which is not loopback, and the host was started without {variable}. Set it and start again.',
+  ),
+  'operator-token-none': refused(
+    "Arms are forced with the operators' token only, and the host was started without {variable}.",
+  ),
+  'host-unreachable': unavailable(
+    'No host answers at {address}: {problem}. Start one with `dh-advisor serve`, or name the `operator.address` of one that runs with `--host`.',
+  ),
+  'address-unusable': unavailable('The host cannot listen at {address} (`{key}`): {problem}.'),
+  // `dh-advisor replay`
+  'replay-unable': faulty('Session {session} can not be replayed: {problem}.'),
+  'replay-arm': entry(
+    'INVALID_ARGUMENT',
+    'error',
+    'no',
+    '`{wanted}` is nothing to replay with: {problem}',
+  ),
+  'replay-nothing': missing('{path} holds no session that was recorded.'),
+  // Plugins
+  'plugin-not-found': faulty(
+    'Role `{role}` names plugin `{plugin}`, but no plugin directory or package has it. Known: {known}.',
+  ),
+  'plugin-directory': faulty(
+    'The folder of plugins {directory} cannot be read: {problem}. Make it, name another, or give the host the right to read it.',
+  ),
+  'plugin-manifest': faulty('{file} is not a valid plugin manifest: {problem}'),
+  'plugin-duplicate': faulty(
+    'Plugin `{plugin}` is in {first} and again in {second}. Remove or rename one.',
+  ),
+  'plugin-sdk-range': faulty(
+    'Plugin `{plugin}` is written for SDK `{range}`, this host has {sdk}. Install a version of the plugin that fits.',
+  ),
+  'plugin-entry': faulty('Plugin `{plugin}` cannot be loaded from `{entry}`: {problem}'),
+  'plugin-role': faulty(
+    'Plugin `{plugin}` serves role `{actual}`, but `{expected}` was expected by {by}.',
+  ),
+  'plugin-settings': faulty('Settings of plugin `{plugin}` are not valid: {problem}'),
+  'plugin-schema': faulty('Plugin `{plugin}` has no usable `configSchema`: {problem}'),
+  'plugin-requires': faulty(
+    'Plugin `{plugin}` requires the unknown service `{service}`. Known: {known}.',
+  ),
+  'plugin-create-failed': faulty('Plugin `{plugin}` failed to start: {problem}'),
+  'plugin-create-timeout': notNow(
+    'Plugin `{plugin}` did not start within {limit} ms (`plugins.load_timeout_ms`).',
+  ),
+  'plugin-version': refused('Plugin `{plugin}` is installed in version {installed}, not {wanted}.'),
+  'plugin-changed': faulty(
+    'The files of plugin `{plugin}` in {folder} have changed since its code was loaded, and code is loaded once. Put the new version into a folder of its own and remove the old one, or start the host again.',
+  ),
+  // Models
+  'model-not-found': faulty('No model `{model}` in {directory}. Known: {known}.'),
+  'model-description': faulty(
+    '{file} does not describe a model as docs/model-format.md says: {problem}',
+  ),
+  'model-file': faulty(
+    '{file} cannot be read: {problem}. A model is complete or not served: export it again.',
+  ),
+  'model-external-data': faulty(
+    '{file} keeps the weights of tensor `{tensor}` in another file, which no checksum covers. Save the model as one file.',
+  ),
+  'model-checksum': faulty(
+    '{file} is not the file its model.yaml names: SHA-256 is {actual}, expected {expected}. Copy or export the model again.',
+  ),
+  'model-session': faulty('Model `{model}` cannot be loaded: {problem}'),
+  'model-signature': faulty('Model `{model}` is not as its model.yaml says: {problem}'),
+  'model-not-finite': faulty(
+    'Model `{model}` answers golden case `{case}` with an `{output}` that is not finite. Export it again from sound weights.',
+  ),
+  'model-golden': faulty('Model `{model}` does not reproduce golden case `{case}`: {problem}'),
+  'model-memory': faulty(
+    'Model `{model}` needs {needed} MB, but {used} of {limit} MB are in use (`models.max_memory_mb`).',
+  ),
+  'model-label': faulty(
+    'Label `{label}` of model `{model}` points at version {version}, which is not ready: {problem}',
+  ),
+  // Experiments
+  'experiment-arm': faulty(
+    'Experiment `{experiment}` takes no plans: arm `{arm}` cannot serve role `{role}`: {problem}',
+  ),
+  'experiment-shadow-arm': faulty(
+    'Shadow arm `{arm}` of experiment `{experiment}` cannot be computed: {problem}',
+  ),
+  'experiment-arm-unknown': invalid(
+    'The plan asks for `{wanted}`, but that is no arm of an experiment that takes plans. Known: {known}.',
+  ),
+  'experiment-store': unavailable(
+    'The database of experiments (`storage.url`) cannot be used: {problem}',
+  ),
+  'experiment-unknown': missing('The database holds no experiment `{experiment}`. Known: {known}.'),
+  'experiment-changed': faulty(
+    'Experiment `{experiment}` takes no plans: its {what} is another one than the one under which units were drawn. Take it back, or give the experiment a new id.',
+  ),
+  'experiment-not-promotable': faulty(
+    'Arm `{arm}` of experiment `{experiment}` cannot be promoted: {problem}',
+  ),
+  'experiment-not-decided': entry(
+    'FAILED_PRECONDITION',
+    'warn',
+    'later',
+    'Arm `{arm}` of experiment `{experiment}` is not promoted: the analysis decides `{decision}`. {reason} Wait for more plans, or promote it all the same with `--override` and a reason, which is kept with the change.',
+  ),
+  'experiment-not-held': faulty(
+    'Experiment `{experiment}` is not held: it is {state}, or has moved meanwhile.',
+  ),
+  // Trajectories
+  'trajectory-missing': missing('There is no {path}.'),
+  'trajectory-invalid': entry(
+    'DATA_LOSS',
+    'error',
+    'no',
+    '{path} {problem}. It is no trajectory, or not a whole one.',
+  ),
+  'export-needs-folder': entry(
+    'INVALID_ARGUMENT',
+    'error',
+    'no',
+    'seed-json makes a file for each session: name a folder with --out.',
+  ),
+  // The operator's HTTP interface
+  'page-missing': entry('NOT_FOUND', 'info', 'no', 'There is no {path} here.'),
+  'plan-missing': entry(
+    'NOT_FOUND',
+    'info',
+    'no',
+    'The host has no plan {session}: it never was, or ended so long ago that it is no longer kept.',
+  ),
+  'too-many-pages': full('{limit} pages follow this host already. Close one.'),
+  'method-not-allowed': entry(
+    'INVALID_ARGUMENT',
+    'info',
+    'no',
+    '{path} takes {allowed}, not {method}.',
+  ),
+  'request-not-json': entry(
+    'INVALID_ARGUMENT',
+    'info',
+    'no',
+    'A change is sent as JSON with the content type application/json: {problem}.',
+  ),
+  'operator-origin': entry(
+    'PERMISSION_DENIED',
+    'warn',
+    'no',
+    "A page of another origin ({origin}) may not change anything here. Open the host's own page.",
+  ),
+  // Anything else
+  internal: entry(
+    'INTERNAL',
+    'error',
+    'new-session',
+    'The host failed. Tell its operator incident {incident}.',
+  ),
+} as const satisfies Readonly<Record<string, ErrorCodeEntry>>;
+
+export type ErrorCode = keyof typeof ERROR_CODES;

@@ -1,0 +1,36 @@
+import type { Role } from '../../plugin-sdk/index.js';
+import type { Binding } from '../advice/advice.js';
+import type { BreakerState } from '../advice/breaker.js';
+import type { OutcomeCount } from '../session/advisor.js';
+
+/** A plugin as found. */
+export interface PluginState {
+  readonly id: string;
+  readonly version: string;
+  readonly role: Role | undefined;
+  readonly stability: string;
+  readonly state: 'active' | 'available' | 'refused';
+  /** Why it was refused; empty otherwise. */
+  readonly reason: string;
+}
+
+export interface PluginCatalogue {
+  plugins(): readonly PluginState[];
+}
+
+/** A role as new sessions get it. */
+export interface RoleState {
+  readonly binding: Binding;
+  readonly breaker: BreakerState;
+  readonly outcomes: readonly OutcomeCount[];
+  /** False when a plugin was wanted but is refused, or the breaker is open. */
+  readonly isHealthy: boolean;
+}
+
+/** What the host advises with. */
+export interface RoleBoard {
+  generation(): number;
+  roles(): readonly RoleState[];
+  /** Called after a role's health may have changed. */
+  onChange(listener: () => void): void;
+}

@@ -1,0 +1,20 @@
+import type { PlanView } from '../../plugin-sdk/index.js';
+
+/** This host's side of the wire contract. */
+export const PROTOCOL = { major: 1, minor: 0 } as const;
+
+/** The first message of a stream. */
+export interface PlanOpening {
+  readonly protocol: { readonly major: number; readonly minor: number };
+  /** Name and version of the client. */
+  readonly client: string;
+  readonly planKey: string;
+  readonly patientKey: string;
+  readonly adviceMode: 'shadow' | 'advise';
+  readonly mayRecord: boolean;
+  /** Empty for a new plan. */
+  readonly resumeToken: string;
+  /** W3C trace context of the caller, to hang the plan's trace on; empty without one. */
+  readonly traceParent: string;
+  readonly plan: PlanView;
+}

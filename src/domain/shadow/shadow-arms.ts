@@ -1,0 +1,42 @@
+import type { Role, WantedTensor } from '../../plugin-sdk/index.js';
+import type { HostConfig } from '../host-config.js';
+import type { ActivationFault } from '../operations/activation.js';
+import type { FollowRequest, SessionFollower } from '../session/session-follower.js';
+
+/** What the plugin of one role wants of a plan. */
+export interface RoleWants {
+  readonly role: Role;
+  readonly wants: readonly WantedTensor[];
+}
+
+/** A session of experiments as it opens. */
+export interface ShadowRequest extends FollowRequest {
+  /** Experiment -> arm that serves the plan. */
+  readonly arms: ReadonlyMap<string, string>;
+  readonly seed: number;
+  /** What the plugins that serve the plan want. */
+  readonly servedWants: readonly RoleWants[];
+}
+
+export interface ShadowFollower extends SessionFollower {
+  /** What the optimizer has to send for the shadow arms; plugins that serve see none of it. */
+  readonly wants: readonly WantedTensor[];
+}
+
+/** Follows sessions for their shadow arms. */
+export interface ShadowFollowers {
+  /** Undefined when the session has none, or when there is no room for them. Never throws. */
+  follow(request: ShadowRequest): ShadowFollower | undefined;
+}
+
+/** Shadow arms of a configuration to come, loaded and warmed up beside those in force. */
+export interface PreparedShadows {
+  readonly faults: readonly ActivationFault[];
+  commit(): void;
+  discard(): void;
+}
+
+export interface ShadowShelf {
+  /** Never rejects: an arm that can't be computed is a fault. */
+  prepare(config: HostConfig): Promise<PreparedShadows>;
+}

@@ -1,0 +1,78 @@
+import type { Outcome } from '../../domain/advice/advice.js';
+import type { ShadowCoverage, ShadowReport } from '../../domain/experiments/experiment-report.js';
+import type { Experiment, OutcomeRecord } from '../../domain/experiments/experiments.js';
+import type { ShadowOutcome, ShadowRoleOutcome } from '../../domain/shadow/shadow-outcome.js';
+import { ROLES } from '../../plugin-sdk/index.js';
+
+function sumOutcomes(of: readonly ShadowRoleOutcome[]): ShadowReport['outcomes'] {
+  const sums: Partial<Record<Outcome, number>> = {};
+  for (const { outcomes } of of) {
+    for (const [word, count = 0] of Object.entries(outcomes)) {
+      const outcome = word as Outcome;
+      sums[outcome] = (sums[outcome] ?? 0) + count;
+    }
+  }
+  return sums;
+}
+
+function sumDifferences(of: readonly ShadowRoleOutcome[]): ShadowReport['difference'] {
+  const count = of.reduce((sum, { difference }) => sum + difference.count, 0);
+  const total = of.reduce((sum, { difference }) => sum + difference.count * difference.mean, 0);
+  const max = Math.max(0, ...of.map(({ difference }) => difference.max));
+  return { count, mean: count === 0 ? 0 : total / count, max };
+}
+
+function sumStops(of: readonly ShadowRoleOutcome[]): ShadowReport['stops'] {
+  const ended = of
+    .flatMap(({ stops }) => stops)
+    .flatMap(({ iteration, served }) => (served ? [served.iterations - iteration - 1] : []));
+  return {
+    stages: ended.length,
+    iterationsAfter: ended.reduce((sum, iterations) => sum + Math.max(0, iterations), 0),
+  };
+}
+
+function sumRole(of: readonly ShadowRoleOutcome[]) {
+  const sum = (what: 'questions' | 'agreed' | 'late') =>
+    of.reduce((total, one) => total + one[what], 0);
+  const medians = of.map(({ latencyMs }) => latencyMs.p50).sort((a, b) => a - b);
+  return {
+    ...{ plans: of.length, questions: sum('questions'), agreed: sum('agreed'), late: sum('late') },
+    ...{ outcomes: sumOutcomes(of), difference: sumDifferences(of), stops: sumStops(of) },
+    latencyMs: {
+      p50: medians[medians.length >> 1] ?? 0,
+      max: Math.max(0, ...of.map(({ latencyMs }) => latencyMs.max)),
+    },
+  };
+}
+
+/** Shadow arms beside each arm that served, control first; combinations without a plan are left out. */
+export function sumShadows(
+  { shadowArms, arms, control }: Experiment,
+  outcomes: readonly ShadowOutcome[],
+): readonly ShadowReport[] {
+  const servedBy = [control, ...arms.map(({ id }) => id).filter((id) => id !== control)];
+  return shadowArms.flatMap(({ id: arm }) =>
+    servedBy.flatMap((served) => {
+      const plans = outcomes.filter((one) => one.arm === arm && one.served === served);
+      return ROLES.flatMap((role) => {
+        const of = plans.flatMap(({ roles }) => roles.filter((one) => one.role === role));
+        return of.length === 0 ? [] : [{ arm, served, role, ...sumRole(of) }];
+      });
+    }),
+  );
+}
+
+/** On how many finished plans each shadow arm was computed. An arm that lost all of them must not vanish from the report. */
+export function shadowCoverage(
+  { shadowArms }: Experiment,
+  outcomes: readonly OutcomeRecord[],
+  shadows: readonly ShadowOutcome[],
+): readonly ShadowCoverage[] {
+  const finished = outcomes.filter(({ status }) => status === 'finished');
+  return shadowArms.map(({ id: arm }) => {
+    const sessions = new Set(shadows.filter((one) => one.arm === arm).map((one) => one.session));
+    const computed = finished.filter(({ session }) => sessions.has(session)).length;
+    return { arm, computed, missing: finished.length - computed };
+  });
+}

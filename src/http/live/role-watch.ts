@@ -1,0 +1,73 @@
+import type { Advice, Binding, Outcome } from '../../domain/advice/advice.js';
+import type { Role } from '../../plugin-sdk/index.js';
+import type { CountedWord, RoleFacts, RoleSummary } from './plan-facts.js';
+
+/** Reasons are codes of the host; a plugin cannot make more of them than this. */
+const MAX_WORDS = 24;
+
+function raise(counts: Map<string, number>, word: string): void {
+  const known = counts.get(word);
+  if (known === undefined && counts.size >= MAX_WORDS) return;
+  counts.set(word, (known ?? 0) + 1);
+}
+
+function words(counts: ReadonlyMap<string, number>, prefix = ''): readonly CountedWord[] {
+  return [...counts].map(([word, count]) => ({ word: `${prefix}${word}`, count }));
+}
+
+/** Counts of one role of a plan. */
+export class RoleWatch {
+  readonly role: Role;
+  readonly #binding: Binding;
+  readonly #valued = new Map<string, number>();
+  readonly #withheld = new Map<Outcome, Map<string, number>>();
+  readonly #verdicts = new Map<string, number>();
+  #withheldCount = 0;
+
+  constructor(binding: Binding) {
+    this.role = binding.role;
+    this.#binding = binding;
+  }
+
+  answered({ outcome, reason, value }: Advice): void {
+    if (value !== undefined) {
+      raise(this.#valued, outcome);
+      return;
+    }
+    this.#withheldCount += 1;
+    let reasons = this.#withheld.get(outcome);
+    if (reasons === undefined) {
+      reasons = new Map();
+      this.#withheld.set(outcome, reasons);
+    }
+    raise(reasons, reason);
+  }
+
+  verdict(verdict: string): void {
+    raise(this.#verdicts, verdict);
+  }
+
+  summary(): RoleSummary {
+    let applied = 0;
+    for (const count of this.#valued.values()) applied += count;
+    let verdicts = 0;
+    for (const count of this.#verdicts.values()) verdicts += count;
+    const accepted = this.#verdicts.get('accepted') ?? 0;
+    const { role, plugin } = this.#binding;
+    const withheld = this.#withheldCount;
+    return { role, plugin, applied, withheld, accepted, refused: verdicts - accepted };
+  }
+
+  facts(): RoleFacts {
+    const { pluginVersion, model } = this.#binding;
+    const withheld = [...this.#withheld].flatMap(([outcome, reasons]) =>
+      words(reasons, `${outcome}: `),
+    );
+    return {
+      ...this.summary(),
+      ...{ pluginVersion, model },
+      outcomes: [...words(this.#valued), ...withheld],
+      verdicts: words(this.#verdicts),
+    };
+  }
+}

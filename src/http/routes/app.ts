@@ -1,0 +1,85 @@
+import { existsSync } from 'node:fs';
+import { serveStatic } from '@hono/node-server/serve-static';
+import { Hono, type MiddlewareHandler } from 'hono';
+import { compress } from 'hono/compress';
+import { HostError } from '../../domain/errors/host-error.js';
+import type { Log } from '../../domain/log.js';
+import type { OperatorGuard } from '../../domain/operations/operations.js';
+import { addChanges, type ChangeDependencies } from './changes.js';
+import { EventStreams } from './events.js';
+import { addExperiments, type ExperimentDependencies } from './experiments.js';
+import { answerFault } from './faults.js';
+import { pageHeaders } from './page-headers.js';
+import { addProbes, type ProbeDependencies } from './probes.js';
+import { addState, hostStatus, type StateDependencies } from './state.js';
+
+export interface AppDependencies
+  extends ProbeDependencies,
+    StateDependencies,
+    ChangeDependencies,
+    ExperimentDependencies {
+  readonly guard: OperatorGuard;
+  /** Whether only this machine can call. */
+  readonly isLoopback: () => boolean;
+  readonly log: Log;
+  /** Milliseconds since 1970. */
+  readonly wallMs: () => number;
+  /** Least time between two updates of the live feed; absent: what a person can follow. */
+  readonly feedIntervalMs?: number;
+  /** The built page; need not be there. */
+  readonly dashboardDirectory: string;
+}
+
+/** Everything the operator's address answers. */
+export function createApp(dependencies: AppDependencies): Hono {
+  const { log, instance, live, wallMs, feedIntervalMs, dashboardDirectory } = dependencies;
+  const app = new Hono();
+  app.onError((thrown, c) => answerFault(c, thrown, log));
+  app.notFound((c) => answerFault(c, new HostError('page-missing', { path: c.req.path }), log));
+  app.use(pageHeaders);
+
+  const status = () => hostStatus(dependencies);
+  const events = new EventStreams({ instance, live, status, wallMs }, feedIntervalMs);
+  addProbes(app, dependencies);
+  addState(app, dependencies, () => events.watchers);
+  addExperiments(app, dependencies);
+  addChanges(app, dependencies, dependencies);
+  events.addTo(app);
+  addMethods(app);
+  addPage(app, dashboardDirectory);
+  return app;
+}
+
+/** Another method at a path that exists is told so. */
+function addMethods(app: Hono): void {
+  const methods = new Map<string, string>();
+  for (const { path, method } of app.routes) {
+    if (method !== 'ALL') methods.set(path, method);
+  }
+  for (const [path, method] of methods) {
+    const allowed = method === 'GET' ? 'GET and HEAD' : method;
+    app.all(path, (c) => {
+      throw new HostError('method-not-allowed', {
+        path: c.req.path,
+        allowed,
+        method: c.req.method,
+      });
+    });
+  }
+}
+
+function addPage(app: Hono, root: string): void {
+  // Not built, as in tests of something else: every page is missing then.
+  if (!existsSync(root)) return;
+  app.get('/assets/*', keep, compress(), serveStatic({ root }));
+  app.get('/', compress(), serveStatic({ root, path: 'index.html' }));
+  for (const path of ['favicon.svg', 'licenses.md']) {
+    app.get(`/${path}`, serveStatic({ root, path }));
+  }
+}
+
+/** Names of built files carry the hash of their content, so browsers may keep them. */
+const keep: MiddlewareHandler = async (c, next) => {
+  await next();
+  if (c.res.ok) c.header('cache-control', 'public, max-age=31536000, immutable');
+};

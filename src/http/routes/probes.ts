@@ -1,0 +1,39 @@
+import type { Hono } from 'hono';
+import type { RoleBoard } from '../../domain/operations/role-board.js';
+import type { StorageHealth } from '../../domain/operations/storage-health.js';
+import type { SessionRegistry } from '../../domain/session/session-registry.js';
+
+/** A text in the exposition format of Prometheus. */
+export interface MetricsPage {
+  readonly contentType: string;
+  metrics(): Promise<string>;
+}
+
+export interface ProbeDependencies {
+  readonly page: MetricsPage;
+  readonly board: RoleBoard;
+  readonly registry: SessionRegistry;
+  readonly storage: () => StorageHealth;
+}
+
+/** `/metrics` for Prometheus, `/healthz` (the process lives) and `/readyz` (new plans are welcome) for supervisors. */
+export function addProbes(app: Hono, { page, board, registry, storage }: ProbeDependencies): void {
+  app.get('/metrics', async (c) =>
+    c.body(await page.metrics(), 200, { 'content-type': page.contentType }),
+  );
+  app.get('/healthz', (c) => c.json({ status: 'alive' }));
+  app.get('/readyz', (c) => {
+    const roles = Object.fromEntries(
+      board
+        .roles()
+        .map(({ binding, isHealthy }) => [
+          binding.role,
+          isHealthy ? binding.plugin || 'off' : 'failing',
+        ]),
+    );
+    // Neither a failing role nor a full disk turns plans away: no advice is a valid answer.
+    const isReady = !registry.isDraining;
+    const status = isReady ? 'ready' : 'draining';
+    return c.json({ status, roles, storage: storage() }, isReady ? 200 : 503);
+  });
+}

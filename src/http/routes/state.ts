@@ -1,0 +1,115 @@
+import type { Hono } from 'hono';
+import type { Clock } from '../../domain/clock.js';
+import { HostError } from '../../domain/errors/host-error.js';
+import type { HostFigures } from '../../domain/operations/metrics.js';
+import type { ModelCatalogue } from '../../domain/operations/models.js';
+import type {
+  AdviceSwitch,
+  ConfigControl,
+  OperatorGuard,
+} from '../../domain/operations/operations.js';
+import type { PluginCatalogue, RoleBoard, RoleState } from '../../domain/operations/role-board.js';
+import type { SessionRegistry } from '../../domain/session/session-registry.js';
+import type { ConfigurationPanel, HostHealth, HostStatus, RoleHealth, RolePanel } from '../api.js';
+import type { LiveBoard } from '../live/live-board.js';
+
+export interface StateDependencies {
+  /** Random, of this process. */
+  readonly instance: string;
+  readonly version: string;
+  readonly board: RoleBoard;
+  readonly catalogue: PluginCatalogue;
+  readonly models: ModelCatalogue;
+  readonly registry: SessionRegistry;
+  readonly live: LiveBoard;
+  readonly figures: HostFigures;
+  readonly control: ConfigControl;
+  readonly adviceSwitch: AdviceSwitch;
+  readonly guard: OperatorGuard;
+  readonly clock: Clock;
+}
+
+function healthOf({ binding, breaker, isHealthy }: RoleState): RoleHealth {
+  const { role, plugin } = binding;
+  const health = !isHealthy ? 'failing' : plugin === '' ? 'off' : 'ok';
+  return { role, plugin, health, breaker };
+}
+
+/** `GET /api/status`, and part of the live feed. */
+export function hostStatus(dependencies: StateDependencies): HostStatus {
+  const { instance, version, board, registry, adviceSwitch, guard } = dependencies;
+  return {
+    ...{ instance, version, needsToken: guard.needsToken, changesOff: guard.refusal ?? null },
+    state: registry.isDraining ? 'draining' : 'serving',
+    generation: board.generation(),
+    openPlans: registry.sessions().length,
+    stop: adviceSwitch.stopped ?? null,
+    roles: board.roles().map(healthOf),
+  };
+}
+
+function rolePanel(state: RoleState, figures: HostFigures): RolePanel {
+  const { binding, outcomes } = state;
+  const { pluginVersion, model, deadlineMs } = binding;
+  return {
+    ...healthOf(state),
+    ...{ pluginVersion, model, deadlineMs },
+    latency: figures.latency(binding) ?? null,
+    outcomes: outcomes.map(({ outcome, count }) => ({ outcome, count })),
+  };
+}
+
+function hostHealth(
+  { clock, figures }: StateDependencies,
+  startedMs: number,
+  watchers: number,
+): HostHealth {
+  const { user, system } = process.cpuUsage();
+  return {
+    uptimeSeconds: (clock.nowMs() - startedMs) / 1000,
+    rssBytes: process.memoryUsage.rss(),
+    cpuSeconds: (user + system) / 1e6,
+    loopLagMs: figures.loopLagMs(),
+    node: process.version,
+    watchers,
+  };
+}
+
+/** What the host is doing, read only. `watchers`: pages that follow the live feed. */
+export function addState(app: Hono, dependencies: StateDependencies, watchers: () => number): void {
+  const { board, catalogue, models, live, figures, control, clock } = dependencies;
+  const startedMs = clock.nowMs();
+  app.get('/api/status', (c) => c.json(hostStatus(dependencies)));
+  app.get('/api/health', (c) => c.json(hostHealth(dependencies, startedMs, watchers())));
+  app.get('/api/plugins', (c) => c.json(catalogue.plugins()));
+  app.get('/api/models', (c) => c.json(models.models()));
+  app.get('/api/roles', (c) => c.json(board.roles().map((state) => rolePanel(state, figures))));
+  app.get('/api/plans', (c) => c.json(live.plans().map((plan) => plan.summary())));
+  app.get('/api/plans/:session', (c) => {
+    const session = c.req.param('session');
+    const plan = live.plan(session);
+    if (plan === undefined) throw new HostError('plan-missing', { session });
+    return c.json(plan.facts());
+  });
+  app.get('/api/configuration', (c) => {
+    const generation = board.generation();
+    const panel: ConfigurationPanel = {
+      generation,
+      text: control.textOf(generation) ?? null,
+      generations: control.generations(),
+      refusals: control.refusals(),
+    };
+    return c.json(panel);
+  });
+  app.get('/api/configuration/:generation{[0-9]{1,9}}', (c) => {
+    const asked = c.req.param('generation');
+    const text = control.textOf(Number(asked));
+    if (text === undefined) {
+      // Which of them have texts is on the disk, where hundreds of files would be read to say it.
+      const listed = control.generations().map(({ generation }) => generation);
+      const known = listed.length === 0 ? 'none' : `the latest of ${listed.at(-1)} to ${listed[0]}`;
+      throw new HostError('generation-unknown', { generation: asked, known });
+    }
+    return c.json({ generation: Number(asked), text });
+  });
+}

@@ -1,0 +1,128 @@
+import { type FinishCounts, StopFollower } from '../../domain/advice/stop-effect.js';
+import type { Clock } from '../../domain/clock.js';
+import type { Log } from '../../domain/log.js';
+import { withTensors } from '../../domain/session/recording.js';
+import type { ActiveRole, ActiveSet } from '../../host/active-set.js';
+import { RoleDesk } from '../../host/role-desk.js';
+import type { EarlyStoppingAdvice, Role, SessionEvent } from '../../plugin-sdk/index.js';
+import { SessionHistory } from '../../plugin-sdk/session-history.js';
+import type {
+  ArmOutcome,
+  FollowedArm,
+  ServedAdvice,
+  ServedAdvices,
+  ShadowOpening,
+} from '../shadow-messages.js';
+import { RoleComparison } from './role-comparison.js';
+
+/** A shadow arm that runs. */
+export interface ShadowCast {
+  readonly arm: FollowedArm;
+  readonly roles: readonly ActiveRole[];
+  readonly deadlines: ReadonlyMap<Role, number>;
+}
+
+export interface ShadowSessionOptions {
+  readonly opening: ShadowOpening;
+  readonly set: ActiveSet;
+  readonly cast: readonly ShadowCast[];
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly isStopped: () => boolean;
+  readonly letGo: () => void;
+}
+
+const nothing: ServedAdvice = { outcome: 'disabled', value: undefined };
+
+interface Seat {
+  readonly desk: RoleDesk;
+  readonly comparison: RoleComparison;
+}
+
+interface ArmAtWork {
+  readonly arm: FollowedArm;
+  readonly view: SessionHistory;
+  readonly seats: readonly Seat[];
+  /** Undefined where it does not advise stops. */
+  readonly stops: StopFollower | undefined;
+}
+
+/** What its stops would have made of the plan, as far as that is known. */
+function metricsOf(stops: StopFollower | undefined, finish: FinishCounts | undefined) {
+  if (stops === undefined || finish === undefined) return {};
+  const effect = stops.prediction(finish);
+  if ('unpredictable' in effect) return {};
+  return {
+    iterations: effect.servedIterations - effect.savedIterations,
+    call_equivalents: effect.servedCallEquivalents - effect.savedCallEquivalents,
+  };
+}
+
+const decisionOf = (advice: { readonly value: unknown } | undefined) =>
+  (advice?.value as EarlyStoppingAdvice | undefined)?.decision;
+
+/**
+ * The shadow arms of one plan: each role's own desk, over a view that grows by the same events as that of a serving arm. Verdicts are
+ * of the advice that was served, so a shadow arm is not told of them.
+ */
+export class ShadowSession {
+  readonly #options: ShadowSessionOptions;
+  readonly #arms: readonly ArmAtWork[];
+
+  constructor(options: ShadowSessionOptions) {
+    this.#options = options;
+    const { opening, set, cast, clock, log, isStopped } = options;
+    const { sessionId, seed, plan } = opening;
+    const { historyIterations: maxIterations } = set.config.server;
+    const nobody = () => undefined;
+    const context = {
+      ...{ config: set.config, clock, log, isStopped },
+      ...{ onRoleOff: nobody, onHostBreaker: nobody },
+    };
+    this.#arms = cast.map(({ arm, roles, deadlines }) => {
+      const view = new SessionHistory({ sessionId, seed, plan, maxIterations });
+      const seats = roles
+        .filter(({ role }) => deadlines.has(role) && plan.accepts.includes(role))
+        .map((active) => ({
+          desk: new RoleDesk(active, view, context),
+          comparison: new RoleComparison(active.role, deadlines.get(active.role) ?? 0),
+        }));
+      const stops = seats.some(({ desk }) => desk.role === 'early-stopping');
+      return { arm, view, seats, stops: stops ? new StopFollower() : undefined };
+    });
+  }
+
+  /**
+   * Asks every arm what the event asks, one question at a time, so that a latency is of that question alone, and compares with what
+   * was answered. A role that served nothing, or was not asked, left the optimizer its default.
+   */
+  async event(sent: SessionEvent, advices: ServedAdvices | undefined): Promise<void> {
+    for (const { arm, view, seats, stops } of this.#arms) {
+      const event = sent.kind === 'receipt' ? sent : withTensors(sent, arm.wanted);
+      view.add(event);
+      for (const { desk } of seats) if (desk.observes) desk.observe(event);
+      let stop: EarlyStoppingAdvice['decision'] | undefined;
+      for (const { desk, comparison } of seats) {
+        if (event.kind === 'level-end') comparison.stageEnded(event.levelEnd);
+        const said = await desk.ask(event);
+        if (said === undefined || advices === undefined) continue;
+        comparison.add(said, advices[desk.role] ?? nothing, event);
+        if (desk.role === 'early-stopping') stop = decisionOf(said);
+      }
+      if (event.kind === 'receipt') continue;
+      stops?.add(event, decisionOf(advices?.['early-stopping']), stop);
+    }
+  }
+
+  outcome(finish: FinishCounts | undefined): readonly ArmOutcome[] {
+    return this.#arms.map(({ arm: { experiment, arm }, seats, stops }) => ({
+      ...{ experiment, arm, metrics: metricsOf(stops, finish) },
+      roles: seats.map(({ comparison }) => comparison.outcome()),
+    }));
+  }
+
+  dispose(): void {
+    for (const { seats } of this.#arms) for (const { desk } of seats) desk.dispose();
+    this.#options.letGo();
+  }
+}

@@ -1,0 +1,195 @@
+import type { Binding, Outcome } from '../../../domain/advice/advice.js';
+import {
+  type AdviceParts,
+  advicePartsOf,
+  type ReplayBasis,
+} from '../../../domain/replay/replay.js';
+import type {
+  CloseReason,
+  DoseMetric,
+  PlanFinish,
+  Reply,
+  RoleReceipt,
+} from '../../../domain/session/advisor.js';
+import type { PlanOpening } from '../../../domain/session/plan-opening.js';
+import { isDue } from '../../../domain/session/recording.js';
+import type { SessionFollower } from '../../../domain/session/session-follower.js';
+import type {
+  IterationRecord,
+  LevelEnd,
+  LevelStart,
+  PlanView,
+  ReadonlyVector,
+  Role,
+  StructureGeometry,
+  TensorKind,
+  Tensors,
+  VolumeKind,
+  WantedTensor,
+} from '../../../plugin-sdk/index.js';
+import type { VectorToStore, VectorType } from './recording-format.js';
+import type { StopCause } from './recording-log.js';
+
+/** First record: everything known when the session opened. Keys are pseudonyms. */
+export interface StartFacts {
+  /** 2 can be replayed if `replay` is there; 1 holds no values of advice. */
+  readonly format: 1 | 2;
+  readonly sessionId: string;
+  readonly patientId: string;
+  readonly planId: string;
+  readonly client: string;
+  readonly adviceMode: PlanOpening['adviceMode'];
+  readonly generation: number;
+  readonly bindings: readonly Binding[];
+  readonly recorded: readonly WantedTensor[];
+  readonly plan: PlanView;
+  /** Undefined when the recording is for training alone. */
+  readonly replay?: StoredBasis | undefined;
+}
+
+export interface StoredBasis extends ReplayBasis {
+  /** The session's seed, which is a hash of the plan's key, under the secret of the recordings. */
+  readonly sealedSeed: number;
+}
+
+export interface GeometryFacts {
+  readonly structures: readonly StructureGeometry[];
+}
+
+export type LevelStartFacts = Omit<LevelStart, 'tensors'>;
+
+/** A piece of advice; its vectors lie beside it as `ROLE.NAME`. */
+export interface AdviceFacts {
+  readonly role: Role;
+  readonly outcome: Outcome;
+  readonly reason: string;
+  readonly score: number;
+  readonly latencyUs: number;
+  /** Undefined without a value, or in recordings that are not for replay. */
+  readonly fields?: AdviceParts['fields'] | undefined;
+}
+
+export interface AnswerFacts {
+  readonly about: 'geometry' | 'level' | 'iteration';
+  readonly advices: readonly AdviceFacts[];
+}
+
+export interface FinishFacts extends Omit<PlanFinish, 'finalWeights' | 'metrics'> {
+  readonly metrics: readonly DoseMetric[];
+}
+
+export interface ClosedFacts {
+  readonly outcome: CloseReason;
+  readonly stopCause: StopCause | undefined;
+}
+
+/** Kind of a record -> its facts. */
+export interface FactsByKind {
+  readonly start: StartFacts;
+  readonly geometry: GeometryFacts;
+  readonly 'level-start': LevelStartFacts;
+  readonly iteration: IterationRecord;
+  readonly 'level-end': LevelEnd;
+  readonly answer: AnswerFacts;
+  readonly receipt: RoleReceipt;
+  readonly finish: FinishFacts;
+  /** A volume came; its content is never kept. */
+  readonly volume: { readonly volumeKind: VolumeKind };
+  readonly resumed: Readonly<Record<string, never>>;
+  readonly closed: ClosedFacts;
+}
+
+export type RecordKind = keyof FactsByKind;
+
+/** A record before it is encoded. */
+export interface RecordToStore<Kind extends RecordKind = RecordKind> {
+  readonly kind: Kind;
+  readonly facts: FactsByKind[Kind];
+  readonly vectors: readonly VectorToStore[];
+}
+
+/** What is kept of the tensors of an event. */
+export interface Keeping {
+  /** In single precision, for training. */
+  readonly recorded: readonly WantedTensor[];
+  /** With every bit, for plugins saw them; undefined when nothing is kept for replay. */
+  readonly exact: readonly WantedTensor[] | undefined;
+}
+
+/** The least that keeps every bit. */
+function exactType(data: ReadonlyVector): VectorType {
+  for (let i = 0; i < data.length; i += 1) {
+    const value = data[i] ?? 0;
+    if (Math.fround(value) !== value) return 'float64';
+  }
+  return 'float32';
+}
+
+function vectorsOf(
+  tensors: Tensors,
+  { recorded, exact }: Keeping,
+  iteration?: number,
+): readonly VectorToStore[] {
+  return Object.entries(tensors).flatMap(([name, { shape, data }]) => {
+    const kind = name as TensorKind;
+    if (exact !== undefined && isDue(exact, kind, iteration)) {
+      return [{ name, shape, data, type: exactType(data) }];
+    }
+    return isDue(recorded, kind, iteration)
+      ? [{ name, shape, data, type: 'float32' as const }]
+      : [];
+  });
+}
+
+/** What is kept of an event; undefined for volumes, unless it is to be known that they came. */
+export function recordOf(
+  event: Parameters<SessionFollower['event']>[0],
+  keeping: Keeping,
+): RecordToStore | undefined {
+  switch (event.kind) {
+    case 'volume': {
+      const { volumeKind } = event;
+      return keeping.exact && { kind: 'volume', facts: { volumeKind }, vectors: [] };
+    }
+    case 'geometry': {
+      const { structures, tensors } = event.geometry;
+      return { kind: 'geometry', facts: { structures }, vectors: vectorsOf(tensors, keeping) };
+    }
+    case 'level-start': {
+      const { tensors, ...facts } = event.levelStart;
+      return { kind: 'level-start', facts, vectors: vectorsOf(tensors, keeping) };
+    }
+    case 'iteration': {
+      const { tensors, ...facts } = event.iteration;
+      const vectors = vectorsOf(tensors, keeping, facts.iteration);
+      return { kind: 'iteration', facts, vectors };
+    }
+    case 'level-end':
+      return { kind: 'level-end', facts: event.levelEnd, vectors: [] };
+    case 'finish': {
+      const { finalWeights, ...facts } = event.finish;
+      const vectors: VectorToStore[] =
+        finalWeights === undefined ? [] : [{ name: 'weights', type: 'float64', ...finalWeights }];
+      return { kind: 'finish', facts, vectors };
+    }
+  }
+}
+
+/** What is kept of an answer: what became of each question and, for replay, what was said, with every bit. */
+export function answerOf(reply: Reply, hasValues: boolean): RecordToStore | undefined {
+  if (reply.kind === 'summary') return undefined;
+  const vectors: VectorToStore[] = [];
+  const advices = Object.values(reply.advices).flatMap((advice): readonly AdviceFacts[] => {
+    if (advice === undefined) return [];
+    const { role, outcome, reason, outOfDistributionScore: score, latencyUs, value } = advice;
+    const facts = { role, outcome, reason, score, latencyUs };
+    if (!hasValues || value === undefined) return [facts];
+    const parts = advicePartsOf(value);
+    for (const [name, data] of parts.vectors) {
+      vectors.push({ name: `${role}.${name}`, shape: [data.length], type: 'float64', data });
+    }
+    return [{ ...facts, fields: parts.fields }];
+  });
+  if (advices.length === 0 && !hasValues) return undefined;
+  return { kind: 'answer', facts: { about: reply.kind, advices }, vectors };
+}

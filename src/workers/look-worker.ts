@@ -1,0 +1,13 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { lookAtAll } from '../experiments/look-at-all.js';
+import { readExperiments } from '../storage/experiments/experiment-stores.js';
+import type { LookRequest } from './look-in-worker.js';
+
+// A look reads all plans of an experiment and works through them: too long for the thread that serves.
+const { url, ids } = workerData as LookRequest;
+const stores = await readExperiments(url, process.env);
+try {
+  parentPort?.postMessage(await lookAtAll(stores, ids, Date.now()));
+} finally {
+  await stores.close();
+}
