@@ -1,5 +1,5 @@
 import { RECORDABLE_TENSORS } from '../domain/session/recording.js';
-import { ROLES, type Role, z } from '../plugin-sdk/index.js';
+import { ROLES, type Role, SOLVERS, z } from '../plugin-sdk/index.js';
 import {
   address,
   count,
@@ -30,6 +30,11 @@ const role = (deadlineMs: number) =>
         .describe(
           'default: no value this time. hold_last: repeat the last value if it still passes. none: off for this plan.',
         ),
+      solvers: z
+        .array(z.enum(SOLVERS))
+        .min(1)
+        .default([...SOLVERS])
+        .describe('Plans of these solvers ask the role; for others it is silent.'),
     })
     .prefault({});
 

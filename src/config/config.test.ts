@@ -71,6 +71,17 @@ describe('readConfig', () => {
     ]);
   });
 
+  it('reads which solvers a role is for, all unless told', () => {
+    const text = 'version: 1\nroles: { step-direction: { plugin: lbfgs, solvers: [dh] } }';
+    const { roles } = parseConfig(text, 'host.yaml').config;
+    expect(roles['step-direction'].solvers).toEqual(['dh']);
+    expect(roles['early-stopping'].solvers).toEqual(['dh', 'lbfgs']);
+    for (const solvers of ['[]', '[newton]', 'dh']) {
+      const [fault] = faultsOf(`version: 1\nroles: { step-direction: { solvers: ${solvers} } }`);
+      expect(fault).toMatch(/^host\.yaml:2: roles\.step-direction\.solvers/);
+    }
+  });
+
   it('refuses a watchdog that would bite a busy machine', () => {
     expect(faultsOf('version: 1\nserver: { watchdog_ms: 5 }')).toEqual([
       'host.yaml:2: server.watchdog_ms must be 0, or at least 100',

@@ -245,9 +245,10 @@ function armsOfRolesOff({ experiments, optimization }: RawConfig): readonly Path
 }
 
 function toRoleConfig(role: Role, raw: RawConfig): RoleConfig {
-  const { plugin, settings, deadline_ms: deadlineMs, on_failure: onFailure } = raw.roles[role];
+  const { plugin, settings, solvers, ...times } = raw.roles[role];
+  const { deadline_ms: deadlineMs, on_failure: onFailure } = times;
   const isOn = isSwitchedOn(role, raw.optimization);
-  return { plugin: isOn ? plugin : 'off', settings, deadlineMs, onFailure };
+  return { plugin: isOn ? plugin : 'off', settings, deadlineMs, onFailure, solvers };
 }
 
 function deepFreeze<T>(value: T): T {

@@ -1,4 +1,4 @@
-import type { Role } from '../plugin-sdk/index.js';
+import type { Role, Solver } from '../plugin-sdk/index.js';
 import type { Experiment } from './experiments/experiments.js';
 import type { RecordingConfig } from './session/recording.js';
 
@@ -15,6 +15,8 @@ export interface RoleConfig {
   readonly settings: Readonly<Record<string, unknown>>;
   readonly deadlineMs: number;
   readonly onFailure: FailurePolicy;
+  /** Plans of other solvers do not ask the role. */
+  readonly solvers: readonly Solver[];
 }
 
 export interface ServerConfig {

@@ -13,7 +13,13 @@ import { PluginHost } from './plugin-host.js';
 const fixtures = (folder: string) =>
   fileURLToPath(new URL(`../../test/fixtures/${folder}`, import.meta.url));
 const override = { plugin: undefined, model: undefined, settings: {} };
-const base = { plugin: 'a', settings: { x: 1, y: 2 }, deadlineMs: 5, onFailure: 'none' } as const;
+const base = {
+  plugin: 'a',
+  settings: { x: 1, y: 2 },
+  deadlineMs: 5,
+  onFailure: 'none',
+  solvers: ['dh'],
+} as const;
 
 describe('a role in an arm', () => {
   it.each([

@@ -21,7 +21,7 @@ export {
   openModel,
   outputOf,
 } from './open-model.js';
-export type * from './plan-view.js';
+export * from './plan-view.js';
 export {
   definePlugin,
   isPluginDefinition,

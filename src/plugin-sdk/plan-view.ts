@@ -2,6 +2,10 @@ import type { Role } from './role.js';
 import type { TensorKind } from './tensor.js';
 
 /** One point of a cumulative dose-volume histogram: `volumeFraction` of the structure gets at least `doseGy`. */
+/** Solvers that optimizers introduce their plans with. */
+export const SOLVERS = ['dh', 'lbfgs'] as const;
+export type Solver = (typeof SOLVERS)[number];
+
 export interface DoseVolumePoint {
   readonly doseGy: number;
   /** In [0, 1]. */
@@ -55,7 +59,7 @@ export interface Level {
 
 /** What the optimizer said when the plan opened. Never changes during a session. */
 export interface PlanView {
-  readonly solver: 'dh' | 'lbfgs';
+  readonly solver: Solver;
   /** Other messages and advice name a structure by its index here. */
   readonly structures: readonly Structure[];
   readonly beams: readonly Beam[];

@@ -10,7 +10,10 @@ import type { BreakerConfig, EnvelopeConfig, RoleConfig } from '../host-config.j
 import type { Advices, CloseReason, PlanEvent, RoleReceipt } from '../session/advisor.js';
 
 /** What a role's answers depend on beside its plugin and models. Its deadline does not repeat, and is left out. */
-export type ReplayedRole = Pick<RoleConfig, 'plugin' | 'settings' | 'onFailure'>;
+export type ReplayedRole = Pick<RoleConfig, 'plugin' | 'settings' | 'onFailure'> & {
+  /** Recordings of hosts that knew no such choice have none. */
+  readonly solvers?: RoleConfig['solvers'] | undefined;
+};
 
 /** What answers of a session depended on, as it was when the session opened. */
 export interface ReplayBasis {

@@ -1,4 +1,5 @@
 // A role that has nothing for a plan says so as early as it can, and then the optimizer sends nothing for it.
+import { fakePlan } from 'dh-advisor/plugin-sdk/testing';
 import { expect, it } from 'vitest';
 import type { TestConfigOptions } from '../../../src/domain/testing/test-config.js';
 import type { Accepted } from '../../../src/generated/dh/advisor/v1/Accepted.js';
@@ -80,6 +81,23 @@ it('says that a role is done once it has failed too often for this plan', async 
     ...Array(2).fill(['breaker-plan', true]),
   ]);
 });
+
+it.each([
+  ['dh', 'the configuration asks it for plans of solver dh only', []],
+  ['lbfgs', '', directionOnly],
+] as const)(
+  'asks nothing of a role that is for another solver, and says so: %s',
+  async (solver, why, wanted) => {
+    const { roles } = declining('never');
+    const host = await startTestHost({
+      roles: { 'step-direction': { ...roles?.['step-direction'], solvers: [solver] } },
+    });
+    const plan = fakePlan({ solver: 'lbfgs' });
+    const accepted = (await host.client().ask(wireStart(plan)))?.accepted;
+    expect(declinedBy(accepted)).toBe(why);
+    expect(accepted?.wanted ?? []).toEqual(wanted);
+  },
+);
 
 it('names no role for what a recording wants as well', async () => {
   const recording = { enabled: true, tensors: ['gradient'], directory: temporaryFolder() } as const;
