@@ -13,7 +13,7 @@ from dh_training.goals import GoalOptions, Variety, draw_goals, prescription_fil
 from dh_training.problems import STRUCTURE_COLUMNS, make_problem
 from dh_training.rtmodel import RtModelWrapper
 
-ASKED = GoalOptions(prescribed_gy=60.0, target_upper=1.15, target_weight=2.5, organ_weight=0.15, limit_factor=0.8)
+ASKED = GoalOptions(prescribed_gy=60.0, target_upper=1.15, target_weight=2.5, others_seed=3)
 
 
 def column(name: str) -> int:
@@ -30,9 +30,13 @@ def test_what_is_asked_for_is_what_the_optimizer_plans(model: RtModelWrapper, ph
     np.testing.assert_allclose(asked[is_target, column("goal_low_gy")].max(), 60.0, rtol=1e-6)
     np.testing.assert_allclose(asked[is_target, column("goal_high_gy")].max(), 69.0, rtol=1e-6)
     np.testing.assert_allclose(asked[is_target, column("objective_weight")], 2.5)
-    np.testing.assert_allclose(asked[~is_target, column("objective_weight")], 0.15, rtol=1e-6)
-    limits = [table[is_organ, column("goal_high_gy")] for table in (asked, plain)]
-    np.testing.assert_allclose(limits[0], 0.8 * limits[1], rtol=1e-6)
+    drawn = yaml.safe_load(prescription_file(model.default_goals, ASKED))
+    (core,) = (organ for organ in drawn["organs"] if "Core" in organ["names"])
+    for rows, goals in ((is_organ, core), (plain[:, column("is_normal")] > 0, drawn["normal_tissue"])):
+        (row,) = asked[rows]
+        ends = [row[column("goal_low_gy")], row[column("goal_high_gy")]]
+        np.testing.assert_allclose([*ends, row[column("objective_weight")]], [*goals["interval_gy"], goals["weight"]])
+    assert core["weight"] != 1.0 and drawn["normal_tissue"]["interval_gy"][0] > 0
 
 
 def test_defaults_leave_the_goals_alone(model: RtModelWrapper) -> None:
@@ -45,14 +49,18 @@ def test_a_case_without_a_prescribed_dose_is_refused() -> None:
         with_prescribed_dose({"structures": [{"name": "Cord"}]}, 60.0)
 
 
-def test_goals_are_drawn_over_all_that_users_ask_for() -> None:
+def test_goals_are_drawn_over_all_that_users_ask_for(model: RtModelWrapper) -> None:
     drawn = [draw_goals(np.random.default_rng(seed)) for seed in range(300)]
     doses = [goals.prescribed_gy for goals in drawn]
     assert 40.0 <= min(doses) < 42.0 and 78.0 < max(doses) <= 80.0
     weights = [goals.target_weight for goals in drawn]
     assert 0.5 <= min(weights) < 0.6 and 25.0 < max(weights) <= 30.0
-    organs = [goals.organ_weight for goals in drawn if goals.organ_weight is not None]
-    assert 100 < len(organs) < 200 and min(organs) < 0.15
+    assert len({goals.others_seed for goals in drawn}) == 300
+    files = [yaml.safe_load(prescription_file(model.default_goals, goals)) for goals in drawn[:100]]
+    weights = [organ["weight"] for file in files for organ in file["organs"]]
+    assert 0.1 <= min(weights) < 0.12 and 2.5 < max(weights) <= 3.0
+    begins = [file["normal_tissue"]["interval_gy"][0] for file in files]
+    assert min(begins) < 1.0 and 14.0 < max(begins) <= 15.0
 
 
 def test_variety_changes_neither_the_first_problem_nor_slices_and_beams() -> None:

@@ -15,8 +15,10 @@ TARGET_UPPERS = (1.02, 1.20)
 """Upper ends of target intervals, in parts of the prescribed dose. 60 to 70 Gy is 1.17."""
 TARGET_WEIGHTS = (0.5, 30.0)
 ORGAN_WEIGHTS = (0.1, 3.0)
-ORGAN_LIMIT_SPREAD = 0.25
-"""Of the logarithm of the factor on the organs' limits."""
+ORGAN_LIMIT_SPREAD = 0.3
+"""Of the logarithm of the factor on an organ's limit."""
+NORMAL_TISSUE_GY = ((0.0, 15.0), (20.0, 55.0))
+"""Where the normal tissue's interval begins, and where it ends."""
 
 
 @dataclass(frozen=True)
@@ -28,10 +30,8 @@ class GoalOptions:
     target_upper: float = 1.03
     """Upper end of the targets' intervals, in parts of the prescribed dose."""
     target_weight: float = 30.0
-    organ_weight: float | None = None
-    """Of every organ and the normal tissue; None = each its own."""
-    limit_factor: float = 1.0
-    """On the organs' limits."""
+    others_seed: int | None = None
+    """Weights and limits of every organ and of the normal tissue are drawn with it; None = as built in."""
 
 
 @dataclass(frozen=True)
@@ -57,17 +57,12 @@ class Variety:
 
 
 def draw_goals(rng: np.random.Generator) -> GoalOptions:
-    """Rounded, so that they read well in files. Weights are drawn by their logarithm."""
-
-    def log_uniform(bounds: tuple[float, float]) -> float:
-        return round(float(np.exp(rng.uniform(*np.log(bounds)))), 2)
-
+    """Rounded, so that they read well in files."""
     return GoalOptions(
         prescribed_gy=round(float(rng.uniform(*PRESCRIBED_DOSES_GY)), 1),
         target_upper=round(float(rng.uniform(*TARGET_UPPERS)), 3),
-        target_weight=log_uniform(TARGET_WEIGHTS),
-        organ_weight=log_uniform(ORGAN_WEIGHTS) if rng.random() < 0.5 else None,
-        limit_factor=round(float(np.exp(rng.normal(0.0, ORGAN_LIMIT_SPREAD))), 2),
+        target_weight=_log_uniform(rng, TARGET_WEIGHTS),
+        others_seed=int(rng.integers(2**31)),
     )
 
 
@@ -75,12 +70,19 @@ def prescription_file(built_in: str, goals: GoalOptions) -> str:
     """The built-in goals, as YAML, with others in their place."""
     told: dict[str, Any] = yaml.safe_load(built_in)
     told["targets"] |= {"upper": goals.target_upper, "weight": goals.target_weight}
-    for section in (*told["organs"], told["other_organs"], told["normal_tissue"]):
-        low, high = section["interval_gy"]
-        section["interval_gy"] = [low * goals.limit_factor, high * goals.limit_factor]
-        if goals.organ_weight is not None:
-            section["weight"] = goals.organ_weight
+    if goals.others_seed is not None:
+        rng = np.random.default_rng(goals.others_seed)
+        for organ in (*told["organs"], told["other_organs"]):
+            factor = np.exp(rng.normal(0.0, ORGAN_LIMIT_SPREAD))
+            organ["interval_gy"] = [round(float(dose * factor), 1) for dose in organ["interval_gy"]]
+            organ["weight"] = _log_uniform(rng, ORGAN_WEIGHTS)
+        ends = [round(float(rng.uniform(*bounds)), 1) for bounds in NORMAL_TISSUE_GY]
+        told["normal_tissue"] |= {"interval_gy": ends, "weight": _log_uniform(rng, ORGAN_WEIGHTS)}
     return yaml.safe_dump(told, sort_keys=False)
+
+
+def _log_uniform(rng: np.random.Generator, bounds: tuple[float, float]) -> float:
+    return round(float(np.exp(rng.uniform(*np.log(bounds)))), 2)
 
 
 def with_prescribed_dose(description: dict[str, Any], highest_gy: float) -> dict[str, Any]:
