@@ -12,8 +12,8 @@ namespace rtmodel {
 /// Advice between the iterations of one stage: asks, passes the answers through the gates and reports what became of
 /// them. Variance stays frozen while a solver runs, so advice on it between iterations is counted and refused.
 ///
-/// A direction that may be used is waited for. Other answers are taken after the next iteration, which the solver computes meanwhile: a
-/// stop is checked for some iterations anyway, so that this changes no decision, docs/adr/0026.
+/// A direction that may be used is waited for. Other answers are taken after the next iteration, which the solver
+/// computes meanwhile: a stop is checked for some iterations anyway, so that this changes no decision, docs/adr/0026.
 class StageGuide {
  public:
   struct Place {

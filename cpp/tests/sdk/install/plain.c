@@ -6,5 +6,7 @@ int main(void) {
   dh_advisor_session* session = dh_advisor_open(NULL, NULL);
   const int code = dh_advisor_status_code(session);
   dh_advisor_close(session);
-  return code == DH_ADVISOR_STATUS_INVALID_INPUT && dh_advisor_choose_start(2.0, 1.0) == DH_ADVISOR_VERDICT_ACCEPTED ? 0 : 1;
+  return code == DH_ADVISOR_STATUS_INVALID_INPUT && dh_advisor_choose_start(2.0, 1.0) == DH_ADVISOR_VERDICT_ACCEPTED
+             ? 0
+             : 1;
 }
