@@ -5,8 +5,8 @@
 
 #include "pyramid/interpolation.h"
 
-/// A plan's beams in dH's own terms: angles in radians, a quarter turn ahead of IEC 61217, and beamlets by their shift from
-/// the central axis, which runs against the columns. Thread-safe.
+/// A plan's beams in dH's own terms: angles in radians, a quarter turn ahead of IEC 61217, and beamlets by their shift
+/// from the central axis, which runs against the columns. Thread-safe.
 namespace rtmodel {
 
 /// dH's gantry angle of an IEC angle in degrees, radians in [0, 2 pi).

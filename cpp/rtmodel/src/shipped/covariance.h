@@ -5,9 +5,9 @@
 namespace rtmodel {
 
 /// dH's adaptive variance as its program computes it. The basis has a column for each parameter: those of the searched
-/// directions, and unit vectors where none was searched yet. Directions are made orthogonal to later ones, but not to the
-/// newest, the unit vectors to all columns before them. The scale of an index is that of the direction of the same index,
-/// and the matrix is used transposed:
+/// directions, and unit vectors where none was searched yet. Directions are made orthogonal to later ones, but not to
+/// the newest, the unit vectors to all columns before them. The scale of an index is that of the direction of the same
+/// index, and the matrix is used transposed:
 ///
 ///   1 / v_i = sum_k Q_ki^2 / (scale_k (v_max - v_min) + v_min)
 ///

@@ -39,9 +39,7 @@ void add_smoothed(const std::vector<double>& bins, const std::vector<double>& sa
 }  // namespace
 
 ShippedDivergence::ShippedDivergence(const dh_advisor::Structure& structure, const VoxelRegion& region)
-    : region_(region),
-      weight_(structure.objective_weight),
-      wanted_(shipped_wanted_histogram(structure.prescription)) {
+    : region_(region), weight_(structure.objective_weight), wanted_(shipped_wanted_histogram(structure.prescription)) {
   if (!(region.volume > 0.0)) {
     throw std::invalid_argument("structure '" + structure.name + "' has no voxel at a level: leave it out");
   }

@@ -20,8 +20,8 @@ struct ShippedDoses {
   std::vector<double> wide_share;  ///< Of the voxel that the wide kernel smooths, in [0, 1].
 };
 
-/// dH's term of one structure: the divergence of its smoothed dose histogram from its wanted one, times bin width in dH's
-/// unit of 100 Gy. Not thread-safe: it keeps its histograms.
+/// dH's term of one structure: the divergence of its smoothed dose histogram from its wanted one, times bin width in
+/// dH's unit of 100 Gy. Not thread-safe: it keeps its histograms.
 class ShippedDivergence {
  public:
   /// `region` must outlive it. Throws std::invalid_argument for a goal that dH can't have, and an empty region.
@@ -32,8 +32,8 @@ class ShippedDivergence {
   /// The term. Voxels without dose count in the volume and in no bin. With `with_slopes`, `add_slopes` may follow.
   double evaluate(const ShippedDoses& doses, bool with_slopes);
 
-  /// Adds the derivative of the last value by the dose of each voxel, 1/Gy, as if all of it were smoothed by the narrow,
-  /// and by the wide kernel.
+  /// Adds the derivative of the last value by the dose of each voxel, 1/Gy, as if all of it were smoothed by the
+  /// narrow, and by the wide kernel.
   void add_slopes(const ShippedDoses& doses, std::vector<double>& narrow, std::vector<double>& wide) const;
 
  private:

@@ -19,8 +19,8 @@ Eigen::VectorXd random_direction(Eigen::Index length) {
   std::minstd_rand numbers(kSeed);
   Eigen::VectorXd direction(length);
   for (double& value : direction) {
-    value = 1.0 - 2.0 * static_cast<double>(numbers() - numbers.min()) /
-                      static_cast<double>(numbers.max() - numbers.min());
+    value =
+        1.0 - 2.0 * static_cast<double>(numbers() - numbers.min()) / static_cast<double>(numbers.max() - numbers.min());
   }
   return direction;
 }

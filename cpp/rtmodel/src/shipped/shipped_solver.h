@@ -6,9 +6,9 @@
 namespace rtmodel {
 
 /// dH's solver as its program runs: along dH's own gradient, whose sign is wrong, so that the line minimisation mostly
-/// goes backwards; plain Polak-Ribiere, whose factor may be negative; and the order of dH's loop: line minimisation, test
-/// of convergence, variance, F once more, gradient. Works in dH's order of beamlets; weights, gradients and variances are
-/// handed over in the problem's.
+/// goes backwards; plain Polak-Ribiere, whose factor may be negative; and the order of dH's loop: line minimisation,
+/// test of convergence, variance, F once more, gradient. Works in dH's order of beamlets; weights, gradients and
+/// variances are handed over in the problem's.
 ///
 /// An observer is asked where an adapter of dH can ask: after the gradient of the new point. dH's own callback comes
 /// before the variance changes. After the iteration that converges there is no gradient, and an observer hears of it

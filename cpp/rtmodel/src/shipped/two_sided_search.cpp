@@ -135,8 +135,8 @@ class Brent {
     if (denominator > 0.0) numerator = -numerator;
     denominator = std::abs(denominator);
     const double before = std::exchange(move_before_, move_);
-    const bool is_inside = numerator > denominator * (low_ - best_.step) &&
-                           numerator < denominator * (high_ - best_.step);
+    const bool is_inside =
+        numerator > denominator * (low_ - best_.step) && numerator < denominator * (high_ - best_.step);
     if (!is_inside || !(std::abs(numerator) < std::abs(0.5 * denominator * before))) return false;
     move_ = numerator / denominator;
     const double step = best_.step + move_;

@@ -37,7 +37,8 @@ ShippedPyramid::ShippedPyramid(const PlanProblem& problem) : Pyramid(problem) {
                                 " voxels where they lie: shipped dH makes coarser voxels, fill grid.voxel_of_row");
   }
   const auto& size = problem.grid.size;
-  for (int voxel : voxels) places_[0].push_back({voxel / size[0] / size[1], voxel / size[0] % size[1], voxel % size[0]});
+  for (int voxel : voxels)
+    places_[0].push_back({voxel / size[0] / size[1], voxel / size[0] % size[1], voxel % size[0]});
   for (const PlannedStructure& structure : problem.structures) {
     VoxelRegion region;
     region.rows = structure.planned_rows;

@@ -9,9 +9,9 @@
 namespace rtmodel {
 
 /// dH's levels, whose voxels are coarser, too: twice as large from level to level, in both directions of a slice and,
-/// where there are several slices, across them. A coarse voxel has the dose of the voxels below smoothed by a Gaussian of
-/// one of their widths, and as much of a structure as the smoothed mask says. Voxels that are not planned have no dose:
-/// near them the mean is that of the planned ones.
+/// where there are several slices, across them. A coarse voxel has the dose of the voxels below smoothed by a Gaussian
+/// of one of their widths, and as much of a structure as the smoothed mask says. Voxels that are not planned have no
+/// dose: near them the mean is that of the planned ones.
 class ShippedPyramid final : public Pyramid {
  public:
   /// Throws std::invalid_argument when the problem does not say where its voxels lie.

@@ -10,9 +10,7 @@
 namespace rtmodel {
 namespace {
 
-double mass(const ShippedKernel& kernel) {
-  return std::accumulate(kernel.samples.begin(), kernel.samples.end(), 0.0);
-}
+double mass(const ShippedKernel& kernel) { return std::accumulate(kernel.samples.begin(), kernel.samples.end(), 0.0); }
 
 TEST(ShippedKernel, NarrowOneIsCutOffWhereItIsTheWiderOne) {
   const double wide_sigma_gy = std::sqrt(1.5) * 2.5;

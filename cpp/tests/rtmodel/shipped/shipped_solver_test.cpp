@@ -1,4 +1,6 @@
 // dH's loop as its program runs: what an observer sees of one level tells its order.
+#include "shipped/shipped_solver.h"
+
 #include <gtest/gtest.h>
 
 #include <functional>
@@ -8,7 +10,6 @@
 #include "shipped/beam_terms.h"
 #include "shipped/covariance.h"
 #include "shipped/objective.h"
-#include "shipped/shipped_solver.h"
 #include "shipped/voxel_pyramid.h"
 
 namespace rtmodel {
@@ -152,8 +153,7 @@ TEST_F(ShippedLevel, TakesAProposedStepByItsOwnSearchAndStartsAnew) {
   ASSERT_EQ(notes.fates.size(), 2U);
   EXPECT_EQ(notes.fates[0], StepFate::kTaken);
   EXPECT_EQ(notes.fates[1], StepFate::kNotDescent);
-  const Eigen::VectorXd slope =
-      notes.seen[1].gradient.cwiseProduct(notes.seen[1].weights.unaryExpr(&weight_slope));
+  const Eigen::VectorXd slope = notes.seen[1].gradient.cwiseProduct(notes.seen[1].weights.unaryExpr(&weight_slope));
   const Eigen::VectorXd moved = parameters_of(notes.seen[2].weights) - parameters_of(notes.seen[1].weights);
   EXPECT_NEAR(std::abs(moved.dot(slope)) / moved.norm() / slope.norm(), 1.0, 1e-4) << "along the gradient alone";
 }
