@@ -65,7 +65,7 @@ Job make_job(const Arguments& arguments, const CollectCase& value, const Collect
   job.arguments.is_quiet = true;
   job.arguments.tells_warnings = true;
   // Made again by the next call, and then to its end.
-  job.arguments.keeps_cancelled = false;
+  job.arguments.keeps_unfinished = false;
   RunArguments& run = job.arguments.run;
   run.plan_key = job.name;
   // Every variant of a case is the same patient's.
@@ -112,7 +112,7 @@ void check_variants(const Arguments& arguments, const std::vector<CollectVariant
     OptimizeArguments probe = arguments.optimize;
     variant.apply_to(probe);
     probe.plan.plan_options();
-    probe.run.run_options(probe.plan.threads);
+    probe.run.run_options(probe.plan.fidelity_kind(), probe.plan.threads);
   }
 }
 

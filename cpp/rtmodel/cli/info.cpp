@@ -11,7 +11,7 @@
 namespace rtmodel::cli {
 namespace {
 
-nlohmann::json describe_plan(const BuiltPlan& plan, double build_ms) {
+nlohmann::json describe_plan(const BuiltPlan& plan, Fidelity fidelity, double build_ms) {
   using nlohmann::json;
   const PlanProblem& problem = plan.problem;
   json structures = json::array();
@@ -31,6 +31,7 @@ nlohmann::json describe_plan(const BuiltPlan& plan, double build_ms) {
   for (const auto& beam : problem.beams) gantry.push_back({beam.gantry_deg, beam.couch_deg});
   const auto excluded = std::count(problem.is_excluded.begin(), problem.is_excluded.end(), true);
   return {{"case", problem.case_id},
+          {"fidelity", name_of(fidelity)},
           {"gantry_couch_deg", gantry},
           {"columns", plan.beamlets.columns()},
           {"rows", plan.beamlets.rows()},
@@ -61,7 +62,7 @@ void add_info(CLI::App& app) {
     auto plan = build_problem(value, options);
     plan.notes.insert(plan.notes.begin(), warnings.begin(), warnings.end());
     const std::chrono::duration<double, std::milli> build = std::chrono::steady_clock::now() - start;
-    std::cout << describe_plan(plan, build.count()).dump(1) << "\n";
+    std::cout << describe_plan(plan, arguments->fidelity_kind(), build.count()).dump(1) << "\n";
   });
 }
 

@@ -17,6 +17,7 @@
 #include "result/advice_summary.h"
 #include "result/offer.h"
 #include "result/result_json.h"
+#include "run/schedule.h"
 
 namespace rtmodel::cli {
 namespace {
@@ -31,9 +32,10 @@ class Stopwatch {
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
-std::string default_label(const RunArguments& run) {
+std::string default_label(const RunArguments& run, const RunOptions& options) {
   std::string label = run.solver;
-  if (run.solver == "dh") label += ", " + run.covariance;
+  if (run.solver == "dh") label += std::string(", ") + name_of(covariance_mode(options));
+  if (options.fidelity == Fidelity::kShipped) label += ", shipped";
   if (!run.advisor.empty() && run.advice_mode != "off") label += run.advice_mode == "shadow" ? ", shadow" : ", advised";
   return label;
 }
@@ -44,6 +46,8 @@ void print_summary(const nlohmann::json& result) {
             << total["call_equivalents"] << " call-equivalents, " << std::fixed << std::setprecision(2)
             << total["total_ms"].get<double>() / 1000.0 << " s, stopped by " << result["stop_reason"].get<std::string>()
             << "\nreference objective " << std::setprecision(5) << result["reference_objective"].get<double>() << "\n";
+  if (!result["own_objective"].is_null())
+    std::cout << "dH's own objective " << std::setprecision(6) << result["own_objective"].get<double>() << "\n";
   for (const auto& structure : result["structures"]) {
     std::cout << "  " << std::left << std::setw(14) << structure["name"].get<std::string>() << std::right;
     for (const char* name : {"D95", "D98", "D2", "Dmean", "HI", "paddick", "D0.1cc"})
@@ -85,8 +89,10 @@ void tell(const BuiltPlan& plan, const std::vector<std::string>& warnings, const
 int judge(const RunResult& run, const OptimizeArguments& arguments) {
   const std::string missing = missing_advice(run.advice);
   const bool is_cancelled = run.stop_reason == dh_advisor::StopReason::kCancelled;
+  if (!run.fault.empty()) std::cerr << "rtmodel: " << run.fault << "\n";
   if (!missing.empty()) std::cerr << "rtmodel: without advice, or not with all of it: " << missing << "\n";
   if (is_cancelled) return kCancelled;
+  if (!run.fault.empty()) return kBadInput;
   return arguments.requires_advice && !has_required_advice(run.advice) ? kNoAdvice : kSuccess;
 }
 
@@ -95,10 +101,10 @@ int judge(const RunResult& run, const OptimizeArguments& arguments) {
 int optimize(const OptimizeArguments& arguments) {
   check_texts(arguments);
   ResultContext context;
-  context.label = arguments.label.empty() ? default_label(arguments.run) : arguments.label;
   context.program = std::string("rtmodel ") + RTMODEL_VERSION;
   context.plan_options = arguments.plan.plan_options();
-  context.run_options = arguments.run.run_options(arguments.plan.threads);
+  context.run_options = arguments.run.run_options(arguments.plan.fidelity_kind(), arguments.plan.threads);
+  context.label = arguments.label.empty() ? default_label(arguments.run, context.run_options) : arguments.label;
   context.with_slice = !arguments.plot_folder.empty();
   if (arguments.requires_advice && (arguments.run.advisor.empty() || arguments.run.advice_mode == "off"))
     throw InputError("--require-advice: nobody is asked; give --advisor HOST:PORT, and a mode other than off");
@@ -128,7 +134,7 @@ int optimize(const OptimizeArguments& arguments) {
     run = run_plan(plan.problem, context.run_options, progress);
   }
   const bool is_cancelled = run.stop_reason == dh_advisor::StopReason::kCancelled;
-  if (is_cancelled && !arguments.keeps_cancelled) return kCancelled;
+  if ((is_cancelled || !run.fault.empty()) && !arguments.keeps_unfinished) return judge(run, arguments);
   const auto result = result_json(value, plan, run, context);
   if (out) {
     out->write(result.dump() + "\n");

@@ -17,11 +17,11 @@ struct OptimizeArguments {
   bool is_quiet = false;
   bool tells_warnings = false;  ///< Of the case, also when quiet.
   bool requires_advice = false;
-  bool keeps_cancelled = true;  ///< An interrupted plan is written, too.
+  bool keeps_unfinished = true;  ///< A plan that was interrupted, or that its solver could not finish, is written, too.
 };
 
-/// Plans one case and writes what was asked for. Outputs are opened before it is planned. Returns kSuccess, kCancelled
-/// or kNoAdvice; throws InputError.
+/// Plans one case and writes what was asked for. Outputs are opened before it is planned. Returns kSuccess,
+/// kCancelled, kNoAdvice, or kBadInput when the solver could not finish the plan; throws InputError.
 int optimize(const OptimizeArguments& arguments);
 
 }  // namespace rtmodel::cli

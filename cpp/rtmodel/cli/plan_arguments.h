@@ -11,9 +11,12 @@ namespace rtmodel::cli {
 /// The options that shape a problem, shared by `info`, `optimize` and `collect`.
 struct PlanArguments {
   std::string case_folder;
+  std::string fidelity = "exact";
   std::string beams = "9";
-  double beamlet_mm = 5.0;
-  double window_mm = 15.0;
+  std::optional<double> beamlet_mm;
+  std::optional<double> window_mm;
+  std::optional<double> row_height_mm;
+  std::optional<int> columns;
   bool is_full = false;
   std::string prescription_file;
   std::optional<double> memory_limit_gb;
@@ -22,7 +25,8 @@ struct PlanArguments {
   /// The folder of the one case, and the options.
   void add_to(CLI::App& command);
   void add_options_to(CLI::App& command);
-  /// Reads the files named. Throws InputError.
+  Fidelity fidelity_kind() const { return fidelity == "shipped" ? Fidelity::kShipped : Fidelity::kExact; }
+  /// The fidelity's own plan, changed by what was asked for. Reads the files named. Throws InputError.
   PlanOptions plan_options() const;
 };
 

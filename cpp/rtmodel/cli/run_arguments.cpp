@@ -5,15 +5,16 @@
 
 #include "case/finding.h"
 #include "plot/result_file.h"
+#include "run/schedule.h"
 
 namespace rtmodel::cli {
 namespace {
 
-CovarianceMode covariance_mode(const std::string& name) {
-  if (name == "full") return CovarianceMode::kFull;
-  if (name == "predicted") return CovarianceMode::kPredicted;
-  if (name == "fixed") return CovarianceMode::kFixed;
-  return CovarianceMode::kIncremental;
+std::optional<CovarianceMode> covariance_named(const std::string& name) {
+  for (const CovarianceMode mode :
+       {CovarianceMode::kFull, CovarianceMode::kIncremental, CovarianceMode::kPredicted, CovarianceMode::kFixed})
+    if (name == name_of(mode)) return mode;
+  return std::nullopt;
 }
 
 StageOptions read_stage(const std::string& text) {
@@ -43,9 +44,12 @@ void RunArguments::add_to(CLI::App& command) {
       ->capture_default_str();
   command
       .add_option("--covariance", covariance,
-                  "full, incremental, predicted or fixed: where the adaptive variance comes from")
-      ->check(CLI::IsMember({"full", "incremental", "predicted", "fixed"}))
-      ->capture_default_str();
+                  "full, incremental, predicted or fixed: where the adaptive variance comes from; incremental unless "
+                  "told, --fidelity shipped: full, without incremental")
+      ->check(CLI::IsMember({"full", "incremental", "predicted", "fixed"}));
+  command.add_flag("--limit-to-beamlets", limits_to_beamlets,
+                   "--fidelity shipped: end a level after as many iterations as it has beamlets, where dH would write "
+                   "behind its matrices, instead of ending the plan with an error");
   command.add_flag("--no-polish", no_polish, "Do not end with classical iterations at the finest level");
   auto* quality_option = command.add_option(
       "--quality", quality,
@@ -91,10 +95,11 @@ void RunArguments::add_to(CLI::App& command) {
                    "Evaluate the reference objective after every iteration; not charged");
 }
 
-RunOptions RunArguments::run_options(int threads) const {
+RunOptions RunArguments::run_options(Fidelity fidelity, int threads) const {
   RunOptions options;
+  options.fidelity = fidelity;
   options.solver = solver == "dh" ? dh_advisor::SolverKind::kDh : dh_advisor::SolverKind::kLbfgs;
-  options.covariance = covariance_mode(covariance);
+  options.covariance = covariance_named(covariance);
   if (!advisor.empty()) {
     dh_advisor::SessionOptions session;
     session.address = advisor;
@@ -106,6 +111,7 @@ RunOptions RunArguments::run_options(int threads) const {
     session.wait_share = advice_wait_share;
     options.advisor = session;
   }
+  options.limits_to_beamlets = limits_to_beamlets;
   options.polish = !no_polish;
   if (no_safeguard || quality == "fast") options.quality = Quality::kFast;
   if (quality == "balanced") options.quality = Quality::kBalanced;
@@ -114,6 +120,7 @@ RunOptions RunArguments::run_options(int threads) const {
   options.preparation_iterations = preparation_iterations;
   options.max_iterations = max_iterations;
   options.threads = threads;
+  check_fidelity(options);
   options.seed = seed;
   options.plan_key = plan_key;
   options.patient_key = patient_key;

@@ -14,7 +14,8 @@ struct RunArguments {
   std::string advisor;
   std::string advice_mode;
   std::string solver = "dh";
-  std::string covariance = "incremental";
+  std::string covariance;  ///< Empty: the fidelity's own.
+  bool limits_to_beamlets = false;
   bool no_polish = false;
   std::string quality;
   bool no_safeguard = false;
@@ -34,8 +35,9 @@ struct RunArguments {
   std::optional<double> start_fraction;
 
   void add_to(CLI::App& command);
-  /// Reads the result named by `--start-from`. Throws InputError.
-  RunOptions run_options(int threads) const;
+  /// Reads the result named by `--start-from`. Throws InputError, and std::invalid_argument for what a fidelity does
+  /// not have.
+  RunOptions run_options(Fidelity fidelity, int threads) const;
 };
 
 }  // namespace rtmodel::cli

@@ -14,7 +14,8 @@ double shipped_tolerance(dh_advisor::SolverKind solver, std::uint32_t level) {
 
 dh_advisor::PlanStart plan_start(const PlanProblem& problem, const Pyramid& pyramid, const RunOptions& options) {
   dh_advisor::PlanStart start;
-  start.client = "rtmodel 0.1.0";
+  const bool is_shipped = options.fidelity == Fidelity::kShipped;
+  start.client = is_shipped ? "rtmodel 0.1.0, shipped dH" : "rtmodel 0.1.0";
   start.plan_key = options.plan_key.empty() ? problem.case_id : options.plan_key;
   start.patient_key = options.patient_key;
   start.solver = options.solver;
@@ -24,13 +25,15 @@ dh_advisor::PlanStart plan_start(const PlanProblem& problem, const Pyramid& pyra
   start.weight_ceiling = kWeightCeiling;
   start.weight_steepness = kWeightSteepness;
   for (std::uint32_t level = 0; level < kLevelCount; ++level) {
-    const VarianceBounds bounds = variance_bounds(kLevelSigmaGy[level]);
-    start.levels.push_back({level, static_cast<std::uint32_t>(pyramid.beamlet_count(level)), kLevelSigmaGy[level],
-                            bounds.lower_gy2, bounds.upper_gy2, options.max_iterations,
-                            shipped_tolerance(options.solver, level)});
+    const double sigma_gy = level_sigma_gy(options.fidelity, level);
+    const VarianceBounds bounds = variance_bounds(sigma_gy);
+    start.levels.push_back({level, static_cast<std::uint32_t>(pyramid.beamlet_count(level)), sigma_gy, bounds.lower_gy2,
+                            bounds.upper_gy2, options.max_iterations, shipped_tolerance(options.solver, level)});
   }
-  start.accepts = {Role::kInitialization,   Role::kHistogramSigma, Role::kPyramidSigma,
-                   Role::kAdaptiveVariance, Role::kStepDirection,  Role::kEarlyStopping};
+  start.accepts = {Role::kInitialization, Role::kPyramidSigma, Role::kAdaptiveVariance, Role::kStepDirection,
+                   Role::kEarlyStopping};
+  // dH's program has one sigma for all structures.
+  if (!is_shipped) start.accepts.insert(start.accepts.begin() + 1, Role::kHistogramSigma);
   start.offers = {TensorKind::kGradient,        TensorKind::kWeights,    TensorKind::kDirection,
                   TensorKind::kVariance,        TensorKind::kColumnNorm, TensorKind::kStructureMeanDose,
                   TensorKind::kStructureMaxDose};

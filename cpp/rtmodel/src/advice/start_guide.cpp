@@ -26,13 +26,14 @@ void add_table(Tensors& tensors, TensorKind kind, const std::vector<double>& tab
   tensors.push_back({kind, table.data(), {rows, static_cast<std::uint32_t>(table.size()) / rows}});
 }
 
-GeometryDecision judge(const dh_advisor::GeometryAdvice& advice, AdviceLedger& ledger, const PlanProblem& problem) {
+GeometryDecision judge(const dh_advisor::GeometryAdvice& advice, AdviceLedger& ledger, const GeometryQuestion& about) {
   GeometryDecision decision;
   if (advice.structure_sigmas) {
     ledger.receive(Role::kHistogramSigma);
-    const Verdict verdict = dh_advisor::check_structure_sigmas(*advice.structure_sigmas,
-                                                               static_cast<std::uint32_t>(problem.structures.size()),
-                                                               kLowestStructureSigmaGy, kHighestStructureSigmaGy);
+    Verdict verdict = dh_advisor::check_structure_sigmas(*advice.structure_sigmas,
+                                                         static_cast<std::uint32_t>(about.problem.structures.size()),
+                                                         kLowestStructureSigmaGy, kHighestStructureSigmaGy);
+    if (!about.takes_structure_sigmas) verdict = Verdict::kSwitchedOff;
     if (verdict == Verdict::kAccepted) {
       for (const auto& sigma : *advice.structure_sigmas) {
         decision.structure_sigmas_gy[sigma.structure] = sigma.histogram_sigma_gy;
@@ -51,7 +52,7 @@ GeometryDecision judge(const dh_advisor::GeometryAdvice& advice, AdviceLedger& l
 }
 
 dh_advisor::LevelStart level_start(const AdviceSource& source, const StageStart& start) {
-  const Objective& objective = start.evaluator.objective();
+  const LevelObjective& objective = start.evaluator.objective();
   dh_advisor::LevelStart question;
   question.level = objective.level().index;
   question.stage = start.stage;
@@ -71,9 +72,11 @@ dh_advisor::LevelStart level_start(const AdviceSource& source, const StageStart&
 
 }  // namespace
 
-GeometryDecision ask_geometry(AdviceSource& source, AdviceLedger& ledger, const PlanProblem& problem,
-                              const Level& finest, const GeometryOffer& offer) {
+GeometryDecision ask_geometry(AdviceSource& source, AdviceLedger& ledger, const GeometryQuestion& about) {
   if (!source.is_live()) return {};
+  const PlanProblem& problem = about.problem;
+  const Level& finest = about.finest;
+  const GeometryOffer& offer = about.offer;
   for (const auto& volume : offer.volumes) {
     if (source.wants(volume.kind)) source.send_volume(volume);
   }
@@ -99,7 +102,7 @@ GeometryDecision ask_geometry(AdviceSource& source, AdviceLedger& ledger, const 
     path_density = offer.path_density();
     add_table(question.tensors, TensorKind::kPathDensity, path_density, beamlets);
   }
-  return judge(source.ask_geometry(question), ledger, problem);
+  return judge(source.ask_geometry(question), ledger, about);
 }
 
 StartDecision ask_start(AdviceSource& source, AdviceLedger& ledger, const StageStart& start) {

@@ -21,9 +21,17 @@ struct GeometryDecision {
   std::vector<dh_advisor::Stage> stages;  ///< Empty: the solver's own.
 };
 
+/// What is asked about before the first stage.
+struct GeometryQuestion {
+  const PlanProblem& problem;
+  const Level& finest;
+  const GeometryOffer& offer;
+  /// False: the optimizer has no sigma of one structure, and refuses advice on it unseen.
+  bool takes_structure_sigmas = true;
+};
+
 /// Asks once, after the plan was introduced. Features are made only if the host wants them.
-GeometryDecision ask_geometry(AdviceSource& source, AdviceLedger& ledger, const PlanProblem& problem,
-                              const Level& finest, const GeometryOffer& offer);
+GeometryDecision ask_geometry(AdviceSource& source, AdviceLedger& ledger, const GeometryQuestion& about);
 
 /// A stage about to start.
 struct StageStart {

@@ -51,10 +51,10 @@ void Covariance::add_direction(const Eigen::VectorXd& direction) {
   }
   extend_basis(direction / length);
   ++directions_;
-  update_variance();
+  variance_gy2_ = precision().cwiseInverse().cwiseMax(bounds_.lower_gy2).cwiseMin(bounds_.upper_gy2);
 }
 
-void Covariance::update_variance() {
+Eigen::VectorXd Covariance::precision() const {
   const double spread = bounds_.upper_gy2 - bounds_.lower_gy2;
   const int newest = directions_ - 1;
   Eigen::VectorXd precision = Eigen::VectorXd::Constant(size(), 1.0 / bounds_.upper_gy2);
@@ -63,7 +63,7 @@ void Covariance::update_variance() {
     const double gain = 1.0 / (scale * spread + bounds_.lower_gy2) - 1.0 / bounds_.upper_gy2;
     precision += gain * basis_.col(static_cast<int>(k)).cwiseAbs2();
   }
-  variance_gy2_ = precision.cwiseInverse().cwiseMax(bounds_.lower_gy2).cwiseMin(bounds_.upper_gy2);
+  return precision;
 }
 
 void IncrementalCovariance::extend_basis(const Eigen::VectorXd& unit_direction) {

@@ -29,17 +29,17 @@ class Covariance {
   /// Brings `basis_` and `births_` up to date with a new direction of length one.
   virtual void extend_basis(const Eigen::VectorXd& unit_direction) = 0;
   virtual void forget() {}
+  /// 1 / v_i by the formula, after a direction was added.
+  virtual Eigen::VectorXd precision() const;
 
   int size() const { return static_cast<int>(variance_gy2_.size()); }
 
   Eigen::MatrixXd basis_;    ///< Orthonormal columns; the first `births_.size()` count.
   std::vector<int> births_;  ///< Index of the direction that each column stands for.
   int directions_ = 0;       ///< Added so far, the dependent ones included.
+  VarianceBounds bounds_{};
 
  private:
-  void update_variance();
-
-  VarianceBounds bounds_{};
   Eigen::VectorXd variance_gy2_;
 };
 

@@ -11,6 +11,7 @@ namespace {
 
 /// Wider than any collimator opens.
 constexpr double kWidestFieldMm = 600.0;
+constexpr int kMostColumns = 601;
 /// More than any solver here can plan; an advisor takes far fewer.
 constexpr double kMostBeamlets = 1e6;
 
@@ -32,6 +33,9 @@ BeamletGrid cover_targets(const std::vector<BeamAngles>& angles, const Vector3& 
                           const std::vector<Vector3>& target_points_mm, const BeamletGridOptions& options) {
   if (!(options.spacing_mm >= 1.0 && options.spacing_mm <= 50.0))
     throw InputError("beamlet spacing: " + std::to_string(options.spacing_mm) + " mm is not in [1, 50]");
+  if (options.columns != 0 && (options.columns < 1 || options.columns > kMostColumns || options.columns % 2 == 0))
+    throw InputError("columns: " + std::to_string(options.columns) +
+                     " is not an odd number in [1, 601]; one column lies on the central axis");
   BeamletGrid grid;
   double reach_u = 0.0;
   double reach_v = 0.0;
@@ -51,7 +55,9 @@ BeamletGrid cover_targets(const std::vector<BeamAngles>& angles, const Vector3& 
 
   const bool is_single_row = options.single_row_height_mm > 0.0;
   dh_advisor::Beam beam;
-  beam.columns = cells_to_reach(reach_u + options.margin_mm, options.spacing_mm);
+  beam.columns = options.columns > 0 ? static_cast<std::uint32_t>(options.columns)
+                                     : cells_to_reach(reach_u + options.margin_mm, options.spacing_mm);
+  grid.uncovered_mm = std::max(0.0, reach_u - 0.5 * beam.columns * options.spacing_mm);
   beam.rows = is_single_row ? 1 : cells_to_reach(reach_v + options.margin_mm, options.spacing_mm);
   beam.column_width_mm = options.spacing_mm;
   beam.row_height_mm = is_single_row ? options.single_row_height_mm : options.spacing_mm;
@@ -67,7 +73,8 @@ BeamletGrid cover_targets(const std::vector<BeamAngles>& angles, const Vector3& 
     grid.beams.push_back(beam);
   }
 
-  grid.is_excluded.assign(grid.count(), true);
+  grid.is_excluded.assign(grid.count(), options.excludes);
+  if (!options.excludes) return grid;
   for (std::size_t b = 0; b < projections.size(); ++b) {
     for (const auto& point : projections[b]) {
       const auto columns = touched(point.u_mm, beam.column_width_mm, grid.columns(), options.margin_mm);

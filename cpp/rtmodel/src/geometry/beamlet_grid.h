@@ -14,6 +14,10 @@ struct BeamletGridOptions {
   double margin_mm = 5.0;   ///< Beamlets this near to a target's projection are kept: about the width of the penumbra.
   /// One row of this height, centred on the isocentre, instead of rows of `spacing_mm`; 0 = rows.
   double single_row_height_mm = 0.0;
+  /// So many columns, odd, whether they cover the targets or not; 0 = as many as cover them.
+  int columns = 0;
+  /// Beamlets that touch no target are excluded.
+  bool excludes = true;
 };
 
 /// All beams' grids of beamlets, centred on the isocentre, with the same odd number of columns and of rows in all
@@ -24,6 +28,9 @@ struct BeamletGrid {
   std::vector<dh_advisor::Beam> beams;
   std::vector<bool> is_excluded;  ///< Beam, row, column (column fastest): touches no target.
 
+  /// How far the targets reach beyond the outermost columns, mm; 0 where the beams cover them.
+  double uncovered_mm = 0.0;
+
   int columns() const { return static_cast<int>(beams.front().columns); }
   int rows() const { return static_cast<int>(beams.front().rows); }
   int per_beam() const { return columns() * rows(); }
@@ -32,7 +39,7 @@ struct BeamletGrid {
   double v_mm(int row) const { return (row - rows() / 2) * beams.front().row_height_mm; }
 };
 
-/// Covers the projection of all `target_points_mm` (LPS, not empty) and the margin.
+/// Covers the projection of all `target_points_mm` (LPS, not empty) and the margin. Throws InputError.
 BeamletGrid cover_targets(const std::vector<BeamAngles>& angles, const Vector3& isocenter_mm,
                           const std::vector<Vector3>& target_points_mm, const BeamletGridOptions& options);
 

@@ -5,7 +5,7 @@
 #include <chrono>
 #include <cstdint>
 
-#include "objective/objective.h"
+#include "objective/level_objective.h"
 
 namespace rtmodel {
 
@@ -37,14 +37,14 @@ struct CallCounts {
 /// thread-safe.
 class Evaluator {
  public:
-  Evaluator(Objective& objective, CallCounts& counts) : objective_(objective), counts_(counts) {}
+  Evaluator(LevelObjective& objective, CallCounts& counts) : objective_(objective), counts_(counts) {}
 
   double value(const Eigen::VectorXd& weights);
   double value_and_gradient(const Eigen::VectorXd& weights, Eigen::VectorXd& gradient);
 
   void set_variance(const Eigen::VectorXd& variance_gy2);
 
-  const Objective& objective() const { return objective_; }
+  const LevelObjective& objective() const { return objective_; }
   CallCounts& counts() { return counts_; }
 
  private:
@@ -55,7 +55,7 @@ class Evaluator {
   };
   const Point* find(const Eigen::VectorXd& weights) const;
 
-  Objective& objective_;
+  LevelObjective& objective_;
   CallCounts& counts_;
   std::array<Point, 2> last_;
   std::size_t oldest_ = 0;

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <stdexcept>
-#include <string>
 
 #include "objective/parameterization.h"
 
@@ -21,27 +20,10 @@ int useful_threads(int wanted, std::size_t values) {
   return std::clamp(wanted > 0 ? wanted : automatic, 1, InfluenceRuns::kBlocks);
 }
 
-void check_sigma(double sigma_gy) {
-  if (!(sigma_gy > 0.0) || sigma_gy > 1e4) {
-    throw std::invalid_argument("histogram sigma " + std::to_string(sigma_gy) + " Gy: it must be positive");
-  }
-}
-
 }  // namespace
 
-double variance_share(double variance_gy2, double fraction, VarianceBounds bounds, bool is_coarsest) {
-  double actual = variance_gy2;
-  if (!is_coarsest) {
-    const double slope = 4.0 * fraction * (1.0 - fraction);
-    const double weight = 2.0 * fraction;
-    actual *= slope * slope * weight * weight;
-  }
-  actual = std::clamp(actual, bounds.lower_gy2, bounds.upper_gy2);
-  return (actual - bounds.lower_gy2) / (bounds.upper_gy2 - bounds.lower_gy2);
-}
-
 Objective::Objective(const Level& level, const std::vector<PlannedStructure>& structures, int threads)
-    : level_(level), threads_(useful_threads(threads, level.runs.value_count())) {
+    : LevelObjective(level), threads_(useful_threads(threads, level.runs.value_count())) {
   const double highest_dose_gy = std::min(level.highest_dose_gy, kHighestBinnedDoseGy);
   const auto rows = static_cast<std::size_t>(level.runs.rows());
   std::vector<int> counts(rows + 1, 0);
@@ -72,9 +54,7 @@ Objective::Objective(const Level& level, const std::vector<PlannedStructure>& st
 }
 
 void Objective::set_sigma(double sigma_gy, const StructureSigmas& structure_sigmas) {
-  check_sigma(sigma_gy);
-  sigma_gy_ = sigma_gy;
-  bounds_ = variance_bounds(sigma_gy);
+  take_sigma(sigma_gy);
   for (std::size_t s = 0; s < divergences_.size(); ++s) {
     const auto given = structure_sigmas.find(structure_indices_[s]);
     VarianceBounds bounds = bounds_;
@@ -84,20 +64,7 @@ void Objective::set_sigma(double sigma_gy, const StructureSigmas& structure_sigm
     }
     divergences_[s].set_variances(bounds.lower_gy2, bounds.upper_gy2);
   }
-  variance_gy2_.setConstant(size(), bounds_.upper_gy2);
-  is_at_minimum_ = false;
 }
-
-void Objective::set_variance(const Eigen::VectorXd& variance_gy2) {
-  if (variance_gy2.size() != size()) {
-    throw std::invalid_argument("variance of length " + std::to_string(variance_gy2.size()) + " for " +
-                                std::to_string(size()) + " beamlets");
-  }
-  variance_gy2_ = variance_gy2.cwiseMax(bounds_.lower_gy2).cwiseMin(bounds_.upper_gy2);
-  is_at_minimum_ = variance_gy2_.maxCoeff() == bounds_.lower_gy2;
-}
-
-void Objective::set_variance_to_minimum() { set_variance(Eigen::VectorXd::Constant(size(), bounds_.lower_gy2)); }
 
 bool Objective::update_shared_weights(const Eigen::VectorXd& weights) {
   if (is_at_minimum_ || measure_.histograms == 0.0) return false;

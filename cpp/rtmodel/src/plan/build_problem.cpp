@@ -1,6 +1,7 @@
 #include "plan/build_problem.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "case/finding.h"
 #include "dose/dose_model.h"
@@ -15,6 +16,14 @@ namespace {
 
 /// A single row ends this far beyond the window, so that its penumbra lies outside.
 constexpr double kRowOverhangMm = 10.0;
+constexpr double kHighestRowMm = 600.0;
+
+double row_height_mm(const PlanOptions& options) {
+  if (!options.row_height_mm) return 2.0 * (*options.window_mm + kRowOverhangMm);
+  if (!(*options.row_height_mm > 0.0 && *options.row_height_mm <= kHighestRowMm))
+    throw InputError("row height: " + std::to_string(*options.row_height_mm) + " mm is not in (0, 600]");
+  return *options.row_height_mm;
+}
 
 std::vector<int> rows_of(const std::vector<int>& voxels, const std::vector<int>& row_of_voxel) {
   std::vector<int> rows(voxels.size());
@@ -37,6 +46,19 @@ void scale_to_prescription(PlanProblem& problem) {
 
 }  // namespace
 
+PlanOptions PlanOptions::of(Fidelity fidelity) {
+  PlanOptions options;
+  if (fidelity == Fidelity::kExact) return options;
+  options.beamlet_mm = 4.0;
+  options.columns = 39;
+  options.row_height_mm = 20.0;
+  // dH computes the dose of the isocentre slice and copies it to all others.
+  options.window_mm = 0.0;
+  options.excludes_beamlets = false;
+  options.prescription = Prescription::shipped();
+  return options;
+}
+
 BuiltPlan build_problem(const Case& value, const PlanOptions& options) {
   BuiltPlan plan;
   const Region region = choose_region(value, options.window_mm, plan.notes);
@@ -50,8 +72,14 @@ BuiltPlan build_problem(const Case& value, const PlanOptions& options) {
     if (voxels.is_target[i]) target_points.push_back(value.grid.center_mm(static_cast<int>(i)));
   BeamletGridOptions grid_options;
   grid_options.spacing_mm = options.beamlet_mm;
-  if (options.window_mm) grid_options.single_row_height_mm = 2.0 * (*options.window_mm + kRowOverhangMm);
+  grid_options.columns = options.columns;
+  grid_options.excludes = options.excludes_beamlets;
+  if (options.window_mm) grid_options.single_row_height_mm = row_height_mm(options);
   plan.beamlets = cover_targets(options.beams, region.isocenter_mm, target_points, grid_options);
+  if (plan.beamlets.uncovered_mm > 0.0)
+    plan.notes.push_back("the targets reach " + std::to_string(std::lround(plan.beamlets.uncovered_mm)) +
+                         " mm beyond the beams' " + std::to_string(plan.beamlets.columns()) +
+                         " columns; take more or wider ones to cover them");
 
   require_room(estimate_influence(plan.density, plan.beamlets, voxels.voxels, options.threads),
                options.memory_limit_gb);

@@ -27,6 +27,8 @@ bool names_organ(const NamedGoal& entry, const CaseStructure& structure) {
 
 Prescription Prescription::standard() { return parse(default_prescription_yaml(), "default prescription"); }
 
+Prescription Prescription::shipped() { return parse(shipped_prescription_yaml(), "shipped prescription"); }
+
 Prescription Prescription::read(const std::filesystem::path& file) {
   Prescription prescription = parse(read_text_file(file, "give a prescription in YAML"), quotable(file.string()));
   prescription.source = quotable(file.string());

@@ -28,6 +28,8 @@ class Prescription {
  public:
   /// The one built into the program.
   static Prescription standard();
+  /// dH's own goals, built in, too: data/shipped-prescription.yaml says where they are from.
+  static Prescription shipped();
   /// Throws InputError with file and line.
   static Prescription read(const std::filesystem::path& file);
   static Prescription parse(const std::string& yaml, const std::string& source_name);
@@ -55,7 +57,8 @@ class Prescription {
 /// Capitals ignored, ASCII only. Thread-safe.
 std::string lower_case(std::string text);
 
-/// The YAML text built in at build time.
+/// The YAML texts built in at build time.
 const char* default_prescription_yaml();
+const char* shipped_prescription_yaml();
 
 }  // namespace rtmodel

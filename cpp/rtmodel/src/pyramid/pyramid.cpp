@@ -66,7 +66,8 @@ const Level& Pyramid::level(std::uint32_t index) {
     made = std::make_unique<Level>(make_level(0, problem_.influence, &problem_.is_excluded));
   } else {
     const Level& finer = level(index - 1);
-    coarse_influence_[index] = std::make_unique<InfluenceMatrix>(finer.influence * interpolation(index - 1));
+    coarse_influence_[index] =
+        std::make_unique<InfluenceMatrix>(at_own_voxels(index, finer.influence * interpolation(index - 1)));
     coarse_influence_[index]->makeCompressed();
     made = std::make_unique<Level>(make_level(index, *coarse_influence_[index], nullptr));
   }

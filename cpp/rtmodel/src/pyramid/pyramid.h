@@ -6,6 +6,7 @@
 #include <memory>
 #include <vector>
 
+#include "fidelity.h"
 #include "objective/influence_runs.h"
 #include "pyramid/interpolation.h"
 
@@ -15,6 +16,11 @@ constexpr std::uint32_t kLevelCount = 4;
 constexpr std::uint32_t kCoarsestLevel = kLevelCount - 1;
 /// 5 Gy/mm times dH's level sigmas of 0.5, 1.3, 3.2 and 8 mm, finest first.
 constexpr std::array<double, kLevelCount> kLevelSigmaGy{2.5, 6.5, 16.0, 40.0};
+/// The same as dH computes them, 20 Gy / {8, 3.2, 1.3, 0.5}.
+constexpr std::array<double, kLevelCount> kShippedLevelSigmaGy{20.0 / 8.0, 20.0 / 3.2, 20.0 / 1.3, 20.0 / 0.5};
+constexpr double level_sigma_gy(Fidelity fidelity, std::uint32_t level) {
+  return (fidelity == Fidelity::kShipped ? kShippedLevelSigmaGy : kLevelSigmaGy)[level];
+}
 /// dH's relative change of F that ends a level, finest first.
 constexpr std::array<double, kLevelCount> kLevelTolerance{1e-6, 1e-5, 1e-4, 1e-3};
 
@@ -43,14 +49,20 @@ class Pyramid {
  public:
   /// `problem` must outlive the pyramid. Throws std::invalid_argument when the beams' grids do not match the matrix.
   explicit Pyramid(const PlanProblem& problem);
-  ~Pyramid();
+  virtual ~Pyramid();
 
   /// `index` below kLevelCount.
   const Level& level(std::uint32_t index);
   int beamlet_count(std::uint32_t index) const;
+  /// Of every beam.
+  const std::vector<LevelGrid>& grids(std::uint32_t index) const { return grids_.at(index); }
 
   /// Weights of level `from` carried down to the finer level `to`; excluded beamlets get 0.
   Eigen::VectorXd carry_down(const Eigen::VectorXd& weights, std::uint32_t from, std::uint32_t to);
+
+ protected:
+  /// A coarse level's matrix, from the doses of its beamlets at the voxels of the level below: the same voxels.
+  virtual InfluenceMatrix at_own_voxels(std::uint32_t /*index*/, InfluenceMatrix doses) { return doses; }
 
  private:
   const Interpolation& interpolation(std::uint32_t fine_index);

@@ -8,6 +8,7 @@
 #include "metrics/dose_volume_curve.h"
 #include "result/run_json.h"
 #include "result/slice_json.h"
+#include "shipped/beam_terms.h"
 
 namespace rtmodel {
 namespace {
@@ -43,13 +44,22 @@ const char* mode_of(const RunOptions& options) {
   return "unknown";
 }
 
-json plan_json(const BuiltPlan& plan, const PlanOptions& options) {
+json plan_json(const BuiltPlan& plan, const PlanOptions& options, Fidelity fidelity) {
   const PlanProblem& problem = plan.problem;
+  const int columns = plan.beamlets.columns();
   json beams = json::array();
-  for (const auto& beam : problem.beams)
-    beams.push_back({{"gantry_deg", beam.gantry_deg}, {"couch_deg", beam.couch_deg}});
+  for (const auto& beam : problem.beams) {
+    json entry{{"gantry_deg", beam.gantry_deg}, {"couch_deg", beam.couch_deg}};
+    // As the beam would be set up in dH.
+    if (fidelity == Fidelity::kShipped) {
+      entry["shipped"] = {{"gantry_rad", shipped_gantry_rad(beam.gantry_deg)},
+                          {"first_shift", shipped_shift(0, columns)},
+                          {"last_shift", shipped_shift(columns - 1, columns)}};
+    }
+    beams.push_back(std::move(entry));
+  }
   return {{"beams", beams},
-          {"columns", plan.beamlets.columns()},
+          {"columns", columns},
           {"rows", plan.beamlets.rows()},
           {"column_width_mm", problem.beams.front().column_width_mm},
           {"row_height_mm", problem.beams.front().row_height_mm},
@@ -94,8 +104,9 @@ json result_json(const Case& value, const BuiltPlan& plan, const RunResult& run,
       {"program", context.program},
       {"label", context.label},
       {"case", value.id},
-      {"plan", plan_json(plan, context.plan_options)},
+      {"plan", plan_json(plan, context.plan_options, run.fidelity)},
       {"solver", name_of(run.solver)},
+      {"fidelity", name_of(run.fidelity)},
       {"covariance", name_of(run.covariance)},
       {"advice_mode", mode_of(context.run_options)},
       {"options",
@@ -110,7 +121,12 @@ json result_json(const Case& value, const BuiltPlan& plan, const RunResult& run,
       {"stop_reason", dh_advisor::name_of(run.stop_reason)},
       {"objective", run.objective},
       {"reference_objective", run.reference_objective},
+      {"own_objective", run.own_objective ? json(*run.own_objective) : json()},
+      {"fault", run.fault.empty() ? json() : json(run.fault)},
       {"total", counts_json(run.total)},
+      {"value_call_share", run.value_call_share},
+      {"voxel_weighted_calls", run.voxel_weighted_calls},
+      {"cpu_ms", run.cpu_ms},
       {"read_ms", context.read_ms},
       {"build_ms", context.build_ms},
       {"stages", stages_json(run)},

@@ -21,6 +21,7 @@ json stages_json(const RunResult& run) {
     stages.push_back({{"level", stage.level},
                       {"histogram_sigma_gy", stage.histogram_sigma_gy},
                       {"beamlet_count", stage.beamlet_count},
+                      {"voxel_count", stage.voxel_count},
                       {"is_polish", stage.is_polish},
                       {"preparation_iterations", stage.preparation_iterations},
                       {"counts", counts_json(stage.counts)},

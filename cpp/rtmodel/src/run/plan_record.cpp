@@ -34,7 +34,7 @@ RunCounts PlanRun::counts() const {
   counts.iterations = iterations_;
   counts.value_calls = calls_.value_calls;
   counts.gradient_calls = calls_.gradient_calls;
-  counts.call_equivalents = calls_.gradient_calls + options_.value_call_share * calls_.value_calls;
+  counts.call_equivalents = calls_.gradient_calls + result_.value_call_share * calls_.value_calls;
   counts.objective_ms = calls_.objective_ms;
   counts.covariance_ms = calls_.covariance_ms;
   counts.advice_ms = calls_.advice_ms;
@@ -42,11 +42,22 @@ RunCounts PlanRun::counts() const {
   return counts;
 }
 
+double PlanRun::voxel_weighted_calls() const {
+  const double finest = static_cast<double>(pyramid_.level(0).runs.rows());
+  // What no stage made, such as the comparison of two descents, was made at the finest level.
+  double sum = result_.total.call_equivalents;
+  for (const StageResult& stage : result_.stages) {
+    sum -= stage.counts.call_equivalents * (1.0 - static_cast<double>(stage.voxel_count) / finest);
+  }
+  return sum;
+}
+
 void PlanRun::record(const PlannedStage& stage, const StageOutcome& outcome, const RunCounts& before, bool is_polish) {
   StageResult result;
   result.level = stage.level;
   result.histogram_sigma_gy = stage.histogram_sigma_gy;
   result.beamlet_count = static_cast<std::uint32_t>(pyramid_.beamlet_count(stage.level));
+  result.voxel_count = static_cast<std::uint32_t>(pyramid_.level(stage.level).runs.rows());
   result.is_polish = is_polish;
   result.preparation_iterations = std::exchange(preparation_iterations_, 0);
   result.counts = counts();
@@ -75,10 +86,13 @@ void PlanRun::record(const PlannedStage& stage, const StageOutcome& outcome, con
 
 void PlanRun::finish() {
   result_.total = counts();
+  result_.cpu_ms = 1e3 * static_cast<double>(std::clock() - start_cpu_) / CLOCKS_PER_SEC;
+  result_.voxel_weighted_calls = voxel_weighted_calls();
   // A cancelled or stopped plan may end above the finest level.
   const Eigen::VectorXd finest = pyramid_.carry_down(weights_, weights_level_, 0);
   result_.final_weights.assign(finest.data(), finest.data() + finest.size());
   result_.reference_objective = reference().value(finest);
+  if (!parts_->has_reference_objective()) result_.own_objective = parts_->make_objective(0)->value(finest);
   if (source_.is_live()) {
     dh_advisor::PlanFinish goodbye;
     goodbye.stop_reason = result_.stop_reason;

@@ -6,8 +6,6 @@
 #include "advice/plan_start.h"
 #include "objective/parameterization.h"
 #include "run/preparation.h"
-#include "solver/bounded_lbfgs.h"
-#include "solver/conjugate_gradient.h"
 
 namespace rtmodel {
 
@@ -33,12 +31,13 @@ class PlanRun::StageWatch final : public StageObserver {
     if (reference && run_.standing_reference_) reference = std::min(*reference, *run_.standing_reference_);
     run_.result_.trace.push_back({spent, state.objective, reference, stage_.histogram_sigma_gy, stage_.level, index_,
                                   state.iteration, elapsed_ms});
+    const bool has_gradient = state.gradient.size() > 0;
     const Progress progress{stage_.level,         index_,
                             state.iteration,      stage_.histogram_sigma_gy,
-                            state.objective,      state.gradient.norm(),
+                            state.objective,      has_gradient ? state.gradient.norm() : 0.0,
                             state.step_length,    spent,
                             elapsed_ms,           static_cast<std::size_t>(state.weights.size()),
-                            state.weights.data(), state.gradient.data(),
+                            state.weights.data(), has_gradient ? state.gradient.data() : nullptr,
                             state.change.data(),  state.variance_gy2.data()};
     if (!run_.progress_.on_iteration(progress)) {
       run_.is_cancelled_ = true;
@@ -52,7 +51,8 @@ class PlanRun::StageWatch final : public StageObserver {
       decision.stop = StopReason::kSafeguard;
       return decision;
     }
-    if (guide_ == nullptr) return {};
+    // Without a gradient there is no question, and the stage is over.
+    if (guide_ == nullptr || !has_gradient) return {};
     const Stopwatch watch(run_.calls_.advice_ms);
     Decision decision =
         guide_->after_iteration(state, {run_.calls_.value_calls, run_.calls_.gradient_calls, elapsed_ms});
@@ -95,26 +95,24 @@ PlanRun::PlanRun(const PlanProblem& problem, const RunOptions& options, Progress
       progress_(progress),
       source_(source),
       ledger_(source),
-      pyramid_(problem),
+      parts_(RunParts::of(problem, options)),
+      pyramid_(parts_->pyramid()),
       structure_sigmas_gy_(options.structure_sigma_gy) {
   check_options(options, problem, pyramid_);
-  solver_ = new_solver();
-  if (options.covariance == CovarianceMode::kFull) covariance_ = std::make_unique<FullCovariance>();
-  if (options.covariance == CovarianceMode::kIncremental) covariance_ = std::make_unique<IncrementalCovariance>();
+  solver_ = parts_->make_solver();
+  covariance_ = parts_->make_covariance();
   result_.solver = options.solver;
-  result_.covariance = options.covariance;
+  result_.fidelity = options.fidelity;
+  result_.covariance = covariance_mode(options);
+  result_.value_call_share = value_call_share(options);
   result_.quality = quality();
-}
-
-std::unique_ptr<StageSolver> PlanRun::new_solver() const {
-  if (options_.solver == SolverKind::kDh) return std::make_unique<ConjugateGradient>();
-  return std::make_unique<BoundedLbfgs>(options_.lbfgs);
 }
 
 RunResult PlanRun::run() {
   // Made first: the matrix work is the same for every solver and advisor.
   pyramid_.level(0);
   start_ = std::chrono::steady_clock::now();
+  start_cpu_ = std::clock();
   const std::vector<PlannedStage> stages = open_plan();
   if (!may_try_start()) {
     descend(stages);
@@ -136,7 +134,8 @@ std::vector<PlannedStage> PlanRun::open_plan() {
   const Stopwatch watch(calls_.advice_ms);
   source_.open(plan_start(problem_, pyramid_, options_));
   was_live_ = source_.is_live();
-  const GeometryDecision decision = ask_geometry(source_, ledger_, problem_, pyramid_.level(0), options_.geometry);
+  const GeometryDecision decision = ask_geometry(
+      source_, ledger_, {problem_, pyramid_.level(0), options_.geometry, options_.fidelity == Fidelity::kExact});
   has_advised_schedule_ = !decision.structure_sigmas_gy.empty() || !decision.stages.empty();
   has_advised_way_ = has_advised_schedule_;
   // What was set through the API stays.
@@ -145,7 +144,7 @@ std::vector<PlannedStage> PlanRun::open_plan() {
 }
 
 void PlanRun::descend(const std::vector<PlannedStage>& stages) {
-  for (std::size_t i = 0; i < stages.size() && !is_cancelled_; ++i) {
+  for (std::size_t i = 0; i < stages.size() && !is_cancelled_ && result_.fault.empty(); ++i) {
     const bool is_last = i + 1 == stages.size();
     // After an accepted stop of the whole plan only its polish is left.
     if (ends_plan_ && (!is_last || !options_.polish)) continue;
@@ -160,9 +159,9 @@ bool PlanRun::may_try_start() const {
 
 bool PlanRun::try_start(const PlannedStage& stage) {
   const RunCounts before = counts();
-  Objective& objective = objective_at(stage.level);
+  LevelObjective& objective = objective_at(stage.level);
   objective.set_sigma(stage.histogram_sigma_gy, structure_sigmas_gy_);
-  objective.set_variance_to_minimum();
+  objective.set_variance(Eigen::VectorXd::Constant(objective.size(), objective.measuring_variance_gy2()));
   Evaluator evaluator(objective, calls_);
   // Measured by a flat start, whatever the solver's own: nearly anything beats a start near zero.
   Eigen::VectorXd weights = solver_->admit(objective.level(), flat_start(objective.level(), problem_));
@@ -173,7 +172,10 @@ bool PlanRun::try_start(const PlannedStage& stage) {
     weights_level_ = stage.level;
   }
   // For the host and the result a stage without an iteration.
-  record(stage, {0, decision.default_objective, StopReason::kIterationLimit}, before, false);
+  StageOutcome tried;
+  tried.objective = decision.default_objective;
+  tried.stop_reason = StopReason::kIterationLimit;
+  record(stage, tried, before, false);
   return decision.has_start;
 }
 
@@ -197,7 +199,7 @@ StartDecision PlanRun::ask_start(Eigen::VectorXd& weights, Evaluator& evaluator,
 
 void PlanRun::run_stage(const PlannedStage& stage, bool is_last, bool goes_on) {
   const RunCounts before = counts();
-  Objective& objective = objective_at(stage.level);
+  LevelObjective& objective = objective_at(stage.level);
   objective.set_sigma(stage.histogram_sigma_gy, structure_sigmas_gy_);
   Evaluator evaluator(objective, calls_);
   const bool is_given = set_variance(evaluator);
@@ -219,6 +221,7 @@ void PlanRun::run_stage(const PlannedStage& stage, bool is_last, bool goes_on) {
   weights_ = weights;
   weights_level_ = stage.level;
   record(stage, outcome, before, false);
+  result_.fault = outcome.fault;
   // A stage that advice ended, or that reached its limit on advised steps, has not yet converged on its own.
   const bool is_advised = outcome.stop_reason == StopReason::kAdvice || watch.has_taken_step();
   if (is_last && options_.polish && is_advised && !outcome.is_converged && !is_cancelled_ && !is_interrupted_) {
@@ -232,6 +235,7 @@ void PlanRun::run_polish(const PlannedStage& stage, Evaluator& evaluator, Covari
   const StageOutcome outcome =
       solver_->minimise(evaluator, covariance, {options_.max_iterations, stage.tolerance}, watch, weights_);
   record(stage, outcome, before, true);
+  result_.fault = outcome.fault;
 }
 
 Eigen::VectorXd PlanRun::start_at(std::uint32_t level) {
@@ -250,7 +254,7 @@ bool PlanRun::is_given_start(std::uint32_t level) const {
 }
 
 Eigen::VectorXd PlanRun::prepared(const Eigen::VectorXd& start, std::uint32_t level, bool is_given) {
-  Objective& objective = objective_at(level);
+  LevelObjective& objective = objective_at(level);
   const Preparation preparation =
       prepare_start(start, preparation_task(options_, is_given), options_.lbfgs, objective, calls_);
   preparation_iterations_ += static_cast<std::uint32_t>(preparation.pairs.size());

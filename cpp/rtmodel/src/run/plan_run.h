@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <ctime>
 #include <map>
 #include <memory>
 
@@ -9,6 +10,7 @@
 #include "advice/stage_guide.h"
 #include "advice/start_guide.h"
 #include "run/run.h"
+#include "run/run_parts.h"
 #include "run/schedule.h"
 #include "solver/stage_solver.h"
 
@@ -35,7 +37,6 @@ class PlanRun {
   StartDecision ask_start(Eigen::VectorXd& weights, Evaluator& evaluator, bool has_variance, double share);
   void descend(const std::vector<PlannedStage>& stages);
   void run_stage(const PlannedStage& stage, bool is_last, bool goes_on = false);
-  std::unique_ptr<StageSolver> new_solver() const;
   Quality quality() const;
   /// The advisor answered once and does so no more, or not for every role that it served.
   bool has_lost_advisor() const { return was_live_ && (!source_.is_live() || source_.was_switched_off()); }
@@ -61,7 +62,7 @@ class PlanRun {
   /// Whether the last stage of a descent is to be interrupted after an iteration. Notes F_ref at the checkpoint.
   bool interrupts(const IterationState& state, const Evaluator& evaluator);
   void run_polish(const PlannedStage& stage, Evaluator& evaluator, Covariance* covariance);
-  Objective& objective_at(std::uint32_t level);
+  LevelObjective& objective_at(std::uint32_t level);
   Eigen::VectorXd start_at(std::uint32_t level);
   /// Whether a descent that begins at the level does so from the options' weights.
   bool is_given_start(std::uint32_t level) const;
@@ -71,18 +72,19 @@ class PlanRun {
   /// Sets the variance the options ask for; true when they gave it by beamlet.
   bool set_variance(Evaluator& evaluator);
   /// What updates the variance after every step; null when it stays.
-  Covariance* covariance_for(const Objective& objective, bool has_variance);
+  Covariance* covariance_for(const LevelObjective& objective, bool has_variance);
 
   /// F_ref of weights of the evaluator's level, where it is F itself or asked for.
   std::optional<double> reference_objective(const Evaluator& evaluator, const Eigen::VectorXd& weights,
                                             double objective);
   /// Whether F of the run is F_ref.
-  bool is_reference(const Objective& objective) const;
-  Objective& reference();
+  bool is_reference(const LevelObjective& objective) const;
+  LevelObjective& reference();
 
   std::uint32_t stage_index() const { return static_cast<std::uint32_t>(result_.stages.size()); }
   RunCounts counts() const;
   double elapsed_ms() const;
+  double voxel_weighted_calls() const;
   void record(const PlannedStage& stage, const StageOutcome& outcome, const RunCounts& before, bool is_polish);
   void finish();
 
@@ -91,9 +93,10 @@ class PlanRun {
   ProgressSink& progress_;
   AdviceSource& source_;
   AdviceLedger ledger_;
-  Pyramid pyramid_;
-  std::map<std::uint32_t, std::unique_ptr<Objective>> objectives_;
-  std::unique_ptr<Objective> reference_;
+  std::unique_ptr<RunParts> parts_;
+  Pyramid& pyramid_;
+  std::map<std::uint32_t, std::unique_ptr<LevelObjective>> objectives_;
+  std::unique_ptr<LevelObjective> reference_;
   std::unique_ptr<StageSolver> solver_;
   std::unique_ptr<Covariance> covariance_;
   StructureSigmas structure_sigmas_gy_;
@@ -102,6 +105,7 @@ class PlanRun {
   std::uint32_t iterations_ = 0;
   std::uint32_t preparation_iterations_ = 0;  // since the last stage was recorded
   std::chrono::steady_clock::time_point start_;
+  std::clock_t start_cpu_ = 0;
   double untimed_ms_ = 0.0;  // spent on the trace's reference objective
 
   AdviceUse use_ = AdviceUse::kAll;

@@ -30,7 +30,7 @@ class CurvatureRecorder final : public StageObserver {
 /// Another measure than F while it lives.
 class MeasureScope {
  public:
-  MeasureScope(Objective& objective, const Measure& measure) : objective_(objective) {
+  MeasureScope(LevelObjective& objective, const Measure& measure) : objective_(objective) {
     objective_.set_measure(measure);
   }
   ~MeasureScope() { objective_.set_measure({}); }
@@ -38,13 +38,13 @@ class MeasureScope {
   MeasureScope& operator=(const MeasureScope&) = delete;
 
  private:
-  Objective& objective_;
+  LevelObjective& objective_;
 };
 
 }  // namespace
 
 Preparation prepare_start(const Eigen::VectorXd& start, const PreparationTask& task, const BoundedLbfgsOptions& options,
-                          Objective& objective, CallCounts& calls) {
+                          LevelObjective& objective, CallCounts& calls) {
   Preparation preparation{start, {}};
   if (task.iterations == 0) return preparation;
   const MeasureScope scope(objective, task.measure);

@@ -29,6 +29,6 @@ struct PreparationTask {
 /// has wrong by much; see docs/adr/0023. Leaves the objective with F as its measure. `start` inside the bounds,
 /// excluded beamlets 0; so are the weights. Charged to `calls`.
 Preparation prepare_start(const Eigen::VectorXd& start, const PreparationTask& task, const BoundedLbfgsOptions& options,
-                          Objective& objective, CallCounts& calls);
+                          LevelObjective& objective, CallCounts& calls);
 
 }  // namespace rtmodel

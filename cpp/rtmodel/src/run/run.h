@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "dh_advisor/session.h"
+#include "fidelity.h"
 #include "problem.h"
 #include "solver/bounded_lbfgs_options.h"
 
@@ -56,7 +57,10 @@ struct GeometryOffer {
 
 struct RunOptions {
   dh_advisor::SolverKind solver = dh_advisor::SolverKind::kDh;
-  CovarianceMode covariance = CovarianceMode::kIncremental;
+  /// `kShipped` is of the solver dH alone, knows no structure sigmas and prepares no start.
+  Fidelity fidelity = Fidelity::kExact;
+  /// Absent: incremental; full for shipped dH, which has no incremental one.
+  std::optional<CovarianceMode> covariance;
   /// Absent: no advisor. Its `mode` decides between off, shadow and advise.
   std::optional<dh_advisor::SessionOptions> advisor;
   /// Sent to the advisor; opaque, never a person's. Empty: made from the case's id.
@@ -74,6 +78,8 @@ struct RunOptions {
   /// Of the squared dose error beside F, where a given or learned start is prepared. Chosen on training patients,
   /// docs/adr/0023.
   double preparation_dose_error = 0.3;
+  /// Shipped dH: a level ends after as many iterations as it has beamlets, where it is a fault of the plan otherwise.
+  bool limits_to_beamlets = false;
   bool polish = true;  ///< End with classical iterations at level 0, to the shipped tolerance.
   /// Absent: balanced for `lbfgs`; fast for `dh`, whose own plan costs a hundred times what advice leaves to do.
   /// Whatever it says, a plan that lost its advisor on the way is judged as a strict one (docs/adr/0027).
@@ -88,8 +94,9 @@ struct RunOptions {
   std::uint64_t seed = 0;  ///< Reserved for solvers that draw numbers; none does today.
   /// Gain per iteration, relative to F, below which advice to stop is harmless.
   double stop_tolerance = 1e-4;
-  /// Share of a value+gradient call that a value call alone costs; see docs/objective.md for the measurement.
-  double value_call_share = 0.5;
+  /// Share of a value+gradient call that a value call alone costs; absent: 0.5, see docs/objective.md for the
+  /// measurement; 1/14 for shipped dH, see docs/dh-fidelity.md.
+  std::optional<double> value_call_share;
   /// Evaluate F_ref after every iteration for the trace. Neither charged nor timed, and without effect on the plan.
   bool trace_reference = false;
 
@@ -123,6 +130,7 @@ struct StageResult {
   std::uint32_t level = 0;
   double histogram_sigma_gy = 0.0;
   std::uint32_t beamlet_count = 0;
+  std::uint32_t voxel_count = 0;
   bool is_polish = false;
   std::uint32_t preparation_iterations = 0;  ///< Before its own; their calls are in `counts`, their number is not.
   RunCounts counts;
@@ -188,14 +196,24 @@ struct SafeguardResult {
 
 struct RunResult {
   dh_advisor::SolverKind solver = dh_advisor::SolverKind::kDh;
+  Fidelity fidelity = Fidelity::kExact;
   CovarianceMode covariance = CovarianceMode::kIncremental;
   Quality quality = Quality::kFast;  ///< As asked for, or the solver's own.
   std::vector<StageResult> stages;
   RunCounts total;
+  double value_call_share = 0.5;  ///< As asked for, or the fidelity's own.
+  /// Call-equivalents, each weighted by the voxels of its level over those of the finest.
+  double voxel_weighted_calls = 0.0;
+  double cpu_ms = 0.0;  ///< Of the process while the plan was made: all threads, waiting left out.
+  /// Why the plan ended before its solver was done, and what to do; empty unless it is so. The plan is what was
+  /// reached.
+  std::string fault;
   dh_advisor::StopReason stop_reason = dh_advisor::StopReason::kTolerance;
   std::vector<double> final_weights;  ///< In [0, 0.2], length n; exactly 0 for excluded beamlets.
   double objective = 0.0;             ///< F of the last stage, on the run's own sigmas and variance.
   double reference_objective = 0.0;   ///< F_ref: level 0, default sigmas, every variance at its minimum.
+  /// Shipped dH's own F of the plan: its finest level, with every variance at its upper bound.
+  std::optional<double> own_objective;
   std::vector<TracePoint> trace;
   std::optional<SafeguardResult> safeguard;  ///< Where it ran.
   AdviceResult advice;
@@ -208,13 +226,13 @@ struct Progress {
   std::uint32_t iteration = 0;
   double histogram_sigma_gy = 0.0;
   double objective = 0.0;
-  double gradient_norm = 0.0;     ///< Of dF/dw.
+  double gradient_norm = 0.0;     ///< Of dF/dw; 0 where there is none.
   double step_length = 0.0;       ///< In the solver's own variables.
   double call_equivalents = 0.0;  ///< Of the plan so far.
   double elapsed_ms = 0.0;
   std::size_t beamlet_count = 0;
   const double* weights = nullptr;
-  const double* gradient = nullptr;   ///< dF/dw.
+  const double* gradient = nullptr;   ///< dF/dw; null where the solver made none, as shipped dH after a level's last.
   const double* direction = nullptr;  ///< Change of the weights by this iteration.
   const double* variance_gy2 = nullptr;
 };

@@ -83,7 +83,7 @@ void PlanRun::descend_without(SafeguardReason reason, const std::vector<PlannedS
   // A stop of the whole plan was granted to the descent before.
   ends_plan_ = false;
   // Neither curvature nor variance of the other descent, or bits would differ.
-  solver_ = new_solver();
+  solver_ = parts_->make_solver();
   objectives_.clear();
   if (reason == SafeguardReason::kStart) {
     use_ = AdviceUse::kAllButStarts;

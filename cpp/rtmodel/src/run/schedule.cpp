@@ -15,6 +15,9 @@ using dh_advisor::SolverKind;
 
 constexpr double kDhStart = 0.005 * kWeightCeiling;
 constexpr double kHighestSigmaGy = 200.0;
+constexpr double kValueCallShare = 0.5;
+/// One gradient of dH's program, which makes a histogram of every beamlet, was measured to cost 14 values in a slice.
+constexpr double kShippedValueCallShare = 1.0 / 14.0;
 /// Chosen on training patients (docs/adr/0023): fewer leave bad valleys, more cost what they save.
 constexpr std::uint32_t kFlatStartPreparation = 15;
 constexpr std::uint32_t kGivenStartPreparation = 10;
@@ -28,7 +31,7 @@ std::vector<StageOptions> own_stages(const RunOptions& options, bool has_start) 
   }
   std::vector<StageOptions> stages;
   for (std::uint32_t level = has_start ? 0 : kCoarsestLevel;; --level) {
-    stages.push_back({level, kLevelSigmaGy[level], 0, {}});
+    stages.push_back({level, level_sigma_gy(options.fidelity, level), 0, {}});
     if (level == 0) return stages;
   }
 }
@@ -130,6 +133,34 @@ Eigen::VectorXd flat_start(const Level& level, const PlanProblem& problem) {
   unit_dose_gy /= static_cast<double>(target->planned_rows.size());
   const double weight = clamp_weight(*target->description.prescribed_dose_gy / unit_dose_gy);
   return Eigen::VectorXd::Constant(level.beamlet_count(), weight);
+}
+
+CovarianceMode covariance_mode(const RunOptions& options) {
+  return options.covariance.value_or(options.fidelity == Fidelity::kShipped ? CovarianceMode::kFull
+                                                                            : CovarianceMode::kIncremental);
+}
+
+double value_call_share(const RunOptions& options) {
+  return options.value_call_share.value_or(options.fidelity == Fidelity::kShipped ? kShippedValueCallShare
+                                                                                  : kValueCallShare);
+}
+
+void check_fidelity(const RunOptions& options) {
+  if (options.fidelity == Fidelity::kExact) {
+    if (options.limits_to_beamlets) refuse("--limit-to-beamlets is of shipped dH: give --fidelity shipped, too");
+    return;
+  }
+  const std::string exact = ", or --fidelity exact";
+  if (options.solver != SolverKind::kDh) refuse("shipped dH has no solver lbfgs: take --solver dh" + exact);
+  if (options.covariance == CovarianceMode::kIncremental) {
+    refuse("shipped dH has no incremental covariance: take full, predicted or fixed" + exact);
+  }
+  if (options.preparation_iterations.value_or(0) > 0) {
+    refuse("shipped dH prepares no start: leave --preparation out, or take --fidelity exact");
+  }
+  if (!options.structure_sigma_gy.empty()) {
+    refuse("shipped dH has one sigma for all structures of a level: give stages, or take --fidelity exact");
+  }
 }
 
 void check_options(const RunOptions& options, const PlanProblem& problem, const Pyramid& pyramid) {

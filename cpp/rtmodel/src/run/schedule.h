@@ -47,6 +47,15 @@ Eigen::VectorXd default_start(dh_advisor::SolverKind solver, const Level& level,
 /// One weight everywhere, such that the target prescribed highest gets its prescribed dose in the mean.
 Eigen::VectorXd flat_start(const Level& level, const PlanProblem& problem);
 
+/// Where the adaptive variance comes from: as the options say, else the fidelity's own.
+CovarianceMode covariance_mode(const RunOptions& options);
+
+/// Share of a value+gradient call that a value call costs: as the options say, else the fidelity's own.
+double value_call_share(const RunOptions& options);
+
+/// Throws std::invalid_argument when the options ask of shipped dH what it does not have.
+void check_fidelity(const RunOptions& options);
+
 /// Throws std::invalid_argument, naming the option, when lengths or values can't be used.
 void check_options(const RunOptions& options, const PlanProblem& problem, const Pyramid& pyramid);
 

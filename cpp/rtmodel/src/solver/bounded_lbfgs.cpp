@@ -60,7 +60,7 @@ class ScaledProblem {
   Vector upper_;
 };
 
-Vector scale_of(const Objective& objective, double structure_share) {
+Vector scale_of(const LevelObjective& objective, double structure_share) {
   Vector scale = objective.felt_norms(structure_share);
   for (double& norm : scale) {
     if (!(norm > 0.0)) norm = 1.0;

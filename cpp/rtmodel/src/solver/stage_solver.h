@@ -3,6 +3,7 @@
 #include <Eigen/Core>
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include "covariance/covariance.h"
 #include "dh_advisor/plan.h"
@@ -17,7 +18,7 @@ struct IterationState {
   double relative_gain = 0.0;  ///< Fall of F by this iteration, relative to its mean size.
   double step_length = 0.0;    ///< In the solver's own variables.
   const Eigen::VectorXd& weights;
-  const Eigen::VectorXd& gradient;  ///< dF/dw.
+  const Eigen::VectorXd& gradient;  ///< dF/dw; empty where the solver made none, as dH after its last iteration.
   const Eigen::VectorXd& change;    ///< Of the weights by this iteration.
   const Eigen::VectorXd& variance_gy2;
 };
@@ -64,6 +65,8 @@ struct StageOutcome {
   dh_advisor::StopReason stop_reason = dh_advisor::StopReason::kTolerance;
   /// The last iteration was the solver's own and gained no more than the tolerance.
   bool is_converged = false;
+  /// Why the solver can't go on, and what to do; empty unless it is so. The weights hold what was reached.
+  std::string fault;
 };
 
 /// Minimises the objective of one stage. A run of one solver is deterministic, and an observer that proposes nothing

@@ -73,6 +73,72 @@ TEST_F(Optimize, StartsFromAResult) {
   EXPECT_LT(second["trace"]["objective"][0], cold["trace"]["objective"][0]);
 }
 
+TEST_F(Optimize, IsOfAFidelity) {
+  EXPECT_EQ(optimize("")["fidelity"], "exact");
+  const auto run =
+      run_program("optimize " + path("case") + " --beams 5 --fidelity shipped --limit-to-beamlets --quiet " + "--out " +
+                  path("shipped.json"));
+  ASSERT_EQ(run.exit_code, 0) << run.output;
+  const auto shipped = json::parse(read_file(path("shipped.json")));
+  EXPECT_EQ(shipped["fidelity"], "shipped");
+  EXPECT_EQ(shipped["covariance"], "full");
+  EXPECT_EQ(shipped["label"], "dh, full, shipped");
+  EXPECT_EQ(shipped["plan"]["columns"], 39);
+  EXPECT_EQ(shipped["plan"]["column_width_mm"], 4.0);
+  EXPECT_EQ(shipped["plan"]["row_height_mm"], 20.0);
+  EXPECT_EQ(shipped["plan"]["excluded_beamlets"], 0);
+  EXPECT_NEAR(shipped["plan"]["beams"][0]["shipped"]["gantry_rad"].get<double>(), 1.5707963, 1e-6);
+  EXPECT_EQ(shipped["plan"]["beams"][0]["shipped"]["first_shift"], 19);
+  EXPECT_GT(shipped["own_objective"].get<double>(), 0.0);
+  EXPECT_GT(shipped["reference_objective"].get<double>(), shipped["own_objective"].get<double>());
+  EXPECT_LT(shipped["voxel_weighted_calls"].get<double>(), shipped["total"]["call_equivalents"].get<double>());
+  EXPECT_GT(shipped["cpu_ms"].get<double>(), 0.0);
+  EXPECT_TRUE(shipped["fault"].is_null());
+  EXPECT_LT(shipped["stages"][0]["voxel_count"].get<int>(), shipped["stages"].back()["voxel_count"].get<int>());
+}
+
+TEST_F(Optimize, ShippedTakesAPersonsGoalsAndPitch) {
+  write_file(path("goals.yaml"), "version: 1\ntargets: { weight: 7 }\n");
+  const auto run =
+      run_program("optimize " + path("case") + " --beams 5 --fidelity shipped --limit-to-beamlets --quiet " +
+                  "--beamlet-mm 5 --columns 0 --row-height-mm 30 --window-mm 5 --max-iterations 2 " +
+                  "--prescription " + path("goals.yaml") + " --out " + path("shipped.json"));
+  ASSERT_EQ(run.exit_code, 0) << run.output;
+  const auto shipped = json::parse(read_file(path("shipped.json")));
+  EXPECT_EQ(shipped["plan"]["column_width_mm"], 5.0);
+  EXPECT_EQ(shipped["plan"]["row_height_mm"], 30.0);
+  EXPECT_EQ(shipped["plan"]["window_mm"], 5.0);
+  EXPECT_LT(shipped["plan"]["columns"].get<int>(), 39);
+  EXPECT_EQ(shipped["structures"][0]["objective_weight"], 7.0);
+}
+
+TEST_F(Optimize, RefusesWhatAFidelityDoesNotHave) {
+  const std::pair<const char*, const char*> refused[] = {
+      {"--fidelity shipped --solver lbfgs", "shipped dH has no solver lbfgs"},
+      {"--fidelity shipped --full", "--full: shipped dH has one row"},
+      {"--fidelity shipped --covariance incremental", "no incremental covariance"},
+      {"--limit-to-beamlets", "give --fidelity shipped"}};
+  for (const auto& [options, reason] : refused) {
+    const auto run = run_program("optimize " + path("case") + " " + options);
+    EXPECT_EQ(run.exit_code, 1) << options;
+    EXPECT_TRUE(contains(run.output, reason)) << options;
+  }
+  const auto unknown = run_program("optimize " + path("case") + " --fidelity real");
+  EXPECT_EQ(unknown.exit_code, 2);
+  EXPECT_TRUE(contains(unknown.output, "--fidelity"));
+}
+
+TEST_F(Optimize, WritesWhatShippedReachedWhenItsMatricesAreFull) {
+  const auto run = run_program("optimize " + path("case") + " --beams 3 --fidelity shipped --quiet --out " +
+                               path("guarded.json") + " --stages 3:40:0:0,0:2.5:0");
+  EXPECT_EQ(run.exit_code, 1);
+  EXPECT_TRUE(contains(run.output, "level 3 of shipped dH has not converged after 15 iterations"));
+  EXPECT_TRUE(contains(run.output, "--limit-to-beamlets"));
+  const auto guarded = json::parse(read_file(path("guarded.json")));
+  EXPECT_TRUE(contains(guarded["fault"].get<std::string>(), "level 3"));
+  EXPECT_EQ(guarded["final_weights"].size(), 3u * 39u);
+}
+
 TEST_F(Optimize, DrawsPicturesAndPlotOverlaysThem) {
   optimize("--plot " + path("pictures"));
   for (const char* name : {"dvh.png", "convergence.png", "dose-1.png"})

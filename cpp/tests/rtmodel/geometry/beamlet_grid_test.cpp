@@ -41,5 +41,31 @@ TEST(BeamletGrid, RefusesTargetsFarFromTheIsocenter) {
   EXPECT_THROW(cover_targets({{0.0, 0.0}}, {0, 0, 0}, {{0, 0, 0}}, options), InputError);
 }
 
+TEST(BeamletGrid, MayHaveSoManyColumnsAndExcludeNone) {
+  BeamletGridOptions options;
+  options.spacing_mm = 4.0;
+  options.single_row_height_mm = 20.0;
+  options.columns = 39;
+  options.excludes = false;
+  const auto grid = cover_targets({{0.0, 0.0}}, {0, 0, 0}, {{-21, 0, 0}, {21, 0, 0}}, options);
+  EXPECT_EQ(grid.columns(), 39);
+  EXPECT_DOUBLE_EQ(grid.u_mm(0), -76.0);
+  EXPECT_EQ(std::count(grid.is_excluded.begin(), grid.is_excluded.end(), true), 0);
+  EXPECT_EQ(grid.uncovered_mm, 0.0);
+  const auto narrow = cover_targets({{0.0, 0.0}}, {0, 0, 0}, {{-90, 0, 0}, {90, 0, 0}}, options);
+  EXPECT_DOUBLE_EQ(narrow.uncovered_mm, 12.0) << "columns end at 78";
+  options.excludes = true;
+  const auto excluding = cover_targets({{0.0, 0.0}}, {0, 0, 0}, {{-21, 0, 0}, {21, 0, 0}}, options);
+  EXPECT_GT(std::count(excluding.is_excluded.begin(), excluding.is_excluded.end(), true), 20);
+}
+
+TEST(BeamletGrid, RefusesAnEvenNumberOfColumns) {
+  BeamletGridOptions options;
+  for (int columns : {-1, 2, 603}) {
+    options.columns = columns;
+    EXPECT_THROW(cover_targets({{0.0, 0.0}}, {0, 0, 0}, {{0, 0, 0}}, options), InputError) << columns;
+  }
+}
+
 }  // namespace
 }  // namespace rtmodel

@@ -195,5 +195,32 @@ TEST(BuildProblem, RefusesBadOptions) {
   EXPECT_THROW(build_problem(small_case(), options), InputError);
 }
 
+TEST(BuildProblem, ShippedHasDhsGridSliceAndGoals) {
+  PlanOptions options = PlanOptions::of(Fidelity::kShipped);
+  options.beams = equispaced_beams(5);
+  const auto plan = build_problem(small_case(), options);
+  EXPECT_EQ(plan.beamlets.columns(), 39);
+  EXPECT_EQ(plan.beamlets.rows(), 1);
+  EXPECT_DOUBLE_EQ(plan.problem.beams[0].column_width_mm, 4.0);
+  EXPECT_DOUBLE_EQ(plan.problem.beams[0].row_height_mm, 20.0);
+  EXPECT_EQ(std::count(plan.problem.is_excluded.begin(), plan.problem.is_excluded.end(), true), 0);
+  const int per_slice = plan.problem.grid.size[0] * plan.problem.grid.size[1];
+  for (const int voxel : plan.problem.grid.voxel_of_row) EXPECT_EQ(voxel / per_slice, plan.slice);
+  EXPECT_DOUBLE_EQ(plan.problem.structures[0].description.objective_weight, 2.5);
+  EXPECT_NEAR(plan.problem.structures[0].description.prescription[1].dose_gy, 70.0, 1e-4);
+  EXPECT_EQ(PlanOptions::of(Fidelity::kExact).beamlet_mm, PlanOptions{}.beamlet_mm);
+}
+
+TEST(BuildProblem, SaysWhenTheColumnsDoNotReachTheTargets) {
+  PlanOptions options = PlanOptions::of(Fidelity::kShipped);
+  options.beams = equispaced_beams(5);
+  options.columns = 5;
+  const auto plan = build_problem(small_case(), options);
+  ASSERT_FALSE(plan.notes.empty());
+  EXPECT_TRUE(contains(plan.notes.back(), "beyond the beams' 5 columns")) << plan.notes.back();
+  options.row_height_mm = 0.0;
+  EXPECT_THROW(build_problem(small_case(), options), InputError);
+}
+
 }  // namespace
 }  // namespace rtmodel::testing

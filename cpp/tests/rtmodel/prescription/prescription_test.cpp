@@ -21,6 +21,24 @@ std::string fault_of(const std::string& yaml) {
   return "none";
 }
 
+TEST(Prescription, ShippedHasTheGoalsOfDhsNotes) {
+  const auto shipped = Prescription::shipped();
+  const auto target = shipped.for_target(60.0);
+  EXPECT_DOUBLE_EQ(target.weight, 2.5);
+  EXPECT_DOUBLE_EQ(target.points[0].dose_gy, 60.0);
+  EXPECT_NEAR(target.points[1].dose_gy, 70.0, 1e-4);
+  const std::pair<const char*, double> weights[] = {{"SpinalCord", 2.5}, {"RightParotid", 0.15}, {"Larynx", 0.15}};
+  for (const auto& [name, weight] : weights) {
+    const auto goal = shipped.for_organ(organ(name));
+    ASSERT_TRUE(goal.has_value()) << name;
+    EXPECT_DOUBLE_EQ(goal->weight, weight) << name;
+    EXPECT_DOUBLE_EQ(goal->points[1].dose_gy, 30.0) << name;
+  }
+  ASSERT_TRUE(shipped.normal_tissue.has_value());
+  EXPECT_DOUBLE_EQ(shipped.normal_tissue->points[0].dose_gy, 10.0);
+  EXPECT_DOUBLE_EQ(shipped.normal_tissue->points[1].dose_gy, 50.0);
+}
+
 TEST(Prescription, StandardHasTheDocumentedGoals) {
   const auto standard = Prescription::standard();
   const auto target = standard.for_target(70.0);

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "objective/objective.h"
 #include "rtmodel/small_plan/small_plan.h"
 #include "run/schedule.h"
 

@@ -13,12 +13,28 @@ struct Voxel {
   double x, y, z;
 };
 
+constexpr int kReach = static_cast<int>(kBodyRadiusMm / kVoxelMm);
+
+/// Where the voxels lie, for what makes coarser ones.
+DoseGrid grid(const std::vector<Voxel>& voxels, int slices) {
+  DoseGrid grid;
+  grid.size = {2 * kReach + 1, 2 * kReach + 1, slices};
+  grid.spacing_mm = {kVoxelMm, kVoxelMm, kVoxelMm};
+  grid.origin_mm = {-kReach * kVoxelMm, -kReach * kVoxelMm, -0.5 * (slices - 1) * kVoxelMm};
+  for (const Voxel& voxel : voxels) {
+    const int x = static_cast<int>(std::lround((voxel.x - grid.origin_mm[0]) / kVoxelMm));
+    const int y = static_cast<int>(std::lround((voxel.y - grid.origin_mm[1]) / kVoxelMm));
+    const int z = static_cast<int>(std::lround((voxel.z - grid.origin_mm[2]) / kVoxelMm));
+    grid.voxel_of_row.push_back(x + grid.size[0] * (y + grid.size[1] * z));
+  }
+  return grid;
+}
+
 std::vector<Voxel> body(int slices) {
   std::vector<Voxel> voxels;
-  const int reach = static_cast<int>(kBodyRadiusMm / kVoxelMm);
   for (int k = 0; k < slices; ++k) {
-    for (int j = -reach; j <= reach; ++j) {
-      for (int i = -reach; i <= reach; ++i) {
+    for (int j = -kReach; j <= kReach; ++j) {
+      for (int i = -kReach; i <= kReach; ++i) {
         const Voxel voxel{i * kVoxelMm, j * kVoxelMm, (k - 0.5 * (slices - 1)) * kVoxelMm};
         if (std::hypot(voxel.x, voxel.y) <= kBodyRadiusMm) voxels.push_back(voxel);
       }
@@ -73,6 +89,7 @@ PlanProblem small_plan(const SmallPlanOptions& options) {
   PlanProblem problem;
   problem.case_id = "small";
   const std::vector<Voxel> voxels = body(options.slices);
+  problem.grid = grid(voxels, options.slices);
   problem.structures = structures(voxels, options.prescribed_dose_gy);
   std::vector<Eigen::Triplet<float>> entries;
   int beamlet = 0;

@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 
+#include "objective/objective.h"
 #include "objective/parameterization.h"
 #include "rtmodel/small_plan/small_plan.h"
 #include "solver/bounded_lbfgs.h"
