@@ -39,6 +39,16 @@ def test_what_is_asked_for_is_what_the_optimizer_plans(model: RtModelWrapper, ph
     assert core["weight"] != 1.0 and drawn["normal_tissue"]["interval_gy"][0] > 0
 
 
+def test_a_grid_of_given_columns_excludes_nothing(model: RtModelWrapper, phantoms: Path, tmp_path: Path) -> None:
+    options = replace(COARSE, columns=39, window_mm=0.0)
+    inputs = make_problem(model, phantoms / "c-shape", options, tmp_path).inputs
+    assert inputs.column_norm.shape == (5, 1, 39)
+    assert inputs.beams[0, 3] == 20.0
+    assert (inputs.column_norm > 0).mean() > 0.5
+    covering = make_problem(model, phantoms / "c-shape", COARSE, tmp_path).inputs.column_norm
+    assert covering.shape[2] < 39
+
+
 def test_defaults_leave_the_goals_alone(model: RtModelWrapper) -> None:
     told = yaml.safe_load(prescription_file(model.default_goals, GoalOptions()))
     assert told == yaml.safe_load(model.default_goals)
@@ -65,7 +75,7 @@ def test_goals_are_drawn_over_all_that_users_ask_for(model: RtModelWrapper) -> N
 
 def test_variety_changes_neither_the_first_problem_nor_slices_and_beams() -> None:
     plain = CorpusOptions(variants=40)
-    variety = Variety(beamlets_mm=(4.0, 10.0), windows_mm=(2.5, 5.0), goals_share=0.5)
+    variety = Variety((4.0, 10.0), (2.5, 5.0), columns=39, columns_share=0.5, goals_share=0.5)
     made, varied = (variants_of("patient-1", options) for options in (plain, replace(plain, variety=variety)))
     assert varied[0] == made[0]
     assert varied == variants_of("patient-1", replace(plain, variety=variety))
@@ -77,6 +87,7 @@ def test_variety_changes_neither_the_first_problem_nor_slices_and_beams() -> Non
         )
     assert {problem.beamlet_mm for problem in varied[1:]} == {4.0, 10.0}
     assert {problem.window_mm for problem in varied[1:]} == {2.5, 5.0}
+    assert {problem.columns for problem in varied[1:]} == {0, 39}
     with_goals = sum(problem.goals != GoalOptions() for problem in varied[1:])
     assert 10 < with_goals < 30
 
@@ -86,8 +97,10 @@ def test_variety_changes_neither_the_first_problem_nor_slices_and_beams() -> Non
     [
         ({"beamlets_mm": ()}, "beamlets_mm is"),
         ({"beamlets_mm": (0.5,)}, "beamlets_mm is"),
-        ({"windows_mm": (0.0,)}, "windows_mm is"),
+        ({"windows_mm": (-1.0,)}, "windows_mm is"),
         ({"goals_share": 1.5}, "goals_share is"),
+        ({"columns_share": 1.5, "columns": 39}, "columns_share is"),
+        ({"columns_share": 0.5, "columns": 38}, "columns is 38"),
     ],
 )
 def test_impossible_variety_is_named(given: dict, said: str) -> None:

@@ -120,6 +120,7 @@ def _varied(problem: ProblemOptions, variety: Variety, rng: np.random.Generator)
         problem,
         beamlet_mm=float(rng.choice(variety.beamlets_mm)),
         window_mm=float(rng.choice(variety.windows_mm)) if variety.windows_mm else problem.window_mm,
+        columns=variety.columns if rng.random() < variety.columns_share else 0,
         goals=draw_goals(rng) if has_goals else problem.goals,
     )
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import yaml
-from pydantic import NonNegativeFloat
+from pydantic import NonNegativeFloat, NonNegativeInt
 
 PRESCRIBED_DOSES_GY = (40.0, 80.0)
 """Highest dose that a plan with drawn goals prescribes."""
@@ -41,8 +41,11 @@ class Variety:
     beamlets_mm: tuple[float, ...] = (5.0,)
     """Pitches, drawn alike."""
     windows_mm: tuple[float, ...] = ()
-    """Half heights of the planned slices, drawn alike; a beamlet is 20 mm higher than they are.
+    """Half heights of the planned slices, drawn alike, 0 for one slice; a beamlet is 20 mm higher than they are.
     None: `corpus.window_mm`."""
+    columns: NonNegativeInt = 0
+    """Of every beam in `columns_share` of the problems; odd."""
+    columns_share: NonNegativeFloat = 0.0
     goals_share: NonNegativeFloat = 0.0
     """Of the problems have drawn goals."""
 
@@ -50,10 +53,13 @@ class Variety:
         """ValueError: names the option."""
         if not self.beamlets_mm or not all(1.0 <= pitch <= 50.0 for pitch in self.beamlets_mm):
             raise ValueError(f"beamlets_mm is {list(self.beamlets_mm)}: needs pitches from 1 to 50 mm")
-        if not all(window > 0.0 for window in self.windows_mm):
-            raise ValueError(f"windows_mm is {list(self.windows_mm)}: needs half heights above 0 mm")
-        if self.goals_share > 1.0:
-            raise ValueError(f"goals_share is {self.goals_share}: must be in [0, 1]")
+        if not all(window >= 0.0 for window in self.windows_mm):
+            raise ValueError(f"windows_mm is {list(self.windows_mm)}: needs half heights of 0 mm or more")
+        for name in ("goals_share", "columns_share"):
+            if getattr(self, name) > 1.0:
+                raise ValueError(f"{name} is {getattr(self, name)}: must be in [0, 1]")
+        if self.columns_share > 0 and self.columns % 2 == 0:
+            raise ValueError(f"columns is {self.columns}: needs an odd number where columns_share is above 0")
 
 
 def draw_goals(rng: np.random.Generator) -> GoalOptions:

@@ -47,6 +47,9 @@ class ProblemOptions:
     shift_mm: tuple[float, float, float] = (0.0, 0.0, 0.0)
     """Moves the isocentre, LPS: another slice, other columns."""
     beamlet_mm: float = 5.0
+    columns: int = 0
+    """Of every beam, whether they cover the targets or not, and none of its beamlets is excluded; 0 = as many as cover
+    the targets, without the beamlets that touch none."""
     goals: GoalOptions = field(default_factory=GoalOptions)
 
 
@@ -118,7 +121,13 @@ def open_plan(model: RtModelWrapper, case: Path, options: ProblemOptions, scratc
         goals = scratch / "goals.yaml"
         goals.write_text(prescription_file(model.default_goals, options.goals))
     return model.create_prescription(
-        folder, window_mm=options.window_mm, beams=str(beams), beamlet_mm=options.beamlet_mm, prescription_file=goals
+        folder,
+        window_mm=options.window_mm,
+        beams=str(beams),
+        beamlet_mm=options.beamlet_mm,
+        prescription_file=goals,
+        columns=options.columns,
+        keeps_all_beamlets=options.columns > 0,
     )
 
 

@@ -73,10 +73,14 @@ class RtModelWrapper:
         beamlet_mm: float = 5.0,
         prescription_file: str | os.PathLike[str] | None = None,
         threads: int = 1,
+        columns: int = 0,
+        keeps_all_beamlets: bool = False,
     ) -> Prescription:
         """Reads a case and makes the planning problem: structures, wanted curves, beams and influence matrix.
 
         `window_mm`: half height of the planned slices; None plans the whole target. `beams`: a number, or a file.
+        `columns`: of every beam, odd; 0 = as many as cover the targets. `keeps_all_beamlets`: those that touch no
+        target are not excluded.
         """
         options = PlanOptions(
             beamlet_mm=beamlet_mm,
@@ -84,6 +88,8 @@ class RtModelWrapper:
             beams=beams.encode(),
             prescription_file=None if prescription_file is None else os.fsencode(prescription_file),
             threads=threads,
+            columns=columns,
+            keeps_all_beamlets=int(keeps_all_beamlets),
         )
         handle = c_void_p()
         self.check(self._lib.rtmodel_OpenProblem(os.fsencode(case_folder), byref(options), byref(handle)))

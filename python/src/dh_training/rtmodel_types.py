@@ -15,6 +15,8 @@ class PlanOptions(ctypes.Structure):
         ("beams", c_char_p),
         ("prescription_file", c_char_p),
         ("threads", c_int),
+        ("columns", c_int),
+        ("keeps_all_beamlets", c_int),
     )
 
 

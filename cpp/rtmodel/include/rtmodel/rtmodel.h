@@ -48,6 +48,8 @@ typedef struct {
   const char* beams;             /* a number, or a YAML or JSON file; NULL = "9" */
   const char* prescription_file; /* NULL = the built-in one */
   int threads;                   /* to build the problem; 0 = all; never changes a result */
+  int columns;                   /* of every beam, odd; 0 = as many as cover the targets */
+  int keeps_all_beamlets;        /* not 0: beamlets that touch no target are not excluded, as dH has it */
 } rtmodel_plan_options;
 
 /* The built-in goals as the YAML of a prescription file, to be edited. Lives as long as the library. */

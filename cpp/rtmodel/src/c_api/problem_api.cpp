@@ -40,7 +40,7 @@ const char* rtmodel_Version(void) { return RTMODEL_VERSION; }
 
 const char* rtmodel_DefaultPrescription(void) { return default_prescription_yaml(); }
 
-rtmodel_plan_options rtmodel_DefaultPlanOptions(void) { return {5.0, 15.0, nullptr, nullptr, 0}; }
+rtmodel_plan_options rtmodel_DefaultPlanOptions(void) { return {5.0, 15.0, nullptr, nullptr, 0, 0, 0}; }
 
 int rtmodel_OpenProblem(const char* case_folder, const rtmodel_plan_options* options, rtmodel_problem** problem) {
   return guarded([&] {
@@ -54,6 +54,8 @@ int rtmodel_OpenProblem(const char* case_folder, const rtmodel_plan_options* opt
     if (given.window_mm < 0.0) made->options.window_mm.reset();
     if (given.prescription_file != nullptr) made->options.prescription = Prescription::read(given.prescription_file);
     made->options.threads = std::clamp(given.threads, 0, 1024);
+    made->options.columns = given.columns;
+    made->options.excludes_beamlets = given.keeps_all_beamlets == 0;
     const auto start = std::chrono::steady_clock::now();
     std::vector<std::string> warnings;
     made->value = require_case(case_folder, &warnings);

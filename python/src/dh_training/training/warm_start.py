@@ -222,8 +222,9 @@ def _told(variety: Variety) -> str:
         return ""
     windows = f", slices within {_listed(variety.windows_mm)} mm" if variety.windows_mm else ""
     return (
-        f", with beamlets of {_listed(variety.beamlets_mm)} mm{windows}; {variety.goals_share:.0%} of them with "
-        f"prescribed doses, intervals and weights drawn over what users ask for (dh_training/goals.py)"
+        f", with beamlets of {_listed(variety.beamlets_mm)} mm{windows}; {variety.columns_share:.0%} of them with "
+        f"{variety.columns} columns of which none is excluded, {variety.goals_share:.0%} with prescribed doses, "
+        "intervals and weights drawn over what users ask for (dh_training/goals.py)"
     )
 
 
