@@ -40,6 +40,10 @@ const std::map<std::string, Setter>& setters() {
          to.plan.window_mm = number<double>(variant, value);
          to.plan.is_full = false;
        }},
+      {"fidelity",
+       [](auto& to, const auto& variant, const auto& value) {
+         to.plan.fidelity = choice(variant, value, {"exact", "shipped"});
+       }},
       {"solver",
        [](auto& to, const auto& variant, const auto& value) {
          to.run.solver = choice(variant, value, {"dh", "lbfgs"});

@@ -1,10 +1,11 @@
 #include "shipped/shipped_descent.h"
 
+#include <algorithm>
 #include <cmath>
 #include <random>
 
-#include "objective/parameterization.h"
 #include "shipped/beam_terms.h"
+#include "shipped/parameters.h"
 #include "shipped/two_sided_search.h"
 
 namespace rtmodel {
@@ -49,7 +50,8 @@ Eigen::VectorXd ShippedDescent::to_weights(const Eigen::VectorXd& parameters) co
 
 Eigen::VectorXd ShippedDescent::to_parameters(const Eigen::VectorXd& weights) const {
   Eigen::VectorXd parameters(weights.size());
-  for (Eigen::Index i = 0; i < weights.size(); ++i) parameters[i] = is_excluded(i) ? 0.0 : parameter_of(weights[i]);
+  for (Eigen::Index i = 0; i < weights.size(); ++i)
+    parameters[i] = is_excluded(i) ? 0.0 : shipped_parameter(weights[i]);
   return mirrored(parameters, grids_);
 }
 
@@ -83,6 +85,15 @@ double ShippedDescent::take_own_step() {
   return reached;
 }
 
+Eigen::VectorXd ShippedDescent::along(const Eigen::VectorXd& direction, double length) const {
+  Eigen::VectorXd weights = weights_ + length * direction;
+  // Weights nearer to the rails than the contract lets steps in weights lead are dH's own, and may stay.
+  for (Eigen::Index i = 0; i < weights.size(); ++i) {
+    weights[i] = std::clamp(weights[i], std::min(weights_[i], kLowestWeight), std::max(weights_[i], kHighestWeight));
+  }
+  return weights;
+}
+
 std::optional<double> ShippedDescent::take_proposed_step(const ProposedStep& step) {
   auto refuse = [&](StepFate fate) {
     observer_.on_proposed_step(fate);
@@ -100,7 +111,7 @@ std::optional<double> ShippedDescent::take_proposed_step(const ProposedStep& ste
   const double length = step.length.value_or(1.0);
   Eigen::VectorXd end = parameters_;
   if (step.is_in_weights) {
-    end = to_parameters(weights_ + length * step.direction);
+    end = to_parameters(along(step.direction, length));
   } else {
     end += length * mirrored(step.direction, grids_);
   }

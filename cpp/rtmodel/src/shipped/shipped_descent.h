@@ -37,6 +37,8 @@ class ShippedDescent {
  private:
   Eigen::VectorXd to_weights(const Eigen::VectorXd& parameters) const;
   Eigen::VectorXd to_parameters(const Eigen::VectorXd& weights) const;
+  /// Weights some way along a direction in weights.
+  Eigen::VectorXd along(const Eigen::VectorXd& direction, double length) const;
   bool is_excluded(Eigen::Index i) const;
   void take_gradient();
   double search(const Eigen::VectorXd& direction, double& step) const;

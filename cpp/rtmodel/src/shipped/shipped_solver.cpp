@@ -1,6 +1,6 @@
 #include "shipped/shipped_solver.h"
 
-#include "objective/parameterization.h"
+#include "shipped/parameters.h"
 #include "shipped/shipped_descent.h"
 #include "solver/conjugate_gradient.h"
 
@@ -29,7 +29,11 @@ void start_variance(Evaluator& evaluator, Covariance& covariance) {
 }  // namespace
 
 Eigen::VectorXd ShippedSolver::admit(const Level& level, const Eigen::VectorXd& weights) const {
-  return ConjugateGradient().admit(level, weights);
+  Eigen::VectorXd admitted = weights.unaryExpr(&shipped_admitted);
+  for (Eigen::Index i = 0; i < weights.size(); ++i) {
+    if (level.is_excluded[static_cast<std::size_t>(i)]) admitted[i] = 0.0;
+  }
+  return admitted;
 }
 
 StageOutcome ShippedSolver::minimise(Evaluator& evaluator, Covariance* covariance, const StageTask& task,

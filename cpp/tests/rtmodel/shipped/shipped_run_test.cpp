@@ -1,6 +1,7 @@
 // Whole plans of `--fidelity shipped`, with and without advice.
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <limits>
 
 #include "objective/objective.h"
@@ -50,6 +51,13 @@ TEST_F(ShippedPlan, EndsAsDhDoesInKind) {
   EXPECT_LT(alone.stages[2].voxel_count, alone.stages[3].voxel_count);
   EXPECT_LT(alone.voxel_weighted_calls, alone.total.call_equivalents);
   EXPECT_DOUBLE_EQ(alone.total.call_equivalents, alone.total.gradient_calls + alone.total.value_calls / 14.0);
+}
+
+TEST_F(ShippedPlan, EndsAreErratic) {
+  options.start_fraction = 0.005 * (1.0 + 2e-7);
+  const RunResult near = run_plan(problem, options, silent);
+  const double change = std::abs(*near.own_objective / *alone.own_objective - 1.0);
+  EXPECT_GT(change, 1e-3) << "thousands of times the change of the start";
 }
 
 TEST_F(ShippedPlan, IsMeasuredByBothObjectives) {

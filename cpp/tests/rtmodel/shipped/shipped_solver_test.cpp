@@ -10,7 +10,9 @@
 #include "shipped/beam_terms.h"
 #include "shipped/covariance.h"
 #include "shipped/objective.h"
+#include "shipped/parameters.h"
 #include "shipped/voxel_pyramid.h"
+#include "solver/conjugate_gradient.h"
 
 namespace rtmodel {
 namespace {
@@ -53,7 +55,7 @@ class ShippedLevel : public ::testing::Test {
 
   Eigen::VectorXd parameters_of(const Eigen::VectorXd& of) const {
     Eigen::VectorXd parameters = of;
-    for (Eigen::Index i = 0; i < of.size(); ++i) parameters[i] = of[i] > 0.0 ? parameter_of(of[i]) : 0.0;
+    for (Eigen::Index i = 0; i < of.size(); ++i) parameters[i] = of[i] > 0.0 ? shipped_parameter(of[i]) : 0.0;
     return parameters;
   }
 
@@ -77,6 +79,20 @@ TEST_F(ShippedLevel, GradientIsOfTheNewPointAtTheVarianceOfItsDirection) {
     EXPECT_EQ(objective.value_and_gradient(seen.weights, gradient), seen.objective) << "F is asked for once more";
     EXPECT_EQ(gradient, seen.gradient);
   }
+}
+
+TEST_F(ShippedLevel, KeepsWeightsThatAreNearlyNothing) {
+  const ShippedSolver solver(pyramid, false);
+  Eigen::VectorXd given = Eigen::VectorXd::Constant(objective.size(), 0.03);
+  given[2] = 1e-9;
+  given[3] = 0.0;
+  given[4] = kWeightCeiling;
+  const Eigen::VectorXd admitted = solver.admit(objective.level(), given);
+  EXPECT_EQ(admitted[2], 1e-9) << "dH's own, and further down than the exact one lets it go";
+  EXPECT_EQ(admitted[3], kLowestWeight);
+  EXPECT_DOUBLE_EQ(admitted[4], (1.0 - 1e-6) * kWeightCeiling);
+  EXPECT_EQ(ConjugateGradient().admit(objective.level(), given)[2], kLowestWeight);
+  EXPECT_NEAR(weight_of(shipped_parameter(1e-9)), 1e-9, 1e-20);
 }
 
 TEST_F(ShippedLevel, StartsUphillAndSearchesBackwards) {
