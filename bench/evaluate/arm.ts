@@ -22,11 +22,16 @@ export type StartSource =
   | { readonly from: 'mean' }
   | { readonly from: 'nearest' };
 
+export const FIDELITIES = ['exact', 'shipped'] as const;
+export type Fidelity = (typeof FIDELITIES)[number];
+
 export interface Arm {
   readonly name: string;
   readonly title: string;
   readonly kind: ArmKind;
   readonly solver: 'dh' | 'lbfgs';
+  /** Which dH the solver `dh` is; docs/dh-fidelity.md. Arms of the two are not compared. */
+  readonly fidelity: Fidelity;
   readonly options: readonly string[];
   /** `as-configured`: the roles of the configuration the evaluation was given. Empty: no host. */
   readonly roles: Roles | 'as-configured';
@@ -44,7 +49,7 @@ export const LEARNED: Record<Role, RoleChoice> = {
   'early-stopping': { plugin: 'convergence' },
 };
 
-type Rest = Omit<Arm, 'name' | 'title' | 'kind' | 'solver' | 'options' | 'roles'>;
+type Rest = Partial<Omit<Arm, 'name' | 'title' | 'kind' | 'solver' | 'options' | 'roles'>>;
 
 export function arm(
   kind: ArmKind,
@@ -55,7 +60,7 @@ export function arm(
   roles: Arm['roles'] = {},
   rest: Rest = {},
 ): Arm {
-  return { name, title, kind, solver, options, roles, ...rest };
+  return { name, title, kind, solver, fidelity: 'exact', options, roles, ...rest };
 }
 
 /** What advises dH without a model. */

@@ -3,6 +3,7 @@ import {
   type Arm,
   arm,
   CLASSICAL,
+  type Fidelity,
   LEARNED,
   optionsOf,
   ROLES,
@@ -10,6 +11,7 @@ import {
   type RoleChoice,
   type Roles,
 } from './arm.js';
+import { SHIPPED_ARMS } from './shipped-arms.js';
 import { DH_STOPS, LBFGS_STOPS } from './stopping-arms.js';
 
 export * from './arm.js';
@@ -78,7 +80,7 @@ function learned(solver: Arm['solver']): readonly Arm[] {
 }
 
 export const ARMS: readonly Arm[] = [
-  arm('classical', 'dh', 'dH as shipped', 'dh', ['--covariance=full']),
+  arm('classical', 'dh', 'dH (reference, exact)', 'dh', ['--covariance=full']),
   arm('classical', 'dh-half-ceiling', 'dH started at half the ceiling', 'dh', [
     '--start-fraction=0.5',
   ]),
@@ -186,7 +188,7 @@ export const ARMS: readonly Arm[] = [
   arm(
     'oracle',
     'oracle-covariance',
-    'dH as shipped with its covariance for free',
+    'dH (reference, exact) with its covariance for free',
     'dh',
     [],
     {},
@@ -194,7 +196,12 @@ export const ARMS: readonly Arm[] = [
       derived: { from: 'dh', how: 'free-covariance' },
     },
   ),
+  ...SHIPPED_ARMS,
 ];
+
+/** Whose final F_ref is the goal of all. */
+export const referenceOf = (fidelity: Fidelity): string =>
+  fidelity === 'exact' ? 'dh' : 'dh-shipped';
 
 /** The arm of a solver as it is without advice: what every advised arm is held against. */
 export const aloneArm = (solver: Arm['solver']): string =>
@@ -216,15 +223,20 @@ export function selectArms(
   names: readonly string[] | undefined,
   reference: string,
   withLong: boolean,
+  fidelity: Fidelity = 'exact',
 ): readonly Arm[] {
-  const asked = new Set([reference, ...(names ?? ARMS.map((candidate) => candidate.name))]);
+  const offered = ARMS.filter((candidate) => candidate.fidelity === fidelity);
+  const asked = new Set([reference, ...(names ?? offered.map((candidate) => candidate.name))]);
   for (const name of [...asked]) {
+    if (armNamed(name).fidelity !== fidelity) {
+      throw new Error(`arm "${name}" is not of --fidelity ${fidelity}`);
+    }
     const { derived } = armNamed(name);
     if (derived) asked.add(derived.from);
   }
   const isWanted = ({ name, kind }: Arm) =>
     kind === 'long' ? withLong || (names?.includes(name) ?? false) : asked.has(name);
-  return ARMS.filter(isWanted).toSorted(
-    (a, b) => Number(b.name === reference) - Number(a.name === reference),
-  );
+  return offered
+    .filter(isWanted)
+    .toSorted((a, b) => Number(b.name === reference) - Number(a.name === reference));
 }

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { ARMS, type Arm, selectArms } from './arms.js';
+import { ARMS, type Arm, FIDELITIES, type Fidelity, referenceOf, selectArms } from './arms.js';
 import { findCases, makePhantoms, PHANTOM_IDS } from './cases.js';
 import { evaluate } from './evaluate.js';
 import { HostConfigurations, refusalOf } from './host-configuration.js';
@@ -31,7 +31,18 @@ const program = new Command('evaluate')
   .option('--limit <n>', 'only the first n plannable cases', atLeast(1))
   .option('--training <dir>', 'folder of training cases, for arms that start from their plans')
   .option('--arms <names>', 'only these arms, separated by commas; all without it', list)
-  .option('--reference-arm <name>', 'whose final F_ref is the goal of all', 'dh')
+  .addOption(
+    new Option(
+      '--fidelity <which>',
+      'exact, or shipped: dH as its program is, with arms of its own',
+    )
+      .choices(FIDELITIES)
+      .default('exact'),
+  )
+  .option(
+    '--reference-arm <name>',
+    'whose final F_ref is the goal of all; dh, or dh-shipped with --fidelity shipped',
+  )
   .option('--no-long', 'no long runs: F* is then the best of the arms asked for')
   .option('--config <file>', 'host configuration that the arms start from', 'config/host.yaml')
   .option('--full', 'whole targets in three dimensions', false)
@@ -55,7 +66,8 @@ const options = program.parse().opts<{
   limit?: number;
   training?: string;
   arms?: readonly string[];
-  referenceArm: string;
+  fidelity: Fidelity;
+  referenceArm?: string;
   long: boolean;
   config: string;
   full: boolean;
@@ -94,7 +106,9 @@ function sayPlan(arms: readonly Arm[], ids: readonly string[]): void {
 
 async function run(): Promise<number> {
   if (!existsSync('dist/src/main.js')) throw new Error('the host is not built; run npm run build');
-  const arms = selectArms(options.arms, options.referenceArm, options.long);
+  const { fidelity, long } = options;
+  const reference = options.referenceArm ?? referenceOf(fidelity);
+  const arms = selectArms(options.arms, reference, long, fidelity);
   if (options.listArms) {
     await listArms();
     return 0;
@@ -123,7 +137,7 @@ async function run(): Promise<number> {
       arms,
       ...found,
       training: options.training ? findCases(options.training).cases : [],
-      reference: options.referenceArm,
+      reference,
       repeats: options.repeats,
       timingRepeats: options.timing,
       jobs: options.jobs,

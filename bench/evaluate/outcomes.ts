@@ -5,6 +5,11 @@ import type { AdviceCounts, Counts, RunRecord, StructureMetrics, Trace } from '.
 /** One run as the comparison sees it. */
 export interface Outcome {
   readonly fRef: number;
+  /** dH's own F of shipped dH; null otherwise. */
+  readonly ownObjective: number | null;
+  readonly voxelWeightedCalls: number;
+  /** Of the optimizer's process; the host's is its own. */
+  readonly cpuMs: number;
   readonly total: Counts;
   readonly trace: Trace;
   /** Undefined where the plan of that moment was not kept, as with a perfect stop. */
@@ -28,6 +33,9 @@ export const F_REF_MARGIN = 1.01;
 export function outcomeOf({ result }: RunRecord): Outcome {
   return {
     fRef: result.reference_objective,
+    ownObjective: result.own_objective,
+    voxelWeightedCalls: result.voxel_weighted_calls,
+    cpuMs: result.cpu_ms,
     total: result.total,
     trace: result.trace,
     structures: result.structures,

@@ -64,6 +64,11 @@ export interface Trace {
 }
 
 export interface KeptResult {
+  readonly fidelity: 'exact' | 'shipped';
+  /** dH's own F of shipped dH; null otherwise. */
+  readonly own_objective: number | null;
+  readonly voxel_weighted_calls: number;
+  readonly cpu_ms: number;
   readonly reference_objective: number;
   readonly stop_reason: string;
   readonly read_ms: number;
@@ -107,6 +112,10 @@ export const keyOf = ({ pass, arm, case: id, repeat }: RunKey): string =>
 export function keep(result: KeptResult & { plan: { beamlets: number } }): KeptResult {
   const { call_equivalents, reference_objective, elapsed_ms } = result.trace;
   return {
+    fidelity: result.fidelity,
+    own_objective: result.own_objective,
+    voxel_weighted_calls: result.voxel_weighted_calls,
+    cpu_ms: result.cpu_ms,
     reference_objective: result.reference_objective,
     stop_reason: result.stop_reason,
     read_ms: result.read_ms,

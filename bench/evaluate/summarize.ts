@@ -1,4 +1,5 @@
 import type { Arm } from './arms.js';
+import { besideAlone } from './beside-alone.js';
 import { isOutside, MARGINS } from './margins.js';
 import { BUDGETS, GAPS_PERCENT, type Measures, measureAll } from './measures.js';
 import type { ArmCase } from './outcomes.js';
@@ -121,6 +122,11 @@ function summarizeArm(
       organD01ccGy: spread(judged.flatMap(({ change }) => (change ? [change.organD01ccGy] : []))),
     },
     againstReference: against(input.measures, arm.name, input.reference),
+    besideReference: besideAlone(
+      input.timed.length > 0 ? input.timed : input.counted,
+      arm.name,
+      input.reference,
+    ),
     ...(best !== undefined && {
       againstBestClassical: against(input.measures, arm.name, best),
       msAgainstBestClassical: msAgainst(

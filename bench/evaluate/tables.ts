@@ -1,4 +1,5 @@
 import { markdownTable } from 'markdown-table';
+import type { RatioSummary } from './beside-alone.js';
 import type { Provenance } from './evaluate.js';
 import { isOutside } from './margins.js';
 import { BUDGETS, GAPS_PERCENT, type Measures } from './measures.js';
@@ -66,6 +67,26 @@ function ownStopTable(summary: Summary): string {
       [`F_ref / ${summary.reference}'s`]: ({ fRefRatio }) => spreadOf(fRefRatio, 3),
       'F_ref / F*': ({ fRefOverBest }) => spreadOf(fRefOverBest, 3),
       failed: ({ failed }) => failed,
+    },
+  );
+}
+
+const ratioOf = (of: RatioSummary | undefined) =>
+  of === undefined ? '-' : `${spreadOf(of, 2)} (${interval(of.ci95, 2)})`;
+
+function besideTable(summary: Summary): string {
+  const { reference, timesFrom } = summary;
+  return table(
+    `The whole plan, over ${reference} patient by patient`,
+    `Each plan to its solver's own end, ${SPREAD} (95 % interval of the median). Calls count by the voxels of their level over those of the finest. CPU is the optimizer's process, taken while ${timesFrom === 'timing' ? 'one plan ran at a time' : 'counting, where plans may have shared the cores'}. F_ref within 1 % is neither better nor worse. dH's own F may be below zero.`,
+    summary,
+    {
+      'voxel-weighted calls': ({ besideReference: of }) => ratioOf(of.voxelWeightedCalls),
+      CPU: ({ besideReference: of }) => ratioOf(of.cpu),
+      'CPU above': ({ besideReference: of }) => `${of.cpu.above}/${of.patients}`,
+      'own F': ({ besideReference: of }) => ratioOf(of.ownF),
+      F_ref: ({ besideReference: of }) => ratioOf(of.fRef),
+      'better / worse': ({ besideReference: of }) => `${of.better} / ${of.worse}`,
     },
   );
 }
@@ -239,6 +260,7 @@ export function tablesOf(
     pairedTable(summary),
     roleTable(summary),
     ownStopTable(summary),
+    besideTable(summary),
     bestTable(summary),
     budgetTable(summary),
     marginTable(summary),

@@ -10,6 +10,9 @@ export interface SmallOutcome {
   readonly fRef?: number;
   readonly structures?: readonly StructureMetrics[];
   readonly totalMs?: number;
+  readonly ownObjective?: number;
+  readonly voxelWeightedCalls?: number;
+  readonly cpuMs?: number;
   readonly covarianceMs?: number;
 }
 
@@ -18,6 +21,9 @@ export function smallOutcome(of: SmallOutcome): Outcome {
   const total_ms = of.totalMs ?? 1000;
   return {
     fRef: of.fRef ?? of.fRefs.at(-1) ?? Number.NaN,
+    ownObjective: of.ownObjective ?? null,
+    voxelWeightedCalls: of.voxelWeightedCalls ?? calls.at(-1) ?? 0,
+    cpuMs: of.cpuMs ?? total_ms,
     total: {
       iterations: of.fRefs.length,
       value_calls: 0,

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mean } from 'simple-statistics';
 import { stringify } from 'yaml';
-import type { Arm } from '../evaluate/arms.js';
+import { type Arm, arm } from '../evaluate/arms.js';
 import { findCases } from '../evaluate/cases.js';
 import { evaluate } from '../evaluate/evaluate.js';
 import type { Measures } from '../evaluate/measures.js';
@@ -42,10 +42,10 @@ export interface Comparison {
   };
 }
 
-const arm = (name: string, model: string, options: readonly string[]): Arm => ({
-  ...{ name, title: `${model}, ${options.join(' ')}`, kind: 'learned', solver: 'lbfgs', options },
-  roles: { initialization: { plugin: 'warm-start', settings: { model } } },
-});
+const armOf = (name: string, model: string, options: readonly string[]): Arm =>
+  arm('learned', name, `${model}, ${options.join(' ')}`, 'lbfgs', options, {
+    initialization: { plugin: 'warm-start', settings: { model } },
+  });
 
 const geometricMean = (values: readonly number[]) => Math.exp(mean(values.map(Math.log)));
 
@@ -70,7 +70,7 @@ async function compareWith(
   const { cases, leftOut } = findCases(phantoms, [...optionsOf.keys()]);
   const failures = await evaluate(
     {
-      arms: [arm('old', OLD_MODEL, options), arm('new', NEW_MODEL, options)],
+      arms: [armOf('old', OLD_MODEL, options), armOf('new', NEW_MODEL, options)],
       cases: cases.map((of) => ({ ...of, planOptions: optionsOf.get(of.id) ?? [] })),
       ...{ leftOut, training: [], reference: 'old', repeats: 1, timingRepeats: 0 },
       ...{ jobs, planOptions: ['--threads=1'], config, out, isFresh: false },

@@ -1,0 +1,37 @@
+// dH as its program is (`--fidelity shipped`), alone and advised. Every name says so.
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { type Arm, type ArmKind, arm, CLASSICAL, LEARNED, ROLES, type Roles } from './arm.js';
+
+// A level that comes to dH's limit of iterations ends there, where dH's program would write behind its matrices.
+const SHIPPED = ['--fidelity=shipped', '--limit-to-beamlets'];
+
+function shipped(kind: ArmKind, name: string, title: string, roles: Arm['roles'] = {}): Arm {
+  const fidelity = { fidelity: 'shipped' } as const;
+  return arm(kind, `dh-shipped${name}`, title, 'dh', SHIPPED, roles, fidelity);
+}
+
+/** The roles that a profile of the repository has on. */
+function profile(file: string): Roles {
+  const { roles } = parse(readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8')) as {
+    roles: Roles;
+  };
+  return Object.fromEntries(Object.entries(roles).filter(([, { plugin }]) => plugin !== 'off'));
+}
+
+export const DH_PROFILE = 'config/profiles/dh.yaml';
+
+export const SHIPPED_ARMS: readonly Arm[] = [
+  shipped('classical', '', "dH's program alone"),
+  shipped('learned', '-profile', `the same with ${DH_PROFILE}`, profile(DH_PROFILE)),
+  shipped('learned', '-configured', "the same with the configuration's plugins", 'as-configured'),
+  ...ROLES.map((role) =>
+    shipped('learned', `-${role}`, `the same, learned ${role} alone`, { [role]: LEARNED[role] }),
+  ),
+  ...ROLES.flatMap((role) => {
+    const choice = CLASSICAL[role];
+    if (choice === undefined) return [];
+    const title = `the same, classical ${role} alone`;
+    return [shipped('classical', `-${choice.plugin}`, title, { [role]: choice })];
+  }),
+];
