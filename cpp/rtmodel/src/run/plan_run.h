@@ -4,6 +4,7 @@
 #include <ctime>
 #include <map>
 #include <memory>
+#include <string>
 
 #include "advice/advice_use.h"
 #include "advice/ledger.h"
@@ -56,6 +57,7 @@ class PlanRun {
     std::uint32_t level = 0;
     double objective = 0.0;
     dh_advisor::StopReason stop_reason = dh_advisor::StopReason::kTolerance;
+    std::string fault;
   };
   Standing leave();
   void stand(const Standing& standing);

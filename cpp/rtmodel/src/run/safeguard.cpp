@@ -106,13 +106,15 @@ double PlanRun::judged_reference() {
 }
 
 PlanRun::Standing PlanRun::leave() {
-  return {std::exchange(weights_, {}), weights_level_, result_.objective, result_.stop_reason};
+  return {std::exchange(weights_, {}), weights_level_, result_.objective, result_.stop_reason,
+          std::exchange(result_.fault, {})};
 }
 
 void PlanRun::stand(const Standing& standing) {
   weights_ = standing.weights;
   weights_level_ = standing.level;
   result_.objective = standing.objective;
+  result_.fault = standing.fault;
   if (!is_cancelled_) result_.stop_reason = standing.stop_reason;
 }
 

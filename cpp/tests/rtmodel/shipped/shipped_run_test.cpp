@@ -194,6 +194,24 @@ TEST_F(ShippedPlan, GuardEndsThePlanWithAFaultAndItsWeights) {
   EXPECT_EQ(run_plan(problem, options, silent).fault, "") << "what the fault says to do";
 }
 
+TEST_F(ShippedPlan, IsJudgedThoughTheGuardEndedIt) {
+  options.limits_to_beamlets = false;
+  options.quality = Quality::kStrict;
+  options.stages = {{3, 40.0, 0, 0.0}, {0, 2.5, 0, {}}};
+  advice.iteration = [](const Iteration& question) {
+    IterationAdvice good;
+    auto direction = testing::tensor(question.tensors, TensorKind::kGradient);
+    for (double& value : direction) value = -value;
+    if (question.iteration == 0) good.direction = DirectionAdvice{DirectionSpace::kWeights, direction, {}};
+    return good;
+  };
+  const RunResult result = run();
+  ASSERT_TRUE(result.safeguard.has_value());
+  EXPECT_EQ(result.stages.size(), 2U) << "the coarsest level with the direction, and without";
+  EXPECT_NE(result.fault.find("level 3"), std::string::npos) << "of the plan that is kept";
+  EXPECT_LE(result.reference_objective, result.safeguard->classical_reference);
+}
+
 TEST_F(ShippedPlan, RefusesWhatShippedDhDoesNotHave) {
   const RunOptions shipped = options;
   options.solver = SolverKind::kLbfgs;
