@@ -9,16 +9,17 @@ constexpr double kVoxelMm = 5.0;
 constexpr double kBodyRadiusMm = 70.0;
 constexpr double kPi = 3.14159265358979323846;
 
+constexpr int kReach = static_cast<int>(kBodyRadiusMm / kVoxelMm);
+
 struct Voxel {
   double x, y, z;
 };
 
 std::vector<Voxel> body(int slices) {
   std::vector<Voxel> voxels;
-  const int reach = static_cast<int>(kBodyRadiusMm / kVoxelMm);
   for (int k = 0; k < slices; ++k) {
-    for (int j = -reach; j <= reach; ++j) {
-      for (int i = -reach; i <= reach; ++i) {
+    for (int j = -kReach; j <= kReach; ++j) {
+      for (int i = -kReach; i <= kReach; ++i) {
         const Voxel voxel{i * kVoxelMm, j * kVoxelMm, (k - 0.5 * (slices - 1)) * kVoxelMm};
         if (std::hypot(voxel.x, voxel.y) <= kBodyRadiusMm) voxels.push_back(voxel);
       }
@@ -35,6 +36,23 @@ PlannedStructure structure(const char* name, dh_advisor::StructureRole role, dou
   made.description.objective_weight = weight;
   made.description.prescription = std::move(points);
   return made;
+}
+
+DoseGrid grid_of(const std::vector<Voxel>& voxels, int slices) {
+  constexpr int kWidth = 2 * kReach + 1;
+  const double first_mm = -kReach * kVoxelMm;
+  DoseGrid grid;
+  grid.size = {kWidth, kWidth, slices};
+  grid.spacing_mm = {kVoxelMm, kVoxelMm, kVoxelMm};
+  grid.origin_mm = {first_mm, first_mm, -0.5 * (slices - 1) * kVoxelMm};
+  for (const Voxel& voxel : voxels) {
+    const auto steps = [](double from_mm, double to_mm) {
+      return static_cast<int>(std::lround((to_mm - from_mm) / kVoxelMm));
+    };
+    const int x = steps(first_mm, voxel.x), y = steps(first_mm, voxel.y), z = steps(grid.origin_mm[2], voxel.z);
+    grid.voxel_of_row.push_back(x + kWidth * (y + kWidth * z));
+  }
+  return grid;
 }
 
 std::vector<PlannedStructure> structures(const std::vector<Voxel>& voxels, double dose_gy) {
@@ -74,6 +92,7 @@ PlanProblem small_plan(const SmallPlanOptions& options) {
   problem.case_id = "small";
   const std::vector<Voxel> voxels = body(options.slices);
   problem.structures = structures(voxels, options.prescribed_dose_gy);
+  problem.grid = grid_of(voxels, options.slices);
   std::vector<Eigen::Triplet<float>> entries;
   int beamlet = 0;
   for (int beam = 0; beam < options.beams; ++beam) {
