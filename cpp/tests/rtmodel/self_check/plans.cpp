@@ -7,9 +7,10 @@
 namespace rtmodel::testing {
 namespace {
 
-PlanOptions options_for(std::vector<BeamAngles> beams, bool is_full) {
+PlanOptions options_for(std::vector<BeamAngles> beams, bool is_full, double beamlet_mm) {
   PlanOptions options;
   options.beams = std::move(beams);
+  options.beamlet_mm = beamlet_mm;
   if (is_full) options.window_mm.reset();
   return options;
 }
@@ -53,8 +54,9 @@ dh_advisor::DoseSource filtered(dh_advisor::DoseSource source, Change change) {
 
 }  // namespace
 
-CheckedPlan::CheckedPlan(std::string name, const Case& value, std::vector<BeamAngles> beams, bool is_full)
-    : name_(std::move(name)), plan_(build_problem(value, options_for(std::move(beams), is_full))) {
+CheckedPlan::CheckedPlan(std::string name, const Case& value, std::vector<BeamAngles> beams, bool is_full,
+                         double beamlet_mm)
+    : name_(std::move(name)), plan_(build_problem(value, options_for(std::move(beams), is_full, beamlet_mm))) {
   const PlanProblem& problem = plan_.problem;
   source_ = std::make_unique<FeatureSource>(problem);
   features_ = beamlet_features(problem);

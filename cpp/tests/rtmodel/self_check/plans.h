@@ -13,7 +13,8 @@ namespace rtmodel::testing {
 /// A plan of a phantom, and what a client would say of it. Tests copy `said` and spoil one thing.
 class CheckedPlan {
  public:
-  CheckedPlan(std::string name, const Case& value, std::vector<BeamAngles> beams, bool is_full);
+  CheckedPlan(std::string name, const Case& value, std::vector<BeamAngles> beams, bool is_full,
+              double beamlet_mm = 5.0);
   CheckedPlan(const CheckedPlan&) = delete;
   CheckedPlan& operator=(const CheckedPlan&) = delete;
 
