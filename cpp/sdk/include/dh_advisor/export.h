@@ -17,4 +17,11 @@
 #define DH_ADVISOR_API
 #endif
 
+/* Part of a class that is shown, and not shown itself. */
+#if defined(__GNUC__) && !defined(_WIN32)
+#define DH_ADVISOR_LOCAL __attribute__((visibility("hidden")))
+#else
+#define DH_ADVISOR_LOCAL
+#endif
+
 #endif

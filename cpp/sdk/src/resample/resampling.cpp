@@ -158,8 +158,8 @@ Status Resampling::dose_of_model(const FeatureInput& client, DoseSource& model) 
     std::uint32_t voxel;
     double dose;
   };
-  model = nullptr;
-  return guarded("dose_of_model", [&] {
+  DoseSource made;  // `model` may be the client's own source.
+  const Status status = guarded("dose_of_model", [&] {
     check_input(client);
     check_length(client.beamlet_count, client_count(), "beamlet_count");
     auto columns = std::make_shared<std::vector<std::vector<Entry>>>(model_count_);
@@ -186,11 +186,13 @@ Status Resampling::dose_of_model(const FeatureInput& client, DoseSource& model) 
       }
       column.resize(kept);
     }
-    model = [columns](const DoseSink& sink) {
+    made = [columns](const DoseSink& sink) {
       for (std::uint32_t j = 0; j < columns->size(); ++j)
         for (const Entry& entry : (*columns)[j]) sink(j, entry.voxel, entry.dose);
     };
   });
+  model = std::move(made);
+  return status;
 }
 
 }  // namespace dh_advisor
