@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "checks/beliefs.h"
 #include "checks/check_parts.h"
@@ -45,7 +46,24 @@ void blame_one_beam(const Belief& said, const std::vector<BeamFit>& fits, const 
        item("beams", worst) + " is not where its dose is: " + describe(fit, beam));
 }
 
-/// The field of the first beam that does not fit, or of all.
+/// The beams with cells of the size that the doses show, if all beams agree; and the factor.
+std::optional<std::pair<Belief, double>> with_measured_sizes(const Belief& said, const std::vector<BeamFit>& fits) {
+  std::vector<double> slopes;
+  for (const BeamFit& fit : fits)
+    if (fit.column_extent_mm > 0.0) slopes.push_back(fit.column_slope);
+  if (slopes.empty()) return std::nullopt;
+  std::nth_element(slopes.begin(), slopes.begin() + static_cast<std::ptrdiff_t>(slopes.size() / 2), slopes.end());
+  const double factor = slopes[slopes.size() / 2];
+  if (!(factor > 0.02 && factor < 50.0)) return std::nullopt;
+  std::pair<Belief, double> result{said, factor};
+  for (Beam& beam : result.first.beams) {
+    beam.column_width_mm *= factor;
+    if (beam.rows > 1) beam.row_height_mm *= factor;
+  }
+  return result;
+}
+
+/// The field of all beams.
 std::string field_of(const Alternative& alternative) { return "beams[*]." + alternative.field; }
 
 }  // namespace
@@ -71,6 +89,13 @@ void check_rays(const GeometryCheckInput& input, CheckResult& result) {
     fail(result, alternative.fault, field_of(alternative),
          alternative.sentence + ": so read, the beamlets' dose lies on their rays; as said, in beams[0] " +
              describe(fits[0], input.beams[0]));
+    return;
+  }
+  if (const auto sized = with_measured_sizes(said, fits); sized && fits_well(sized->first)) {
+    fail(result, CheckFault::kPitch, "beams[*].column_width_mm",
+         "column_width_mm is " + in_words(input.beams[0].column_width_mm) + " and the doses say " +
+             in_words(sized->first.beams[0].column_width_mm),
+         1.0 / sized->second);
     return;
   }
   if (fits_rays) {

