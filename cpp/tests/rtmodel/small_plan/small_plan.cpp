@@ -9,11 +9,26 @@ constexpr double kVoxelMm = 5.0;
 constexpr double kBodyRadiusMm = 70.0;
 constexpr double kPi = 3.14159265358979323846;
 
-constexpr int kReach = static_cast<int>(kBodyRadiusMm / kVoxelMm);
-
 struct Voxel {
   double x, y, z;
 };
+
+constexpr int kReach = static_cast<int>(kBodyRadiusMm / kVoxelMm);
+
+/// Where the voxels lie, for what makes coarser ones.
+DoseGrid grid(const std::vector<Voxel>& voxels, int slices) {
+  DoseGrid grid;
+  grid.size = {2 * kReach + 1, 2 * kReach + 1, slices};
+  grid.spacing_mm = {kVoxelMm, kVoxelMm, kVoxelMm};
+  grid.origin_mm = {-kReach * kVoxelMm, -kReach * kVoxelMm, -0.5 * (slices - 1) * kVoxelMm};
+  for (const Voxel& voxel : voxels) {
+    const int x = static_cast<int>(std::lround((voxel.x - grid.origin_mm[0]) / kVoxelMm));
+    const int y = static_cast<int>(std::lround((voxel.y - grid.origin_mm[1]) / kVoxelMm));
+    const int z = static_cast<int>(std::lround((voxel.z - grid.origin_mm[2]) / kVoxelMm));
+    grid.voxel_of_row.push_back(x + grid.size[0] * (y + grid.size[1] * z));
+  }
+  return grid;
+}
 
 std::vector<Voxel> body(int slices) {
   std::vector<Voxel> voxels;
@@ -36,23 +51,6 @@ PlannedStructure structure(const char* name, dh_advisor::StructureRole role, dou
   made.description.objective_weight = weight;
   made.description.prescription = std::move(points);
   return made;
-}
-
-DoseGrid grid_of(const std::vector<Voxel>& voxels, int slices) {
-  constexpr int kWidth = 2 * kReach + 1;
-  const double first_mm = -kReach * kVoxelMm;
-  DoseGrid grid;
-  grid.size = {kWidth, kWidth, slices};
-  grid.spacing_mm = {kVoxelMm, kVoxelMm, kVoxelMm};
-  grid.origin_mm = {first_mm, first_mm, -0.5 * (slices - 1) * kVoxelMm};
-  for (const Voxel& voxel : voxels) {
-    const auto steps = [](double from_mm, double to_mm) {
-      return static_cast<int>(std::lround((to_mm - from_mm) / kVoxelMm));
-    };
-    const int x = steps(first_mm, voxel.x), y = steps(first_mm, voxel.y), z = steps(grid.origin_mm[2], voxel.z);
-    grid.voxel_of_row.push_back(x + kWidth * (y + kWidth * z));
-  }
-  return grid;
 }
 
 std::vector<PlannedStructure> structures(const std::vector<Voxel>& voxels, double dose_gy) {
@@ -91,8 +89,8 @@ PlanProblem small_plan(const SmallPlanOptions& options) {
   PlanProblem problem;
   problem.case_id = "small";
   const std::vector<Voxel> voxels = body(options.slices);
+  problem.grid = grid(voxels, options.slices);
   problem.structures = structures(voxels, options.prescribed_dose_gy);
-  problem.grid = grid_of(voxels, options.slices);
   std::vector<Eigen::Triplet<float>> entries;
   int beamlet = 0;
   for (int beam = 0; beam < options.beams; ++beam) {
