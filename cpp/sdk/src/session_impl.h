@@ -14,7 +14,7 @@
 namespace dh_advisor {
 
 /// Everything behind a session. May throw; `session.cpp` keeps that from its callers.
-class Session::Impl {
+class DH_ADVISOR_LOCAL Session::Impl {
  public:
   Impl(const SessionOptions& chosen, const PlanStart& plan);
 

@@ -163,6 +163,48 @@ TEST_F(CApiTest, AsksAboutTheGeometryAndSaysWhoAnswers) {
   EXPECT_EQ(advisor.events()[1].geometry().tensors(1).tensor().shape_size(), 2) << "a table of one column is a table";
 }
 
+TEST_F(CApiTest, CountsByRole) {
+  ScriptedAdvisor advisor(answer_well);
+  dh_advisor_session* session = open(advisor);
+  auto cpp = Session::open(options_for(advisor), small_plan());
+  EXPECT_EQ(dh_advisor_configuration_generation(session), cpp->configuration_generation());
+  std::array<double, 4> weights{};
+  const dh_advisor_level_start start = level_start();
+  dh_advisor_level_advice level{};
+  level.initial_weights = weights.data();
+  dh_advisor_ask_level(session, &start, &level);
+  ASSERT_EQ(level.has_initial_weights, 1) << dh_advisor_status(session);
+  dh_advisor_report(session, DH_ADVISOR_ROLE_INITIALIZATION, DH_ADVISOR_VERDICT_WORSE_THAN_DEFAULT, 0, -1);
+  cpp->ask_level(level_zero());
+  const SessionCounters of_cpp = cpp->counters();
+  dh_advisor_role_counters counters{};
+  counters.struct_size = sizeof counters;
+  dh_advisor_get_role_counters(session, DH_ADVISOR_ROLE_INITIALIZATION, &counters);
+  EXPECT_EQ(counters.verdicts[DH_ADVISOR_VERDICT_WORSE_THAN_DEFAULT], 1U);
+  EXPECT_EQ(counters.verdicts[DH_ADVISOR_VERDICT_ACCEPTED], 0U);
+  EXPECT_EQ(counters.outcomes[DH_ADVISOR_OUTCOME_APPLIED], 1U);
+  EXPECT_EQ(counters.outcomes[DH_ADVISOR_OUTCOME_APPLIED],
+            of_cpp.outcomes.at({Role::kInitialization, Outcome::kApplied}));
+  EXPECT_EQ(counters.highest_score, of_cpp.highest_scores.at(Role::kInitialization));
+  EXPECT_EQ(counters.host_ms, static_cast<double>(of_cpp.host_time.at(Role::kInitialization).count()) / 1000.0);
+  dh_advisor_get_role_counters(session, 99, &counters);
+  EXPECT_EQ(counters.outcomes[DH_ADVISOR_OUTCOME_APPLIED], 0U);
+  counters.verdicts[0] = 7;
+  dh_advisor_get_role_counters(nullptr, DH_ADVISOR_ROLE_INITIALIZATION, &counters);
+  EXPECT_EQ(counters.verdicts[0], 0U);
+  dh_advisor_get_role_counters(session, DH_ADVISOR_ROLE_INITIALIZATION, nullptr);
+  EXPECT_EQ(dh_advisor_configuration_generation(nullptr), 0U);
+  dh_advisor_close(session);
+}
+
+TEST(CApi, NamesItsNumbers) {
+  EXPECT_STREQ(dh_advisor_role_name(DH_ADVISOR_ROLE_EARLY_STOPPING), "early-stopping");
+  EXPECT_STREQ(dh_advisor_verdict_name(DH_ADVISOR_VERDICT_NOT_DESCENT), "not-descent");
+  EXPECT_STREQ(dh_advisor_outcome_name(DH_ADVISOR_OUTCOME_OUT_OF_DISTRIBUTION), "out-of-distribution");
+  EXPECT_STREQ(dh_advisor_stop_reason_name(DH_ADVISOR_STOP_SAFEGUARD), "safeguard");
+  EXPECT_STREQ(dh_advisor_role_name(99), "unknown");
+}
+
 TEST_F(CApiTest, ReportsAdviceThatItHasNoRoomFor) {
   ScriptedAdvisor advisor(answer_well);
   dh_advisor_session* session = open(advisor);

@@ -54,6 +54,40 @@ TEST(CGates, GrantAStopAfterItsChecks) {
   dh_advisor_stop_gate_free(gate);
 }
 
+TEST(CGates, TakeLimits) {
+  dh_advisor_direction_limits direction{};
+  direction.struct_size = sizeof direction;
+  direction.norm_limit = 2.0;
+  direction.refusals_to_off = 1;
+  dh_advisor_direction_gate* gate = dh_advisor_direction_gate_create_with(&direction);
+  const double gradient[] = {1.0};
+  double step[] = {-300.0};
+  EXPECT_EQ(dh_advisor_direction_gate_consider(gate, step, nullptr, gradient, 1), DH_ADVISOR_VERDICT_ACCEPTED);
+  EXPECT_DOUBLE_EQ(step[0], -2.0);
+  step[0] = 1.0;
+  EXPECT_EQ(dh_advisor_direction_gate_consider(gate, step, nullptr, gradient, 1), DH_ADVISOR_VERDICT_NOT_DESCENT);
+  EXPECT_EQ(dh_advisor_direction_gate_is_off(gate), 1);
+  dh_advisor_direction_gate_free(gate);
+
+  dh_advisor_stop_limits stop{};
+  stop.struct_size = sizeof stop;
+  stop.checking_iterations = 1;
+  dh_advisor_stop_gate* stop_gate = dh_advisor_stop_gate_create_with(&stop);
+  int granted = 0;
+  EXPECT_EQ(dh_advisor_stop_gate_consider(stop_gate, DH_ADVISOR_DECISION_STOP_LEVEL, 0, 0.0, 1e-3, nullptr, nullptr),
+            DH_ADVISOR_ACTION_CHECK)
+      << "no floor";
+  EXPECT_EQ(dh_advisor_stop_gate_consider(stop_gate, DH_ADVISOR_DECISION_NONE, 1, 0.0, 1e-3, &granted, nullptr),
+            DH_ADVISOR_ACTION_STOP);
+  EXPECT_EQ(granted, DH_ADVISOR_DECISION_STOP_LEVEL);
+  dh_advisor_stop_gate_free(stop_gate);
+
+  direction.struct_size = 0;
+  EXPECT_EQ(dh_advisor_direction_gate_create_with(&direction), nullptr);
+  EXPECT_EQ(dh_advisor_direction_gate_create_with(nullptr), nullptr);
+  EXPECT_EQ(dh_advisor_stop_gate_create_with(nullptr), nullptr);
+}
+
 TEST(CGates, RefuseANull) {
   double one = 1.0;
   EXPECT_EQ(dh_advisor_check_vector(nullptr, 2, 0.0, 1.0), DH_ADVISOR_VERDICT_WRONG_LENGTH);

@@ -1,18 +1,11 @@
 #pragma once
 
-#include <vector>
-
+#include "dh_advisor/features.h"
 #include "problem.h"
 
 namespace rtmodel {
 
-/// Dose of every beamlet to every structure as planned, Gy per unit weight, n x structures, row-major.
-struct StructureDoses {
-  std::vector<double> mean;
-  std::vector<double> maximum;
-};
-
-/// One pass over the structures' rows of the matrix.
-StructureDoses structure_doses(const PlanProblem& problem);
+/// The client library's per-beamlet features of a problem: one pass over the matrix.
+dh_advisor::BeamletFeatures beamlet_features(const PlanProblem& problem);
 
 }  // namespace rtmodel

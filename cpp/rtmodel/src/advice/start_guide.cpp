@@ -84,19 +84,19 @@ GeometryDecision ask_geometry(AdviceSource& source, AdviceLedger& ledger, const 
   dh_advisor::Geometry question;
   for (const PlannedStructure& structure : problem.structures) question.structures.push_back(structure.geometry);
   for (std::uint32_t s = 0; s < question.structures.size(); ++s) question.structures[s].structure = s;
-  StructureDoses doses;
+  dh_advisor::BeamletFeatures features;
   std::vector<double> path_density;
   if (source.wants(TensorKind::kStructureMeanDose) || source.wants(TensorKind::kStructureMaxDose)) {
-    doses = structure_doses(problem);
+    features = beamlet_features(problem);
   }
   if (source.wants(TensorKind::kColumnNorm)) {
     add_vector(question.tensors, TensorKind::kColumnNorm, finest.column_norms);
   }
   if (source.wants(TensorKind::kStructureMeanDose)) {
-    add_table(question.tensors, TensorKind::kStructureMeanDose, doses.mean, beamlets);
+    add_table(question.tensors, TensorKind::kStructureMeanDose, features.mean_dose, beamlets);
   }
   if (source.wants(TensorKind::kStructureMaxDose)) {
-    add_table(question.tensors, TensorKind::kStructureMaxDose, doses.maximum, beamlets);
+    add_table(question.tensors, TensorKind::kStructureMaxDose, features.max_dose, beamlets);
   }
   if (offer.path_density && source.wants(TensorKind::kPathDensity)) {
     path_density = offer.path_density();

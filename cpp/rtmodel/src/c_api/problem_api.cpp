@@ -144,16 +144,17 @@ void rtmodel_GetStructureDoses(const rtmodel_problem* problem, double* mean_gy, 
   c_api::guarded_fill([&] {
     require(problem != nullptr && mean_gy != nullptr && maximum_gy != nullptr,
             "GetStructureDoses: problem, mean_gy or maximum_gy is NULL");
-    const auto doses = structure_doses(problem->plan.problem);
-    std::copy(doses.mean.begin(), doses.mean.end(), mean_gy);
-    std::copy(doses.maximum.begin(), doses.maximum.end(), maximum_gy);
+    const auto features = beamlet_features(problem->plan.problem);
+    std::copy(features.mean_dose.begin(), features.mean_dose.end(), mean_gy);
+    std::copy(features.max_dose.begin(), features.max_dose.end(), maximum_gy);
   });
 }
 
 void rtmodel_GetPathDensities(const rtmodel_problem* problem, double* densities) {
   c_api::guarded_fill([&] {
     require(problem != nullptr && densities != nullptr, "GetPathDensities: problem or densities is NULL");
-    const auto values = path_densities(problem->plan.density, problem->plan.beamlets, problem->options.threads);
+    const PlanProblem& plan = problem->plan.problem;
+    const auto values = path_densities(problem->plan.density, plan.beams, plan.grid.isocenter_mm);
     std::copy(values.begin(), values.end(), densities);
   });
 }

@@ -15,25 +15,6 @@ DensityGrid DensityGrid::from_ct(const Case& value) {
   return result;
 }
 
-double DensityGrid::at(const Vector3& point_mm) const {
-  std::array<int, 3> low{};
-  Vector3 share{};
-  for (int axis = 0; axis < 3; ++axis) {
-    const double position = (point_mm[axis] - grid.origin_mm[axis]) / grid.spacing_mm[axis];
-    if (!(position > -1.0 && position < grid.size[axis])) return 0.0;
-    low[axis] = static_cast<int>(std::floor(position));
-    share[axis] = position - low[axis];
-  }
-  double sum = 0.0;
-  for (int corner = 0; corner < 8; ++corner) {
-    const int x = low[0] + (corner & 1), y = low[1] + (corner >> 1 & 1), z = low[2] + (corner >> 2 & 1);
-    if (!grid.contains(x, y, z)) continue;
-    sum += density[grid.index(x, y, z)] * (corner & 1 ? share[0] : 1.0 - share[0]) *
-           (corner & 2 ? share[1] : 1.0 - share[1]) * (corner & 4 ? share[2] : 1.0 - share[2]);
-  }
-  return sum;
-}
-
 double DensityGrid::water_equivalent_mm(const Vector3& from_mm, const Vector3& to_mm) const {
   const double infinity = std::numeric_limits<double>::infinity();
   const double length = std::hypot(to_mm[0] - from_mm[0], to_mm[1] - from_mm[1], to_mm[2] - from_mm[2]);

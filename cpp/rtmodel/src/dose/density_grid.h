@@ -13,8 +13,6 @@ struct DensityGrid {
 
   static DensityGrid from_ct(const Case& value);
 
-  /// Trilinear between voxel centres, 0 outside the grid.
-  double at(const Vector3& point_mm) const;
   /// Exact integral of the density from `from_mm` to `to_mm`, in mm of water: each voxel on the way counts with the
   /// length of the line inside it (Amanatides and Woo, Eurographics 1987).
   double water_equivalent_mm(const Vector3& from_mm, const Vector3& to_mm) const;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "dh_advisor/features.h"
+
 namespace rtmodel {
 
 /// The constants of the dose model, of a generic 6 MV beam; docs/dose-model.md gives their sources. Lengths in mm.
@@ -24,7 +26,7 @@ struct DoseModel {
 inline constexpr DoseModel kDoseModel{};
 
 /// Electron density relative to water: proportional up to water, then the line through cortical bone.
-double relative_density(int hu);
+using dh_advisor::relative_density;
 
 /// Dose after `depth_mm` of water relative to the beam in air, without inverse square. Depth at least 0.
 double depth_dose(double depth_mm);

@@ -10,6 +10,7 @@
 #include "case/finding.h"
 #include "dose/beam_at_voxel.h"
 #include "dose/dose_model.h"
+#include "geometry/voxels.h"
 
 namespace rtmodel {
 namespace {
@@ -88,20 +89,11 @@ InfluenceMatrix compute_influence(const DensityGrid& density, const BeamletGrid&
   return influence;
 }
 
-std::vector<double> path_densities(const DensityGrid& density, const BeamletGrid& beamlets, int threads) {
-  const int count = beamlets.count();
-  const double step_mm = 2.0 * kPathReachMm / kPathSamples;
-  std::vector<double> densities(static_cast<std::size_t>(count) * kPathSamples);
-#pragma omp parallel for schedule(static) num_threads(threads_or_all(threads))
-  for (int beamlet = 0; beamlet < count; ++beamlet) {
-    const BeamFrame& frame = beamlets.frames[beamlet / beamlets.per_beam()];
-    const double u = beamlets.u_mm(beamlet % beamlets.columns());
-    const double v = beamlets.v_mm(beamlet % beamlets.per_beam() / beamlets.columns());
-    for (int sample = 0; sample < kPathSamples; ++sample) {
-      const double depth = kSourceAxisDistanceMm - kPathReachMm + (sample + 0.5) * step_mm;
-      densities[static_cast<std::size_t>(beamlet) * kPathSamples + sample] = density.at(frame.point_at(u, v, depth));
-    }
-  }
+std::vector<double> path_densities(const DensityGrid& density, const std::vector<dh_advisor::Beam>& beams,
+                                   const Vector3& isocenter_mm) {
+  std::vector<double> densities;
+  require_ok(
+      dh_advisor::build_path_density(voxel_grid(density.grid), density.density.data(), isocenter_mm, beams, densities));
   return densities;
 }
 

@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "dh_advisor/features.h"
 #include "dose/density_grid.h"
 #include "geometry/beamlet_grid.h"
 #include "problem.h"
@@ -14,11 +15,8 @@ namespace rtmodel {
 InfluenceMatrix compute_influence(const DensityGrid& density, const BeamletGrid& beamlets,
                                   const std::vector<int>& voxel_of_row, int threads);
 
-/// Relative electron densities along every beamlet's axis, n x `kPathSamples`, row-major: at the centres of equal
-/// pieces from `kPathReachMm` before to `kPathReachMm` behind the isocentre plane, measured along the central axis.
-std::vector<double> path_densities(const DensityGrid& density, const BeamletGrid& beamlets, int threads);
-
-inline constexpr int kPathSamples = 100;
-inline constexpr double kPathReachMm = 250.0;
+/// Relative electron densities along every beamlet's axis, n x 100: `dh_advisor::build_path_density`.
+std::vector<double> path_densities(const DensityGrid& density, const std::vector<dh_advisor::Beam>& beams,
+                                   const Vector3& isocenter_mm);
 
 }  // namespace rtmodel

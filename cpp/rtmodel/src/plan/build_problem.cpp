@@ -100,7 +100,7 @@ BuiltPlan build_problem(const Case& value, const PlanOptions& options) {
     problem.structures.push_back(
         {std::move(set.description), rows_of(set.planned, row_of_voxel), rows_of(set.contour, row_of_voxel), {}});
   scale_to_prescription(problem);
-  describe_geometry(value.grid, voxels.is_target, problem);
+  describe_geometry(voxels.is_target, problem);
   return plan;
 }
 

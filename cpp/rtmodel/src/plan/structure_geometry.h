@@ -2,13 +2,12 @@
 
 #include <vector>
 
-#include "case/grid.h"
 #include "problem.h"
 
 namespace rtmodel {
 
 /// Fills `geometry` of every structure: sphericity of the contour inside the region, mean gradient of the dose of
-/// uniform weights, distance to the nearest target. Needs the scaled influence matrix.
-void describe_geometry(const Grid& grid, const std::vector<bool>& is_target, PlanProblem& problem);
+/// uniform weights, distance to the nearest voxel of `is_target`. Needs the scaled influence matrix.
+void describe_geometry(const std::vector<bool>& is_target, PlanProblem& problem);
 
 }  // namespace rtmodel

@@ -26,8 +26,8 @@ std::shared_ptr<const std::vector<std::uint16_t>> narrow_masks(const Case& value
 void offer_geometry(const Case& value, const BuiltPlan& plan, RunOptions& options) {
   const auto masks = narrow_masks(value);
   // Holds the masks as long as the offer, which only borrows them.
-  options.geometry.path_density = [&plan, threads = options.threads, masks] {
-    return path_densities(plan.density, plan.beamlets, threads);
+  options.geometry.path_density = [&plan, masks] {
+    return path_densities(plan.density, plan.problem.beams, plan.problem.grid.isocenter_mm);
   };
   const auto volume = [&value](dh_advisor::TensorKind kind, const void* data) {
     dh_advisor::VolumeView view;

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "dh_advisor/export.h"
 #include "dh_advisor/plan.h"
 
 /// What the host answers. An absent optional is "no advice", which is always a valid answer.
@@ -45,8 +46,8 @@ enum class Verdict : int {
 };
 
 /// Stable lower-case names, such as `not-descent`. Thread-safe.
-const char* name_of(Outcome outcome);
-const char* name_of(Verdict verdict);
+DH_ADVISOR_API const char* name_of(Outcome outcome);
+DH_ADVISOR_API const char* name_of(Verdict verdict);
 
 struct AdviceHeader {
   Role role = Role::kInitialization;

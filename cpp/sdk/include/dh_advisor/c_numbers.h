@@ -71,6 +71,22 @@ enum dh_advisor_direction_space {
   DH_ADVISOR_SPACE_PARAMETERS = 2
 };
 
+/* What became of a question inside the host. */
+enum dh_advisor_outcome {
+  DH_ADVISOR_OUTCOME_UNKNOWN = 0,
+  DH_ADVISOR_OUTCOME_APPLIED = 1,
+  DH_ADVISOR_OUTCOME_CLAMPED = 2,
+  DH_ADVISOR_OUTCOME_REJECTED = 3,
+  DH_ADVISOR_OUTCOME_DEFAULT = 4,
+  DH_ADVISOR_OUTCOME_TIMEOUT = 5,
+  DH_ADVISOR_OUTCOME_FAILED = 6,
+  DH_ADVISOR_OUTCOME_OUT_OF_DISTRIBUTION = 7,
+  DH_ADVISOR_OUTCOME_DISABLED = 8,
+  DH_ADVISOR_OUTCOME_SHADOW = 9
+};
+/* Room for further outcomes and verdicts of a newer library. */
+enum { DH_ADVISOR_OUTCOME_ROOM = 16, DH_ADVISOR_VERDICT_ROOM = 32 };
+
 enum dh_advisor_verdict {
   DH_ADVISOR_VERDICT_NONE = 0,
   DH_ADVISOR_VERDICT_ACCEPTED = 1,

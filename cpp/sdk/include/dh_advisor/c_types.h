@@ -241,6 +241,15 @@ typedef struct {
   double waited_ms;
 } dh_advisor_counters;
 
+/* Of one role; indexed by enum dh_advisor_verdict and enum dh_advisor_outcome. */
+typedef struct {
+  size_t struct_size;
+  uint64_t verdicts[DH_ADVISOR_VERDICT_ROOM];
+  uint64_t outcomes[DH_ADVISOR_OUTCOME_ROOM];
+  double host_ms;       /* inside the host, from question to answer, all together */
+  double highest_score; /* out of distribution, of any answer; 1 = refused */
+} dh_advisor_role_counters;
+
 /* Texts are valid until the session is closed. */
 typedef struct {
   size_t struct_size;

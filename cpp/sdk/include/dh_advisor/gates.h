@@ -6,28 +6,29 @@
 #include <vector>
 
 #include "dh_advisor/advice.h"
+#include "dh_advisor/export.h"
 
 /// The gates between advice and optimizer: real checks, on in release builds. Advice is only ever tried.
 /// All pure or with state of one level; not thread-safe, and without I/O. No function throws.
 namespace dh_advisor {
 
 /// Finite, of length `n`, inside [lower, upper].
-Verdict check_vector(const std::vector<double>& values, std::size_t n, double lower, double upper);
+DH_ADVISOR_API Verdict check_vector(const std::vector<double>& values, std::size_t n, double lower, double upper);
 
 /// Stages that a schedule may have: each costs the plan at least one iteration.
 constexpr std::size_t kMostStages = 64;
 
 /// A schedule has 1 to `kMostStages` stages, levels and sigmas never rise, sigmas lie in [lower_gy, upper_gy], levels
 /// exist (below `level_count`), and the last stage is level 0 at `finest_sigma_gy` without an iteration limit.
-Verdict check_stages(const std::vector<Stage>& stages, std::uint32_t level_count, double finest_sigma_gy,
-                     double lower_gy, double upper_gy);
+DH_ADVISOR_API Verdict check_stages(const std::vector<Stage>& stages, std::uint32_t level_count, double finest_sigma_gy,
+                                    double lower_gy, double upper_gy);
 
 /// Every structure index below `structure_count`, named once, sigma finite and in [lower_gy, upper_gy].
-Verdict check_structure_sigmas(const std::vector<StructureSigma>& sigmas, std::uint32_t structure_count,
-                               double lower_gy, double upper_gy);
+DH_ADVISOR_API Verdict check_structure_sigmas(const std::vector<StructureSigma>& sigmas, std::uint32_t structure_count,
+                                              double lower_gy, double upper_gy);
 
 /// Both starts evaluated once on the level's objective: the better is taken, a tie goes to the default.
-Verdict choose_start(double default_objective, double proposed_objective);
+DH_ADVISOR_API Verdict choose_start(double default_objective, double proposed_objective);
 
 struct DirectionLimits {
   double descent = 1e-4;  ///< g.d <= -descent |g| |d|.
@@ -37,7 +38,7 @@ struct DirectionLimits {
 };
 
 /// Judges the directions of one level.
-class DirectionGate {
+class DH_ADVISOR_API DirectionGate {
  public:
   explicit DirectionGate(DirectionLimits limits = {}) : limits_(limits) {}
 
@@ -70,7 +71,7 @@ struct StopLimits {
 
 /// Judges stop advice in one stage: after the advice, up to `checking_iterations` classical iterations must each gain
 /// less than the tolerance, else the advice is refused and the run goes on.
-class StopGate {
+class DH_ADVISOR_API StopGate {
  public:
   explicit StopGate(StopLimits limits = {}) : limits_(limits) {}
 

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "dh_advisor/export.h"
+
 /// What an optimizer says about its plan. Plain values; the wire contract in `proto/dh/advisor/v1` says more of each
 /// field. Levels count from 0, the finest, everywhere. Vectors over beamlets have the order beam, row, column (column
 /// fastest).
@@ -182,7 +184,7 @@ struct PlanFinish {
 };
 
 /// Stable lower-case names, such as `early-stopping`, `target`, `iteration-limit`. Thread-safe.
-const char* name_of(Role role);
-const char* name_of(StopReason reason);
+DH_ADVISOR_API const char* name_of(Role role);
+DH_ADVISOR_API const char* name_of(StopReason reason);
 
 }  // namespace dh_advisor

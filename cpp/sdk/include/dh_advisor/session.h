@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "dh_advisor/advice.h"
+#include "dh_advisor/export.h"
 #include "dh_advisor/plan.h"
 #include "dh_advisor/status.h"
 
@@ -75,7 +76,7 @@ struct SessionCounters {
 ///
 /// Not thread-safe: one thread uses a session. Different sessions are independent. Reading happens on a thread of the
 /// session's own, so that the connection stays alive however long the optimizer computes between calls.
-class Session {
+class DH_ADVISOR_API Session {
  public:
   /// Connects and introduces the plan. Without a host the session is silent from the start. Null only when there is
   /// not even memory for a session that is silent.

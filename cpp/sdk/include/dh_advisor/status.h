@@ -3,6 +3,8 @@
 #include <string>
 #include <utility>
 
+#include "dh_advisor/export.h"
+
 namespace dh_advisor {
 
 /// Why a call to the advisor did not give an answer. Every one of them means: carry on without advice.
@@ -30,6 +32,6 @@ struct Status {
 };
 
 /// Stable lower-case name of a code, such as `deadline-exceeded`. Thread-safe.
-const char* name_of(StatusCode code);
+DH_ADVISOR_API const char* name_of(StatusCode code);
 
 }  // namespace dh_advisor

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <new>
 
+#include "c/convert.h"
 #include "dh_advisor/gates.h"
 
 using dh_advisor::Verdict;
@@ -26,6 +27,17 @@ int judged(Body&& body) noexcept {
     return number(body());
   } catch (...) {
     return DH_ADVISOR_VERDICT_SWITCHED_OFF;
+  }
+}
+
+/// False without limits, or with a struct_size that is none.
+template <typename Limits, typename Take>
+bool with_limits(const Limits* limits, Take&& take) noexcept {
+  try {
+    take(dh_advisor::c::read_sized(limits, "limits"));
+    return true;
+  } catch (...) {
+    return false;
   }
 }
 
@@ -68,6 +80,16 @@ dh_advisor_direction_gate* dh_advisor_direction_gate_create(void) {
   return new (std::nothrow) dh_advisor_direction_gate;
 }
 
+dh_advisor_direction_gate* dh_advisor_direction_gate_create_with(const dh_advisor_direction_limits* limits) {
+  dh_advisor::DirectionLimits of;
+  const bool is_read = with_limits(limits, [&of](const dh_advisor_direction_limits& in) {
+    if (in.descent > 0.0) of.descent = in.descent;
+    if (in.norm_limit > 0.0) of.norm_limit = in.norm_limit;
+    if (in.refusals_to_off > 0) of.refusals_to_off = in.refusals_to_off;
+  });
+  return is_read ? new (std::nothrow) dh_advisor_direction_gate{dh_advisor::DirectionGate(of)} : nullptr;
+}
+
 void dh_advisor_direction_gate_free(dh_advisor_direction_gate* gate) { delete gate; }
 
 int dh_advisor_direction_gate_consider(dh_advisor_direction_gate* gate, double* direction, double* step_length,
@@ -99,6 +121,15 @@ int dh_advisor_judge_trial(double f0, double slope0, double f, double slope, dou
 }
 
 dh_advisor_stop_gate* dh_advisor_stop_gate_create(void) { return new (std::nothrow) dh_advisor_stop_gate; }
+
+dh_advisor_stop_gate* dh_advisor_stop_gate_create_with(const dh_advisor_stop_limits* limits) {
+  dh_advisor::StopLimits of;
+  const bool is_read = with_limits(limits, [&of](const dh_advisor_stop_limits& in) {
+    of.iteration_floor = in.iteration_floor;
+    of.checking_iterations = in.checking_iterations;
+  });
+  return is_read ? new (std::nothrow) dh_advisor_stop_gate{dh_advisor::StopGate(of)} : nullptr;
+}
 
 void dh_advisor_stop_gate_free(dh_advisor_stop_gate* gate) { delete gate; }
 

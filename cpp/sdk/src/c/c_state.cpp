@@ -13,6 +13,15 @@ int as_flag(Value value) {
   return value ? 1 : 0;
 }
 
+/// The counts of one role, by number.
+template <typename Counts, std::size_t Room>
+void fill(const Counts& counts, dh_advisor::Role role, std::uint64_t (&out)[Room]) {
+  for (const auto& [key, count] : counts) {
+    const auto number = static_cast<std::size_t>(key.second);
+    if (key.first == role && number < Room) out[number] = count;
+  }
+}
+
 }  // namespace
 
 extern "C" {
@@ -39,6 +48,11 @@ const char* dh_advisor_status_name(int status_code) {
 const char* dh_advisor_session_id(const dh_advisor_session* handle) {
   const dh_advisor::Session* const session = session_of(handle);
   return session == nullptr ? "" : session->session_id().c_str();
+}
+
+uint32_t dh_advisor_configuration_generation(const dh_advisor_session* handle) {
+  const dh_advisor::Session* const session = session_of(handle);
+  return session == nullptr ? 0 : session->configuration_generation();
 }
 
 size_t dh_advisor_binding_count(const dh_advisor_session* handle) {
@@ -114,5 +128,30 @@ void dh_advisor_get_counters(const dh_advisor_session* handle, dh_advisor_counte
   }
   dh_advisor::c::write_sized(out, counters);
 }
+
+void dh_advisor_get_role_counters(const dh_advisor_session* handle, int role, dh_advisor_role_counters* counters) {
+  if (counters == nullptr) return;
+  dh_advisor_role_counters out{};
+  if (const dh_advisor::Session* const session = session_of(handle)) {
+    const dh_advisor::SessionCounters of = session->counters();
+    const auto which = static_cast<dh_advisor::Role>(role);
+    fill(of.verdicts, which, out.verdicts);
+    fill(of.outcomes, which, out.outcomes);
+    const auto host_time = of.host_time.find(which);
+    if (host_time != of.host_time.end())
+      out.host_ms = std::chrono::duration<double, std::milli>(host_time->second).count();
+    const auto score = of.highest_scores.find(which);
+    if (score != of.highest_scores.end()) out.highest_score = score->second;
+  }
+  dh_advisor::c::write_sized(out, counters);
+}
+
+const char* dh_advisor_role_name(int role) { return name_of(static_cast<dh_advisor::Role>(role)); }
+
+const char* dh_advisor_verdict_name(int verdict) { return name_of(static_cast<dh_advisor::Verdict>(verdict)); }
+
+const char* dh_advisor_outcome_name(int outcome) { return name_of(static_cast<dh_advisor::Outcome>(outcome)); }
+
+const char* dh_advisor_stop_reason_name(int reason) { return name_of(static_cast<dh_advisor::StopReason>(reason)); }
 
 }  // extern "C"

@@ -84,6 +84,12 @@ std::vector<TensorView> to_tensors(const dh_advisor_tensor* tensors, std::size_t
 
 }  // namespace
 
+std::vector<Structure> to_structures(const dh_advisor_structure* in, std::size_t count) {
+  return items(in, count, "structures", to_structure);
+}
+
+std::vector<Beam> to_beams(const dh_advisor_beam* in, std::size_t count) { return items(in, count, "beams", to_beam); }
+
 SessionOptions to_options(const dh_advisor_options* in) {
   required(in, "options");
   dh_advisor_session_options all{};
@@ -124,8 +130,8 @@ PlanStart to_plan(const dh_advisor_plan* in) {
   out.patient_key = text(in->patient_key);
   out.solver = static_cast<SolverKind>(in->solver);
   out.may_record = in->may_record != 0;
-  out.structures = items(in->structures, in->structure_count, "structures", to_structure);
-  out.beams = items(in->beams, in->beam_count, "beams", to_beam);
+  out.structures = to_structures(in->structures, in->structure_count);
+  out.beams = to_beams(in->beams, in->beam_count);
   out.weight_ceiling = in->weight_ceiling;
   out.weight_steepness = in->weight_steepness;
   out.levels = items(in->levels, in->level_count, "levels", to_level);

@@ -38,6 +38,8 @@ void write_sized(const T& value, T* out) {
   out->struct_size = size;
 }
 
+std::vector<Structure> to_structures(const dh_advisor_structure* in, std::size_t count);
+std::vector<Beam> to_beams(const dh_advisor_beam* in, std::size_t count);
 SessionOptions to_options(const dh_advisor_options* in);
 SessionOptions to_options(const dh_advisor_session_options* in);
 PlanStart to_plan(const dh_advisor_plan* in);

@@ -58,14 +58,6 @@ TEST(DensityGrid, RayCountsWholeVoxelsExactly) {
   EXPECT_DOUBLE_EQ(grid.water_equivalent_mm({5, 0, 0}, {5, 0, 0}), 0.0);
 }
 
-TEST(DensityGrid, InterpolatesBetweenCentres) {
-  const DensityGrid grid{{{2, 1, 1}, {5.0, 5.0, 5.0}, {0.0, 0.0, 0.0}}, {1.0F, 2.0F}};
-  EXPECT_DOUBLE_EQ(grid.at({0, 0, 0}), 1.0);
-  EXPECT_DOUBLE_EQ(grid.at({2.5, 0, 0}), 1.5);
-  EXPECT_DOUBLE_EQ(grid.at({-2.5, 0, 0}), 0.5);
-  EXPECT_DOUBLE_EQ(grid.at({50, 0, 0}), 0.0);
-}
-
 TEST(DoseModel, ConvertsHu) {
   EXPECT_DOUBLE_EQ(relative_density(-1000), 0.0);
   EXPECT_DOUBLE_EQ(relative_density(-1050), 0.0);

@@ -124,14 +124,14 @@ TEST(Influence, IsTheSameBitsForAnyNumberOfThreads) {
 TEST(PathDensities, FollowTheBeamletThroughTheBox) {
   const Scene scene;
   const auto grid = cover_targets({{0.0, 0.0}}, {0, 0, 0}, {{0, 0, 0}}, {});
-  const auto densities = path_densities(scene.density, grid, 1);
-  ASSERT_EQ(densities.size(), static_cast<std::size_t>(grid.count()) * kPathSamples);
+  const auto densities = path_densities(scene.density, grid.beams, {0, 0, 0});
+  ASSERT_EQ(densities.size(), static_cast<std::size_t>(grid.count()) * dh_advisor::kPathSamples);
   const int middle = (grid.rows() / 2) * grid.columns() + grid.columns() / 2;
-  const auto* path = &densities[static_cast<std::size_t>(middle) * kPathSamples];
+  const auto* path = &densities[static_cast<std::size_t>(middle) * dh_advisor::kPathSamples];
   // The box reaches +-52.5 mm; samples lie 5 mm apart, the first 247.5 mm before the isocentre.
   EXPECT_EQ(path[0], 0.0);
   EXPECT_NEAR(path[50], 1.0, 1e-6);
-  EXPECT_NEAR(5.0 * std::accumulate(path, path + kPathSamples, 0.0), 105.0, 0.1);
+  EXPECT_NEAR(5.0 * std::accumulate(path, path + dh_advisor::kPathSamples, 0.0), 105.0, 0.1);
 }
 
 }  // namespace

@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "geometry/distance_map.h"
-#include "geometry/sphericity.h"
+#include "geometry/voxels.h"
 #include "phantom/painter.h"
 
 namespace rtmodel {
@@ -13,6 +13,12 @@ std::vector<bool> fill(const Grid& grid, const Shape& shape) {
   std::vector<bool> inside(grid.voxel_count());
   for (std::size_t i = 0; i < inside.size(); ++i) inside[i] = shape(grid.center_mm(static_cast<int>(i)));
   return inside;
+}
+
+double sphericity(const Grid& grid, const std::vector<bool>& inside) {
+  double value = 0.0;
+  require_ok(dh_advisor::sphericity_of(voxel_grid(grid), voxels_of(inside), value));
+  return value;
 }
 
 TEST(DistanceMap, EqualsTheNearestOfAll) {

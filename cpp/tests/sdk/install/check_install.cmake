@@ -22,6 +22,9 @@ foreach(static "" --static)
   if(result)
     message(FATAL_ERROR "pkg-config ${static} knows no dh_advisor")
   endif()
+  if(static)
+    string(REPLACE "-ldh_advisor " "${WORK}/prefix/${LIBDIR}/libdh_advisor.a " flags "${flags} ")
+  endif()
   separate_arguments(flags UNIX_COMMAND "${flags}")
   set(program ${WORK}/plain${static})
   run("C by pkg-config ${static}" ${C_COMPILER} -std=c99 -pedantic -Wall -Wextra -Werror
@@ -29,10 +32,12 @@ foreach(static "" --static)
   run("the C program" ${CMAKE_COMMAND} -E env LD_LIBRARY_PATH=${WORK}/prefix/${LIBDIR} ${program})
 endforeach()
 
-# The examples build alone against an installed library.
-run("configuring C++ by find_package" ${CMAKE_COMMAND} -G Ninja -S ${SOURCE}/../../../examples -B ${WORK}/examples
-  -D CMAKE_PREFIX_PATH=${WORK}/prefix -D CMAKE_BUILD_TYPE=Debug)
-run("building C++ by find_package" ${CMAKE_COMMAND} --build ${WORK}/examples --target advised_loop advised_loop_c)
-foreach(example advised_loop advised_loop_c)
-  run("${example}" ${CMAKE_COMMAND} -E env LD_LIBRARY_PATH=${WORK}/prefix/${LIBDIR} ${WORK}/examples/${example} 127.0.0.1:9)
+# The examples build alone against an installed library of either kind.
+foreach(library dh_advisor dh_advisor_shared)
+  run("configuring by find_package" ${CMAKE_COMMAND} -G Ninja -S ${SOURCE}/../../../examples -B ${WORK}/${library}
+    -D CMAKE_PREFIX_PATH=${WORK}/prefix -D CMAKE_BUILD_TYPE=Debug -D DH_ADVISOR_LIBRARY=${library})
+  run("building by find_package" ${CMAKE_COMMAND} --build ${WORK}/${library} --target advised_loop advised_loop_c self_check_c)
+  foreach(example advised_loop advised_loop_c self_check_c)
+    run("${example}" ${CMAKE_COMMAND} -E env LD_LIBRARY_PATH=${WORK}/prefix/${LIBDIR} ${WORK}/${library}/${example} 127.0.0.1:9)
+  endforeach()
 endforeach()

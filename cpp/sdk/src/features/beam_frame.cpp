@@ -1,8 +1,8 @@
-#include "geometry/beam_frame.h"
+#include "dh_advisor/beam_frame.h"
 
 #include <cmath>
 
-namespace rtmodel {
+namespace dh_advisor {
 namespace {
 
 double dot(const Vector3& a, const Vector3& b) { return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]; }
@@ -47,4 +47,4 @@ Vector3 BeamFrame::point_at(double u_mm, double v_mm, double depth_mm) const {
   return point;
 }
 
-}  // namespace rtmodel
+}  // namespace dh_advisor
