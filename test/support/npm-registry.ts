@@ -7,10 +7,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from './doc-examples.js';
 
-/** Packs a folder as npm does, the scripts of the package included, and returns the tarball. */
-export function packed(folder: string, into: string): string {
+/** Packs a folder as npm does, the scripts of the package included unless told otherwise, and returns the tarball. */
+export function packed(folder: string, into: string, options: readonly string[] = []): string {
   const target = mkdtempSync(join(into, 'packed-'));
-  execFileSync('npm', ['pack', '--pack-destination', target], { cwd: folder, stdio: 'pipe' });
+  const pack = ['pack', '--pack-destination', target, ...options];
+  execFileSync('npm', pack, { cwd: folder, stdio: 'pipe' });
   const [name = ''] = readdirSync(target);
   return join(target, name);
 }
@@ -22,7 +23,10 @@ export function packed(folder: string, into: string): string {
 export async function startRegistry(names: readonly string[]) {
   const folder = mkdtempSync(join(tmpdir(), 'dh-advisor-registry-'));
   const tarballs = new Map(
-    names.map((name) => [name, packed(join(root, 'node_modules', name), folder)]),
+    names.map((name) => [
+      name,
+      packed(join(root, 'node_modules', name), folder, ['--ignore-scripts']),
+    ]),
   );
   const server = createServer((request, response) => {
     const [, name = '', file] = request.url?.split('/') ?? [];
