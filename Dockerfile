@@ -8,6 +8,7 @@ WORKDIR /app
 # The CPU runtime comes in the package; its install script would only fetch CUDA files.
 ENV ONNXRUNTIME_NODE_INSTALL=skip
 COPY package.json package-lock.json .npmrc ./
+COPY src/plugin-sdk/package.json src/plugin-sdk/
 RUN npm ci
 COPY tsconfig.base.json tsconfig.build.json ./
 COPY scripts scripts
@@ -24,6 +25,9 @@ WORKDIR /app
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
+# What `@dh-advisor/plugin-sdk` among the node_modules is a link to.
+COPY --from=build /app/src/plugin-sdk/package.json src/plugin-sdk/
+COPY --from=build /app/src/plugin-sdk/dist src/plugin-sdk/dist
 COPY proto proto
 COPY models models
 COPY config config

@@ -1,9 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
-/** Tests run from source: the package's own name resolves through its `source` export condition. */
+/** Tests run from source: the plugin SDK's name resolves through a condition among its exports. */
 const fromSource = {
-  resolve: { conditions: ['source'] },
-  ssr: { resolve: { conditions: ['source'] } },
+  resolve: { conditions: ['@dh-advisor/source'] },
+  ssr: { resolve: { conditions: ['@dh-advisor/source'] } },
 };
 
 function project(name: string, include: readonly string[], limitMs = 30_000) {

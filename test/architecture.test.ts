@@ -89,9 +89,13 @@ interface SourceFile {
   readonly imports: readonly string[];
 }
 
+/** What `npm run build` puts into the package of the plugin SDK. */
+const built = join(root, 'src/plugin-sdk/dist');
+
 function read(folder: string): readonly SourceFile[] {
   return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && /\.(tsx?|js|mjs)$/.test(entry.name))
+    .filter((entry) => !entry.parentPath.startsWith(built))
     .map((entry) => {
       const file = join(entry.parentPath, entry.name);
       const text = readFileSync(file, 'utf8');
@@ -205,9 +209,9 @@ it('plugins import the plugin SDK and their own folder only', () => {
     return file.imports
       .filter((specifier) => {
         if (specifier.startsWith('./')) return specifier.includes('..');
-        if (specifier === 'dh-advisor/plugin-sdk') return false;
+        if (specifier === '@dh-advisor/plugin-sdk') return false;
         const isForTests =
-          specifier === 'dh-advisor/plugin-sdk/testing' || testOnly.includes(specifier);
+          specifier === '@dh-advisor/plugin-sdk/testing' || testOnly.includes(specifier);
         return !(isTest && (isForTests || specifier.startsWith('node:')));
       })
       .map((specifier) => `${file.path} -> ${specifier}`);

@@ -10,7 +10,7 @@ export interface SimulatedPlan {
 }
 
 /**
- * Costs as `npm run evaluate` finds them for annealed L-BFGS (README): median 81 call-equivalents with a 95 % interval of 77 to 101 over 31
+ * Costs as `npm run evaluate` finds them for annealed L-BFGS (docs/results.md has a later run): median 81 call-equivalents with a 95 % interval of 77 to 101 over 31
  * patients, which is a deviation of about 0.3 of the logarithm, and an eighth of the patients that never come to the goal in
  * hundreds of calls. Size explains part. The bad valleys are a Pareto tail of index 1.4: its variance is infinite before logarithms.
  */

@@ -1,4 +1,4 @@
-import type { IterationRecord, ModelTensor, StageView } from 'dh-advisor/plugin-sdk';
+import type { IterationRecord, ModelTensor, StageView } from '@dh-advisor/plugin-sdk';
 
 /**
  * Iterations of the stage that the model looks back on, counted back from the present one, oldest first. Close by they

@@ -1,11 +1,11 @@
-import { type IterationRecord, type ModelTensors, RetryLater } from 'dh-advisor/plugin-sdk';
+import { type IterationRecord, type ModelTensors, RetryLater } from '@dh-advisor/plugin-sdk';
 import {
   createWithModel,
   fakeModel,
   fakePlan,
   playRun,
   recordedRun,
-} from 'dh-advisor/plugin-sdk/testing';
+} from '@dh-advisor/plugin-sdk/testing';
 import { describe, expect, it } from 'vitest';
 import { LOOK_BACK, packHistory, packState } from './features.js';
 import { plugin } from './index.js';

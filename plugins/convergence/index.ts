@@ -11,7 +11,7 @@ import {
   type SessionView,
   services,
   z,
-} from 'dh-advisor/plugin-sdk';
+} from '@dh-advisor/plugin-sdk';
 import { packHistory, packState } from './features.js';
 
 const configSchema = z.strictObject({

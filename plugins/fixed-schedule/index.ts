@@ -4,7 +4,7 @@ import {
   type PlanView,
   type PyramidSigmaAdvice,
   z,
-} from 'dh-advisor/plugin-sdk';
+} from '@dh-advisor/plugin-sdk';
 
 const configSchema = z.strictObject({
   /** The reference optimizer's L-BFGS prepares its start instead, and annealing would lead it out again. */

@@ -1,4 +1,4 @@
-import { createWithModel, fakeModel, playRun, recordedRun } from 'dh-advisor/plugin-sdk/testing';
+import { createWithModel, fakeModel, playRun, recordedRun } from '@dh-advisor/plugin-sdk/testing';
 import { expect, it } from 'vitest';
 import { plugin } from './index.js';
 

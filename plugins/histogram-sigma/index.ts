@@ -6,7 +6,7 @@ import {
   packModelInputs,
   services,
   z,
-} from 'dh-advisor/plugin-sdk';
+} from '@dh-advisor/plugin-sdk';
 
 const configSchema = z.strictObject({
   /** Name, `name@label` or `name@version`. */

@@ -1,4 +1,4 @@
-import type { ReadonlyVector } from 'dh-advisor/plugin-sdk';
+import type { ReadonlyVector } from '@dh-advisor/plugin-sdk';
 
 /** One step and the change of gradient along it. */
 interface Pair {

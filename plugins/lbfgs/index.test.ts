@@ -1,5 +1,5 @@
-import { type Iteration, type LevelStart, NotApplicable } from 'dh-advisor/plugin-sdk';
-import { createPlugin, fakePlan, fakeSession, recordedRun } from 'dh-advisor/plugin-sdk/testing';
+import { type Iteration, type LevelStart, NotApplicable } from '@dh-advisor/plugin-sdk';
+import { createPlugin, fakePlan, fakeSession, recordedRun } from '@dh-advisor/plugin-sdk/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { CurvatureMemory } from './curvature-memory.js';
 import { plugin } from './index.js';

@@ -7,7 +7,7 @@ import {
   type StepDirectionAdvice,
   type Tensors,
   z,
-} from 'dh-advisor/plugin-sdk';
+} from '@dh-advisor/plugin-sdk';
 import { CurvatureMemory } from './curvature-memory.js';
 
 const configSchema = z.strictObject({

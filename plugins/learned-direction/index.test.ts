@@ -7,7 +7,7 @@ import {
   ModelUnavailable,
   NotApplicable,
   type SessionEvent,
-} from 'dh-advisor/plugin-sdk';
+} from '@dh-advisor/plugin-sdk';
 import {
   createPlugin,
   FakeInference,
@@ -17,7 +17,7 @@ import {
   fakeSession,
   playRun,
   recordedRun,
-} from 'dh-advisor/plugin-sdk/testing';
+} from '@dh-advisor/plugin-sdk/testing';
 import { describe, expect, it } from 'vitest';
 import { plugin } from './index.js';
 

@@ -21,7 +21,7 @@ import {
   type StepDirectionSession,
   services,
   z,
-} from 'dh-advisor/plugin-sdk';
+} from '@dh-advisor/plugin-sdk';
 import { type Moment, Trail } from './trail.js';
 
 const configSchema = z.strictObject({

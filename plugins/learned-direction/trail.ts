@@ -1,4 +1,4 @@
-import type { ModelTensor, ReadonlyVector, Tensors } from 'dh-advisor/plugin-sdk';
+import type { ModelTensor, ReadonlyVector, Tensors } from '@dh-advisor/plugin-sdk';
 
 /** Where a stage stands, as the model is told. */
 export interface Moment {

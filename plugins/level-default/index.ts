@@ -1,4 +1,4 @@
-import { definePlugin, z } from 'dh-advisor/plugin-sdk';
+import { definePlugin, z } from '@dh-advisor/plugin-sdk';
 
 const configSchema = z.strictObject({
   /** 0 = the level's lower bound, where dH's own variance ends; 1 = the upper, where it starts. */

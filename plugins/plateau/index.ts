@@ -4,7 +4,7 @@ import {
   type IterationRecord,
   type PlanView,
   z,
-} from 'dh-advisor/plugin-sdk';
+} from '@dh-advisor/plugin-sdk';
 
 /** Where a stop pays: L-BFGS gains little for long before it ends on its own. Measured, see `plugins/convergence/README.md`. */
 const OF_SOLVER = {

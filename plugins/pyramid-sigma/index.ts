@@ -7,7 +7,7 @@ import {
   type Stage,
   services,
   z,
-} from 'dh-advisor/plugin-sdk';
+} from '@dh-advisor/plugin-sdk';
 
 const configSchema = z.strictObject({
   /** Name, `name@label` or `name@version`. */

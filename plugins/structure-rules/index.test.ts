@@ -1,5 +1,5 @@
-import type { Geometry } from 'dh-advisor/plugin-sdk';
-import { createPlugin, fakePlan, fakeSession } from 'dh-advisor/plugin-sdk/testing';
+import type { Geometry } from '@dh-advisor/plugin-sdk';
+import { createPlugin, fakePlan, fakeSession } from '@dh-advisor/plugin-sdk/testing';
 import { describe, expect, it } from 'vitest';
 import { plugin } from './index.js';
 

@@ -1,4 +1,4 @@
-import { definePlugin, type Structure, type StructureGeometry, z } from 'dh-advisor/plugin-sdk';
+import { definePlugin, type Structure, type StructureGeometry, z } from '@dh-advisor/plugin-sdk';
 
 const configSchema = z.strictObject({
   /** Structure for which the rules change nothing. */

@@ -1,4 +1,4 @@
-import { createPlugin, fakePlan, playRun, recordedRun } from 'dh-advisor/plugin-sdk/testing';
+import { createPlugin, fakePlan, playRun, recordedRun } from '@dh-advisor/plugin-sdk/testing';
 import { describe, expect, it } from 'vitest';
 import { plugin } from './index.js';
 

@@ -1,4 +1,4 @@
-import { definePlugin, flatWeight, z } from 'dh-advisor/plugin-sdk';
+import { definePlugin, flatWeight, z } from '@dh-advisor/plugin-sdk';
 
 const configSchema = z.strictObject({
   /** Later stages start from the weights of the stage before, which a flat start would only undo. */

@@ -1,11 +1,11 @@
-import type { ModelTensors } from 'dh-advisor/plugin-sdk';
+import type { ModelTensors } from '@dh-advisor/plugin-sdk';
 import {
   createWithModel,
   fakeModel,
   fakePlan,
   playRun,
   recordedRun,
-} from 'dh-advisor/plugin-sdk/testing';
+} from '@dh-advisor/plugin-sdk/testing';
 import { expect, it } from 'vitest';
 import { plugin } from './index.js';
 

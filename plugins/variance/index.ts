@@ -16,7 +16,7 @@ import {
   services,
   type VarianceQuestion,
   z,
-} from 'dh-advisor/plugin-sdk';
+} from '@dh-advisor/plugin-sdk';
 
 const configSchema = z.strictObject({
   /** Name, `name@label` or `name@version`. */

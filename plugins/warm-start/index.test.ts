@@ -1,4 +1,4 @@
-import type { ModelTensors, RolePlugin } from 'dh-advisor/plugin-sdk';
+import type { ModelTensors, RolePlugin } from '@dh-advisor/plugin-sdk';
 import {
   createWithModel,
   fakeModel,
@@ -6,7 +6,7 @@ import {
   fakeSession,
   playRun,
   recordedRun,
-} from 'dh-advisor/plugin-sdk/testing';
+} from '@dh-advisor/plugin-sdk/testing';
 import { describe, expect, it } from 'vitest';
 import { plugin } from './index.js';
 

@@ -20,7 +20,7 @@ import {
   type SessionView,
   services,
   z,
-} from 'dh-advisor/plugin-sdk';
+} from '@dh-advisor/plugin-sdk';
 
 const configSchema = z.strictObject({
   /** Name, `name@label` or `name@version`. */

@@ -19,9 +19,14 @@ it('the package holds host, plugins, models, page, contract and configuration; n
       ...['dist/src/main.js', 'dist/src/workers/report-worker.js', 'dist/dashboard/index.html'],
       ...['dist/plugins/warm-start/plugin.json', 'proto/dh/advisor/v1/operator.proto'],
       ...['deploy/healthcheck.mjs', ...models],
+      // The host's own plugins import it by name, and no registry has it.
+      ...['package.json', 'dist/index.js'].map(
+        (path) => `node_modules/@dh-advisor/plugin-sdk/${path}`,
+      ),
     ]),
   );
-  const extra = paths.filter((path) =>
+  const own = paths.filter((path) => !path.startsWith('node_modules/'));
+  const extra = own.filter((path) =>
     /^(cpp|python|test|bench|src|scripts|dashboard)\/|\.test\./.test(path),
   );
   expect(extra).toEqual([]);

@@ -6,7 +6,7 @@ import {
   fakePlan,
   fakeServices,
   readPluginFolder,
-} from 'dh-advisor/plugin-sdk/testing';
+} from '@dh-advisor/plugin-sdk/testing';
 import { afterAll, describe, expect, it } from 'vitest';
 import { startRepository } from '../support/model-repository.js';
 

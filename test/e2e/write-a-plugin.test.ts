@@ -1,30 +1,50 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { root } from '../support/doc-examples.js';
+import { blocksOf } from '../support/guide.js';
+import { packed, startRegistry } from '../support/npm-registry.js';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const page = readFileSync(join(root, 'docs/write-a-plugin.md'), 'utf8');
-const folder = mkdtempSync(join(tmpdir(), 'dh-advisor-plugin-'));
-
-interface Block {
-  /** The name in the line before, for files. */
-  readonly file: string | undefined;
-  readonly language: string;
-  readonly text: string;
-}
-
-/** The page's blocks of code, in order. */
-const blocks: readonly Block[] = [
-  ...page.matchAll(/(?:^`([^`\n]+)`:\n\n)?^```([^\n]*)\n([\s\S]*?)^```$/gm),
-].map(([, file, language = '', text = '']) => ({ file, language, text }));
+const workplace = mkdtempSync(join(tmpdir(), 'dh-advisor-plugin-'));
+/** The reader's, empty. */
+const folder = join(workplace, 'reader');
+const blocks = blocksOf('docs/write-a-plugin.md');
 
 /** What `export` lines of earlier blocks have set, as in one terminal. */
-const environment: Record<string, string> = { DH_ADVISOR: root.replace(/\/$/, '') };
+const environment: Record<string, string> = {};
+let registry: Awaited<ReturnType<typeof startRegistry>> | undefined;
 const servers: ReturnType<typeof launch>[] = [];
+
+beforeAll(async () => {
+  mkdirSync(folder);
+  // The two commands, as docs/install.md puts them on the path.
+  const commands = join(workplace, 'bin');
+  mkdirSync(commands);
+  const command = join(commands, 'dh-advisor');
+  writeFileSync(command, `#!/bin/sh\nexec node '${join(root, 'dist/src/main.js')}' "$@"\n`);
+  chmodSync(command, 0o755);
+  const path = [commands, join(root, 'build/cpp/rtmodel'), process.env['PATH'] ?? ''];
+  const sdk = join(root, 'src/plugin-sdk');
+  const { dependencies } = JSON.parse(readFileSync(join(sdk, 'package.json'), 'utf8'));
+  registry = await startRegistry(Object.keys(dependencies));
+  Object.assign(environment, {
+    PATH: path.join(delimiter),
+    DH_ADVISOR_SDK: packed(sdk, workplace),
+    ...registry.environment,
+  });
+}, 90_000);
 
 function launch(script: string) {
   // exec, so that the signal at the end reaches the host and not a shell.
@@ -50,9 +70,10 @@ async function run(script: string): Promise<string> {
 }
 
 afterAll(async () => {
+  registry?.stop();
   for (const server of servers) server.kill('SIGTERM');
   for (const server of servers) expect((await server).exitCode).toBe(0);
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(workplace, { recursive: true, force: true });
 });
 
 it('finds the steps of the page', () => {
@@ -74,6 +95,11 @@ it('leads from an empty folder to a plugin whose advice a real plan takes', asyn
       for (const line of text.trim().split('\n')) expect(output).toContain(line);
     } else throw new Error(`the page has a block that nobody follows: ${language}`);
   }
+  const modules = readdirSync(join(folder, 'node_modules'), { withFileTypes: true });
+  const installed = modules.filter((entry) => !entry.name.startsWith('.'));
+  expect(installed.map(({ name }) => name).sort()).toEqual(['@dh-advisor', 'semver', 'zod']);
+  expect(readdirSync(join(folder, 'node_modules/@dh-advisor'))).toEqual(['plugin-sdk']);
+  expect(lstatSync(join(folder, 'node_modules/@dh-advisor/plugin-sdk')).isDirectory()).toBe(true);
   const result = JSON.parse(readFileSync(join(folder, 'result.json'), 'utf8')) as {
     readonly advice: {
       readonly roles: readonly { role: string; accepted: number }[];

@@ -1,6 +1,7 @@
 // What a client sends is bounded before it is kept, counted where it takes a place, and never put down to a plugin.
+
+import { FakeClock, fakePlan } from '@dh-advisor/plugin-sdk/testing';
 import { Client, credentials, Metadata, type StatusObject, status } from '@grpc/grpc-js';
-import { FakeClock, fakePlan } from 'dh-advisor/plugin-sdk/testing';
 import { expect, it } from 'vitest';
 import type { OptimizerEventInit } from '../../../src/generated/dh/advisor/v1/OptimizerEvent.js';
 import { grpc } from './plan-client.js';

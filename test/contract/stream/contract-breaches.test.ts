@@ -1,5 +1,5 @@
+import { fakePlan } from '@dh-advisor/plugin-sdk/testing';
 import { status } from '@grpc/grpc-js';
-import { fakePlan } from 'dh-advisor/plugin-sdk/testing';
 import { expect, it } from 'vitest';
 import type { OptimizerEventInit } from '../../../src/generated/dh/advisor/v1/OptimizerEvent.js';
 import { startTestHost } from './test-host.js';

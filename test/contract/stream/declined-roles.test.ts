@@ -1,5 +1,5 @@
 // A role that has nothing for a plan says so as early as it can, and then the optimizer sends nothing for it.
-import { fakePlan } from 'dh-advisor/plugin-sdk/testing';
+import { fakePlan } from '@dh-advisor/plugin-sdk/testing';
 import { expect, it } from 'vitest';
 import type { TestConfigOptions } from '../../../src/domain/testing/test-config.js';
 import type { Accepted } from '../../../src/generated/dh/advisor/v1/Accepted.js';

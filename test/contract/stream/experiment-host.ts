@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { fakePlan } from 'dh-advisor/plugin-sdk/testing';
+import { fakePlan } from '@dh-advisor/plugin-sdk/testing';
 import { onTestFinished } from 'vitest';
 import { experimentStores } from '../../../src/storage/experiments/experiment-stores.js';
 import { type LiveOptions, startLiveHost } from './live-host.js';

@@ -1,5 +1,5 @@
 // Plans of experiments over real gRPC: their arms, and their outcomes in the database.
-import { fakePlan } from 'dh-advisor/plugin-sdk/testing';
+import { fakePlan } from '@dh-advisor/plugin-sdk/testing';
 import { describe, expect, it } from 'vitest';
 import {
   EXPERIMENT,

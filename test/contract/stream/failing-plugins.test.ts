@@ -1,8 +1,8 @@
-import { FakeClock } from 'dh-advisor/plugin-sdk/testing';
+import { FakeClock } from '@dh-advisor/plugin-sdk/testing';
 import { expect, it } from 'vitest';
 import type { TestConfigOptions } from '../../../src/domain/testing/test-config.js';
-import type { EarlyStoppingAdvice } from '../../../src/generated/dh/advisor/v1/EarlyStoppingAdvice.js';
 import { Outcome } from '../../../src/generated/dh/advisor/v1/Outcome.js';
+import { stoppingOutcomes } from './stopping-outcomes.js';
 import { startTestHost, until } from './test-host.js';
 import { firstIterations, wireStart } from './wire-run.js';
 
@@ -11,35 +11,6 @@ type RoleSettings = NonNullable<TestConfigOptions['roles']>['early-stopping'];
 function faulty(fault: string, rest: RoleSettings = {}, healsAfter?: number): TestConfigOptions {
   const settings = { fault, ...(healsAfter === undefined ? {} : { heals_after: healsAfter }) };
   return { roles: { 'early-stopping': { plugin: 'faulty-stopping', settings, ...rest } } };
-}
-
-/** Plays iterations and returns `outcome reason` of the early-stopping advice of each. */
-async function outcomesOf(
-  host: Awaited<ReturnType<typeof startTestHost>>,
-  iterations: number,
-): Promise<readonly string[]> {
-  const client = host.client();
-  await client.ask(wireStart());
-  const seen: EarlyStoppingAdvice[] = [];
-  const outcomes: string[] = [];
-  for (const event of firstIterations(iterations)) {
-    client.send(event);
-    for (;;) {
-      const answer = await client.next();
-      if (answer?.notice) {
-        outcomes.push('notice');
-        continue;
-      }
-      if (answer?.iteration?.earlyStopping) seen.push(answer.iteration.earlyStopping);
-      break;
-    }
-  }
-  const names = Object.entries(Outcome);
-  const words = seen.map(({ header }) => {
-    const name = names.find(([, value]) => value === header?.outcome)?.[0] ?? '';
-    return `${name.slice('OUTCOME_'.length).toLowerCase()} ${header?.reason}`.trim();
-  });
-  return [...words, ...outcomes];
 }
 
 it.each([
@@ -52,7 +23,7 @@ it.each([
   'a plugin that answers with `%s` costs its advice, then its place in the plan',
   async (fault, outcome) => {
     const host = await startTestHost(faulty(fault));
-    expect(await outcomesOf(host, 5)).toEqual([
+    expect(await stoppingOutcomes(host.client(), 5)).toEqual([
       ...[outcome, outcome, outcome],
       ...['disabled breaker-plan', 'disabled breaker-plan'],
       'notice',
@@ -66,7 +37,10 @@ it.each(['open', 'open-null', 'open-undefined', 'open-empty', 'open-late', 'open
   'a plugin whose session opens as `%s` costs its own role alone',
   async (fault) => {
     const host = await startTestHost(faulty(fault));
-    expect(await outcomesOf(host, 2)).toEqual(['failed plugin-error', 'failed plugin-error']);
+    expect(await stoppingOutcomes(host.client(), 2)).toEqual([
+      'failed plugin-error',
+      'failed plugin-error',
+    ]);
     expect(host.log.lines.filter(({ message }) => message === 'plugin failed')).toHaveLength(1);
   },
 );
@@ -75,7 +49,7 @@ it.each(['observe-throws', 'observe-rejects'])(
   'a plugin that fails to `%s` is told nothing once its role is off',
   async (fault) => {
     const host = await startTestHost(faulty(fault));
-    const outcomes = await outcomesOf(host, 12);
+    const outcomes = await stoppingOutcomes(host.client(), 12);
     expect(outcomes.filter((outcome) => outcome === 'notice')).toHaveLength(1);
     expect(
       outcomes.filter((outcome) => outcome === 'disabled breaker-plan').length,
@@ -86,7 +60,10 @@ it.each(['observe-throws', 'observe-rejects'])(
 
 it('a plugin whose session fails to end late does no harm', async () => {
   const host = await startTestHost(faulty('dispose-rejects'));
-  expect(await outcomesOf(host, 2)).toEqual(['default no-advice', 'default no-advice']);
+  expect(await stoppingOutcomes(host.client(), 2)).toEqual([
+    'default no-advice',
+    'default no-advice',
+  ]);
 });
 
 it('a hanging plugin is given up at its deadline and not asked while it is busy', async () => {
@@ -112,12 +89,15 @@ it('a hanging plugin is given up at its deadline and not asked while it is busy'
 
 it('a plugin that cannot open a session is reported as failed', async () => {
   const host = await startTestHost(faulty('open'));
-  expect(await outcomesOf(host, 2)).toEqual(['failed plugin-error', 'failed plugin-error']);
+  expect(await stoppingOutcomes(host.client(), 2)).toEqual([
+    'failed plugin-error',
+    'failed plugin-error',
+  ]);
 });
 
 it('none: one failure ends the role for the plan', async () => {
   const host = await startTestHost(faulty('throw', { onFailure: 'none' }));
-  expect((await outcomesOf(host, 3)).slice(0, 3)).toEqual([
+  expect((await stoppingOutcomes(host.client(), 3)).slice(0, 3)).toEqual([
     'failed plugin-error',
     'disabled breaker-plan',
     'disabled breaker-plan',
@@ -126,23 +106,23 @@ it('none: one failure ends the role for the plan', async () => {
 
 it('hold_last: has nothing to hold before a first success', async () => {
   const host = await startTestHost(faulty('throw', { onFailure: 'hold_last' }));
-  expect((await outcomesOf(host, 1))[0]).toBe('failed plugin-error');
+  expect((await stoppingOutcomes(host.client(), 1))[0]).toBe('failed plugin-error');
 });
 
 it('opens the breaker of the host, shows it, and closes it after a probe that succeeds', async () => {
   const clock = new FakeClock();
   const breaker = { planFailures: 2, hostFailures: 4, coolDownMs: 1000 };
   const host = await startTestHost({ ...faulty('throw', {}, 4), breaker }, clock);
-  const inFirst = await outcomesOf(host, 3);
-  const inSecond = await outcomesOf(host, 3);
+  const inFirst = await stoppingOutcomes(host.client(), 3);
+  const inSecond = await stoppingOutcomes(host.client(), 3);
   const failed = 'failed plugin-error';
   expect(inFirst.slice(0, 3)).toEqual([failed, failed, 'disabled breaker-plan']);
   expect(inSecond.slice(0, 3)).toEqual([failed, failed, 'disabled breaker-plan']);
-  expect((await outcomesOf(host, 1))[0]).toBe('disabled breaker-host');
+  expect((await stoppingOutcomes(host.client(), 1))[0]).toBe('disabled breaker-host');
   expect(await host.metric('plugin_breaker_state', 'role="early-stopping"')).toBe(2);
 
   clock.advance(1000);
-  expect(await outcomesOf(host, 2)).toEqual(['applied', 'applied']);
+  expect(await stoppingOutcomes(host.client(), 2)).toEqual(['applied', 'applied']);
   expect(await host.metric('plugin_breaker_state', 'role="early-stopping"')).toBe(0);
 });
 

@@ -1,4 +1,4 @@
-import { FakeClock } from 'dh-advisor/plugin-sdk/testing';
+import { FakeClock } from '@dh-advisor/plugin-sdk/testing';
 import { expect, it } from 'vitest';
 import type { SessionAudience } from '../../../src/domain/session/session-follower.js';
 import { startTestHost, until } from './test-host.js';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { Role } from 'dh-advisor/plugin-sdk';
-import { fakePlan, recordedRun } from 'dh-advisor/plugin-sdk/testing';
+import type { Role } from '@dh-advisor/plugin-sdk';
+import { fakePlan, recordedRun } from '@dh-advisor/plugin-sdk/testing';
 import { describe, expect, it } from 'vitest';
 import { type TestConfigOptions, testConfig } from '../../../src/domain/testing/test-config.js';
 import { Outcome } from '../../../src/generated/dh/advisor/v1/Outcome.js';

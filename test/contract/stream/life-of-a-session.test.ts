@@ -1,5 +1,5 @@
+import { FakeClock } from '@dh-advisor/plugin-sdk/testing';
 import { status } from '@grpc/grpc-js';
-import { FakeClock } from 'dh-advisor/plugin-sdk/testing';
 import { expect, it } from 'vitest';
 import { NoticeKind } from '../../../src/generated/dh/advisor/v1/NoticeKind.js';
 import { startTestHost, until } from './test-host.js';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { fakePlan } from 'dh-advisor/plugin-sdk/testing';
+import { fakePlan } from '@dh-advisor/plugin-sdk/testing';
 import { describe, expect, it } from 'vitest';
 import { SecondConnection } from '../../../src/storage/testing/second-connection.js';
 import { EXPERIMENT, id, metric, openPlan, ROLES, storesOf } from './experiment-host.js';

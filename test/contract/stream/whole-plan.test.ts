@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { Role } from 'dh-advisor/plugin-sdk';
-import { fakePlan } from 'dh-advisor/plugin-sdk/testing';
+import type { Role } from '@dh-advisor/plugin-sdk';
+import { fakePlan } from '@dh-advisor/plugin-sdk/testing';
 import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../../src/config/read-config.js';
 import type { AdvisorEvent } from '../../../src/generated/dh/advisor/v1/AdvisorEvent.js';

@@ -1,5 +1,5 @@
-import type { PlanView, SessionEvent, Tensors } from 'dh-advisor/plugin-sdk';
-import { fakePlan, recordedRun } from 'dh-advisor/plugin-sdk/testing';
+import type { PlanView, SessionEvent, Tensors } from '@dh-advisor/plugin-sdk';
+import { fakePlan, recordedRun } from '@dh-advisor/plugin-sdk/testing';
 import type { NamedTensorInit } from '../../../src/generated/dh/advisor/v1/NamedTensor.js';
 import type { OptimizerEventInit } from '../../../src/generated/dh/advisor/v1/OptimizerEvent.js';
 import type { PlanStartInit } from '../../../src/generated/dh/advisor/v1/PlanStart.js';

@@ -1,5 +1,5 @@
-// Writes the tables of README.md from what the demo, the benchmarks and the evaluation last measured: npm run gen:readme. A table whose
-// measurement is not there stays as it is.
+// Writes the tables of docs/results.md from what the demo, the benchmarks and the evaluation last measured: npm run gen:results. A table
+// whose measurement is not there stays as it is.
 import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 
 const read = (file) => (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined);
@@ -130,7 +130,7 @@ function objectiveTable() {
   );
 }
 
-let readme = readFileSync('README.md', 'utf8');
+let results = readFileSync('docs/results.md', 'utf8');
 const tables = {
   demo: demoTable(),
   evaluate: evaluateTable('out/evaluate'),
@@ -138,9 +138,12 @@ const tables = {
   rtt: rttTable(),
   objective: objectiveTable(),
 };
+// The picture of few arms, see docs/results.md; one of all arms is too full to read.
+const curves = 'out/curves/cost-quality.svg';
+if (existsSync(curves)) copyFileSync(curves, 'docs/cost-quality.svg');
 for (const [name, table] of Object.entries(tables)) {
   if (table === undefined) continue;
   const block = new RegExp(`<!-- ${name} -->[^]*<!-- /${name} -->`);
-  readme = readme.replace(block, `<!-- ${name} -->\n${table}\n<!-- /${name} -->`);
+  results = results.replace(block, `<!-- ${name} -->\n${table}\n<!-- /${name} -->`);
 }
-writeFileSync('README.md', readme);
+writeFileSync('docs/results.md', results);
