@@ -1,9 +1,9 @@
+import type { Role } from './role.js';
+import type { TensorKind } from './tensor.js';
+
 /** Solvers that optimizers introduce their plans with. */
 export const SOLVERS = ['dh', 'lbfgs'] as const;
 export type Solver = (typeof SOLVERS)[number];
-
-import type { Role } from './role.js';
-import type { TensorKind } from './tensor.js';
 
 /** One point of a cumulative dose-volume histogram: `volumeFraction` of the structure gets at least `doseGy`. */
 export interface DoseVolumePoint {
