@@ -8,6 +8,8 @@ import { configJsonSchema } from './json-schema.js';
 import { parseConfig, readConfig } from './read-config.js';
 
 const example = new URL('../../config/host.yaml', import.meta.url).pathname;
+const profile = (solver: string) =>
+  new URL(`../../config/profiles/${solver}.yaml`, import.meta.url).pathname;
 
 function faultsOf(text: string): readonly string[] {
   try {
@@ -31,6 +33,16 @@ describe('readConfig', () => {
       'roles.early-stopping.plugin',
     ]);
   });
+
+  it.each(['dh', 'lbfgs'] as const)(
+    'reads the profile of solver %s, whose roles are for it alone',
+    (solver) => {
+      const { config } = readConfig(profile(solver));
+      const on = Object.values(config.roles).filter(({ plugin }) => plugin !== 'off');
+      expect(on.length).toBeGreaterThan(0);
+      for (const { solvers } of on) expect(solvers).toEqual([solver]);
+    },
+  );
 
   it('names all of six faults at once, each with file, line and path', () => {
     const faults = faultsOf(
