@@ -65,7 +65,8 @@ struct GradientCheckInput {
 /// Compares the gradient with differences of the objective along it. Passed when they agree within a factor of two,
 /// since an objective may hold parts fixed that its gradient leaves out. Catches a wrong sign, dF/dx for dF/dw, and
 /// units. Costs 2 values when all is well, at most 6; no step changes a parameter by more than 0.02 / s. Take a point
-/// that is no solution yet, best with weights that differ.
+/// that is no solution yet, best with weights that differ, and the finest level: where an optimizer's coarse levels are
+/// approximate, their gradient may not be their objective's.
 DH_ADVISOR_API Status check_gradient(const GradientCheckInput& input, CheckResult& result);
 
 struct GeometryCheckInput {

@@ -13,6 +13,7 @@ constexpr double kAgreement = 2.0;
 /// A named fault explains a measurement within this factor; each fault more must explain better by the second.
 constexpr double kExplains = 1.6;
 constexpr double kCostOfAnother = 1.2;
+constexpr double kUnlikely = 5.0;
 
 struct Unit {
   double factor;  ///< Measured over sent.
@@ -63,13 +64,19 @@ Explanation explain(bool is_turned, bool is_space, const Unit& unit, const Slope
   return result;
 }
 
+/// Two faults that nearly undo each other explain a small difference, and are none.
+bool cancel(bool is_space, const Unit& unit, const Slopes& all) {
+  return is_space && unit.factor != 1.0 && factor_between(unit.factor * ratio_if_parameters(all), 1.0) < kUnlikely;
+}
+
 /// All single and combined faults, the best explanation first.
 std::vector<Explanation> explanations(const Slopes& all, const Slopes& part) {
   std::vector<Explanation> found;
   for (const bool is_space : {false, true})
     for (const Unit& unit : kUnits)
       for (const bool is_turned : {false, true})
-        if (is_turned || is_space || unit.factor != 1.0) found.push_back(explain(is_turned, is_space, unit, all, part));
+        if ((is_turned || is_space || unit.factor != 1.0) && !cancel(is_space, unit, all))
+          found.push_back(explain(is_turned, is_space, unit, all, part));
   std::stable_sort(found.begin(), found.end(),
                    [](const Explanation& a, const Explanation& b) { return a.error < b.error; });
   return found;

@@ -10,6 +10,7 @@ namespace {
 
 /// A tensor may differ by this share of its largest value: rounding, and dose grids of another kind.
 constexpr double kTensorTolerance = 0.05;
+constexpr double kRounding = 1e-6;
 /// Shapes and gradients have many definitions; within this factor they are one to a model.
 constexpr double kGeometryTolerance = 1.25;
 
@@ -51,6 +52,14 @@ void check_tensor(const TensorView& tensor, std::size_t index, const std::vector
   if (tensor.data == nullptr || count != measured.size())
     throw InputMistake{field + " has " + std::to_string(count) + " values, and should have " +
                        std::to_string(measured.size())};
+  const double largest = *std::max_element(measured.begin(), measured.end());
+  for (std::size_t i = 0; tensor.kind == TensorKind::kColumnNorm && i < count; ++i) {
+    if (measured[i] != 0.0 || std::fabs(tensor.data[i]) <= kRounding * largest) continue;
+    fail(result, CheckFault::kFeature, field,
+         field + " is " + in_words(tensor.data[i]) + " at " + std::to_string(i) +
+             ", a beamlet without dose: excluded beamlets have norm 0");
+    return;
+  }
   const Comparison found = compare(tensor.data, measured);
   if (found.differs <= kTensorTolerance) return;
   if (found.factor > 0.0 && found.remains <= kTensorTolerance) {

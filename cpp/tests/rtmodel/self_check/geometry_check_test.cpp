@@ -134,6 +134,8 @@ const Mistake kMistakes[] = {
      }},
     {"GantryInRadians", CheckFault::kGantry, "gantry_deg",
      beams([](Beam& beam) { beam.gantry_deg *= std::acos(-1.0) / 180.0; }), false, true},
+    {"GantryTheOtherWayRound", CheckFault::kGantry, "gantry_deg",
+     beams([](Beam& beam) { beam.gantry_deg = turned(-beam.gantry_deg); }), false, true},
     {"OneGantry", CheckFault::kGantry, "beams[1].gantry_deg",
      [](GeometryCheckInput& said) { said.beams[1].gantry_deg += 47.0; }, false, true},
     {"SizesInCm", CheckFault::kPitch, "column_width_mm", beams([](Beam& beam) {
@@ -192,6 +194,19 @@ TEST(GeometryCheck, FindsEachOfTheOtherFeatures) {
   EXPECT_EQ(unit.field, "geometry.tensors[0]");
   EXPECT_NEAR(unit.ratio, 100.0, 1e-9);
   EXPECT_NE(unit.finding.find("cGy"), std::string::npos) << unit.finding;
+  // Over the target's rows alone, and 1 where a beamlet is excluded.
+  dh_advisor::FeatureInput alone = plan.said().features;
+  alone.structures = {alone.structures[0]};
+  dh_advisor::BeamletFeatures of_target;
+  ASSERT_TRUE(build_beamlet_features(alone, of_target).ok());
+  EXPECT_EQ(check_sent(plan, [&](auto& sent) { sent.tensors[0].data = of_target.column_norm.data(); }).field,
+            "geometry.tensors[0]");
+  std::vector<double> ones = plan.features().column_norm;
+  const auto excluded = std::find(ones.begin(), ones.end(), 0.0);
+  ASSERT_NE(excluded, ones.end());
+  *excluded = 1.0;
+  const CheckResult one = check_sent(plan, [&](auto& sent) { sent.tensors[0].data = ones.data(); });
+  EXPECT_NE(one.finding.find("excluded"), std::string::npos) << one.finding;
   const CheckResult exchanged =
       check_sent(plan, [](auto& sent) { std::swap(sent.tensors[1].data, sent.tensors[2].data); });
   EXPECT_EQ(exchanged.field, "geometry.tensors[1]");

@@ -133,6 +133,16 @@ TEST_F(GradientCheck, FindsUnits) {
   EXPECT_NEAR(odd.ratio, 3.5, 1e-5);
 }
 
+TEST_F(GradientCheck, NamesNoTwoFaultsThatUndoEachOther) {
+  // 100 times too large and dF/dx would explain a factor of two.
+  weights_.assign(kCount, 0.1);
+  input_.weights = weights_.data();
+  const CheckResult result = found([](std::size_t, double g) { return 2.4 * g; });
+  EXPECT_EQ(result.fault, CheckFault::kUnit) << result.finding;
+  EXPECT_EQ(result.finding.find("dF/dx"), std::string::npos) << result.finding;
+  EXPECT_NE(result.finding.find("constant factor"), std::string::npos) << result.finding;
+}
+
 TEST_F(GradientCheck, SaysBothWhereWeightsAreAlike) {
   // s w (1 - w / W) = 0.01 for all: dF/dx and Gy/100 are one.
   weights_.assign(kCount, 0.1 - std::sqrt(0.01 - 0.004));

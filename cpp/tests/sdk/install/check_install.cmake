@@ -34,8 +34,11 @@ endforeach()
 
 # The examples build alone against an installed library of either kind.
 foreach(library dh_advisor dh_advisor_shared)
+  string(COMPARE EQUAL ${library} dh_advisor_shared without_grpc)
   run("configuring by find_package" ${CMAKE_COMMAND} -G Ninja -S ${SOURCE}/../../../examples -B ${WORK}/${library}
-    -D CMAKE_PREFIX_PATH=${WORK}/prefix -D CMAKE_BUILD_TYPE=Debug -D DH_ADVISOR_LIBRARY=${library})
+    -D CMAKE_PREFIX_PATH=${WORK}/prefix -D CMAKE_BUILD_TYPE=Debug -D DH_ADVISOR_LIBRARY=${library}
+    # As on a machine that has neither.
+    -D CMAKE_DISABLE_FIND_PACKAGE_PkgConfig=${without_grpc} -D CMAKE_DISABLE_FIND_PACKAGE_Protobuf=${without_grpc})
   run("building by find_package" ${CMAKE_COMMAND} --build ${WORK}/${library} --target advised_loop advised_loop_c self_check_c)
   foreach(example advised_loop advised_loop_c self_check_c)
     run("${example}" ${CMAKE_COMMAND} -E env LD_LIBRARY_PATH=${WORK}/prefix/${LIBDIR} ${WORK}/${library}/${example} 127.0.0.1:9)
