@@ -13,7 +13,7 @@ function shipped(kind: ArmKind, name: string, title: string, roles: Arm['roles']
 
 /** The roles that a profile of the repository has on. */
 function profile(file: string): Roles {
-  const { roles } = parse(readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8')) as {
+  const { roles } = parse(readFileSync(file, 'utf8')) as {
     roles: Roles;
   };
   return Object.fromEntries(Object.entries(roles).filter(([, { plugin }]) => plugin !== 'off'));
