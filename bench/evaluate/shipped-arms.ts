@@ -1,14 +1,24 @@
 // dH as its program is (`--fidelity shipped`), alone and advised. Every name says so.
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import { type Arm, type ArmKind, arm, CLASSICAL, LEARNED, ROLES, type Roles } from './arm.js';
+import {
+  type Arm,
+  type ArmKind,
+  arm,
+  CLASSICAL,
+  LEARNED,
+  optionsOf,
+  ROLES,
+  type Roles,
+} from './arm.js';
 
 // A level that comes to dH's limit of iterations ends there, where dH's program would write behind its matrices.
 const SHIPPED = ['--fidelity=shipped', '--limit-to-beamlets'];
 
 function shipped(kind: ArmKind, name: string, title: string, roles: Arm['roles'] = {}): Arm {
   const fidelity = { fidelity: 'shipped' } as const;
-  return arm(kind, `dh-shipped${name}`, title, 'dh', SHIPPED, roles, fidelity);
+  const options = [...SHIPPED, ...(roles === 'as-configured' ? [] : optionsOf(roles))];
+  return arm(kind, `dh-shipped${name}`, title, 'dh', options, roles, fidelity);
 }
 
 /** The roles that a profile of the repository has on. */
@@ -19,14 +29,27 @@ function profile(file: string): Roles {
   return Object.fromEntries(Object.entries(roles).filter(([, { plugin }]) => plugin !== 'off'));
 }
 
-export const DH_PROFILE = 'config/profiles/dh.yaml';
+const DH_PROFILE = 'config/profiles/dh.yaml';
+const DH_ROLES = profile(DH_PROFILE);
+
+/** The model of `warm-start` that other arms have knows 5 mm beamlets alone. */
+const SHIPPED_LEARNED = {
+  ...LEARNED,
+  initialization: { plugin: 'warm-start', settings: { model: 'warm-start-wide' } },
+} as const;
 
 export const SHIPPED_ARMS: readonly Arm[] = [
   shipped('classical', '', "dH's program alone"),
-  shipped('learned', '-profile', `the same with ${DH_PROFILE}`, profile(DH_PROFILE)),
+  shipped('learned', '-profile', `the same with ${DH_PROFILE}`, DH_ROLES),
+  ...Object.keys(DH_ROLES).map((role) => {
+    const others = Object.fromEntries(Object.entries(DH_ROLES).filter(([name]) => name !== role));
+    return shipped('learned', `-profile-but-${role}`, `the profile without ${role}`, others);
+  }),
   shipped('learned', '-configured', "the same with the configuration's plugins", 'as-configured'),
   ...ROLES.map((role) =>
-    shipped('learned', `-${role}`, `the same, learned ${role} alone`, { [role]: LEARNED[role] }),
+    shipped('learned', `-${role}`, `the same, learned ${role} alone`, {
+      [role]: SHIPPED_LEARNED[role],
+    }),
   ),
   ...ROLES.flatMap((role) => {
     const choice = CLASSICAL[role];

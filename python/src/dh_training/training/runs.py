@@ -82,7 +82,7 @@ def train_role(role: str, config: RoleConfig, sources: Sources, folder: Path, *,
 
 
 def export_role(role: str, sources: Sources, folder: Path, models: Path) -> Path:
-    """Writes the package of the best checkpoint in `folder` to `models/<role>/<version>/` and verifies it."""
+    """Writes the package of the best checkpoint in `folder` to `models/<id>/<version>/` and verifies it."""
     run = read_run(folder)
     if run["data_sha256"] != _digest(role, sources):
         raise TrainingError(f"{folder}: trained on other data than is given; give what it was trained on")
@@ -101,8 +101,9 @@ def export_role(role: str, sources: Sources, folder: Path, models: Path) -> Path
         "seed": config.fit.seed,
         "command": run["command"],
     }
+    model_id = getattr(config, "model", role)
     description = ModelDescription(
-        id=role,
+        id=model_id,
         version=config.version,
         role=find_role(role).plugin_role,
         inputs=contents.inputs,
@@ -116,7 +117,7 @@ def export_role(role: str, sources: Sources, folder: Path, models: Path) -> Path
         {
             **vars(contents.card),
             **training,
-            "id": role,
+            "id": model_id,
             "version": config.version,
             "role": find_role(role).plugin_role,
             "training_version": version("dh-training"),

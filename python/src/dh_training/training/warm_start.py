@@ -59,6 +59,8 @@ class WarmStartConfig:
     """The section `warm-start` of a configuration."""
 
     version: str = "1"
+    model: str = "warm-start"
+    """Id of the package. A model beside the one that plugins take unless told has another, and versions of its own."""
     network: FluenceOptions = field(default_factory=FluenceOptions)
     loss: WarmStartOptions = field(default_factory=WarmStartOptions)
     descents: DescentOptions = field(default_factory=DescentOptions)
