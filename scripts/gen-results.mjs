@@ -72,6 +72,24 @@ function evaluateTable(folder) {
   return `${summary.cases.length} cases, ${geometry.join(' ') || 'default (coplanar) geometry'}; medians.\n\n${table}`;
 }
 
+/** dH's program: each plan to its own end, over the program alone, patient by patient. */
+function shippedTable() {
+  const summary = read('out/evaluate-shipped/summary.json');
+  if (!summary) return undefined;
+  const show = (value) => value?.toFixed(2) ?? '-';
+  const ratio = (of) => (of ? `${show(of.median)} (${show(of.worst)})` : '-');
+  const rows = Object.entries(summary.arms).map(([name, { besideReference: of }]) => [
+    name,
+    ratio(of.voxelWeightedCalls),
+    ratio(of.cpu),
+    ratio(of.ownF),
+    ratio(of.fRef),
+    `${of.better} / ${of.worse}`,
+  ]);
+  const head = ['arm', 'calls by voxels', 'CPU', "dH's own F", 'F_ref', 'better / worse'];
+  return `${summary.cases.length} cases; medians of the ratios (the worst).\n\n${markdown(head, rows)}`;
+}
+
 function rttTable() {
   const bench = read('out/bench/rtt.json');
   if (!bench) return undefined;
@@ -135,6 +153,7 @@ const tables = {
   demo: demoTable(),
   evaluate: evaluateTable('out/evaluate'),
   'evaluate-full': evaluateTable('out/evaluate-full'),
+  'evaluate-shipped': shippedTable(),
   rtt: rttTable(),
   objective: objectiveTable(),
 };

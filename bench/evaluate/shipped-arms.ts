@@ -15,9 +15,19 @@ import {
 // A level that comes to dH's limit of iterations ends there, where dH's program would write behind its matrices.
 const SHIPPED = ['--fidelity=shipped', '--limit-to-beamlets'];
 
-function shipped(kind: ArmKind, name: string, title: string, roles: Arm['roles'] = {}): Arm {
+/** What each role is worth by itself, without the second descent that a start is compared with. */
+const FAST = '--quality=fast';
+
+function shipped(
+  kind: ArmKind,
+  name: string,
+  title: string,
+  roles: Arm['roles'] = {},
+  ...more: readonly string[]
+): Arm {
   const fidelity = { fidelity: 'shipped' } as const;
-  const options = [...SHIPPED, ...(roles === 'as-configured' ? [] : optionsOf(roles))];
+  const ends = roles === 'as-configured' ? [] : optionsOf(roles);
+  const options = [...SHIPPED, ...ends, ...more];
   return arm(kind, `dh-shipped${name}`, title, 'dh', options, roles, fidelity);
 }
 
@@ -41,20 +51,26 @@ const SHIPPED_LEARNED = {
 export const SHIPPED_ARMS: readonly Arm[] = [
   shipped('classical', '', "dH's program alone"),
   shipped('learned', '-profile', `the same with ${DH_PROFILE}`, DH_ROLES),
+  shipped(
+    'learned',
+    '-profile-fast',
+    'the same without the descent beside the start',
+    DH_ROLES,
+    FAST,
+  ),
   ...Object.keys(DH_ROLES).map((role) => {
     const others = Object.fromEntries(Object.entries(DH_ROLES).filter(([name]) => name !== role));
-    return shipped('learned', `-profile-but-${role}`, `the profile without ${role}`, others);
+    return shipped('learned', `-profile-but-${role}`, `the profile without ${role}`, others, FAST);
   }),
   shipped('learned', '-configured', "the same with the configuration's plugins", 'as-configured'),
-  ...ROLES.map((role) =>
-    shipped('learned', `-${role}`, `the same, learned ${role} alone`, {
-      [role]: SHIPPED_LEARNED[role],
-    }),
-  ),
+  ...ROLES.map((role) => {
+    const title = `the same, learned ${role} alone`;
+    return shipped('learned', `-${role}`, title, { [role]: SHIPPED_LEARNED[role] }, FAST);
+  }),
   ...ROLES.flatMap((role) => {
     const choice = CLASSICAL[role];
     if (choice === undefined) return [];
     const title = `the same, classical ${role} alone`;
-    return [shipped('classical', `-${choice.plugin}`, title, { [role]: choice })];
+    return [shipped('classical', `-${choice.plugin}`, title, { [role]: choice }, FAST)];
   }),
 ];

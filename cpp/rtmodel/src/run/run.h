@@ -81,7 +81,8 @@ struct RunOptions {
   /// Shipped dH: a level ends after as many iterations as it has beamlets, where it is a fault of the plan otherwise.
   bool limits_to_beamlets = false;
   bool polish = true;  ///< End with classical iterations at level 0, to the shipped tolerance.
-  /// Absent: balanced for `lbfgs`; fast for `dh`, whose own plan costs a hundred times what advice leaves to do.
+  /// Absent: balanced for `lbfgs` and for shipped `dh`; fast for exact `dh`, whose own plan costs a hundred times what
+  /// advice leaves to do.
   /// Whatever it says, a plan that lost its advisor on the way is judged as a strict one (docs/adr/0027).
   std::optional<Quality> quality;
   /// Iterations of its last stage after which the descent from a learned start is interrupted, and goes on only when it
