@@ -26,7 +26,7 @@ double sigma_gy_of_upper_variance(double upper_variance) {
 }
 
 std::uint32_t wire_number(int number) {
-  return number < 0 ? std::numeric_limits<std::uint32_t>::max() : static_cast<std::uint32_t>(number);
+  return number < 0 ? (std::numeric_limits<std::uint32_t>::max)() : static_cast<std::uint32_t>(number);
 }
 
 double gantry_deg_of(double gantry_rad) { return wrapped(gantry_rad * 180.0 / kPi - kQuarterTurnDeg, kTurnDeg); }
@@ -78,7 +78,7 @@ std::vector<double> gradient_from_optimizer(const std::vector<double>& gradient,
   std::vector<double> by_weight(gradient);
   for (std::size_t i = 0; i < by_weight.size(); ++i) {
     const double fraction = fraction_at(parameters[i], sigmoid.steepness);
-    const double slope = std::max(fraction * (1.0 - fraction), kLeastSlope);
+    const double slope = (std::max)(fraction * (1.0 - fraction), kLeastSlope);
     by_weight[i] /= sigmoid.ceiling * sigmoid.steepness * slope;
   }
   return mirrored(std::move(by_weight), columns);

@@ -77,7 +77,7 @@ void PlanAdvisor::take_schedule(const GeometryAdvice& advice) {
   if (verdict != Verdict::kAccepted) return;
   for (const Stage& stage : *advice.stages)
     stages_.push_back({static_cast<int>(stage.level), stage.histogram_sigma_gy,
-                       static_cast<int>(std::min<std::uint32_t>(stage.iteration_limit, 1U << 20))});
+                       static_cast<int>((std::min<std::uint32_t>)(stage.iteration_limit, 1U << 20))});
 }
 
 std::vector<DescentStage> PlanAdvisor::stages() const noexcept {
@@ -225,7 +225,9 @@ bool PlanAdvisor::after_gradient(const IterationState& state) noexcept {
 void PlanAdvisor::end_stage(vnl_nonlinear_minimizer::ReturnCodes code) noexcept {
   guarded([&] {
     const DynamicCovarianceOptimizer& done = *optimizer_.GetOptimizer(stage_.level);
-    const auto iterations = wire_number(done.get_num_iterations());
+    // dH does not count the iteration that a hook or a callback ends.
+    const bool is_ended = code == vnl_nonlinear_minimizer::FAILED_USER_REQUEST;
+    const auto iterations = wire_number(done.get_num_iterations() + (is_ended ? 1 : 0));
     last_reason_ = reason_of(code, has_stopped_stage_);
     iterations_ += iterations;
     counts_.values += done.GetCounts().values;

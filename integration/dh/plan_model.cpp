@@ -96,7 +96,7 @@ Status describe_levels(dH::PlanOptimizer& optimizer, dH::Structure* any, PlanMod
     made.sigma_gy = sigma_gy_of_upper_variance(term->GetHistogram()->GetGBinVarMax());
     const auto n = static_cast<std::uint32_t>(made.count);
     model.start.levels.push_back({wire_number(level), n, made.sigma_gy, gy2_of(lower_variance_of(made.sigma_gy)),
-                                  gy2_of(upper_variance_of(made.sigma_gy)), std::min(kIterationLimit, n),
+                                  gy2_of(upper_variance_of(made.sigma_gy)), (std::min)(kIterationLimit, n),
                                   optimizer.GetOptimizer(level)->get_x_tolerance()});
   }
   return Status::okay();

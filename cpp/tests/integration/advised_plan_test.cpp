@@ -269,7 +269,7 @@ TEST_F(Advised, GrantedStopOfThePlanGoesDownWithoutDescending) {
 
 TEST_F(Advised, CallersOwnCallbackIsCalledAndMayCancelALevel) {
   optimize(no_change, [](DynamicCovarianceOptimizer*, void*) -> BOOL { return FALSE; });
-  for (const auto& level : levels_and_iterations()) EXPECT_EQ(level.second, 0U);
+  for (const auto& level : levels_and_iterations()) EXPECT_EQ(level.second, 1U);
   EXPECT_EQ(levels_and_iterations().size(), 4U) << "as in dH, FALSE ends a level only";
   EXPECT_EQ(events.back().finish().stop_reason(), pb::STOP_REASON_CANCELLED);
 }

@@ -4,7 +4,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
+
 #include "stub_plan.h"
+#include "volume_sampler.h"
 
 namespace dh_adapter {
 namespace {
@@ -32,6 +36,28 @@ class Described : public ::testing::Test {
   PlanFeatures features;
   dh_advisor::Status status;
 };
+
+TEST(VolumeSampler, ReadsALinearFieldOfATurnedGridExactly) {
+  const double c = std::cos(0.4), s = std::sin(0.4);
+  itk::Matrix3 turn;
+  turn.rows = {{{c, -s, 0}, {s, c, 0}, {0, 0, 1}}};
+  auto volume = VolumeReal::New();
+  volume->Conform({6, 5, 3}, {4.0, 3.0, 2.0}, {-7.0, 5.0, 1.0}, turn);
+  const auto field = [](double x, double y, double z) { return 1.0 + 0.5 * x - 0.25 * y + 2.0 * z; };
+  const auto place = [&](double i, double j, double k) {
+    return dh_advisor::Vector3{-7.0 + c * 4.0 * i - s * 3.0 * j, 5.0 + s * 4.0 * i + c * 3.0 * j, 1.0 + 2.0 * k};
+  };
+  for (int voxel = 0; voxel < 90; ++voxel) {
+    const auto at = place(voxel % 6, voxel / 6 % 5, voxel / 30);
+    volume->GetBufferPointer()[voxel] = static_cast<float>(field(at[0], at[1], at[2]));
+  }
+  const VolumeSampler sampler(*volume);
+  for (const auto& at : {place(0, 0, 0), place(5, 4, 2), place(2.3, 1.7, 0.4), place(4.9, 0.1, 1.0)})
+    EXPECT_NEAR(sampler.at(at), field(at[0], at[1], at[2]), 1e-5);
+  EXPECT_EQ(sampler.at(place(5.6, 2, 1)), 0.0);
+  EXPECT_EQ(sampler.at(place(2, 2, -0.6)), 0.0);
+  EXPECT_GT(sampler.at(place(5.4, 2, 2.4)), 0.0) << "half a voxel still belongs to the outermost one";
+}
 
 TEST_F(Described, HasTheContractsUnitsAndOrder) {
   ASSERT_TRUE(status.ok()) << status.message;

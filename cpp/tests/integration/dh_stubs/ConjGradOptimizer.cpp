@@ -9,7 +9,7 @@
 
 namespace {
 
-constexpr int kIterationLimit = 500;
+constexpr int ITER_MAX = 500;
 constexpr double kGy2 = 10000.0;
 
 using Eigen::VectorXd;
@@ -36,8 +36,10 @@ void DynamicCovarianceOptimizer::SetAdaptiveVariance(bool, REAL varMin, REAL var
 void DynamicCovarianceOptimizer::InitializeDynamicCovariance(int nDim) {
   m_vAdaptVariance.SetDim(nDim);
   for (int i = 0; i < nDim; ++i) m_vAdaptVariance[i] = m_varMax;
+  // [guide: variance]
   for (std::size_t i = 0; i < m_advice.variances.size(); ++i)
     m_vAdaptVariance[static_cast<int>(i)] = m_advice.variances[i];
+  // [end]
   m_pCostFunction->SetAdaptiveVariance(&m_vAdaptVariance, m_varMin, m_varMax);
 }
 
@@ -65,11 +67,15 @@ vnl_nonlinear_minimizer::ReturnCodes DynamicCovarianceOptimizer::minimize(vnl_ve
   VectorXd down = -from_vnl(m_vGrad);
   if (down.norm() < 1e-8) down.setOnes();
   VectorXd direction = down;
-  // dH writes behind its matrices after as many iterations as there are parameters; the change guards that.
-  const int limit = std::min(m_advice.iteration_limit > 0 ? m_advice.iteration_limit : kIterationLimit, n);
+  // [guide: limit]
+  // Never more than parameters: dH writes behind its matrices then.
+  const int nParameters = static_cast<int>(vInit.size());
+  const int nAllowed = m_advice.iteration_limit > 0 ? m_advice.iteration_limit : ITER_MAX;
+  const int nLimit = nAllowed < nParameters ? nAllowed : nParameters;
+  // [end]
   bool is_converged = false;
-  ReturnCodes code = FAILED_TOO_MANY_ITERATIONS;
-  for (num_iterations_ = 0; num_iterations_ < limit && !is_converged; ++num_iterations_) {
+  ReturnCodes retCode = FAILED_TOO_MANY_ITERATIONS;
+  for (num_iterations_ = 0; num_iterations_ < nLimit && !is_converged; ++num_iterations_) {
     const VectorXd start = from_vnl(m_FinalParameter);
     const VectorXd unit = direction.norm() > 0.0 ? VectorXd(direction / direction.norm()) : direction;
     vnl_vector<REAL> trial;
@@ -79,12 +85,13 @@ vnl_nonlinear_minimizer::ReturnCodes DynamicCovarianceOptimizer::minimize(vnl_ve
     };
     auto found = rtmodel::minimise_both_ways(along, get_x_tolerance());
     if (!std::isfinite(found.step) || !std::isfinite(found.value)) found = {0.0, m_FinalValue};
+    to_vnl(found.step * unit, m_vLambdaScaled);
     to_vnl(start + found.step * unit, m_FinalParameter);
     is_converged = 2.0 * std::abs(m_FinalValue - found.value) <=
                    get_x_tolerance() * (std::abs(m_FinalValue) + std::abs(found.value) + 1e-10);
     m_FinalValue = found.value;
     if (m_pCallbackFunc != nullptr && !m_pCallbackFunc(this, m_pCallbackParam)) {
-      code = FAILED_USER_REQUEST;
+      retCode = FAILED_USER_REQUEST;
       break;
     }
     if (m_advice.variances.empty()) {
@@ -95,28 +102,32 @@ vnl_nonlinear_minimizer::ReturnCodes DynamicCovarianceOptimizer::minimize(vnl_ve
     const double square = down.squaredNorm();
     is_converged = is_converged || square == 0.0;
     if (is_converged) {
-      code = CONVERGED_XTOL;
+      retCode = CONVERGED_XTOL;
       continue;
     }
     const VectorXd before = down;
     Gradient(m_FinalParameter, nullptr, m_vGrad);
     down = -from_vnl(m_vGrad);
     direction = (down.squaredNorm() - before.dot(down)) / square * direction + down;
-    if (m_advice.hook == nullptr) continue;
     to_vnl(down, m_vGrad);
-    dh_adapter::IterationState state{static_cast<int>(num_iterations_),
-                                     n,
-                                     m_FinalValue,
-                                     m_FinalParameter.data_block(),
-                                     m_vGrad.data_block(),
-                                     &m_vAdaptVariance[0],
-                                     std::abs(found.step),
-                                     m_counts};
-    if (!m_advice.hook->after_gradient(state)) {
-      code = FAILED_USER_REQUEST;
-      break;
+    // [guide: hook]
+    if (m_advice.hook != nullptr) {
+      dh_adapter::IterationState state;
+      state.iteration = static_cast<int>(num_iterations_);
+      state.count = static_cast<int>(m_FinalParameter.size());
+      state.value = m_FinalValue;
+      state.parameters = m_FinalParameter.data_block();
+      state.gradient = m_vGrad.data_block();
+      state.variances = &m_vAdaptVariance[0];
+      state.step_length = m_vLambdaScaled.magnitude();
+      state.counts = m_counts;
+      if (!m_advice.hook->after_gradient(state)) {
+        retCode = FAILED_USER_REQUEST;
+        break;
+      }
     }
+    // [end]
   }
   vInit = m_FinalParameter;
-  return code;
+  return retCode;
 }

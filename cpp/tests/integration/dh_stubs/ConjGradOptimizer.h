@@ -38,9 +38,10 @@ class DynamicCovarianceOptimizer : public vnl_nonlinear_minimizer {
   REAL GetFinalValue() const { return m_FinalValue; }
   const CVectorN<>& GetAdaptiveVariance() const { return m_vAdaptVariance; }
 
-  // The described change.
+  // [guide: setters]
   void SetAdvice(const dh_adapter::OptimizerAdvice& advice) { m_advice = advice; }
   const dh_adapter::OptimizerCounts& GetCounts() const { return m_counts; }
+  // [end]
 
  private:
   void InitializeDynamicCovariance(int nDim);
@@ -51,10 +52,13 @@ class DynamicCovarianceOptimizer : public vnl_nonlinear_minimizer {
   REAL m_FinalValue = 0.0;
   vnl_vector<REAL> m_FinalParameter;
   vnl_vector<REAL> m_vGrad;
+  vnl_vector<REAL> m_vLambdaScaled;
   REAL m_varMin = 0.0, m_varMax = 0.0;
   CVectorN<> m_vAdaptVariance;
   OptimizerCallback* m_pCallbackFunc = nullptr;
   void* m_pCallbackParam = nullptr;
+  // [guide: members]
   dh_adapter::OptimizerAdvice m_advice;
   dh_adapter::OptimizerCounts m_counts;
+  // [end]
 };

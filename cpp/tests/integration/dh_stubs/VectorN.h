@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cassert>
+#include <cmath>
 #include <vector>
 
 typedef double REAL;
@@ -21,6 +22,11 @@ class vnl_vector {
   }
   T& operator[](unsigned i) { return values_[i]; }
   const T& operator[](unsigned i) const { return values_[i]; }
+  T magnitude() const {
+    T sum = 0;
+    for (const T value : values_) sum += value * value;
+    return std::sqrt(sum);
+  }
   T* data_block() { return values_.data(); }
   const T* data_block() const { return values_.data(); }
 
