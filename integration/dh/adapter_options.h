@@ -9,7 +9,6 @@ namespace dh_adapter {
 
 /// What dH can't tell the adapter.
 struct AdapterOptions {
-  // [guide: options]
   /// Begins in shadow mode: asks and records, uses nothing.
   dh_advisor::SessionOptions session = [] {
     dh_advisor::SessionOptions shadow;
@@ -26,7 +25,6 @@ struct AdapterOptions {
   double start_share = 0.6;      ///< A learned start must have at most this share of the flat start's F.
   double stop_tolerance = 1e-4;  ///< Largest relative gain of an iteration at which a stop is granted.
   std::function<void(const std::string&)> log;  ///< Once a plan at most: why there is no advice. May be empty.
-  // [end]
 };
 
 }  // namespace dh_adapter

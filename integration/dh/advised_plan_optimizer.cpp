@@ -5,7 +5,6 @@
 namespace dh_adapter {
 namespace {
 
-// [guide: sigma]
 /// Another sigma than the level's own, for one stage: the optimizer's bounds first, then the histograms' kernels.
 class StageSigma {
  public:
@@ -33,7 +32,6 @@ class StageSigma {
   double own_sigma_gy_;
   bool is_other_;
 };
-// [end]
 
 }  // namespace
 
@@ -44,7 +42,6 @@ void AdvisedPlanOptimizer::AddStructureTerm(dH::VOITerm* pST) {
     structures_.push_back(structure);
 }
 
-// [guide: optimize]
 bool AdvisedPlanOptimizer::Optimize(CVectorN<>& vInit, OptimizerCallback* pFunc, void* pParam) {
   if (options_.session.mode == dh_advisor::AdviceMode::kOff) return dH::PlanOptimizer::Optimize(vInit, pFunc, pParam);
   GetPyramid()->CalcPencilSubBeamlets();
@@ -57,7 +54,6 @@ bool AdvisedPlanOptimizer::Optimize(CVectorN<>& vInit, OptimizerCallback* pFunc,
   last_status_ = advisor.status();
   return is_done;
 }
-// [end]
 
 bool AdvisedPlanOptimizer::Descend(CVectorN<>& vInit, OptimizerCallback* pFunc, void* pParam, PlanAdvisor& advisor) {
   int level = dH::PlanPyramid::MAX_SCALES - 1;

@@ -10,10 +10,8 @@
 /// contract (Gy, weights w, columns, degrees, dF/dw uphill).
 namespace dh_adapter {
 
-// [guide: units]
 constexpr double kGyOfDose = 100.0;         ///< dH's doses are in units of 100 Gy,
 constexpr double kGy2OfVariance = 10000.0;  ///< so its variances are in units of 10,000 Gy^2.
-// [end]
 
 constexpr double gy_of(double dose) { return kGyOfDose * dose; }
 constexpr double dose_of(double gy) { return gy / kGyOfDose; }
@@ -64,7 +62,6 @@ double parameter_of(double weight, Sigmoid sigmoid);
 /// One row; `columns` a beam. A length that is no multiple of it stays as it is.
 std::vector<double> mirrored(std::vector<double> values, int columns);
 
-// [guide: vectors]
 /// x in dH's order -> w.
 std::vector<double> weights_from(const std::vector<double>& parameters, Sigmoid sigmoid, int columns);
 /// w -> x in dH's order.
@@ -78,6 +75,5 @@ std::vector<double> gradient_from_optimizer(const std::vector<double>& gradient,
 /// Adaptive variance -> Gy^2, and back inside [lower, upper] of dH's unit.
 std::vector<double> variances_gy2_from(const std::vector<double>& variances, int columns);
 std::vector<double> variances_from(const std::vector<double>& variances_gy2, double lower, double upper, int columns);
-// [end]
 
 }  // namespace dh_adapter

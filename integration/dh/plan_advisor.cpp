@@ -91,7 +91,6 @@ std::vector<double> PlanAdvisor::weights_of(const double* parameters) const {
   return weights_from({parameters, parameters + level().count}, model_.sigmoid, level().columns);
 }
 
-// [guide: start]
 std::vector<double> PlanAdvisor::start_weights(const LevelAdvice& advice, double flat_objective) {
   Verdict verdict =
       check_vector(*advice.initial_weights, static_cast<std::size_t>(level().count), 0.0, model_.sigmoid.ceiling);
@@ -107,7 +106,6 @@ std::vector<double> PlanAdvisor::start_weights(const LevelAdvice& advice, double
   for (double& value : parameters) value = weight_of(value, model_.sigmoid);
   return parameters;
 }
-// [end]
 
 std::optional<std::vector<double>> PlanAdvisor::take_start() noexcept {
   std::optional<std::vector<double>> start;
@@ -157,7 +155,6 @@ OptimizerAdvice PlanAdvisor::start_stage(const DescentStage& stage, const CVecto
     const std::vector<double> from(&parameters[0], &parameters[0] + parameters.GetDim());
     last_value_ = evaluate(optimizer_, stage_.level, from);
     ++counts_.values;
-    // [guide: level]
     LevelStart question{wire_number(stage_.level),
                         stage_number_,
                         wire_number(level().count),
@@ -175,7 +172,6 @@ OptimizerAdvice PlanAdvisor::start_stage(const DescentStage& stage, const CVecto
       if (verdict == Verdict::kAccepted)
         advice.variances = variances_from(*answer.variance_gy2, lower, upper, level().columns);
     }
-    // [end]
   });
   return advice;
 }
@@ -248,7 +244,6 @@ void PlanAdvisor::finish(const CVectorN<>& weights) noexcept {
     const std::vector<double> in_dhs_order(&weights[0], &weights[0] + weights.GetDim());
     std::vector<double> parameters(in_dhs_order);
     for (double& value : parameters) value = parameter_of(value, model_.sigmoid);
-    // [guide: finish]
     PlanFinish end;
     end.stop_reason = last_reason_;
     end.iterations = iterations_;
@@ -259,7 +254,6 @@ void PlanAdvisor::finish(const CVectorN<>& weights) noexcept {
     end.reference_objective = evaluate(optimizer_, 0, parameters);  // dH's F, which is not the reference optimizer's
     end.final_weights = mirrored(in_dhs_order, model_.levels[0].columns);
     status_ = session_->finish(end);
-    // [end]
   });
 }
 

@@ -41,7 +41,6 @@ Geometry PlanFeatures::geometry(const std::function<bool(TensorKind)>& wants) co
   return geometry;
 }
 
-// [guide: features]
 Status build_features(const PlanModel& model, CPlan& plan, PlanFeatures& features) {
   const FeatureInput input = model.features(plan);  // a callback over dH's beamlets, Gy per unit weight
   Status status = build_beamlet_features(input, features.beamlets);
@@ -49,7 +48,6 @@ Status build_features(const PlanModel& model, CPlan& plan, PlanFeatures& feature
   if (status.ok()) status = build_structure_geometry(input, model.targets, features.flat_weight, features.structures);
   return status;
 }
-// [end]
 
 // [guide: evaluate]
 double evaluate(dH::PlanOptimizer& optimizer, int level, const std::vector<double>& parameters,
