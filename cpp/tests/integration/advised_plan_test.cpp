@@ -116,7 +116,19 @@ TEST_F(Advised, TellsThePlanFromGeometryToFinish) {
   ASSERT_TRUE(events.back().has_finish());
   const auto sent = values_of(events.back().finish().final_weights());
   EXPECT_EQ(sent, mirrored(own(), 17)) << "in the contract's order of columns";
-  EXPECT_GT(events.back().finish().reference_objective(), 0.0);
+  std::uint32_t values = 0;
+  for (const auto& event : events) {
+    if (event.has_level_start() && event.level_start().level() == 2) {
+      const double sigma_gy = 20.0 / 1.3;
+      EXPECT_NEAR(event.level_start().histogram_sigma_gy(), sigma_gy, 1e-9);
+      EXPECT_NEAR(event.level_start().variance_lower_gy2(), 0.25 * sigma_gy * sigma_gy, 1e-9);
+      EXPECT_NEAR(event.level_start().variance_upper_gy2(), 1.5 * sigma_gy * sigma_gy, 1e-9);
+    }
+    if (!event.has_iteration()) continue;
+    EXPECT_GT(event.iteration().value_calls(), values) << "of the plan so far";
+    values = event.iteration().value_calls();
+  }
+  EXPECT_GE(events.back().finish().value_calls(), values);
 }
 
 TEST_F(Advised, SendsWeightsGradientAndVarianceOfOnePoint) {
@@ -213,6 +225,14 @@ TEST_F(Advised, VarianceIsInForceForTheLevelInDhsUnit) {
     }
   }
   EXPECT_NE(testing::to_vector(reached), own());
+  // The plan is measured as any other, with every variance at its upper bound.
+  testing::StubPlan other;
+  auto plain = other.optimizer<dH::PlanOptimizer>();
+  plain->GetPyramid()->CalcPencilSubBeamlets();
+  const Sigmoid sigmoid{0.2, 0.5};
+  const std::vector<double> sent = values_of(events.back().finish().final_weights());
+  EXPECT_NEAR(events.back().finish().reference_objective(), evaluate(*plain, 0, parameters_from(sent, sigmoid, 17)),
+              1e-12);
 }
 
 TEST_F(Advised, ScheduleIsFollowedAndUndone) {
