@@ -107,7 +107,7 @@ TEST_F(Described, NamesTheDoseWhenItIsNotInGray) {
   expect_fault("features.dose");
 }
 
-TEST_F(Described, NamesTheGradientWhenDhHasMendedItsSign) {
+TEST_F(Described, NamesTheGradientWhenDhHasFixedItsSign) {
   optimizer->GetPrescription(1)->gradient_points_uphill = true;
   expect_fault("gradient");
 }

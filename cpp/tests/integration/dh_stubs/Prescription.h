@@ -34,7 +34,7 @@ class Prescription : public DynamicCovarianceCostFunction {
   void dTransform(CVectorN<>* pvInOut) const;
   void InvTransform(CVectorN<>* pvInOut) const;
 
-  /// As a dH would be that has mended the sign of its gradient.
+  /// As a dH would be that has fixed the sign of its gradient.
   bool gradient_points_uphill = false;
 
  private:
