@@ -8,29 +8,29 @@ namespace {
 /// Another sigma than the level's own, for one stage: the optimizer's bounds first, then the histograms' kernels.
 class StageSigma {
  public:
-  StageSigma(dH::PlanOptimizer& optimizer, int level, double sigma_gy, double own_sigma_gy)
-      : optimizer_(optimizer),
-        level_(level),
-        own_sigma_gy_(own_sigma_gy),
-        is_other_(sigma_gy > 0.0 && sigma_gy != own_sigma_gy) {
-    if (is_other_) set(sigma_gy);
+  /// `sigma_gy` 0 or that of `own`: nothing.
+  StageSigma(dH::PlanOptimizer& optimizer, const DescentStage& stage, const LevelModel& own)
+      : optimizer_(*optimizer.GetOptimizer(stage.level)),
+        prescription_(*optimizer.GetPrescription(stage.level)),
+        own_(own),
+        is_other_(stage.sigma_gy > 0.0 && stage.sigma_gy != own.sigma_gy) {
+    if (is_other_) set(lower_variance_of(stage.sigma_gy), upper_variance_of(stage.sigma_gy));
   }
   ~StageSigma() {
-    if (is_other_) set(own_sigma_gy_);
+    if (is_other_) set(own_.lower_variance, own_.upper_variance);
   }
   StageSigma(const StageSigma&) = delete;
   StageSigma& operator=(const StageSigma&) = delete;
 
  private:
-  void set(double sigma_gy) {
-    const double lower = lower_variance_of(sigma_gy), upper = upper_variance_of(sigma_gy);
-    optimizer_.GetOptimizer(level_)->SetAdaptiveVariance(true, lower, upper);
-    optimizer_.GetPrescription(level_)->SetGBinVar(lower, upper);
+  void set(double lower, double upper) {
+    optimizer_.SetAdaptiveVariance(true, lower, upper);
+    prescription_.SetGBinVar(lower, upper);
   }
-  dH::PlanOptimizer& optimizer_;
-  int level_;
-  double own_sigma_gy_;
-  bool is_other_;
+  DynamicCovarianceOptimizer& optimizer_;
+  dH::Prescription& prescription_;
+  const LevelModel& own_;
+  const bool is_other_;
 };
 
 }  // namespace
@@ -73,7 +73,7 @@ bool AdvisedPlanOptimizer::Descend(CVectorN<>& vInit, OptimizerCallback* pFunc, 
     if (advisor.has_stopped_plan()) continue;
     dH::Prescription& prescription = *GetPrescription(level);
     DynamicCovarianceOptimizer& optimizer = *GetOptimizer(level);
-    const StageSigma sigma(*this, level, stage.sigma_gy, advisor.own_sigma_gy(level));
+    const StageSigma sigma(*this, stage, advisor.own_level(level));
     prescription.UpdateHistogramRegions();
     optimizer.SetCallback(pFunc, pParam);
     prescription.InvTransform(&vInit);

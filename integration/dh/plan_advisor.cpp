@@ -151,7 +151,8 @@ OptimizerAdvice PlanAdvisor::start_stage(const DescentStage& stage, const CVecto
     if (!is_live()) return;
     advice.hook = this;
     if (stage_.sigma_gy == 0.0) stage_.sigma_gy = level().sigma_gy;
-    const double lower = lower_variance_of(stage_.sigma_gy), upper = upper_variance_of(stage_.sigma_gy);
+    const DynamicCovarianceOptimizer& solver = *optimizer_.GetOptimizer(stage_.level);
+    const double lower = solver.GetVarMin(), upper = solver.GetVarMax();
     const std::vector<double> from(&parameters[0], &parameters[0] + parameters.GetDim());
     last_value_ = evaluate(optimizer_, stage_.level, from);
     ++counts_.values;
@@ -220,7 +221,7 @@ bool PlanAdvisor::after_gradient(const IterationState& state) noexcept {
 
 void PlanAdvisor::end_stage(vnl_nonlinear_minimizer::ReturnCodes code) noexcept {
   guarded([&] {
-    const DynamicCovarianceOptimizer& done = *optimizer_.GetOptimizer(stage_.level);
+    DynamicCovarianceOptimizer& done = *optimizer_.GetOptimizer(stage_.level);
     // dH does not count the iteration that a hook or a callback ends.
     const bool is_ended = code == vnl_nonlinear_minimizer::FAILED_USER_REQUEST;
     const auto iterations = wire_number(done.get_num_iterations() + (is_ended ? 1 : 0));

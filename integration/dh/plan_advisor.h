@@ -32,8 +32,8 @@ class PlanAdvisor final : public IterationHook {
 
   /// dH's levels, coarsest first, or the host's schedule.
   std::vector<DescentStage> stages() const noexcept;
-  /// The level's sigma as dH was built.
-  double own_sigma_gy(int level) const noexcept { return model_.levels[static_cast<std::size_t>(level)].sigma_gy; }
+  /// A level as dH was built. Of a live session.
+  const LevelModel& own_level(int level) const noexcept { return model_.levels[static_cast<std::size_t>(level)]; }
   /// Weights of level 0 in dH's order, when a model's start is far better than the flat one; then `stages` leaves the
   /// coarse levels out.
   std::optional<std::vector<double>> take_start() noexcept;
@@ -49,7 +49,7 @@ class PlanAdvisor final : public IterationHook {
  private:
   template <typename Step>
   void guarded(Step step) noexcept;
-  const LevelModel& level() const { return model_.levels[static_cast<std::size_t>(stage_.level)]; }
+  const LevelModel& level() const { return own_level(stage_.level); }
   void take_schedule(const dh_advisor::GeometryAdvice& advice);
   std::vector<double> weights_of(const double* parameters) const;
   std::vector<double> start_weights(const dh_advisor::LevelAdvice& advice, double flat_objective);

@@ -85,21 +85,21 @@ Status describe_structure(dH::VOITerm& term, PlanModel& model) {
   return Status::okay();
 }
 
-Status describe_levels(dH::PlanOptimizer& optimizer, dH::Structure* any, PlanModel& model) {
+void describe_levels(dH::PlanOptimizer& optimizer, PlanModel& model) {
   for (int level = 0; level < dH::PlanPyramid::MAX_SCALES; ++level) {
     CPlan& plan = *optimizer.GetPyramid()->GetPlan(level);
-    dH::VOITerm* term = optimizer.GetPrescription(level)->GetStructureTerm(any);
-    if (term == nullptr) return missing("level " + std::to_string(level) + " has other terms than level 0");
+    const DynamicCovarianceOptimizer& solver = *optimizer.GetOptimizer(level);
     LevelModel& made = model.levels.emplace_back();
     made.columns = plan.GetBeamAt(0)->GetBeamletCount();
     made.count = plan.GetTotalBeamletCount();
-    made.sigma_gy = sigma_gy_of_upper_variance(term->GetHistogram()->GetGBinVarMax());
+    made.lower_variance = solver.GetVarMin();
+    made.upper_variance = solver.GetVarMax();
+    made.sigma_gy = sigma_gy_of_upper_variance(made.upper_variance);
     const auto n = static_cast<std::uint32_t>(made.count);
-    model.start.levels.push_back({wire_number(level), n, made.sigma_gy, gy2_of(lower_variance_of(made.sigma_gy)),
-                                  gy2_of(upper_variance_of(made.sigma_gy)), (std::min)(kIterationLimit, n),
-                                  optimizer.GetOptimizer(level)->get_x_tolerance()});
+    model.start.levels.push_back({wire_number(level), n, made.sigma_gy, gy2_of(made.lower_variance),
+                                  gy2_of(made.upper_variance), (std::min)(kIterationLimit, n),
+                                  solver.get_x_tolerance()});
   }
-  return Status::okay();
 }
 
 Sigmoid sigmoid_of(const dH::Prescription& prescription) {
@@ -118,16 +118,14 @@ Status describe(dH::PlanOptimizer& optimizer, const std::vector<dH::Structure*>&
   using dh_advisor::TensorKind;
   CPlan& plan = *optimizer.GetPlan();
   Status status = describe_grid(plan, model);
-  dH::Structure* any = nullptr;
   for (dH::Structure* structure : structures) {
     dH::VOITerm* term = optimizer.GetPrescription(0)->GetStructureTerm(structure);
     if (term == nullptr || !status.ok()) continue;
     status = describe_structure(*term, model);
-    any = structure;
   }
-  if (status.ok() && any == nullptr) status = missing("no structure has a term");
-  if (status.ok()) status = describe_levels(optimizer, any, model);
+  if (status.ok() && model.contours.empty()) status = missing("no structure has a term");
   if (!status.ok()) return status;
+  describe_levels(optimizer, model);
   std::vector<dh_advisor::VoxelSpan> contours(model.contours.begin(), model.contours.end());
   status = dh_advisor::planned_voxels(model.start.structures, contours, model.planned);
   if (!status.ok()) return status;

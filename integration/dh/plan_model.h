@@ -18,6 +18,7 @@ struct LevelModel {
   int columns = 0;  ///< Beamlets of a beam.
   int count = 0;    ///< Beamlets of all beams.
   double sigma_gy = 0.0;
+  double lower_variance = 0.0, upper_variance = 0.0;  ///< The optimizer's bounds, in dH's unit.
 };
 
 /// The isocentre's slice of the patient: dH computes one slice and copies it.

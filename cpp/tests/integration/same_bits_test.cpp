@@ -1,7 +1,9 @@
 // Without advice the advised optimizer is dH's own, bit for bit, whatever the host does.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
+#include <stdexcept>
 
 #include "scripted_advisor.h"
 #include "stub_plan.h"
@@ -58,6 +60,15 @@ TEST_F(SameBits, NoHost) {
   EXPECT_EQ(advised(), own());
   EXPECT_FALSE(status.ok());
   EXPECT_EQ(said.rfind("no advice: ", 0), 0U) << said;
+}
+
+TEST_F(SameBits, NothingThatTheAdapterThrowsComesOut) {
+  options.session.address = "127.0.0.1:9";
+  options.session.mode = AdviceMode::kAdvise;
+  options.log = [](const std::string&) { throw std::runtime_error("no place to write"); };
+  EXPECT_EQ(advised(), own());
+  EXPECT_EQ(status.code, StatusCode::kFault);
+  EXPECT_EQ(status.message, "no place to write");
 }
 
 TEST_F(SameBits, HostKilledInTheMiddle) {

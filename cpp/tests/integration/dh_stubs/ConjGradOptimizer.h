@@ -41,6 +41,8 @@ class DynamicCovarianceOptimizer : public vnl_nonlinear_minimizer {
   // [guide: setters]
   void SetAdvice(const dh_adapter::OptimizerAdvice& advice) { m_advice = advice; }
   const dh_adapter::OptimizerCounts& GetCounts() const { return m_counts; }
+  REAL GetVarMin() const { return m_varMin; }
+  REAL GetVarMax() const { return m_varMax; }
   // [end]
 
  private:

@@ -4,12 +4,6 @@
 
 #include "Plan.h"
 
-class CHistogramWithGradient {
- public:
-  REAL GetGBinVarMax() const { return var_max; }
-  REAL var_max = 0.0;
-};
-
 namespace dH {
 
 class VOITerm {
@@ -17,14 +11,12 @@ class VOITerm {
   VOITerm(Structure* pStructure, REAL weight) : structure_(pStructure), weight_(weight) {}
   virtual ~VOITerm() = default;
   Structure* GetVOI() { return structure_; }
-  CHistogramWithGradient* GetHistogram() { return &histogram_; }
   REAL GetWeight() const { return weight_; }
   virtual VOITerm* Clone() = 0;
 
  private:
   Structure* structure_;
   REAL weight_;
-  CHistogramWithGradient histogram_;
 };
 
 class KLDivTerm : public VOITerm {

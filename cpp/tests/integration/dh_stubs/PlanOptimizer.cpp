@@ -18,10 +18,7 @@ VOITerm* Prescription::GetStructureTerm(Structure* pStruct) {
   return found == terms_.end() ? nullptr : found->second.get();
 }
 
-void Prescription::AddStructureTerm(VOITerm* pST) {
-  pST->GetHistogram()->var_max = var_max_;
-  terms_[pST->GetVOI()].reset(pST);
-}
+void Prescription::AddStructureTerm(VOITerm* pST) { terms_[pST->GetVOI()].reset(pST); }
 
 void Prescription::UpdateTerms(Prescription* pPresc) {
   for (auto& [structure, term] : terms_) {
@@ -29,10 +26,7 @@ void Prescription::UpdateTerms(Prescription* pPresc) {
   }
 }
 
-void Prescription::SetGBinVar(REAL, REAL varMax) {
-  var_max_ = varMax;
-  for (auto& [structure, term] : terms_) term->GetHistogram()->var_max = varMax;
-}
+void Prescription::SetGBinVar(REAL, REAL varMax) { var_max_ = varMax; }
 
 REAL Prescription::operator()(const CVectorN<>& vInput, CVectorN<>* pGrad) const {
   if (m_pAV == nullptr) throw std::logic_error("dH would follow a null pointer here");
