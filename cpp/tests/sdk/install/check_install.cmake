@@ -1,5 +1,6 @@
 # Installs the client library into a folder of its own and builds programs against it as its users do:
-#   cmake -D BUILD=... -D WORK=... -D SOURCE=... -D LIBDIR=... -D C_COMPILER=... -P check_install.cmake
+#   cmake -D BUILD=... -D WORK=... -D SOURCE=... -D LIBDIR=... -D C_COMPILER=... -D CXX_COMPILER=...
+#     -D DATADIR=... -P check_install.cmake
 cmake_minimum_required(VERSION 3.22)
 
 function(run what)
@@ -31,6 +32,16 @@ foreach(static "" --static)
     ${SOURCE}/plain.c -o ${program} ${flags})
   run("the C program" ${CMAKE_COMMAND} -E env LD_LIBRARY_PATH=${WORK}/prefix/${LIBDIR} ${program})
 endforeach()
+
+# The adapter for dH compiles from the installed sources, beside headers of dH.
+execute_process(COMMAND pkg-config --cflags dh_advisor OUTPUT_VARIABLE flags OUTPUT_STRIP_TRAILING_WHITESPACE)
+separate_arguments(flags UNIX_COMMAND "${flags}")
+file(GLOB adapter_sources ${WORK}/prefix/${DATADIR}/dh_advisor/integration/dh/*.cpp)
+if(NOT adapter_sources)
+  message(FATAL_ERROR "the adapter for dH is not installed in ${WORK}/prefix/${DATADIR}/dh_advisor/integration/dh")
+endif()
+run("the adapter for dH" ${CXX_COMPILER} -std=c++17 -Wall -Wextra -Werror -fsyntax-only ${adapter_sources} ${flags}
+  -I${WORK}/prefix/${DATADIR}/dh_advisor/integration/dh -I${SOURCE}/../../integration/dh_stubs)
 
 # The examples build alone against an installed library of either kind.
 foreach(library dh_advisor dh_advisor_shared)

@@ -1,0 +1,121 @@
+// Without advice the advised optimizer is dH's own, bit for bit, whatever the host does.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <chrono>
+#include <stdexcept>
+
+#include "scripted_advisor.h"
+#include "stub_plan.h"
+
+namespace dh_adapter {
+namespace {
+
+using dh_advisor::AdviceMode;
+using dh_advisor::StatusCode;
+using dh_advisor::testing::ScriptedAdvisor;
+namespace pb = dh_advisor::testing::pb;
+using Stream = ScriptedAdvisor::Stream;
+
+class SameBits : public ::testing::Test {
+ protected:
+  static const std::vector<double>& own() {
+    static const std::vector<double> weights = [] {
+      testing::StubPlan stub;
+      CVectorN<> reached;
+      stub.optimizer<dH::PlanOptimizer>()->Optimize(reached, nullptr, nullptr);
+      return testing::to_vector(reached);
+    }();
+    return weights;
+  }
+
+  std::vector<double> advised() {
+    testing::StubPlan stub;
+    auto optimizer = stub.optimizer<AdvisedPlanOptimizer>(options);
+    CVectorN<> reached;
+    EXPECT_TRUE(optimizer->Optimize(reached, nullptr, nullptr));
+    status = optimizer->LastStatus();
+    return testing::to_vector(reached);
+  }
+
+  void use(const ScriptedAdvisor& advisor, AdviceMode mode = AdviceMode::kAdvise) {
+    options.session = dh_advisor::testing::options_for(advisor);
+    options.session.mode = mode;
+  }
+
+  AdapterOptions options;
+  dh_advisor::Status status;
+};
+
+TEST_F(SameBits, ModeOff) {
+  options.session.mode = AdviceMode::kOff;
+  EXPECT_EQ(advised(), own());
+}
+
+TEST_F(SameBits, NoHost) {
+  std::string said;
+  options.session.address = "127.0.0.1:9";
+  options.session.mode = AdviceMode::kAdvise;
+  options.log = [&](const std::string& text) { said = text; };
+  EXPECT_EQ(advised(), own());
+  EXPECT_FALSE(status.ok());
+  EXPECT_EQ(said.rfind("no advice: ", 0), 0U) << said;
+}
+
+TEST_F(SameBits, NothingThatTheAdapterThrowsComesOut) {
+  options.session.address = "127.0.0.1:9";
+  options.session.mode = AdviceMode::kAdvise;
+  options.log = [](const std::string&) { throw std::runtime_error("no place to write"); };
+  EXPECT_EQ(advised(), own());
+  EXPECT_EQ(status.code, StatusCode::kFault);
+  EXPECT_EQ(status.message, "no place to write");
+}
+
+TEST_F(SameBits, HostKilledInTheMiddle) {
+  int iterations = 0;
+  ScriptedAdvisor advisor([&](const pb::OptimizerEvent& event, Stream& stream) {
+    if (event.has_iteration() && ++iterations == 7) return false;
+    pb::AdvisorEvent answer = dh_advisor::testing::good_answer(event);
+    answer.mutable_level()->clear_initialization();
+    answer.mutable_level()->clear_adaptive_variance();
+    if (event.has_start()) answer = dh_advisor::testing::good_answer(event);
+    if (event.has_geometry()) answer.mutable_geometry()->clear_pyramid_sigma();
+    if (event.has_iteration()) answer = dh_advisor::testing::good_answer(event);
+    return stream.Write(answer);
+  });
+  use(advisor);
+  EXPECT_EQ(advised(), own());
+  EXPECT_EQ(iterations, 7);
+  EXPECT_FALSE(status.ok());
+}
+
+TEST_F(SameBits, HostFrozenAfterItAccepted) {
+  ScriptedAdvisor advisor([](const pb::OptimizerEvent& event, Stream& stream) {
+    return !event.has_start() || stream.Write(dh_advisor::testing::good_answer(event));
+  });
+  use(advisor);
+  options.session.start_deadline = options.session.iteration_deadline = std::chrono::milliseconds(20);
+  EXPECT_EQ(advised(), own());
+  EXPECT_EQ(status.code, StatusCode::kSwitchedOff);
+}
+
+TEST_F(SameBits, Shadow) {
+  ScriptedAdvisor advisor(dh_advisor::testing::answer_well);
+  use(advisor, AdviceMode::kShadow);
+  EXPECT_EQ(advised(), own());
+  const auto events = advisor.events();
+  EXPECT_TRUE(std::any_of(events.begin(), events.end(), [](const auto& event) { return event.has_iteration(); }));
+}
+
+TEST_F(SameBits, FailedSelfCheckSendsNothing) {
+  ScriptedAdvisor advisor(dh_advisor::testing::answer_well);
+  use(advisor);
+  options.beamlet_width_mm = 8.0;
+  EXPECT_EQ(advised(), own());
+  EXPECT_EQ(status.code, StatusCode::kInvalidInput);
+  EXPECT_NE(status.message.find("column_width_mm"), std::string::npos) << status.message;
+  EXPECT_TRUE(advisor.events().empty());
+}
+
+}  // namespace
+}  // namespace dh_adapter

@@ -1,0 +1,2 @@
+export function withRegions(document: string, read: (path: string) => string): string;
+export function includeRegions(path: string, root?: URL): string;
