@@ -1,5 +1,6 @@
 #include "plan_advisor.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace dh_adapter {
@@ -10,6 +11,9 @@ using namespace dh_advisor;
 /// As the reference optimizer goes on from a learned start: ten smoother iterations, then the last level.
 constexpr DescentStage kSmooth{0, 5.0, 10};
 constexpr double kLeastSigmaGy = 0.5;
+/// Relative; dH's sigma of a level is read back from its variance.
+constexpr double kSameSigma = 1e-6;
+constexpr std::uint32_t kMostIterations = 1U << 20;
 /// A value's share of a gradient's cost, measured of dH in a slice (docs/dh-fidelity.md).
 constexpr double kValueShare = 1.0 / 14.0;
 
@@ -75,9 +79,13 @@ void PlanAdvisor::take_schedule(const GeometryAdvice& advice) {
                                        kLeastSigmaGy, model_.levels.back().sigma_gy);
   session_->report(Role::kPyramidSigma, verdict, 0);
   if (verdict != Verdict::kAccepted) return;
-  for (const Stage& stage : *advice.stages)
-    stages_.push_back({static_cast<int>(stage.level), stage.histogram_sigma_gy,
-                       static_cast<int>((std::min<std::uint32_t>)(stage.iteration_limit, 1U << 20))});
+  for (const Stage& stage : *advice.stages) {
+    const auto level = static_cast<int>(stage.level);
+    const double own_gy = own_level(level).sigma_gy;
+    const bool is_own = std::abs(stage.histogram_sigma_gy - own_gy) <= kSameSigma * own_gy;
+    stages_.push_back({level, is_own ? 0.0 : stage.histogram_sigma_gy,
+                       static_cast<int>((std::min<std::uint32_t>)(stage.iteration_limit, kMostIterations))});
+  }
 }
 
 std::vector<DescentStage> PlanAdvisor::stages() const noexcept {

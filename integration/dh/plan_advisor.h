@@ -13,7 +13,7 @@ namespace dh_adapter {
 /// One stage of the descent.
 struct DescentStage {
   int level = 0;
-  double sigma_gy = 0.0;
+  double sigma_gy = 0.0;    ///< 0 = the level's own.
   int iteration_limit = 0;  ///< 0 = dH's own.
 };
 

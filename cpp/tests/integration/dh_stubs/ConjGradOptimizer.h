@@ -18,7 +18,7 @@ class vnl_nonlinear_minimizer {
   };
   double get_x_tolerance() const { return tolerance_; }
   void set_x_tolerance(double tolerance) { tolerance_ = tolerance; }
-  int get_num_iterations() const { return num_iterations_; }
+  int get_num_iterations() const { return static_cast<int>(num_iterations_); }
 
  protected:
   double tolerance_ = 1e-3;

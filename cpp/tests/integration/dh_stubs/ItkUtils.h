@@ -65,5 +65,9 @@ class Image {
 
 }  // namespace itk
 
+// As dH's headers do.
+using namespace std;
+using namespace itk;
+
 typedef float VOXEL_REAL;
 typedef itk::Image<VOXEL_REAL, 3> VolumeReal;

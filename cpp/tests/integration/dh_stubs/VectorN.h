@@ -51,6 +51,8 @@ class CVectorN {
   TYPE& operator[](int i) { return values_[static_cast<unsigned>(i)]; }
   const TYPE& operator[](int i) const { return values_[static_cast<unsigned>(i)]; }
   vnl_vector<TYPE>& GetVnlVector() { return values_; }
+  operator TYPE*() { return values_.data_block(); }
+  operator const TYPE*() const { return values_.data_block(); }
 
  private:
   vnl_vector<TYPE> values_;
