@@ -1,5 +1,5 @@
 import { RECORDABLE_TENSORS } from '../domain/session/recording.js';
-import { ROLES, type Role, SOLVERS, z } from '../plugin-sdk/index.js';
+import { z } from '../plugin-sdk/index.js';
 import {
   address,
   count,
@@ -12,48 +12,7 @@ import {
   section,
 } from './config-values.js';
 import { experimentsSchema } from './experiments/experiment-schema.js';
-
-const role = (deadlineMs: number) =>
-  z
-    .strictObject({
-      plugin: z.string().min(1).default('off').describe('Plugin id, or "off".'),
-      settings: z
-        .record(z.string(), z.unknown())
-        .default({})
-        .describe("The plugin's own settings; its README lists them."),
-      deadline_ms: durationMs
-        .default(deadlineMs)
-        .describe('The role is answered within this time or not at all.'),
-      on_failure: z
-        .enum(['default', 'hold_last', 'none'])
-        .default('default')
-        .describe(
-          'default: no value this time. hold_last: repeat the last value if it still passes. none: off for this plan.',
-        ),
-      solvers: z
-        .array(z.enum(SOLVERS))
-        .min(1)
-        .default([...SOLVERS])
-        .describe('Plans of these solvers ask the role; for others it is silent.'),
-    })
-    .prefault({});
-
-/** Deadlines of the two kinds of question: once a level, or at every iteration. */
-const LEVEL_DEADLINE_MS = 2000;
-const ITERATION_DEADLINE_MS = 50;
-
-const roleDeadlinesMs: Readonly<Record<Role, number>> = {
-  initialization: LEVEL_DEADLINE_MS,
-  'histogram-sigma': LEVEL_DEADLINE_MS,
-  'pyramid-sigma': LEVEL_DEADLINE_MS,
-  'adaptive-variance': LEVEL_DEADLINE_MS,
-  'step-direction': ITERATION_DEADLINE_MS,
-  'early-stopping': ITERATION_DEADLINE_MS,
-};
-
-const roles = Object.fromEntries(ROLES.map((name) => [name, role(roleDeadlinesMs[name])])) as {
-  readonly [R in Role]: ReturnType<typeof role>;
-};
+import { roles } from './role-schema.js';
 
 function checkStorageUrl(url: string, context: z.RefinementCtx): void {
   const refuse = (message: string) => context.addIssue({ code: 'custom', message });
@@ -90,6 +49,12 @@ export const configSchema = z.strictObject({
     first_message_ms: durationMs
       .default(10_000)
       .describe('A stream that does not say what plan it is of is closed after this.'),
+    failed_self_checks: z
+      .enum(['refuse', 'warn'])
+      .default('refuse')
+      .describe(
+        'Plans of clients whose own check of their gradient or geometry failed: refused, or served with a line in the log.',
+      ),
     keepalive_ms: durationMs
       .default(30_000)
       .describe('A silent connection is asked after this whether anybody is there.'),

@@ -141,6 +141,7 @@ function toHostConfig(raw: RawConfig, file: string, generation: number): HostCon
       resumeTtlMs: server.resume_ttl_ms,
       drainMs: server.drain_ms,
       firstMessageMs: server.first_message_ms,
+      failedSelfChecks: server.failed_self_checks,
       keepaliveMs: server.keepalive_ms,
       watchdogMs: server.watchdog_ms,
       historyIterations: server.history_iterations,

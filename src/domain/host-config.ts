@@ -34,6 +34,8 @@ export interface ServerConfig {
   readonly drainMs: number;
   /** Until a stream has said what plan it is of. */
   readonly firstMessageMs: number;
+  /** What becomes of plans whose client says that its own check of them failed. */
+  readonly failedSelfChecks: 'refuse' | 'warn';
   readonly keepaliveMs: number;
   /** How long the serving thread may hang; 0: for ever. */
   readonly watchdogMs: number;

@@ -30,6 +30,7 @@ import type { PlanStartInit as _dh_advisor_v1_PlanStartInit, PlanStart as _dh_ad
 import type { ProtocolVersionInit as _dh_advisor_v1_ProtocolVersionInit, ProtocolVersion as _dh_advisor_v1_ProtocolVersion } from './dh/advisor/v1/ProtocolVersion.js';
 import type { PyramidSigmaAdviceInit as _dh_advisor_v1_PyramidSigmaAdviceInit, PyramidSigmaAdvice as _dh_advisor_v1_PyramidSigmaAdvice } from './dh/advisor/v1/PyramidSigmaAdvice.js';
 import type { RoleBindingInit as _dh_advisor_v1_RoleBindingInit, RoleBinding as _dh_advisor_v1_RoleBinding } from './dh/advisor/v1/RoleBinding.js';
+import type { SelfCheckInit as _dh_advisor_v1_SelfCheckInit, SelfCheck as _dh_advisor_v1_SelfCheck } from './dh/advisor/v1/SelfCheck.js';
 import type { StageInit as _dh_advisor_v1_StageInit, Stage as _dh_advisor_v1_Stage } from './dh/advisor/v1/Stage.js';
 import type { StepDirectionAdviceInit as _dh_advisor_v1_StepDirectionAdviceInit, StepDirectionAdvice as _dh_advisor_v1_StepDirectionAdvice } from './dh/advisor/v1/StepDirectionAdvice.js';
 import type { StructureInit as _dh_advisor_v1_StructureInit, Structure as _dh_advisor_v1_Structure } from './dh/advisor/v1/Structure.js';
@@ -84,6 +85,8 @@ export interface ProtoGrpcType {
         PyramidSigmaAdvice: MessageTypeDefinition<_dh_advisor_v1_PyramidSigmaAdviceInit, _dh_advisor_v1_PyramidSigmaAdvice>
         Role: EnumTypeDefinition
         RoleBinding: MessageTypeDefinition<_dh_advisor_v1_RoleBindingInit, _dh_advisor_v1_RoleBinding>
+        SelfCheck: MessageTypeDefinition<_dh_advisor_v1_SelfCheckInit, _dh_advisor_v1_SelfCheck>
+        SelfCheckOutcome: EnumTypeDefinition
         Solver: EnumTypeDefinition
         Stage: MessageTypeDefinition<_dh_advisor_v1_StageInit, _dh_advisor_v1_Stage>
         StepDirectionAdvice: MessageTypeDefinition<_dh_advisor_v1_StepDirectionAdviceInit, _dh_advisor_v1_StepDirectionAdvice>

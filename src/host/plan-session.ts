@@ -92,6 +92,9 @@ export class PlanSession {
       .filter(({ role }) => opening.plan.accepts.includes(role))
       .map((active) => new RoleDesk(active, this.#view, context));
     this.#observers = this.#desks.filter((desk) => desk.observes);
+    for (const failed of opening.failedSelfChecks) {
+      log.warn("the client's own check of its plan failed", { ...failed });
+    }
     this.wanted = mergeWanted(
       this.wantsByRole().flatMap(({ wants }) => wants),
       opening.plan.offers,

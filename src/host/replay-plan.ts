@@ -104,7 +104,7 @@ export async function* replayPlan(
     opening: {
       ...{ protocol: { major: 1, minor: 0 }, client: recorded.client, planKey: recorded.planId },
       ...{ patientKey: '', adviceMode: recorded.adviceMode, mayRecord: false, plan },
-      ...{ resumeToken: '', traceParent: '' },
+      ...{ resumeToken: '', traceParent: '', failedSelfChecks: [] },
     },
     set: { ...set, roles, config: { ...set.config, envelope, breaker, server } },
     enrolment: undefined,

@@ -1,14 +1,19 @@
+import { cutText } from '../domain/cut-text.js';
 import { HostError } from '../domain/errors/host-error.js';
 import type { PlanOpening } from '../domain/session/plan-opening.js';
 import { AdviceMode } from '../generated/dh/advisor/v1/AdviceMode.js';
 import type { Beam as WireBeam } from '../generated/dh/advisor/v1/Beam.js';
 import type { LevelPlan } from '../generated/dh/advisor/v1/LevelPlan.js';
 import type { PlanStart } from '../generated/dh/advisor/v1/PlanStart.js';
+import { SelfCheckOutcome } from '../generated/dh/advisor/v1/SelfCheckOutcome.js';
 import { Solver } from '../generated/dh/advisor/v1/Solver.js';
 import type { Structure as WireStructure } from '../generated/dh/advisor/v1/Structure.js';
 import { StructureRole } from '../generated/dh/advisor/v1/StructureRole.js';
 import type { Beam, Level, Structure } from '../plugin-sdk/index.js';
 import { roleWord, tensorKindWord } from './wire-names.js';
+
+/** Only the first refuses a plan; where they are let pass, this many are told. */
+const MOST_SELF_CHECKS = 16;
 
 /** Known words of a list of numbers; unknown ones come from a newer client. */
 function words<Word>(
@@ -90,6 +95,13 @@ export function decodeStart(wire: PlanStart, traceParent = ''): PlanOpening {
     mayRecord: wire.mayRecord ?? false,
     resumeToken: (wire.resumeToken ?? Buffer.alloc(0)).toString('hex'),
     traceParent,
+    failedSelfChecks: (wire.selfChecks ?? [])
+      .filter(({ outcome }) => outcome === SelfCheckOutcome.SELF_CHECK_OUTCOME_FAILED)
+      .slice(0, MOST_SELF_CHECKS)
+      .map(({ field, finding }) => ({
+        field: cutText(field || 'a field that it did not name'),
+        finding: cutText(finding || 'it did not say why'),
+      })),
     plan: {
       solver: wire.solver === Solver.SOLVER_DH ? 'dh' : 'lbfgs',
       structures: (wire.structures ?? []).map(decodeStructure),

@@ -86,6 +86,13 @@ void encode(const PlanStart& plan, AdviceMode mode, pb::OptimizerEvent& event) {
   for (const LevelPlan& level : plan.levels) encode(level, *start.add_levels());
   for (Role role : plan.accepts) start.add_accepts(static_cast<pb::Role>(role));
   for (TensorKind kind : plan.offers) start.add_offers(static_cast<pb::TensorKind>(kind));
+  for (const SelfCheck& check : plan.self_checks) {
+    pb::SelfCheck& item = *start.add_self_checks();
+    // The wire's 0 is "not said".
+    item.set_outcome(static_cast<pb::SelfCheckOutcome>(static_cast<int>(check.outcome) + 1));
+    item.set_field(check.field);
+    item.set_finding(check.finding);
+  }
 }
 
 void encode(const Geometry& geometry, pb::OptimizerEvent& event) {

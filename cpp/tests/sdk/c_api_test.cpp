@@ -6,6 +6,7 @@
 #include <string>
 
 #include "c_api_fixture.h"
+#include "dh_advisor/c_checks.h"
 
 namespace dh_advisor::testing {
 namespace {
@@ -54,6 +55,20 @@ TEST_F(CApiTest, CarriesAPlan) {
   ASSERT_EQ(events.size(), 6U);
   EXPECT_EQ(events[0].start().structures(0).tg263_name(), "PTV_7000");
   EXPECT_EQ(events[3].receipts(0).role(), pb::ROLE_STEP_DIRECTION);
+}
+
+TEST_F(CApiTest, TellsWhatTheClientsOwnChecksFound) {
+  ScriptedAdvisor advisor(answer_well);
+  const dh_advisor_self_check checks[] = {{DH_ADVISOR_CHECK_PASSED, nullptr, nullptr},
+                                          {DH_ADVISOR_CHECK_FAILED, "beams[0].columns", "mirrored"}};
+  plan_.self_checks = checks;
+  plan_.self_check_count = 2;
+  dh_advisor_close(open(advisor));
+  const pb::PlanStart start = advisor.events()[0].start();
+  ASSERT_EQ(start.self_checks_size(), 2);
+  EXPECT_EQ(start.self_checks(0).outcome(), pb::SELF_CHECK_OUTCOME_PASSED);
+  EXPECT_EQ(start.self_checks(1).outcome(), pb::SELF_CHECK_OUTCOME_FAILED);
+  EXPECT_EQ(start.self_checks(1).field(), "beams[0].columns");
 }
 
 TEST_F(CApiTest, IsSilentWithoutAHost) {

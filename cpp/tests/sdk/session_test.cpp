@@ -5,6 +5,7 @@
 #include <array>
 #include <future>
 
+#include "dh_advisor/checks.h"
 #include "scripted_advisor.h"
 
 namespace dh_advisor::testing {
@@ -45,6 +46,28 @@ TEST(Session, CarriesAWholePlan) {
   ASSERT_EQ(events[4].receipts_size(), 1);
   EXPECT_EQ(events[4].receipts(0).verdict(), pb::VERDICT_ACCEPTED);
   EXPECT_EQ(events[5].receipts_size(), 0);
+}
+
+TEST(Session, TellsWhatTheClientsOwnChecksFound) {
+  ScriptedAdvisor advisor(answer_well);
+  CheckResult result;
+  result.outcome = CheckOutcome::kFailed;
+  result.field = "beams[2].gantry_deg";
+  result.finding = "the doses look turned by 90 degrees";
+  PlanStart plan = small_plan();
+  plan.self_checks = {SelfCheck{CheckOutcome::kPassed, {}, {}}, self_check_of(result)};
+  EXPECT_TRUE(Session::open(options_for(advisor), plan)->is_live());
+  const auto events = advisor.events();
+  ASSERT_EQ(events[0].start().self_checks_size(), 2);
+  EXPECT_EQ(events[0].start().self_checks(0).outcome(), pb::SELF_CHECK_OUTCOME_PASSED);
+  const pb::SelfCheck& failed = events[0].start().self_checks(1);
+  EXPECT_EQ(failed.outcome(), pb::SELF_CHECK_OUTCOME_FAILED);
+  EXPECT_EQ(failed.field(), "beams[2].gantry_deg");
+  EXPECT_EQ(failed.finding(), "the doses look turned by 90 degrees");
+  plan.self_checks[0].outcome = static_cast<CheckOutcome>(7);
+  const auto refused = Session::open(options_for(advisor), plan);
+  EXPECT_EQ(refused->status().code, StatusCode::kInvalidInput);
+  EXPECT_NE(refused->status().message.find("self_checks[0].outcome"), std::string::npos);
 }
 
 TEST(Session, IsSilentWithoutAHost) {

@@ -19,6 +19,9 @@ export const ERROR_CODES = {
   'protocol-major': refused(
     'The client speaks protocol {client}, this host speaks {host}. Update the side with the lower major version.',
   ),
+  'self-check-failed': refused(
+    "The client's own check of its plan failed at `{field}`: {finding}. Correct it there; `server.failed_self_checks: warn` lets such plans pass.",
+  ),
   'first-message-not-start': refused(
     'A stream opens with `start`, but the first message was `{event}`.',
   ),

@@ -3,6 +3,12 @@ import type { PlanView } from '../../plugin-sdk/index.js';
 /** This host's side of the wire contract. */
 export const PROTOCOL = { major: 1, minor: 0 } as const;
 
+export interface FailedSelfCheck {
+  /** The contract's name of what is wrong. */
+  readonly field: string;
+  readonly finding: string;
+}
+
 /** The first message of a stream. */
 export interface PlanOpening {
   readonly protocol: { readonly major: number; readonly minor: number };
@@ -17,4 +23,6 @@ export interface PlanOpening {
   /** W3C trace context of the caller, to hang the plan's trace on; empty without one. */
   readonly traceParent: string;
   readonly plan: PlanView;
+  /** What the client's own checks of its plan found, those that failed. */
+  readonly failedSelfChecks: readonly FailedSelfCheck[];
 }

@@ -7,7 +7,7 @@ import { validateOpening } from './validate-plan.js';
 const plan = fakePlan();
 const [structure] = plan.structures as [(typeof plan.structures)[0]];
 const [finest, coarse] = plan.levels as [(typeof plan.levels)[0], (typeof plan.levels)[0]];
-const limits = { maxBeamlets: 8, maxStructures: 2 };
+const limits = { maxBeamlets: 8, maxStructures: 2, failedSelfChecks: 'refuse' } as const;
 
 function opening(overrides: Partial<PlanOpening> = {}): PlanOpening {
   return {
@@ -19,6 +19,7 @@ function opening(overrides: Partial<PlanOpening> = {}): PlanOpening {
     mayRecord: false,
     resumeToken: '',
     traceParent: '',
+    failedSelfChecks: [],
     plan,
     ...overrides,
   };
@@ -36,6 +37,15 @@ function messageOf(overrides: Partial<PlanOpening>): string {
 
 it('accepts a sound opening and a newer minor version', () => {
   expect(messageOf({})).toBe('');
+});
+
+it('refuses a plan whose client says that its own check failed, unless it is let pass', () => {
+  const failedSelfChecks = [{ field: 'beams[2].gantry_deg', finding: 'it looks turned by 90' }];
+  expect(messageOf({ failedSelfChecks })).toMatch(
+    /^self-check-failed: .*`beams\[2\]\.gantry_deg`: it looks turned by 90\..*failed_self_checks: warn/,
+  );
+  const letPass = { ...limits, failedSelfChecks: 'warn' } as const;
+  expect(() => validateOpening(opening({ failedSelfChecks }), letPass)).not.toThrow();
 });
 
 it.each<[string, RegExp, Partial<PlanOpening>]>([

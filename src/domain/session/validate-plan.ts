@@ -4,7 +4,7 @@ import { HostError } from '../errors/host-error.js';
 import type { ServerConfig } from '../host-config.js';
 import { type PlanOpening, PROTOCOL } from './plan-opening.js';
 
-type Limits = Pick<ServerConfig, 'maxBeamlets' | 'maxStructures'>;
+type Limits = Pick<ServerConfig, 'maxBeamlets' | 'maxStructures' | 'failedSelfChecks'>;
 
 /** Far beyond any plan; bounded, because all of it is kept as long as the session. */
 const LONGEST_TEXT = 256;
@@ -49,6 +49,10 @@ export function validateOpening(opening: PlanOpening, limits: Limits): void {
     ['patient_key', opening.patientKey],
   ] as const) {
     requireShort(text, field);
+  }
+  const [failed] = opening.failedSelfChecks;
+  if (failed !== undefined && limits.failedSelfChecks === 'refuse') {
+    throw new HostError('self-check-failed', { ...failed });
   }
   validatePlan(opening.plan, limits);
 }

@@ -16,6 +16,7 @@ export function fakeOpening(overrides: Partial<PlanOpening> = {}): PlanOpening {
     mayRecord: true,
     resumeToken: '',
     traceParent: '',
+    failedSelfChecks: [],
     plan: fakePlan(),
     ...overrides,
   };

@@ -55,6 +55,7 @@ export function testConfig(options: TestConfigOptions = {}): HostConfig {
       resumeTtlMs: 1000,
       drainMs: 1000,
       firstMessageMs: 5000,
+      failedSelfChecks: 'refuse',
       keepaliveMs: 30_000,
       watchdogMs: 0,
       historyIterations: 64,

@@ -76,6 +76,13 @@ typedef struct {
   double tolerance;
 } dh_advisor_level_plan;
 
+/* What a client's check of its own plan found, see c_checks.h. Texts may be NULL. */
+typedef struct {
+  int outcome; /* enum dh_advisor_check_outcome */
+  const char* field;
+  const char* finding;
+} dh_advisor_self_check;
+
 typedef struct {
   const char* client;
   const char* plan_key;
@@ -94,6 +101,8 @@ typedef struct {
   size_t accept_count;
   const int* offers; /* enum dh_advisor_tensor_kind */
   size_t offer_count;
+  const dh_advisor_self_check* self_checks; /* a host refuses a plan whose check failed, with the field's name */
+  size_t self_check_count;
 } dh_advisor_plan;
 
 typedef struct {

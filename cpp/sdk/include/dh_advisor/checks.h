@@ -9,17 +9,11 @@
 
 /// Self-checks of a client, for its first plan: whether what it is about to send means what the contract says. Models
 /// can't tell a mirrored column or a gradient of another sign; they only give bad advice then. A client whose check
-/// fails should send nothing, and show the finding.
+/// fails should send nothing, and show the finding; `PlanStart::self_checks` tells the host of both.
 ///
 /// Deterministic, and never throw: what can't be checked is kInvalidInput with the field's name, or kFault. Thread-safe
 /// as far as the callbacks are.
 namespace dh_advisor {
-
-enum class CheckOutcome : int {
-  kPassed = 0,
-  kUnclear = 1,  ///< Nothing can be told here, such as at a stationary point; try at another point.
-  kFailed = 2,
-};
 
 /// What seems wrong; several faults at once give the first one, and all in words.
 enum class CheckFault : int {
@@ -47,6 +41,10 @@ struct CheckResult {
   double ratio = 1.0;   ///< What the caller said over what was measured, where that is one number; 1 = they agree.
   std::uint32_t value_calls = 0;  ///< Of the objective.
 };
+
+/// What of a result a plan start carries: a host refuses a plan whose check failed, with the field's name, unless its
+/// configuration lets it pass. Thread-safe.
+DH_ADVISOR_API SelfCheck self_check_of(const CheckResult& result);
 
 /// An objective, called with n weights or parameters that are valid during the call.
 using ObjectiveFunction = std::function<double(const double* values, std::size_t n)>;

@@ -86,6 +86,19 @@ struct LevelPlan {
   double tolerance = 0.0;
 };
 
+enum class CheckOutcome : int {
+  kPassed = 0,
+  kUnclear = 1,  ///< Nothing can be told here, such as at a stationary point; try at another point.
+  kFailed = 2,
+};
+
+/// What a client's check of its own plan found, see `checks.h`.
+struct SelfCheck {
+  CheckOutcome outcome = CheckOutcome::kUnclear;
+  std::string field;    ///< The contract's name of what is wrong, such as `beams[2].gantry_deg`; empty when passed.
+  std::string finding;  ///< One sentence for people.
+};
+
 /// Opens a session. `accepts` are the roles this optimizer can use, `offers` the tensors it can send.
 struct PlanStart {
   std::string client;
@@ -100,6 +113,7 @@ struct PlanStart {
   std::vector<LevelPlan> levels;
   std::vector<Role> accepts;
   std::vector<TensorKind> offers;
+  std::vector<SelfCheck> self_checks;  ///< Empty when the client did not check itself.
 };
 
 /// Borrowed doubles, row-major; must outlive the call they are passed to.

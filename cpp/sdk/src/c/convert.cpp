@@ -139,6 +139,10 @@ PlanStart to_plan(const dh_advisor_plan* in) {
       items(in->accepts, in->accept_count, "accepts", [](int role, std::size_t) { return static_cast<Role>(role); });
   out.offers =
       items(in->offers, in->offer_count, "offers", [](int kind, std::size_t) { return static_cast<TensorKind>(kind); });
+  out.self_checks =
+      items(in->self_checks, in->self_check_count, "self_checks", [](const dh_advisor_self_check& check, std::size_t) {
+        return SelfCheck{static_cast<CheckOutcome>(check.outcome), text(check.field), text(check.finding)};
+      });
   return out;
 }
 

@@ -58,4 +58,6 @@ std::string factor_in_words(double factor) {
   return words;
 }
 
+SelfCheck self_check_of(const CheckResult& result) { return {result.outcome, result.field, result.finding}; }
+
 }  // namespace dh_advisor

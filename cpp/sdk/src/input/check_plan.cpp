@@ -110,6 +110,12 @@ Status check(const PlanStart& plan) {
   for (std::size_t i = 0; i < plan.offers.size() && check.is_good(); ++i) {
     check.one_of(plan.offers[i], TensorKind::kGradient, TensorKind::kStructureMask, item("offers", i));
   }
+  for (std::size_t i = 0; i < plan.self_checks.size() && check.is_good(); ++i) {
+    const SelfCheck& self_check = plan.self_checks[i];
+    check.one_of(self_check.outcome, CheckOutcome::kPassed, CheckOutcome::kFailed, item("self_checks", i, "outcome"));
+    check.text(self_check.field, item("self_checks", i, "field"));
+    check.text(self_check.finding, item("self_checks", i, "finding"));
+  }
   return check.status();
 }
 

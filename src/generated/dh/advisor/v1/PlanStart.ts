@@ -8,6 +8,7 @@ import type { BeamInit as _dh_advisor_v1_BeamInit, Beam as _dh_advisor_v1_Beam }
 import type { LevelPlanInit as _dh_advisor_v1_LevelPlanInit, LevelPlan as _dh_advisor_v1_LevelPlan } from '../../../dh/advisor/v1/LevelPlan.js';
 import type { RoleInit as _dh_advisor_v1_RoleInit, Role as _dh_advisor_v1_Role } from '../../../dh/advisor/v1/Role.js';
 import type { TensorKindInit as _dh_advisor_v1_TensorKindInit, TensorKind as _dh_advisor_v1_TensorKind } from '../../../dh/advisor/v1/TensorKind.js';
+import type { SelfCheckInit as _dh_advisor_v1_SelfCheckInit, SelfCheck as _dh_advisor_v1_SelfCheck } from '../../../dh/advisor/v1/SelfCheck.js';
 
 export interface PlanStartInit {
   'protocol'?: (_dh_advisor_v1_ProtocolVersionInit | null);
@@ -25,6 +26,7 @@ export interface PlanStartInit {
   'accepts'?: (_dh_advisor_v1_RoleInit)[];
   'offers'?: (_dh_advisor_v1_TensorKindInit)[];
   'resumeToken'?: (Buffer | Uint8Array | string);
+  'selfChecks'?: (_dh_advisor_v1_SelfCheckInit)[];
 }
 
 export interface PlanStart {
@@ -43,4 +45,5 @@ export interface PlanStart {
   'accepts'?: (_dh_advisor_v1_Role)[];
   'offers'?: (_dh_advisor_v1_TensorKind)[];
   'resumeToken'?: (Buffer);
+  'selfChecks'?: (_dh_advisor_v1_SelfCheck)[];
 }

@@ -1,0 +1,47 @@
+import { ROLES, type Role, SOLVERS, z } from '../plugin-sdk/index.js';
+import { durationMs } from './config-values.js';
+
+const role = (deadlineMs: number) =>
+  z
+    .strictObject({
+      plugin: z.string().min(1).default('off').describe('Plugin id, or "off".'),
+      settings: z
+        .record(z.string(), z.unknown())
+        .default({})
+        .describe("The plugin's own settings; its README lists them."),
+      deadline_ms: durationMs
+        .default(deadlineMs)
+        .describe('The role is answered within this time or not at all.'),
+      on_failure: z
+        .enum(['default', 'hold_last', 'none'])
+        .default('default')
+        .describe(
+          'default: no value this time. hold_last: repeat the last value if it still passes. none: off for this plan.',
+        ),
+      solvers: z
+        .array(z.enum(SOLVERS))
+        .min(1)
+        .default([...SOLVERS])
+        .describe('Plans of these solvers ask the role; for others it is silent.'),
+    })
+    .prefault({});
+
+/** Deadlines of the two kinds of question: once a level, or at every iteration. */
+const LEVEL_DEADLINE_MS = 2000;
+const ITERATION_DEADLINE_MS = 50;
+
+const roleDeadlinesMs: Readonly<Record<Role, number>> = {
+  initialization: LEVEL_DEADLINE_MS,
+  'histogram-sigma': LEVEL_DEADLINE_MS,
+  'pyramid-sigma': LEVEL_DEADLINE_MS,
+  'adaptive-variance': LEVEL_DEADLINE_MS,
+  'step-direction': ITERATION_DEADLINE_MS,
+  'early-stopping': ITERATION_DEADLINE_MS,
+};
+
+/** One section for each role. */
+export const roles = Object.fromEntries(
+  ROLES.map((name) => [name, role(roleDeadlinesMs[name])]),
+) as {
+  readonly [R in Role]: ReturnType<typeof role>;
+};
