@@ -1,4 +1,13 @@
-import { closeSync, cpSync, mkdirSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  cpSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
@@ -79,16 +88,35 @@ async function begin(
       other.lock();
       cpSync(file, `${file}.kept`);
       const handle = openSync(file, 'r+');
-      writeSync(handle, Buffer.alloc(8192, 0x5a), 0, 8192, 0);
+      writeSync(handle, DAMAGE, 0, DAMAGE.length, 0);
       closeSync(handle);
       other.unlock();
       other.close();
       return async () => {
         rmSync(`${file}-shm`, { force: true });
-        cpSync(`${file}.kept`, file);
+        repair(file, `${file}.kept`);
       };
     }
   }
+}
+
+/** Two pages of SQLite: the header with the schema, and the first table. */
+const PAGE_BYTES = 4096;
+const DAMAGE = Buffer.alloc(2 * PAGE_BYTES, 0x5a);
+
+/**
+ * Puts back the pages that are still damaged. The others stay: when its log was full, SQLite has written it into the file since, and the
+ * copy knows nothing of that.
+ */
+function repair(file: string, kept: string): void {
+  const copy = readFileSync(kept);
+  const now = readFileSync(file);
+  const handle = openSync(file, 'r+');
+  for (let at = 0; at < DAMAGE.length; at += PAGE_BYTES) {
+    const isDamaged = now.subarray(at, at + PAGE_BYTES).every((byte) => byte === DAMAGE[0]);
+    if (isDamaged) writeSync(handle, copy, at, PAGE_BYTES, at);
+  }
+  closeSync(handle);
 }
 
 async function limitFiles(pid: number, limit: string): Promise<void> {
