@@ -11,7 +11,7 @@ import {
   type RoleChoice,
   type Roles,
 } from './arm.js';
-import { SHIPPED_ARMS } from './shipped-arms.js';
+import { SHIPPED_ARMS, WIDE_START } from './shipped-arms.js';
 import { DH_STOPS, LBFGS_STOPS } from './stopping-arms.js';
 
 export * from './arm.js';
@@ -121,6 +121,14 @@ export const ARMS: readonly Arm[] = [
   ),
   arm('classical', 'lbfgs-ridge', 'L-BFGS from a ridge regression', 'lbfgs', [], RIDGE_START),
   ...learned('lbfgs'),
+  arm(
+    'learned',
+    'lbfgs-initialization-wide',
+    "lbfgs, the learned start for dH's program alone",
+    'lbfgs',
+    LISTENING.lbfgs,
+    WIDE_START,
+  ),
   arm(
     'learned',
     'lbfgs-all-but-safeguard',

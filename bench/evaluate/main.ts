@@ -47,6 +47,7 @@ const program = new Command('evaluate')
   .option('--config <file>', 'host configuration that the arms start from', 'config/host.yaml')
   .option('--full', 'whole targets in three dimensions', false)
   .option('--beamlet-mm <b>', 'spacing of the beamlets, mm')
+  .option('--prescription <file>', 'goals of all plans instead of the built-in ones')
   .option('--threads <n>', 'threads of one plan; never changes a result', atLeast(1), 1)
   .option('--jobs <n>', 'plans at a time', atLeast(1), 1)
   .option('--repeats <n>', 'runs of each arm on each case', atLeast(1), 1)
@@ -72,6 +73,7 @@ const options = program.parse().opts<{
   config: string;
   full: boolean;
   beamletMm?: string;
+  prescription?: string;
   threads: number;
   jobs: number;
   repeats: number;
@@ -144,6 +146,7 @@ async function run(): Promise<number> {
       planOptions: [
         ...(options.full ? ['--full'] : []),
         ...(options.beamletMm ? [`--beamlet-mm=${options.beamletMm}`] : []),
+        ...(options.prescription ? [`--prescription=${options.prescription}`] : []),
         `--threads=${options.threads}`,
       ],
       config: options.config,

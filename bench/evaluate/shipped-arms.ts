@@ -43,10 +43,11 @@ const DH_PROFILE = 'config/profiles/dh.yaml';
 const DH_ROLES = profile(DH_PROFILE);
 
 /** The model of `warm-start` that other arms have knows 5 mm beamlets alone. */
-const SHIPPED_LEARNED = {
-  ...LEARNED,
+export const WIDE_START = {
   initialization: { plugin: 'warm-start', settings: { model: 'warm-start-wide' } },
-} as const;
+} as const satisfies Roles;
+
+const SHIPPED_LEARNED = { ...LEARNED, ...WIDE_START };
 
 export const SHIPPED_ARMS: readonly Arm[] = [
   shipped('classical', '', "dH's program alone"),

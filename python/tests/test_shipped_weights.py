@@ -1,15 +1,18 @@
 """Training can go on from a package: its weights come out of the graph as they went in."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import onnx
 import pytest
 import torch
 
+from dh_training.corpus import CorpusOptions
 from dh_training.golden import golden_inputs
 from dh_training.networks.fluence import FluenceNetwork
 from dh_training.shipped_weights import shipped_weights
 from dh_training.training.fit import TrainingError, take_weights
+from dh_training.training.role import Sources
 from dh_training.training.warm_start import tensors
 
 PACKAGE = Path(__file__).parents[2] / "models/warm-start/4/model.onnx"
@@ -41,3 +44,10 @@ def test_a_graph_without_a_network_is_refused(tmp_path: Path) -> None:
     (tmp_path / "broken.onnx").write_bytes(b"no graph")
     with pytest.raises(TrainingError, match="no weights of this network"):
         take_weights(FluenceNetwork(), tmp_path / "broken.onnx")
+
+
+def test_a_card_says_which_package_training_began_with(tmp_path: Path) -> None:
+    sources = Sources([], tmp_path, CorpusOptions(), "digest", begin=PACKAGE)
+    assert sources.begun_with == "warm-start/4/model.onnx"
+    assert replace(sources, begin=tmp_path / "best.pt").begun_with == "best.pt"
+    assert replace(sources, begin=None).begun_with == ""

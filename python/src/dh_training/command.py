@@ -37,8 +37,7 @@ _steps = click.option("--steps", type=click.IntRange(min=1), help="Training step
 _begin = click.option(
     "--begin",
     type=_FILE,
-    help="best.pt of an earlier run of the role, or model.onnx of its package: training begins with its weights "
-    "instead of random ones.",
+    help="best.pt of an earlier run of the role, or model.onnx of its package, whose weights training begins with.",
 )
 _device = click.option(
     "--device",
@@ -270,11 +269,6 @@ def _make_problems(sources: Sources, jobs: int) -> None:
     click.echo(f"{wanted - len(faults)} of {wanted} problems in {sources.corpus}")
 
 
-def _known_as(begin: Path) -> str:
-    """What tells readers of a card where training began, without a path of this machine."""
-    return "/".join(begin.resolve().parts[-3:]) if begin.suffix == ".onnx" else begin.name
-
-
 def _train(role: str, work: _Workplace, steps: int | None, device: str, jobs: int, begin: Path | None = None) -> None:
     import torch
 
@@ -290,7 +284,7 @@ def _train(role: str, work: _Workplace, steps: int | None, device: str, jobs: in
     if isinstance(trained, Measuring):
         for fault in trained.measure(config, sources, jobs):
             click.echo(f"left out: {fault}", err=True)
-    command = work.command if begin is None else f"{work.command} --begin {_known_as(begin)}"
+    command = work.command if begin is None else f"{work.command} --begin {sources.begun_with}"
     best = train_role(role, config, sources, work.out / role, device=device, command=command)
     click.echo(f"{role}: best figure on the dev patients {best:.4f}")
     click.echo(f"{role}: wrote {export_role(role, sources, work.out / role, work.models)}")

@@ -32,7 +32,14 @@ class Sources:
     models: Path | None = None
     """Folder of model packages, for the roles that build on another's."""
     begin: Path | None = None
-    """`best.pt` of an earlier run of the role, whose weights training begins with."""
+    """`best.pt` of an earlier run of the role, or `model.onnx` of its package, whose weights training begins with."""
+
+    @property
+    def begun_with(self) -> str:
+        """What tells readers of a card where training began, without a path of this machine; empty where it did not."""
+        if self.begin is None:
+            return ""
+        return "/".join(self.begin.resolve().parts[-3:]) if self.begin.suffix == ".onnx" else self.begin.name
 
     def split(self) -> tuple[list[Path], list[Path]]:
         """Cases to train on, and to choose checkpoints by. CorpusError when either would be empty."""
