@@ -118,8 +118,12 @@ export function simulate(scenario: Scenario): SimulatedExperiment {
     }
   }
   return {
-    ...{ decidedAt: first['decision'], isRightSign, isCovered },
-    ...{ rivalDecidedAt: first['rival'], sharesFiredAt: first['shares'] },
-    ...{ lossFiredAt: first['loss'], isFixedSignificant },
+    decidedAt: first['decision'],
+    isRightSign,
+    isCovered,
+    rivalDecidedAt: first['rival'],
+    sharesFiredAt: first['shares'],
+    lossFiredAt: first['loss'],
+    isFixedSignificant,
   };
 }

@@ -51,7 +51,10 @@ roles:
 }
 
 export const initialState = {
-  ...{ settings: {}, stable: '1', initialization: 'uniform', variance: 'level-default' },
+  settings: {},
+  stable: '1',
+  initialization: 'uniform',
+  variance: 'level-default',
   cosine: 1e-4,
 };
 
@@ -74,7 +77,8 @@ export class LiveHost {
     this.address = serving.address;
     this.operator = new OperatorClient({
       address: serving.operatorAddress,
-      ...{ token: '', protoDirectory: resolve('proto') },
+      token: '',
+      protoDirectory: resolve('proto'),
     });
     return this;
   }

@@ -99,7 +99,9 @@ class Changer {
 
 async function measureSwaps(host) {
   const running = new PacedPlans({
-    ...{ address: host.address, plans, iterations: 100 },
+    address: host.address,
+    plans,
+    iterations: 100,
     periodMs: Number(options['period-ms']),
   });
   await sleep(WARM_UP_MS);
@@ -148,7 +150,9 @@ async function measureSwitch(host) {
   let appliedAfterStop = 0;
   for (let round = 0; round < Number(options['switch-rounds']); round += 1) {
     const running = new PacedPlans({
-      ...{ address: host.address, plans: open, iterations: 100_000 },
+      address: host.address,
+      plans: open,
+      iterations: 100_000,
       periodMs: Number(options['switch-period-ms']),
     });
     await sleep(WARM_UP_MS);
@@ -185,21 +189,21 @@ const { quiet, swaps: busy } = figures;
 const early = median(rssMb.slice(1, 4));
 const late = median(rssMb.slice(-3));
 const result = {
-  ...{ plans, swaps: changer.sound + changer.broken, broken: changer.broken },
+  plans,
+  swaps: changer.sound + changer.broken,
+  broken: changer.broken,
   streamErrors: counts.streamErrors,
   wrongGeneration: counts.wrongGeneration,
   unreportedFaults: changer.unreportedFaults + changer.lost,
   p99Ratio: busy.p99Us / quiet.p99Us,
   rssGrowth: late / early,
-  ...{
-    generations,
-    plansRun: counts.plans,
-    answers: counts.answers,
-    quiet,
-    busy,
-    rssMb,
-    redSwitch,
-  },
+  generations,
+  plansRun: counts.plans,
+  answers: counts.answers,
+  quiet,
+  busy,
+  rssMb,
+  redSwitch,
 };
 mkdirSync(options.out, { recursive: true });
 const file = join(options.out, 'swaps.json');

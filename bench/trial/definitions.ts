@@ -50,8 +50,11 @@ export const SIGMAS = {
         'histogram-sigma': {
           plugin: 'structure-rules',
           settings: {
-            ...{ reference_volume_cc: 1e6, volume_exponent: 1, largest_factor: 4 },
-            ...{ gradient_exponent: 0, sphericity_exponent: 0 },
+            reference_volume_cc: 1e6,
+            volume_exponent: 1,
+            largest_factor: 4,
+            gradient_exponent: 0,
+            sphericity_exponent: 0,
           },
         },
       },

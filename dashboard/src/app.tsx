@@ -43,15 +43,15 @@ function Page({ route, live, say }: PageProps) {
     case 'plans':
       return id === '' ? <PlansPage live={live} /> : <PlanPage live={live} sessionId={id} />;
     case 'roles':
-      return <RolesPage {...{ status, say }} />;
+      return <RolesPage status={status} say={say} />;
     case 'experiments':
       return id === '' ? (
-        <ExperimentsPage {...{ status }} />
+        <ExperimentsPage status={status} />
       ) : (
-        <ExperimentPage {...{ id, status }} />
+        <ExperimentPage id={id} status={status} />
       );
     case 'configuration':
-      return <ConfigurationPage {...{ status, say }} />;
+      return <ConfigurationPage status={status} say={say} />;
     case 'health':
       return <HealthPage status={status} />;
     default:
@@ -92,14 +92,14 @@ export function App() {
             </a>
           ))}
         </nav>
-        {status !== undefined && <RedSwitch {...{ status, say }} />}
+        {status !== undefined && <RedSwitch status={status} say={say} />}
       </header>
       {status !== undefined && <StopBanner status={status} />}
       <main ref={main} id="main" tabIndex={-1}>
         <p role="status" class="said">
           {said}
         </p>
-        <Page {...{ route, live, say }} />
+        <Page route={route} live={live} say={say} />
       </main>
       <footer>
         <p role="status" class={`connection ${live.connection}`}>

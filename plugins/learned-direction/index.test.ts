@@ -29,8 +29,15 @@ const signal = new AbortController().signal;
 /** The signature that the plugin expects; only what the model keeps matters to it. */
 function model(answer: (inputs: ModelTensors) => ModelTensors): InferenceHandle {
   const inputs = [
-    ...['structures', 'beams', 'structure_mean_dose', 'structure_max_dose', 'column_norm'],
-    ...['weights', 'gradient', 'gradient_changes', 'context'],
+    'structures',
+    'beams',
+    'structure_mean_dose',
+    'structure_max_dose',
+    'column_norm',
+    'weights',
+    'gradient',
+    'gradient_changes',
+    'context',
   ];
   const handle = fakeModel(
     {

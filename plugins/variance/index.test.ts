@@ -12,7 +12,11 @@ import { plugin } from './index.js';
 const signature = {
   role: 'adaptive-variance',
   inputs: [
-    ...['structures', 'beams', 'structure_mean_dose', 'structure_max_dose', 'column_norm'],
+    'structures',
+    'beams',
+    'structure_mean_dose',
+    'structure_max_dose',
+    'column_norm',
     'context',
   ],
   outputs: ['share', 'ood_score'],

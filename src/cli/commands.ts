@@ -56,7 +56,12 @@ export async function serve(options: ServeOptions): Promise<void> {
   watchdog.start(live.current().server.watchdogMs);
   const tracing = await openTracing(live.current().tracing, log);
   const host = await startHost({
-    ...{ configSource: live, live, stopStore, log, clock: systemClock, activity: watchdog },
+    configSource: live,
+    live,
+    stopStore,
+    log,
+    clock: systemClock,
+    activity: watchdog,
     packagesFrom: dirname(resolve(loaded.file)),
     operatorToken: process.env[OPERATOR_TOKEN_VARIABLE],
     audiences: tracing === undefined ? [] : [tracing],
@@ -72,7 +77,11 @@ export async function serve(options: ServeOptions): Promise<void> {
   // Last, for whoever reads it may send a signal at once.
   const { address, operatorAddress, httpAddress, version } = host;
   lifecycle.info('serving', {
-    ...{ address, operatorAddress, httpAddress, version, page: pageUrl(httpAddress) },
+    address,
+    operatorAddress,
+    httpAddress,
+    version,
+    page: pageUrl(httpAddress),
     startMs: Math.round(performance.now()),
   });
 }

@@ -78,8 +78,11 @@ async function lookAt(stores: ReadableExperiments, id: string): Promise<Experime
   const { experiment, ramp } = await findExperiment(stores, id);
   const { assignments, outcomes } = stores;
   const data = {
-    ...{ experiment, ramp, assignments: await assignments.assignments(id) },
-    ...{ outcomes: await outcomes.outcomes(id), shadows: await outcomes.shadows(id) },
+    experiment,
+    ramp,
+    assignments: await assignments.assignments(id),
+    outcomes: await outcomes.outcomes(id),
+    shadows: await outcomes.shadows(id),
   };
   return analyse(data, Date.now());
 }
@@ -124,8 +127,14 @@ export function show(id: string, options: LookOptions): Promise<string> {
       );
       const name = `${arm.id}${arm.isControl ? ' (control)' : ''}${arm.isStopped ? ' (stopped)' : ''}`;
       table.push([
-        ...[name, defined?.weight ?? '-', roles.join('\n') || 'as configured'],
-        ...[arm.units, arm.forcedUnits, arm.open, arm.finished, arm.lost],
+        name,
+        defined?.weight ?? '-',
+        roles.join('\n') || 'as configured',
+        arm.units,
+        arm.forcedUnits,
+        arm.open,
+        arm.finished,
+        arm.lost,
       ]);
     }
     const left = Object.entries(excluded).map(([reason, count]) => `${count} ${reason}`);

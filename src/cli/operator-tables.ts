@@ -46,8 +46,11 @@ export function statusText(status: HostStatus): string {
   const table = tableOf(
     head,
     roles.map(({ binding, breaker, outcomes, isHealthy }) => [
-      ...[binding.role, binding.plugin || (isHealthy ? 'off' : 'refused'), binding.pluginVersion],
-      ...[binding.model, breaker],
+      binding.role,
+      binding.plugin || (isHealthy ? 'off' : 'refused'),
+      binding.pluginVersion,
+      binding.model,
+      breaker,
       outcomes.map(({ outcome, count }) => `${outcome} ${count}`).join(', '),
     ]),
   );
@@ -65,7 +68,12 @@ export function pluginsText(plugins: readonly PluginState[]): string {
   return tableOf(
     ['plugin', 'version', 'role', 'stability', 'state', 'reason'],
     plugins.map(({ id, version, role, stability, state, reason }) => [
-      ...[id, version, role ?? '', stability, state, reason],
+      id,
+      version,
+      role ?? '',
+      stability,
+      state,
+      reason,
     ]),
   );
 }
@@ -75,8 +83,13 @@ export function modelsText(models: readonly ModelState[]): string {
   return tableOf(
     ['model', 'version', 'labels', 'state', 'runs', 'ms', 'reason'],
     models.map(({ id, version, labels, state, placement, costMs, reason }) => [
-      ...[id, version, labels.join(', '), state, placement ?? ''],
-      ...[costMs?.toFixed(3) ?? '', reason],
+      id,
+      version,
+      labels.join(', '),
+      state,
+      placement ?? '',
+      costMs?.toFixed(3) ?? '',
+      reason,
     ]),
   );
 }
@@ -86,8 +99,14 @@ export function sessionsText(sessions: readonly SessionState[]): string {
   return tableOf(
     ['session', 'client', 'generation', 'level', 'stage', 'iteration', 'objective', 'open for'],
     sessions.map((session) => [
-      ...[session.sessionId, session.client, session.generation, session.level, session.stage],
-      ...[session.iteration, session.objective.toPrecision(6), duration(session.ageMs)],
+      session.sessionId,
+      session.client,
+      session.generation,
+      session.level,
+      session.stage,
+      session.iteration,
+      session.objective.toPrecision(6),
+      duration(session.ageMs),
     ]),
   );
 }
@@ -97,7 +116,12 @@ export function generationsText(generations: readonly GenerationRecord[]): strin
   return tableOf(
     ['generation', 'when', 'who', 'via', 'what', 'why', 'differences'],
     generations.map(({ generation, atMs, who, via, what, why, differences }) => [
-      ...[generation, when(atMs), who, via, what, why],
+      generation,
+      when(atMs),
+      who,
+      via,
+      what,
+      why,
       differences.map(differenceLine).join('\n'),
     ]),
   );
@@ -108,7 +132,12 @@ export function refusalsText(refusals: readonly RefusedChange[]): string {
   return tableOf(
     ['when', 'who', 'via', 'what', 'code', 'problem'],
     refusals.map(({ atMs, who, via, what, code, problem }) => [
-      ...[when(atMs), who, via, what, code, problem],
+      when(atMs),
+      who,
+      via,
+      what,
+      code,
+      problem,
     ]),
   );
 }

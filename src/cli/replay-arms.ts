@@ -43,7 +43,9 @@ export function experimentArm(host: ReplayHost, text: string): ReplayArm {
   const served = all.map((role) => [role, overridden(roles[role], arm.roles[role])] as const);
   const models = all.map((role) => [role, arm.roles[role]?.model] as const);
   return {
-    ...{ name: text, host, roles: Object.fromEntries(served) },
+    name: text,
+    host,
+    roles: Object.fromEntries(served),
     models: Object.fromEntries(models.filter(([, model]) => model !== undefined)),
   };
 }

@@ -31,10 +31,16 @@ export async function listTrajectories(directory: string, asJson: boolean): Prom
   if (asJson) {
     return JSON.stringify(
       entries.map(({ sessionId, state, path, bytes, facts }) => ({
-        ...{ session_id: sessionId, state, path, bytes },
-        ...{ outcome: facts?.outcome ?? null, is_complete: facts?.is_complete ?? false },
-        ...{ patient_id: facts?.patient_id ?? null, solver: facts?.solver ?? null },
-        ...{ stages: facts?.stage_count ?? null, iterations: facts?.iteration_count ?? null },
+        session_id: sessionId,
+        state,
+        path,
+        bytes,
+        outcome: facts?.outcome ?? null,
+        is_complete: facts?.is_complete ?? false,
+        patient_id: facts?.patient_id ?? null,
+        solver: facts?.solver ?? null,
+        stages: facts?.stage_count ?? null,
+        iterations: facts?.iteration_count ?? null,
         reference_objective: facts?.finish?.reference_objective ?? null,
       })),
     );
@@ -45,9 +51,14 @@ export async function listTrajectories(directory: string, asJson: boolean): Prom
   for (const entry of entries) {
     const { facts } = entry;
     table.push([
-      ...[entry.sessionId, facts?.patient_id.slice(0, 8) || '-', facts?.solver ?? '-'],
-      ...[stateWord(entry), facts?.stage_count ?? '-', facts?.iteration_count ?? '-'],
-      ...[figure(facts?.finish?.reference_objective), megabytes(entry.bytes)],
+      entry.sessionId,
+      facts?.patient_id.slice(0, 8) || '-',
+      facts?.solver ?? '-',
+      stateWord(entry),
+      facts?.stage_count ?? '-',
+      facts?.iteration_count ?? '-',
+      figure(facts?.finish?.reference_objective),
+      megabytes(entry.bytes),
     ]);
   }
   return table.toString();

@@ -16,7 +16,11 @@ export const experimentsModule = new ContainerModule(({ bind }) => {
     .toResolvedValue(
       (clock, log, metrics, facts, openStores, promotions) =>
         new LiveExperiments({
-          ...{ clock, log, metrics, promotions, wallMs: () => Date.now() },
+          clock,
+          log,
+          metrics,
+          promotions,
+          wallMs: () => Date.now(),
           openStores: openStores ?? undefined,
           look: openStores === null ? undefined : lookInWorker(facts.lookScript),
         }),
@@ -34,7 +38,9 @@ export const experimentsModule = new ContainerModule(({ bind }) => {
     .toResolvedValue(
       (control, log, source) =>
         new Promotions({
-          ...{ control, log, wallMs: () => Date.now() },
+          control,
+          log,
+          wallMs: () => Date.now(),
           // The folder of generations and audit log belongs to one file.
           configuration: `${hostname()}:${source.current().history.directory}`,
         }),
@@ -46,7 +52,8 @@ export const experimentsModule = new ContainerModule(({ bind }) => {
       (experiments, promotions, facts, source) => {
         const { panel } = readInWorker(facts.reportScript);
         return new ExperimentOperations({
-          ...{ promotions, wallMs: () => Date.now() },
+          promotions,
+          wallMs: () => Date.now(),
           stores: () => experiments.stores,
           // Not from the cache of the page: a label must not move by what was true a while ago.
           decide: async (id) => (await panel(source.current().storage.url, id)).armDecisions,
@@ -60,9 +67,15 @@ export const experimentsModule = new ContainerModule(({ bind }) => {
     .toResolvedValue(
       (clock, log, metrics, facts, home, source, experiments, adviceSwitch, strain) => {
         const shadows = new ShadowArms({
-          ...{ clock, log, metrics, wallMs: () => Date.now(), strain },
+          clock,
+          log,
+          metrics,
+          wallMs: () => Date.now(),
+          strain,
           start: shadowsInProcess(facts.shadowScript, () => ({
-            ...{ home, builtInModels: facts.modelDirectory, modelWorkerEntry: facts.workerEntry },
+            home,
+            builtInModels: facts.modelDirectory,
+            modelWorkerEntry: facts.workerEntry,
             models: source.current().models,
           })),
           store: (outcome) => experiments.storeShadow(outcome),
@@ -87,7 +100,8 @@ export const experimentsModule = new ContainerModule(({ bind }) => {
     .toResolvedValue(
       (clock, facts, source) =>
         new CachedReader({
-          ...{ clock, read: readInWorker(facts.reportScript) },
+          clock,
+          read: readInWorker(facts.reportScript),
           storage: () => source.current().storage,
         }),
       [tokens.clock, tokens.packageFacts, tokens.configSource],

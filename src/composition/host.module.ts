@@ -38,7 +38,13 @@ export const hostModule = new ContainerModule(({ bind }) => {
     .toResolvedValue(
       (clock, log, metrics, plugins, recorder, live, stopSwitch, others, experiments, shadows) =>
         new AdvisorService({
-          ...{ clock, log, metrics, recorder, stopSwitch, experiments, shadows },
+          clock,
+          log,
+          metrics,
+          recorder,
+          stopSwitch,
+          experiments,
+          shadows,
           audiences: [live, ...others],
           activeSet: () => plugins.active,
           roleChanged: () => plugins.roleChanged(),

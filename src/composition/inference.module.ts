@@ -8,7 +8,9 @@ export const inferenceModule = new ContainerModule(({ bind }) => {
     .toResolvedValue(
       (log, metrics, source, { modelDirectory, workerEntry }) =>
         new ModelRepository({
-          ...{ log, metrics: metrics.models, workerEntry },
+          log,
+          metrics: metrics.models,
+          workerEntry,
           config: source.current().models,
           builtInDirectory: modelDirectory,
         }),

@@ -21,7 +21,14 @@ export const serverModule = new ContainerModule(({ bind }) => {
         guard,
         experiments,
       ) => ({
-        ...{ clock, log, version: facts.version, models, registry, control, adviceSwitch, guard },
+        clock,
+        log,
+        version: facts.version,
+        models,
+        registry,
+        control,
+        adviceSwitch,
+        guard,
         experiments,
         board: plugins,
         catalogue: plugins,
@@ -45,7 +52,9 @@ export const serverModule = new ContainerModule(({ bind }) => {
     .toResolvedValue(
       (operators, advisor, metrics, source, facts) =>
         new GrpcHost({
-          ...{ ...operators, advisor, metrics },
+          ...operators,
+          advisor,
+          metrics,
           config: () => source.current(),
           protoDirectory: facts.protoDirectory,
         }),
@@ -60,9 +69,14 @@ export const serverModule = new ContainerModule(({ bind }) => {
             contentType: metrics.registry.contentType,
             metrics: () => metrics.registry.metrics(),
           },
-          ...{ ...operators, guard, figures: metrics, live, experiments: reader },
+          ...operators,
+          guard,
+          figures: metrics,
+          live,
+          experiments: reader,
           storage: () => ({ ...experiments.health, recordings: recordings.health }),
-          ...{ instance: randomUUID(), wallMs: Date.now },
+          instance: randomUUID(),
+          wallMs: Date.now,
           dashboardDirectory: facts.dashboardDirectory,
         }),
       [

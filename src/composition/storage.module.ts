@@ -9,7 +9,11 @@ export const storageModule = new ContainerModule(({ bind }) => {
     .toResolvedValue(
       (clock, log, metrics, files, facts) =>
         new TrajectoryStore({
-          ...{ clock, log, metrics, files, environment: process.env },
+          clock,
+          log,
+          metrics,
+          files,
+          environment: process.env,
           convert: convertInWorker(facts.convertScript),
         }),
       [tokens.clock, tokens.log, tokens.metrics, tokens.recordingFiles, tokens.packageFacts],

@@ -52,7 +52,9 @@ interface Problem {
 
 function refuseAt(file: string, problems: readonly Problem[], document: YamlDocument): never {
   const faults = problems.slice(0, MAX_FAULTS).map(({ path, problem }) => ({
-    ...{ line: document.lineOf(path), path: formatPath(path), problem },
+    line: document.lineOf(path),
+    path: formatPath(path),
+    problem,
   }));
   refuse(file, faults, problems.length);
 }

@@ -45,6 +45,7 @@ export function drawFaults(
 ): readonly ActivationFault[] {
   return changed.map(({ id, what, error }) => ({
     path: ['experiments', experiments.findIndex((one) => one.id === id), what],
-    ...{ error, isOld: known.has(id) },
+    error,
+    isOld: known.has(id),
   }));
 }

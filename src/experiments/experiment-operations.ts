@@ -95,7 +95,10 @@ export class ExperimentOperations implements ExperimentControl {
     const atMs = wallMs();
     const next: RampPosition = {
       ...ramp,
-      ...{ state: 'promoted', reason, sinceMs: atMs, promotedArm: arm },
+      state: 'promoted',
+      reason,
+      sinceMs: atMs,
+      promotedArm: arm,
       overriddenDecision: isOverridden ? decision.kind : undefined,
     };
     if (!(await stores.experiments.moveRamp(id, ramp, next, atMs))) {

@@ -12,8 +12,12 @@ import { startRamp } from './ramp.js';
 import { simulatedData } from './testing/simulated-data.js';
 
 const guardrail: Guardrail = {
-  ...{ name: 'reference_objective', direction: 'lower', scale: 'ratio', range: undefined },
-  ...{ margin: 0.05, action: 'stop' },
+  name: 'reference_objective',
+  direction: 'lower',
+  scale: 'ratio',
+  range: undefined,
+  margin: 0.05,
+  action: 'stop',
 };
 const experiment = testExperiment({ guardrails: [guardrail] });
 const { id } = experiment;
@@ -53,7 +57,8 @@ describe('a running host', () => {
     const clock = new FakeClock();
     const seen = { looks: 0, moves: 0, failures: 0 };
     const one = new Looks({
-      ...{ clock, log: new FakeLog() },
+      clock,
+      log: new FakeLog(),
       look: () => {
         seen.looks += 1;
         return look();

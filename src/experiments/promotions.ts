@@ -80,7 +80,8 @@ export class Promotions {
       const claimed = await this.#claim(store, experiment.id);
       if (claimed === undefined) continue;
       const origin: ChangeOrigin = {
-        ...{ who: `experiment ${experiment.id}`, via: 'experiment' },
+        who: `experiment ${experiment.id}`,
+        via: 'experiment',
         why: `arm ${arm} was promoted: ${reason}`,
       };
       const { label } = experiment.promote;
@@ -165,7 +166,9 @@ export class Promotions {
     if (problem === '') log.warn('promoted: labels have moved', { experiment });
     else {
       log.error('promoted, but labels could not be moved; it is tried again', {
-        ...{ experiment, attempts, reason: problem },
+        experiment,
+        attempts,
+        reason: problem,
       });
     }
     const state = problem === '' ? 'moved' : 'failed';

@@ -31,7 +31,9 @@ export function isRunning({ state, start }: Experiment, nowMs: number): boolean 
 export function startRamp({ ramp: steps }: Experiment, nowMs: number): RampPosition {
   const [first] = steps;
   return {
-    ...{ step: 0, sinceMs: nowMs, stoppedArms: [] },
+    step: 0,
+    sinceMs: nowMs,
+    stoppedArms: [],
     ...(first === undefined
       ? { state: 'full', reason: 'there is no ramp: all units take part' }
       : { state: 'ramping', reason: `begins with ${first.percent} % of the units` }),
@@ -51,7 +53,9 @@ export function moveRamp(report: ExperimentReport): RampPosition {
     changes: Partial<RampPosition> = {},
   ) => ({
     ...ramp,
-    ...{ state, reason, sinceMs: atMs },
+    state,
+    reason,
+    sinceMs: atMs,
     ...changes,
   });
 
@@ -95,7 +99,8 @@ function nextStep({ experiment, ramp, endedInStep, atMs }: ExperimentReport): Ra
   const after = `after ${endedInStep} plans and ${hours.toFixed(1)} h at ${current.percent} %`;
   return {
     ...ramp,
-    ...{ step: ramp.step + 1, sinceMs: atMs },
+    step: ramp.step + 1,
+    sinceMs: atMs,
     ...(next === undefined
       ? { state: 'full', reason: `all units take part ${after}` }
       : { state: 'ramping', reason: `${next.percent} % of the units ${after}` }),

@@ -14,7 +14,10 @@ export function acceptanceOf(session: PlanSession): Acceptance {
   const { set, sessionId, resumeToken, enrolment } = session.options;
   const declined = session.declined();
   return {
-    ...{ sessionId, resumeToken, generation: set.generation, arm: armOf(enrolment) },
+    sessionId,
+    resumeToken,
+    generation: set.generation,
+    arm: armOf(enrolment),
     bindings: set.roles.map(({ role, binding }) => ({
       ...binding,
       declined: declined.get(role) ?? '',

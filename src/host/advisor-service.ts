@@ -1,11 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
-import type { Clock } from '../domain/clock.js';
-import { cutText } from '../domain/cut-text.js';
 import { HostError } from '../domain/errors/host-error.js';
-import type { PlanExperiments } from '../domain/experiments/plan-experiments.js';
-import { featuresOf } from '../domain/experiments/plan-metrics.js';
-import type { Log } from '../domain/log.js';
-import type { MetricsSink } from '../domain/operations/metrics.js';
 import type {
   Advisor,
   AdvisorSession,
@@ -13,40 +6,20 @@ import type {
   SessionListener,
 } from '../domain/session/advisor.js';
 import type { PlanOpening } from '../domain/session/plan-opening.js';
-import type { SessionAudience, TrajectoryRecorder } from '../domain/session/session-follower.js';
 import type { SessionRegistry, SessionState } from '../domain/session/session-registry.js';
 import { validateOpening } from '../domain/session/validate-plan.js';
-import type { ShadowFollowers } from '../domain/shadow/shadow-arms.js';
-import { acceptanceOf, armOf, checkForced, checkSamePlan } from './acceptance.js';
-import type { ActiveRole, ActiveSet } from './active-set.js';
-import { withArms } from './experiment-arms.js';
-import { followTogether } from './follow-together.js';
-import { planSeed } from './plan-seed.js';
-import { type Following, PlanSession } from './plan-session.js';
-import { replayBasis } from './replay-basis.js';
+import { acceptanceOf, checkSamePlan } from './acceptance.js';
+import type { ActiveSet } from './active-set.js';
+import { PlanSession } from './plan-session.js';
+import { type AdvisorServices, SessionOpener } from './session-opener.js';
 import { makeRoom } from './session-room.js';
-import type { StopSwitch } from './stop-switch.js';
-
-export interface AdvisorServices {
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly metrics: MetricsSink;
-  readonly recorder: TrajectoryRecorder;
-  /** Who follows every session. */
-  readonly audiences: readonly SessionAudience[];
-  /** What new sessions get. */
-  readonly activeSet: () => ActiveSet;
-  readonly roleChanged: () => void;
-  readonly stopSwitch: StopSwitch;
-  readonly experiments: PlanExperiments;
-  readonly shadows: ShadowFollowers;
-}
 
 const SWEEP_MS = 250;
 
-/** Opens, resumes, limits and ends sessions. */
+/** Holds the open sessions: resumes, limits and ends them. */
 export class AdvisorService implements Advisor, SessionRegistry {
   readonly #services: AdvisorServices;
+  readonly #opener: SessionOpener;
   readonly #sessions = new Map<string, PlanSession>();
   #isDraining = false;
   #onEmpty: (() => void) | undefined;
@@ -54,6 +27,11 @@ export class AdvisorService implements Advisor, SessionRegistry {
 
   constructor(services: AdvisorServices) {
     this.#services = services;
+    this.#opener = new SessionOpener(services, {
+      isDraining: () => this.#isDraining,
+      checkRoom: (peer, set) => this.#checkRoom(peer, set),
+      admit: (session) => this.#admit(session),
+    });
   }
 
   get isDraining(): boolean {
@@ -70,14 +48,9 @@ export class AdvisorService implements Advisor, SessionRegistry {
     const set = this.#services.activeSet();
     validateOpening(opening, set.config.server);
     if (opening.resumeToken !== '') return this.#attach(this.#findForResume(opening), listener);
-    checkForced(set, forced);
-    if (!this.#takesPart(opening, set)) {
-      return this.#attach(this.#create(opening, peer, { set, enrolment: undefined }), listener);
-    }
-    this.#checkRoom(peer, set);
-    return this.#enrol(opening, peer, set, forced).then((session) =>
-      this.#attach(session, listener),
-    );
+    const session = this.#opener.open(opening, peer, set, forced);
+    if (session instanceof PlanSession) return this.#attach(session, listener);
+    return session.then((opened) => this.#attach(opened, listener));
   }
 
   sessions(): readonly SessionState[] {
@@ -124,102 +97,15 @@ export class AdvisorService implements Advisor, SessionRegistry {
     };
   }
 
-  /** A plan that takes no advice tells nothing of an arm. */
-  #takesPart({ adviceMode }: PlanOpening, { experiments }: ActiveSet): boolean {
-    const { stopSwitch } = this.#services;
-    return experiments.length > 0 && adviceMode === 'advise' && stopSwitch.stopped === undefined;
-  }
-
-  /** Opens a session in the arms of its plan. The set it was found under stays until then, whatever is reloaded meanwhile. */
-  async #enrol(
-    opening: PlanOpening,
-    peer: string,
-    set: ActiveSet,
-    forced: Readonly<Record<string, string>>,
-  ): Promise<PlanSession> {
-    const letGo = set.hold();
-    const session = randomUUID();
-    try {
-      const experiments = set.experiments.map(({ experiment }) => experiment);
-      const keys = { planKey: opening.planKey, patientKey: opening.patientKey };
-      const features = featuresOf(opening.plan);
-      const request = { session, keys, features, forced };
-      const enrolment = await this.#services.experiments.enrol(experiments, request);
-      try {
-        if (this.#isDraining) throw new HostError('draining');
-        const parts = { set: withArms(set, enrolment.arms), enrolment };
-        return this.#create(opening, peer, parts, session);
-      } catch (thrown) {
-        enrolment.lose();
-        throw thrown;
-      }
-    } finally {
-      letGo();
-    }
-  }
-
   #checkRoom(peer: string, set: ActiveSet): void {
     makeRoom(this.#sessions, peer, set.config.server, (session) => this.#end(session, 'lost'));
   }
 
-  #create(
-    opening: PlanOpening,
-    peer: string,
-    { set, enrolment }: Pick<PlanSession['options'], 'set' | 'enrolment'>,
-    sessionId: string = randomUUID(),
-  ): PlanSession {
-    this.#checkRoom(peer, set);
-    const { clock, metrics, roleChanged } = this.#services;
-    const seed = planSeed(opening.planKey);
-    const log = this.#services.log.child({ session: sessionId, generation: set.generation });
-    const session = new PlanSession({
-      ...{ sessionId, opening, peer, set, enrolment, clock, log, seed },
-      isStopped: this.#services.stopSwitch.watch(),
-      letGo: set.hold(),
-      resumeToken: randomBytes(16).toString('hex'),
-      onHostBreaker: ({ role, breaker, binding: { arm } }: ActiveRole) => {
-        const state = breaker.state(clock.nowMs());
-        log.warn('role breaker moved', { role, state, ...(arm === '' ? {} : { arm }) });
-        // The gauge tells of the role as configured; another plugin of an arm has a breaker of its own.
-        const base = this.#services.activeSet().roles.find((other) => other.role === role);
-        if (arm === '' || base?.breaker === breaker) metrics.breaker(role, state);
-        roleChanged();
-      },
-    });
-    session.follow(this.#followersOf(session));
-    this.#sessions.set(sessionId, session);
+  #admit(session: PlanSession): void {
+    const { clock, metrics } = this.#services;
+    this.#sessions.set(session.options.sessionId, session);
     metrics.sessions(this.#sessions.size);
-    log.info('session opened', {
-      client: cutText(opening.client),
-      mode: opening.adviceMode,
-      ...(armOf(enrolment) === '' ? {} : { arm: armOf(enrolment) }),
-      roles: Object.fromEntries(
-        set.roles.map(({ role, binding }) => [role, binding.plugin || 'off']),
-      ),
-    });
     this.#stopSweeping ??= clock.schedule(SWEEP_MS, () => this.#sweep());
-    return session;
-  }
-
-  #followersOf(session: PlanSession): Following {
-    const { sessionId, opening, set, seed, enrolment, log } = session.options;
-    const { recorder, audiences, shadows } = this.#services;
-    const bindings = set.roles.map(({ binding }) => binding);
-    const request = { sessionId, opening, generation: set.generation, bindings };
-    const basis = replayBasis(set, session.wanted);
-    const recording = recorder.open({ ...request, config: set.config.recording, basis, seed });
-    const arms = enrolment?.arms ?? new Map<string, string>();
-    const servedWants = session.wantsByRole();
-    const shadow = shadows.follow({ ...request, arms, seed, servedWants });
-    return {
-      follower: followTogether(
-        [recording, shadow, ...audiences.map((audience) => audience.follow(request))],
-        (thrown) =>
-          log.error('a follower of the session threw and is told no more', { err: thrown }),
-      ),
-      isRecording: recording !== undefined,
-      shadowWants: shadow?.wants ?? [],
-    };
   }
 
   #findForResume(opening: PlanOpening): PlanSession {

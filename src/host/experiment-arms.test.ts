@@ -53,7 +53,12 @@ it('an experiment whose arms are ready puts their roles in place, and names all 
   for (const arm of ['old', 'new']) {
     const served = withArms(set, new Map([['warm-start-2', arm]]));
     expect(served.roles.map(({ binding }) => binding.arm)).toEqual([
-      ...[`warm-start-2/${arm}`, '', '', '', '', ''],
+      `warm-start-2/${arm}`,
+      '',
+      '',
+      '',
+      '',
+      '',
     ]);
     // Control has nothing of its own: the plugin runs once.
     const isShared = served.roles[0]?.loaded === set.roles[0]?.loaded;

@@ -118,8 +118,10 @@ describe('the envelope of early stopping under withEnvelope', () => {
       return answer;
     };
     return withEnvelope(consult, {
-      ...{ envelope: earlyStoppingEnvelope(bounds), onFailure },
-      ...{ onDefect, onDeclined: onDefect },
+      envelope: earlyStoppingEnvelope(bounds),
+      onFailure,
+      onDefect,
+      onDeclined: onDefect,
     });
   }
 

@@ -15,7 +15,9 @@ const fixtures = (folder: string) =>
 function host(clock = new FakeClock()) {
   const log = new FakeLog();
   const services = {
-    ...{ clock, log, random: seededRandom },
+    clock,
+    log,
+    random: seededRandom,
     metrics: new CountingMetrics(),
   };
   const home = { builtInDirectory: fixtures('plugins'), packagesFrom: fixtures('') };

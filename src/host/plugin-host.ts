@@ -1,10 +1,9 @@
-import { Breaker } from '../domain/advice/breaker.js';
 import type { Clock } from '../domain/clock.js';
-import { describeThrown, HostError } from '../domain/errors/host-error.js';
+import { HostError } from '../domain/errors/host-error.js';
 import type { HostConfig } from '../domain/host-config.js';
 import type { Log } from '../domain/log.js';
 import type { ModelView } from '../domain/operations/activation.js';
-import type { MetricsSink, RoleMeter } from '../domain/operations/metrics.js';
+import type { MetricsSink } from '../domain/operations/metrics.js';
 import { type PluginActivity, UNWATCHED } from '../domain/operations/plugin-activity.js';
 import type {
   PluginCatalogue,
@@ -13,17 +12,11 @@ import type {
   RoleState,
 } from '../domain/operations/role-board.js';
 import { type RandomSource, ROLES, type Role } from '../plugin-sdk/index.js';
-import {
-  type ActiveRole,
-  type ActiveSet,
-  bindingOf,
-  createActiveSet,
-  pluginsOf,
-  RoleTally,
-} from './active-set.js';
-import { type RefusedExperiment, type StartedRole, startExperiments } from './experiment-arms.js';
-import { type Discovery, discoverPlugins, type FoundPlugin } from './plugin-discovery.js';
+import { type ActiveRole, type ActiveSet, createActiveSet, pluginsOf } from './active-set.js';
+import { type RefusedExperiment, startExperiments } from './experiment-arms.js';
+import { type Discovery, discoverPlugins } from './plugin-discovery.js';
 import { type PluginInstance, PluginPool } from './plugin-pool.js';
+import { RoleStarter } from './role-starter.js';
 
 export interface PluginHostServices {
   readonly clock: Clock;
@@ -59,6 +52,7 @@ export class PluginHost implements PluginCatalogue, RoleBoard {
   readonly #services: PluginHostServices;
   readonly #home: PluginHome;
   readonly #pool: PluginPool;
+  readonly #starter: RoleStarter;
   readonly #listeners: (() => void)[] = [];
   #discovery: Discovery = { found: new Map(), refused: [] };
   #active: ActiveSet | undefined;
@@ -70,15 +64,17 @@ export class PluginHost implements PluginCatalogue, RoleBoard {
   constructor(services: PluginHostServices, home: PluginHome) {
     this.#services = services;
     this.#home = home;
-    const { clock, random, log, activity = UNWATCHED } = services;
+    const { clock, random, log, metrics, activity = UNWATCHED } = services;
     this.#pool = new PluginPool({
       log,
       context: ({ plugins }) => ({
-        ...{ clock, activity },
+        clock,
+        activity,
         loadTimeoutMs: plugins.loadTimeoutMs,
         servicesFor: (id) => ({ clock, random, logger: log.child({ plugin: id }) }),
       }),
     });
+    this.#starter = new RoleStarter(this.#pool, metrics);
   }
 
   /** Starts the plugins of a configuration and gives them to new sessions, whatever was refused. */
@@ -95,14 +91,14 @@ export class PluginHost implements PluginCatalogue, RoleBoard {
       packages: config.plugins.packages,
       resolveFrom: this.#home.packagesFrom,
     });
-    const starting = ROLES.map((role) => this.#startRole(discovery, role, config, models));
+    const starting = ROLES.map((role) => this.#starter.start(discovery, role, config, models));
     const started = await Promise.all(starting);
     const { generation } = config;
     const roles = started.map(({ role }) => role);
     const arms = await startExperiments(config, {
       start: (role, changed, arm) => {
         const inArm = { ...config, roles: { ...config.roles, [role]: changed } };
-        return this.#startRole(discovery, role, inArm, models, arm);
+        return this.#starter.start(discovery, role, inArm, models, arm);
       },
       release: (instance) => this.#pool.release(instance),
     });
@@ -171,7 +167,10 @@ export class PluginHost implements PluginCatalogue, RoleBoard {
       const refusal = active?.refusal;
       const isRunning = pluginsOf(this.active).some((loaded) => loaded?.manifest.id === id);
       return {
-        ...{ id, version, role, stability },
+        id,
+        version,
+        role,
+        stability,
         state: refusal !== undefined ? 'refused' : isRunning ? 'active' : 'available',
         reason: refusal?.message ?? '',
       };
@@ -235,42 +234,6 @@ export class PluginHost implements PluginCatalogue, RoleBoard {
     });
   }
 
-  async #startRole(
-    discovery: Discovery,
-    role: Role,
-    config: HostConfig,
-    models: ModelView,
-    arm = '',
-  ): Promise<StartedRole> {
-    const roleConfig = config.roles[role];
-    let instance: PluginInstance | undefined;
-    let refusal: HostError | undefined;
-    if (roleConfig.plugin !== 'off') {
-      try {
-        const plugin = findPlugin(discovery, role, roleConfig.plugin);
-        instance = await this.#pool.acquire(plugin, role, config, models);
-      } catch (thrown) {
-        const params = { plugin: roleConfig.plugin, problem: describeThrown(thrown) };
-        refusal = HostError.is(thrown) ? thrown : new HostError('plugin-create-failed', params);
-      }
-    }
-    const loaded = instance?.loaded;
-    const binding = bindingOf(role, { deadlineMs: roleConfig.deadlineMs, arm }, loaded);
-    const { hostFailures: failures, windowMs, coolDownMs } = config.breaker;
-    const breaker = instance?.breaker ?? new Breaker({ failures, windowMs, coolDownMs });
-    const { metrics } = this.#services;
-    let meter: RoleMeter | undefined;
-    const active: ActiveRole = {
-      ...{ role, binding, config: roleConfig, loaded, refusal, breaker, tally: new RoleTally() },
-      // A set that is only tried leaves no figures.
-      get meter() {
-        meter ??= metrics.role(binding);
-        return meter;
-      },
-    };
-    return { role: active, instance };
-  }
-
   #former(role: Role): ActiveRole | undefined {
     return this.#active?.roles.find((other) => other.role === role);
   }
@@ -284,14 +247,4 @@ export class PluginHost implements PluginCatalogue, RoleBoard {
     const after = pluginsOf(set);
     return after.length !== before.length || after.some((one, i) => one !== before[i]);
   }
-}
-
-/** @throws HostError the refusal of the plugin, or `plugin-not-found`. */
-function findPlugin({ found, refused }: Discovery, role: Role, plugin: string): FoundPlugin {
-  const known = found.get(plugin);
-  if (known !== undefined) return known;
-  const refusal = refused.find(({ id }) => id === plugin);
-  if (refusal !== undefined) throw refusal.error;
-  const names = [...found.keys()].join(', ') || 'none';
-  throw new HostError('plugin-not-found', { role, plugin, known: names });
 }

@@ -64,7 +64,9 @@ function swapping() {
   const shelf = {
     discarded: 0,
     prepare: async (): Promise<PreparedModels> => ({
-      ...{ view: models, faults: [], commit: () => undefined },
+      view: models,
+      faults: [],
+      commit: () => undefined,
       discard: async () => {
         shelf.discarded += 1;
       },

@@ -19,7 +19,9 @@ export function replayBasis(
   );
   return {
     roles: Object.fromEntries(replayed) as Record<Role, ReplayedRole>,
-    ...{ envelope, breaker, wanted },
+    envelope,
+    breaker,
+    wanted,
     historyIterations: server.historyIterations,
   };
 }

@@ -100,11 +100,23 @@ export async function* replayPlan(
   let index = 0;
   clock.set(0);
   const session = new PlanSession({
-    ...{ sessionId: recorded.sessionId, resumeToken: '', seed, peer: 'replay', clock, log },
+    sessionId: recorded.sessionId,
+    resumeToken: '',
+    seed,
+    peer: 'replay',
+    clock,
+    log,
     opening: {
-      ...{ protocol: { major: 1, minor: 0 }, client: recorded.client, planKey: recorded.planId },
-      ...{ patientKey: '', adviceMode: recorded.adviceMode, mayRecord: false, plan },
-      ...{ resumeToken: '', traceParent: '', failedSelfChecks: [] },
+      protocol: { major: 1, minor: 0 },
+      client: recorded.client,
+      planKey: recorded.planId,
+      patientKey: '',
+      adviceMode: recorded.adviceMode,
+      mayRecord: false,
+      plan,
+      resumeToken: '',
+      traceParent: '',
+      failedSelfChecks: [],
     },
     set: { ...set, roles, config: { ...set.config, envelope, breaker, server } },
     enrolment: undefined,

@@ -218,7 +218,9 @@ export class RoleDesk {
     this.#declined = cutText(describeThrown(thrown)) || 'no reason given';
     const { plugin } = this.#active.binding;
     this.#context.log.info('plugin declined the plan', {
-      ...{ role: this.role, plugin, why: this.#declined },
+      role: this.role,
+      plugin,
+      why: this.#declined,
     });
   }
 

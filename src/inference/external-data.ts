@@ -22,8 +22,12 @@ const contract = protobuf.Root.fromJSON({
     Node: { fields: { attribute: many('Attribute', 5) } },
     Attribute: {
       fields: {
-        ...{ t: one('Tensor', 5), g: one('Graph', 6), tensors: many('Tensor', 10) },
-        ...{ graphs: many('Graph', 11), sparse: one('Sparse', 22), sparses: many('Sparse', 23) },
+        t: one('Tensor', 5),
+        g: one('Graph', 6),
+        tensors: many('Tensor', 10),
+        graphs: many('Graph', 11),
+        sparse: one('Sparse', 22),
+        sparses: many('Sparse', 23),
       },
     },
     Sparse: { fields: { values: one('Tensor', 1), indices: one('Tensor', 2) } },

@@ -74,7 +74,8 @@ export class LabelledModels implements ModelView {
     const found = findModels(this.directory);
     const refuse = (known: readonly string[], model = name) =>
       new HostError('model-not-found', {
-        ...{ model, directory: this.directory },
+        model,
+        directory: this.directory,
         known: known.join(', ') || 'none',
       });
     const parsed = parseModelName(name);

@@ -27,7 +27,9 @@ function repository(config: Partial<ModelsConfig> = {}): ModelRepository {
     // Every model inline, however busy the machine.
     config: testModels({ directory: copies.directory, inlineBelowMs: 10_000, ...config }),
     builtInDirectory: fixtures,
-    ...{ workerEntry, log: new FakeLog(), metrics: new CountingMetrics() },
+    workerEntry,
+    log: new FakeLog(),
+    metrics: new CountingMetrics(),
   });
   onTestFinished(() => made.dispose());
   return made;

@@ -154,7 +154,10 @@ export class ModelRepository implements InferenceClient, ModelGauges, ModelShelf
     const reason = ready === undefined ? (this.#loaded.refusalOf(folder)?.message ?? '') : '';
     const idle = entry !== undefined ? 'loading' : reason !== '' ? 'refused' : 'available';
     return {
-      ...{ id, version, labels: view.labelsOf(id, version), reason },
+      id,
+      version,
+      labels: view.labelsOf(id, version),
+      reason,
       state: ready === undefined ? idle : 'ready',
       placement: ready?.running.placement,
       costMs: ready?.costMs,

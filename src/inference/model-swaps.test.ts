@@ -27,7 +27,9 @@ function repository(config: Partial<ModelsConfig> = {}) {
   const models = new ModelRepository({
     config: configOf(config),
     builtInDirectory: fixtures,
-    ...{ workerEntry, log, metrics: new CountingMetrics() },
+    workerEntry,
+    log,
+    metrics: new CountingMetrics(),
   });
   onTestFinished(() => models.dispose());
   const states = () => models.models().map(({ version, state }) => `${version} ${state}`);

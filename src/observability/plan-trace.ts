@@ -25,8 +25,11 @@ export class PlanTrace implements SessionFollower {
       .filter(({ plugin }) => plugin !== '')
       .map(({ role, plugin, pluginVersion }) => [`dh.role.${role}`, `${plugin}@${pluginVersion}`]);
     const attributes = {
-      ...{ 'session.id': sessionId, 'dh.client': opening.client, 'dh.generation': generation },
-      ...{ 'dh.solver': opening.plan.solver, 'dh.advice_mode': opening.adviceMode },
+      'session.id': sessionId,
+      'dh.client': opening.client,
+      'dh.generation': generation,
+      'dh.solver': opening.plan.solver,
+      'dh.advice_mode': opening.adviceMode,
       ...(Object.fromEntries(roles) as Record<string, string>),
     };
     this.#span = tracer.startSpan('plan', { attributes }, parent);

@@ -264,7 +264,9 @@ export class PromMetrics implements MetricsSink, HostFigures {
   #tallied(name: string, help: string): Tally {
     const tally = new Tally();
     new Counter({
-      ...{ name, help, registers: [this.registry] },
+      name,
+      help,
+      registers: [this.registry],
       collect() {
         this.inc(tally.take());
       },
@@ -274,8 +276,11 @@ export class PromMetrics implements MetricsSink, HostFigures {
 
   #perRole(name: string, help: string, wordLabel: string): TalliedCounter {
     return new TalliedCounter({
-      ...{ name, help, wordLabel },
-      ...{ labelNames: ROLE_LABELS, registry: this.registry },
+      name,
+      help,
+      wordLabel,
+      labelNames: ROLE_LABELS,
+      registry: this.registry,
     });
   }
 

@@ -5,8 +5,11 @@ import { TalliedCounter } from './tallied-counter.js';
 it('keeps one tally for equal labels, however often they are asked for', async () => {
   const registry = new Registry();
   const counter = new TalliedCounter({
-    ...{ name: 'answers_total', help: 'Answers.', registry },
-    ...{ labelNames: ['role'], wordLabel: 'outcome' },
+    name: 'answers_total',
+    help: 'Answers.',
+    registry,
+    labelNames: ['role'],
+    wordLabel: 'outcome',
   });
   const first = counter.series({ role: 'a' });
   expect(counter.series({ role: 'a' })).toBe(first);

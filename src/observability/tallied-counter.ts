@@ -53,7 +53,10 @@ export class TalliedCounter {
     this.#wordLabel = wordLabel;
     const collect = () => this.#collect();
     this.#counter = new Counter({
-      ...{ name, help, collect, registers: [registry] },
+      name,
+      help,
+      collect,
+      registers: [registry],
       labelNames: [...labelNames, wordLabel],
     });
   }

@@ -20,12 +20,24 @@ describe('structures', () => {
     expect(structures.shape).toEqual([2, 11]);
     expect(structures.data).toBeInstanceOf(Float32Array);
     expect(row(STRUCTURE_FEATURES, structures.data, 0)).toEqual({
-      ...{ is_target: 1, is_organ: 0, is_normal: 0, objective_weight: 30 },
-      ...{ goal_low_gy: 70, goal_high_gy: 72.1, prescribed_dose_gy: 70, volume_cc: 120 },
-      ...{ sphericity: 0.8, dose_gradient_gy_per_mm: 0.4, target_distance_mm: 0 },
+      is_target: 1,
+      is_organ: 0,
+      is_normal: 0,
+      objective_weight: 30,
+      goal_low_gy: 70,
+      goal_high_gy: 72.1,
+      prescribed_dose_gy: 70,
+      volume_cc: 120,
+      sphericity: 0.8,
+      dose_gradient_gy_per_mm: 0.4,
+      target_distance_mm: 0,
     });
     expect(row(STRUCTURE_FEATURES, structures.data, 1)).toMatchObject({
-      ...{ is_target: 0, is_organ: 1, goal_low_gy: 0, goal_high_gy: 25, prescribed_dose_gy: 0 },
+      is_target: 0,
+      is_organ: 1,
+      goal_low_gy: 0,
+      goal_high_gy: 25,
+      prescribed_dose_gy: 0,
     });
   });
 
@@ -62,7 +74,10 @@ it('beams are angles and beamlet sizes', () => {
   const { beams } = packModelInputs(plan, geometry, ['beams']);
   expect(beams.shape).toEqual([2, 4]);
   expect(row(BEAM_FEATURES, beams.data, 1)).toEqual({
-    ...{ gantry_deg: 180, couch_deg: 0, column_width_mm: 5, row_height_mm: 30 },
+    gantry_deg: 180,
+    couch_deg: 0,
+    column_width_mm: 5,
+    row_height_mm: 30,
   });
 });
 

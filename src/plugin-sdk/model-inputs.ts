@@ -48,8 +48,13 @@ function structureRow(structure: Structure, geometry: StructureGeometry): readon
   const { sphericity, doseGradientGyPerMm, targetDistanceMm } = geometry;
   return [
     ...[role === 'target', role === 'organ-at-risk', role === 'normal-tissue'].map(Number),
-    ...[objectiveWeight, ...goalsGy(structure), prescribedDoseGy, volumeCc],
-    ...[sphericity, doseGradientGyPerMm, targetDistanceMm],
+    objectiveWeight,
+    ...goalsGy(structure),
+    prescribedDoseGy,
+    volumeCc,
+    sphericity,
+    doseGradientGyPerMm,
+    targetDistanceMm,
   ];
 }
 

@@ -19,7 +19,10 @@ export interface FollowedOptions {
 }
 
 const countsOf = ({ iterations, valueCalls, gradientCalls, callEquivalents }: PlanFinish) => ({
-  ...{ iterations, valueCalls, gradientCalls, callEquivalents },
+  iterations,
+  valueCalls,
+  gradientCalls,
+  callEquivalents,
 });
 
 /** One session on its way to the worker. Copies what it is told of, and stops for good when an event could not be taken. */

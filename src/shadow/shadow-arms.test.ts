@@ -25,8 +25,13 @@ describe('a session with shadow arms', () => {
     await settle();
     expect(stored).toEqual([
       {
-        ...{ experiment: id, session: 's1', arm: 'ghost', served: 'new' },
-        ...{ metrics: { iterations: 9 }, roles: [], atMs: 7 },
+        experiment: id,
+        session: 's1',
+        arm: 'ghost',
+        served: 'new',
+        metrics: { iterations: 9 },
+        roles: [],
+        atMs: 7,
       },
     ]);
     expect(count('stored')).toBe(1);

@@ -64,7 +64,10 @@ export class ShadowArms implements ShadowShelf, ShadowFollowers {
     const { clock, log, start, limits = LIMITS } = options;
     this.#wayGiver = new WayGiver(clock, options.strain);
     this.#crew = new ShadowCrew({
-      ...{ clock, log, start, limits },
+      clock,
+      log,
+      start,
+      limits,
       onMessage: (message) => this.#take(message),
       onLost: () => this.#dropAll('worker-died'),
       onFlush: () => this.#makeRoom(),
@@ -116,7 +119,10 @@ export class ShadowArms implements ShadowShelf, ShadowFollowers {
     const key = this.#nextKey;
     this.#nextKey += 1;
     const session = new FollowedSession({
-      ...{ key, session: sessionId, arms, wants },
+      key,
+      session: sessionId,
+      arms,
+      wants,
       roles: new Set(accepted.flatMap(({ roles }) => roles.map(({ role }) => role))),
       wanted: mergeWanted([...wants, ...servedWants.flatMap((one) => one.wants)], plan.offers),
       offer: (item) => this.#offer(session, item),
@@ -236,7 +242,9 @@ export class ShadowArms implements ShadowShelf, ShadowFollowers {
         () => this.#count(known, 'stored'),
         (thrown: unknown) => {
           log.error('a shadow outcome could not be stored', {
-            ...{ experiment, arm, reason: describeThrown(thrown) },
+            experiment,
+            arm,
+            reason: describeThrown(thrown),
           });
           this.#count(known, 'store-failed');
         },

@@ -200,7 +200,10 @@ export class ShadowCrew {
   #start(): ShadowLink {
     const { clock, start, limits, onMessage, onFlush } = this.#options;
     const link: ShadowLink = new ShadowLink({
-      ...{ clock, start, limits, onFlush },
+      clock,
+      start,
+      limits,
+      onFlush,
       events: {
         onMessage: (message) => {
           if (message.kind === 'prepared') this.#waiting.get(message.preparation)?.(message);
@@ -250,7 +253,9 @@ function allRefused(config: HostConfig, problem: string): readonly RefusedShadow
     state === 'ended'
       ? []
       : shadowArms.map(({ id: arm }, place) => ({
-          ...{ experiment, arm, problem },
+          experiment,
+          arm,
+          problem,
           path: ['experiments', index, 'shadow_arms', place],
         })),
   );

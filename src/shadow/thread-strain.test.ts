@@ -5,7 +5,9 @@ import { thisThread, threadStrain } from './thread-strain.js';
 function thread(waitedMs: number | undefined, maxWaitShare = 0.05) {
   const at = { nowMs: 1000, activeMs: 500, waitedMs };
   const strain = threadStrain(() => maxWaitShare, {
-    ...{ nowMs: () => at.nowMs, activeMs: () => at.activeMs, waitedMs: () => at.waitedMs },
+    nowMs: () => at.nowMs,
+    activeMs: () => at.activeMs,
+    waitedMs: () => at.waitedMs,
   });
   const pass = (ms: number, activeMs: number, waited: number) => {
     at.nowMs += ms;

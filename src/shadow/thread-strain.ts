@@ -39,7 +39,8 @@ export function threadStrain(
   readings: ThreadReadings = thisThread,
 ): () => Strain | undefined {
   const read = () => ({
-    ...{ nowMs: readings.nowMs(), activeMs: readings.activeMs() },
+    nowMs: readings.nowMs(),
+    activeMs: readings.activeMs(),
     waitedMs: readings.waitedMs() ?? 0,
   });
   let before: ReturnType<typeof read> | undefined;

@@ -27,7 +27,9 @@ export function readSecret(directory: string, environment: NodeJS.ProcessEnv): s
   const file = join(directory, SECRET_FILE);
   try {
     writeFileSync(file, `${randomBytes(32).toString('hex')}\n`, {
-      ...{ flag: 'wx', mode: 0o600, flush: true },
+      flag: 'wx',
+      mode: 0o600,
+      flush: true,
     });
   } catch (thrown) {
     if ((thrown as NodeJS.ErrnoException).code !== 'EEXIST') {

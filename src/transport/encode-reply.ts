@@ -126,7 +126,8 @@ function encodeSummary({ outcomes, verdicts, hostMs, isOutcomeKept }: Summary): 
       verdict: verdictNumber.get(verdict) ?? 0,
       count,
     })),
-    ...{ hostMs, outcomeKept: isOutcomeKept },
+    hostMs,
+    outcomeKept: isOutcomeKept,
   };
 }
 

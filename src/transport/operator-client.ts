@@ -138,7 +138,8 @@ export class OperatorClient {
     const { change, origin, isDryRun, expectedGeneration } = asked;
     const request: ChangeConfigurationRequestInit = {
       ...encodeChange(change),
-      ...{ origin: encodeOrigin(origin), isDryRun },
+      origin: encodeOrigin(origin),
+      isDryRun,
     };
     if (expectedGeneration !== undefined) request.expectedGeneration = expectedGeneration;
     return decodeReport(

@@ -91,7 +91,9 @@ function encodeDifference({ path, before, after }: SettingDifference): SettingDi
 export function encodeReport(report: ChangeReport): ChangeConfigurationResponseInit {
   const { generation, isApplied, differences, needsRestart } = report;
   return {
-    ...{ generation, isApplied, needsRestart: [...needsRestart] },
+    generation,
+    isApplied,
+    needsRestart: [...needsRestart],
     differences: differences.map(encodeDifference),
   };
 }
@@ -107,7 +109,10 @@ export function encodeStop(stop: AdviceStop) {
 export function encodeGeneration(record: GenerationRecord): GenerationInit {
   const { generation, atMs, what, differences } = record;
   return {
-    ...{ generation, what, atUnixSeconds: atMs / 1000, origin: encodeOrigin(record) },
+    generation,
+    what,
+    atUnixSeconds: atMs / 1000,
+    origin: encodeOrigin(record),
     differences: differences.map(encodeDifference),
   };
 }

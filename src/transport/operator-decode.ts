@@ -85,7 +85,11 @@ export function decodePlugin(wire: PluginStatus): PluginState {
 export function decodeModel(wire: ModelStatus): ModelState {
   const { id = '', version = '', labels = [], placement, costMs, reason = '' } = wire;
   return {
-    ...{ id, version, labels, reason, costMs },
+    id,
+    version,
+    labels,
+    reason,
+    costMs,
     state: wire.state as ModelState['state'],
     placement: (placement || undefined) as ModelState['placement'],
   };
@@ -94,7 +98,12 @@ export function decodeModel(wire: ModelStatus): ModelState {
 export function decodeSession(wire: SessionStatus): SessionState {
   const { sessionId = '', client = '', level = 0, stage = 0, iteration = 0, objective = 0 } = wire;
   return {
-    ...{ sessionId, client, level, stage, iteration, objective },
+    sessionId,
+    client,
+    level,
+    stage,
+    iteration,
+    objective,
     generation: wire.configurationGeneration ?? 0,
     ageMs: 1000 * (wire.ageSeconds ?? 0),
   };
@@ -117,7 +126,9 @@ export function decodeReport(wire: ChangeConfigurationResponse): ChangeReport {
 export function decodeGeneration(wire: Generation): GenerationRecord {
   const { generation = 0, what = '', differences = [] } = wire;
   return {
-    ...{ ...decodeOrigin(wire.origin), generation, what },
+    ...decodeOrigin(wire.origin),
+    generation,
+    what,
     atMs: Math.round(1000 * (wire.atUnixSeconds ?? 0)),
     differences: differences.map(decodeDifference),
   };

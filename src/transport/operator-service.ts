@@ -139,7 +139,9 @@ function statusOf(dependencies: OperatorDependencies): () => GetStatusResponseIn
 
 function encodeModel({ labels, placement, costMs, ...model }: ModelState) {
   return {
-    ...{ ...model, labels: [...labels], placement: placement ?? '' },
+    ...model,
+    labels: [...labels],
+    placement: placement ?? '',
     ...(costMs === undefined ? {} : { costMs }),
   };
 }

@@ -9,12 +9,18 @@ import {
 } from './promotion-codec.js';
 
 const asked = {
-  ...{ experiment: 'e', arm: 'new', label: 'canary' },
+  experiment: 'e',
+  arm: 'new',
+  label: 'canary',
   origin: { who: 'me', why: 'a test', via: 'command' as const },
-  ...{ isOverride: true, isDryRun: true },
+  isOverride: true,
+  isDryRun: true,
 };
 const report: PromotionReport = {
-  ...{ state: 'full', reason: 'would be promoted', isOverridden: true, isApplied: false },
+  state: 'full',
+  reason: 'would be promoted',
+  isOverridden: true,
+  isApplied: false,
   decision: { kind: 'continue', reason: 'too few plans' },
   moves: [{ model: 'm', label: 'canary', version: '2' }],
 };

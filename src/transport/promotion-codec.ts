@@ -16,15 +16,21 @@ export function decodePromotion(request: PromoteExperimentRequest): PromoteReque
   return {
     experiment: decodeText(request.experiment, 'experiment'),
     arm: decodeText(request.arm, 'arm'),
-    ...{ label, origin: decodeOrigin(request.origin), isOverride, isDryRun },
+    label,
+    origin: decodeOrigin(request.origin),
+    isOverride,
+    isDryRun,
   };
 }
 
 export function encodePromotionRequest(asked: PromoteRequest): PromoteExperimentRequestInit {
   const { experiment, arm, label, origin, isOverride, isDryRun } = asked;
   return {
-    ...{ experiment, arm, origin: encodeOrigin(origin) },
-    ...{ overrideDecision: isOverride, dryRun: isDryRun },
+    experiment,
+    arm,
+    origin: encodeOrigin(origin),
+    overrideDecision: isOverride,
+    dryRun: isDryRun,
     ...(label === undefined ? {} : { label }),
   };
 }
@@ -32,8 +38,13 @@ export function encodePromotionRequest(asked: PromoteRequest): PromoteExperiment
 export function encodePromotion(report: PromotionReport): PromoteExperimentResponseInit {
   const { state, reason, decision, isOverridden, isApplied, moves } = report;
   return {
-    ...{ state, reason, decision: decision.kind, decisionReason: decision.reason },
-    ...{ overridden: isOverridden, applied: isApplied, moves: [...moves] },
+    state,
+    reason,
+    decision: decision.kind,
+    decisionReason: decision.reason,
+    overridden: isOverridden,
+    applied: isApplied,
+    moves: [...moves],
   };
 }
 
@@ -41,7 +52,8 @@ export function encodePromotion(report: PromotionReport): PromoteExperimentRespo
 export function decodePromotionReport(answer: PromoteExperimentResponse): PromotionReport {
   const { state = '', reason = '', decision = '', decisionReason = '', moves = [] } = answer;
   return {
-    ...{ state, reason },
+    state,
+    reason,
     decision: { kind: decision as Decision['kind'], reason: decisionReason },
     isOverridden: answer.overridden ?? false,
     isApplied: decision === '' || (answer.applied ?? false),

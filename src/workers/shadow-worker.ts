@@ -37,7 +37,10 @@ function logTo(more: Readonly<Record<string, unknown>>): Log {
       }
     };
   return {
-    ...{ debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') },
+    debug: line('debug'),
+    info: line('info'),
+    warn: line('warn'),
+    error: line('error'),
     child: (fields) => logTo({ ...more, ...fields }),
   };
 }
@@ -48,15 +51,20 @@ function begin({ home, builtInModels, modelWorkerEntry, models }: ShadowSurround
   const repository = new ModelRepository({
     // Nobody waits here for a model that runs where it is asked; one thread more tries models out.
     config: { ...models, inlineBelowMs: Number.MAX_VALUE, workerThreads: 1, maxBatch: 1 },
-    ...{ builtInDirectory: builtInModels, workerEntry: modelWorkerEntry, log },
-    ...{ metrics: quietMetrics, loadsLabelled: false },
+    builtInDirectory: builtInModels,
+    workerEntry: modelWorkerEntry,
+    log,
+    metrics: quietMetrics,
+    loadsLabelled: false,
   });
   const plugins = new PluginHost(
     { clock: systemClock, log, metrics: quietMetrics, random: seededRandom },
     home,
   );
   const runner = new ShadowRunner({
-    ...{ clock: systemClock, log, send },
+    clock: systemClock,
+    log,
+    send,
     sets: new ShadowSets(plugins, repository),
     breathe: setImmediate,
     onClosed: async () => {

@@ -135,13 +135,12 @@ it('serve: says so when its port is taken', async () => {
 
 it('serve: prints one ready line with the port it got, and stops on SIGTERM', async () => {
   const host = execa('node', [
-    ...[
-      join(root, 'dist/src/main.js'),
-      'serve',
-      '-c',
-      file('serve.yaml', ...freePorts, 'logging: { level: error }'),
-    ],
-    ...['--listen', 'localhost:0'],
+    join(root, 'dist/src/main.js'),
+    'serve',
+    '-c',
+    file('serve.yaml', ...freePorts, 'logging: { level: error }'),
+    '--listen',
+    'localhost:0',
   ]);
   expect(await readyAddress(host)).toMatch(/^localhost:[1-9]\d+$/);
   host.kill('SIGTERM');

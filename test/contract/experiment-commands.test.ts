@@ -51,7 +51,10 @@ it('lets an experiment go on that is held, and says who and why', async () => {
   await openPlan(host, 'plan-1');
   const { operatorAddress } = host;
   const options = {
-    ...{ config: host.file, reason: 'looked into', as: 'physicist', host: operatorAddress },
+    config: host.file,
+    reason: 'looked into',
+    as: 'physicist',
+    host: operatorAddress,
   };
   await expect(release(id, options)).rejects.toThrow('`fuller-start` is not held: it is full');
   const stores = await storesOf(host);

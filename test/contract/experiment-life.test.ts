@@ -47,7 +47,9 @@ async function live(
   const random = seededRandom.stream(11);
   const hosts = databases.map((db) => ({
     assigner: new Assigner({
-      ...{ store: new SqlAssignments(db), clock: new FakeClock(), deadlineMs: 1000 },
+      store: new SqlAssignments(db),
+      clock: new FakeClock(),
+      deadlineMs: 1000,
       wallMs: () => 0,
       onFailure: (_, error) => {
         throw error;
@@ -88,7 +90,9 @@ async function live(
     }
     if (plan % 10 !== 0) continue;
     const data = {
-      ...{ experiment, ramp: stored.ramp, shadows: await host.outcomes.shadows(experiment.id) },
+      experiment,
+      ramp: stored.ramp,
+      shadows: await host.outcomes.shadows(experiment.id),
       assignments: await host.assignments.assignments(experiment.id),
       outcomes: await host.outcomes.outcomes(experiment.id),
     };

@@ -111,8 +111,15 @@ it('a host that finds its address taken names key and address and how to fix it,
 describe('with a proxy in the environment that answers nobody', () => {
   const proxy = 'http://127.0.0.1:9';
   const env = {
-    ...{ http_proxy: proxy, HTTP_PROXY: proxy, https_proxy: proxy, HTTPS_PROXY: proxy },
-    ...{ grpc_proxy: proxy, all_proxy: proxy, ALL_PROXY: proxy, no_proxy: '', NO_PROXY: '' },
+    http_proxy: proxy,
+    HTTP_PROXY: proxy,
+    https_proxy: proxy,
+    HTTPS_PROXY: proxy,
+    grpc_proxy: proxy,
+    all_proxy: proxy,
+    ALL_PROXY: proxy,
+    no_proxy: '',
+    NO_PROXY: '',
   };
 
   it('commands reach a host on this machine', async () => {
@@ -123,7 +130,8 @@ describe('with a proxy in the environment that answers nobody', () => {
   it('so does the probe of the container', async () => {
     const probe = fileURLToPath(new URL('../../deploy/healthcheck.mjs', import.meta.url));
     const { exitCode } = await execa('node', [probe], {
-      ...{ env: { ...env, DH_ADVISOR_HTTP: host.httpAddress }, reject: false },
+      env: { ...env, DH_ADVISOR_HTTP: host.httpAddress },
+      reject: false,
     });
     expect(exitCode).toBe(0);
   });

@@ -62,7 +62,10 @@ it('depends on what it imports, in the versions it is tested with', () => {
 describe('a plugin in TypeScript with nothing but the package', () => {
   it('compiles, and keeps the contract', async () => {
     expect(files.map(({ file }) => file)).toEqual([
-      ...['plugin.json', 'index.mts', 'tsconfig.json', 'contract.test.mjs'],
+      'plugin.json',
+      'index.mts',
+      'tsconfig.json',
+      'contract.test.mjs',
     ]);
     expect((await compile('plugins/iteration-limit')).stdout).toBe('');
     const cwd = join(folder, 'plugins/iteration-limit');

@@ -21,7 +21,9 @@ function checkout(script: string) {
   const run = async (options: readonly string[]) => {
     const PATH = `${join(folder, 'bin')}:${process.env['PATH']}`;
     const { exitCode } = await execa('bash', [join('scripts', script), ...options], {
-      ...{ cwd: folder, env: { PATH }, reject: false },
+      cwd: folder,
+      env: { PATH },
+      reject: false,
     });
     return { exitCode, calls: readFileSync(calls, 'utf8') };
   };

@@ -92,11 +92,20 @@ describe('export', () => {
     expect(name).toBe(`${session}_trajectory.json`);
     const written = JSON.parse(readFileSync(join(out, String(name)), 'utf8'));
     expect(Object.keys(written)).toEqual([
-      ...['patient_id', 'anatomy', 'iterations', 'final_weights', 'final_objective'],
+      'patient_id',
+      'anatomy',
+      'iterations',
+      'final_weights',
+      'final_objective',
     ]);
     expect(Object.keys(written.iterations[0]).slice(0, 7)).toEqual([
-      ...['iteration', 'objective', 'gradient_norm', 'weights', 'search_direction'],
-      ...['step_size', 'adaptive_variance'],
+      'iteration',
+      'objective',
+      'gradient_norm',
+      'weights',
+      'search_direction',
+      'step_size',
+      'adaptive_variance',
     ]);
     expect(written.final_weights).toEqual(expected.final_weights);
     expect(written.iterations.map(({ objective }: { objective: number }) => objective)).toEqual(

@@ -37,7 +37,8 @@ it('serves plans by their arms and counts how each ended', { timeout: 180_000 },
     await host.stop();
   });
   const advised = (key: string) => [
-    ...[`--advisor=${host.address}`, `--plan-key=${key}`],
+    `--advisor=${host.address}`,
+    `--plan-key=${key}`,
     ...PATIENT_CLIENT,
   ];
   const armsNow = async () => {

@@ -132,7 +132,9 @@ describe('a difference', () => {
     expect(replays[0]?.different_sessions).toBe(1);
     const [difference] = replays[0]?.differences ?? [];
     expect(difference).toMatchObject({
-      ...{ session: plan.advice.session_id, role: 'step-direction', recorded: flipped },
+      session: plan.advice.session_id,
+      role: 'step-direction',
+      recorded: flipped,
       what: 'direction[3]',
     });
     expect(difference?.event).toMatch(/^stage \d+, iteration \d+ \(level \d\)$/);

@@ -68,7 +68,10 @@ describe('agreement', () => {
     const structures = (await readFacts(folder)).anatomy.structures.length;
     const ratio = (value: number, same: number) => [
       {
-        ...{ role: 'histogram-sigma', questions: 1, same, same_kind: 1 },
+        role: 'histogram-sigma',
+        questions: 1,
+        same,
+        same_kind: 1,
         sigma_ratio: { count: structures, median: value, low: value, high: value },
       },
     ];
@@ -139,7 +142,10 @@ describe('the effect of another stop', () => {
       expected.loss = Math.max(expected.loss, loss);
     }
     expect(result?.stops).toMatchObject({
-      ...{ plans: 1, unpredictable: {}, low: null, high: null },
+      plans: 1,
+      unpredictable: {},
+      low: null,
+      high: null,
       saved_iterations: expected.iterations,
       recorded_iterations: finish?.iterations,
     });
@@ -184,8 +190,14 @@ describe('what can not be typed so', () => {
 
 it('what a version wants and the recording lacks leaves the role out, and says so', async () => {
   const { stdout, exitCode } = await replay(
-    ...[recording.directory, '-c', recording.host.configFile, '--json'],
-    ...['--set', 'step-direction=lbfgs', '--set', 'early-stopping=plateau'],
+    recording.directory,
+    '-c',
+    recording.host.configFile,
+    '--json',
+    '--set',
+    'step-direction=lbfgs',
+    '--set',
+    'early-stopping=plateau',
   );
   const [result] = JSON.parse(stdout) as readonly Snake<ArmReplay>[];
   expect(exitCode).toBe(0);
@@ -195,8 +207,14 @@ it('what a version wants and the recording lacks leaves the role out, and says s
   await thin.start();
   await thin.plan(phantom, '--solver=lbfgs');
   const other = await replay(
-    ...[thin.directory, '-c', thin.host.configFile, '--json'],
-    ...['--set', 'step-direction=lbfgs', '--set', 'early-stopping=plateau'],
+    thin.directory,
+    '-c',
+    thin.host.configFile,
+    '--json',
+    '--set',
+    'step-direction=lbfgs',
+    '--set',
+    'early-stopping=plateau',
   );
   await thin.dispose();
   const [left] = JSON.parse(other.stdout) as readonly Snake<ArmReplay>[];

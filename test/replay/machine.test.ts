@@ -137,8 +137,12 @@ it('a plan whose plugin saw a volume is named: volumes are never stored', async 
   const data = Buffer.from(Int16Array.from({ length: 8 }, (_, i) => i).buffer);
   const ct: OptimizerEventInit = {
     volumeChunk: {
-      ...{ kind: 'TENSOR_KIND_CT', dataType: 'DATA_TYPE_INT16', shape: [2, 2, 2], data },
-      ...{ spacingMm: [3, 3, 2.5], offsetBytes: 0 },
+      kind: 'TENSOR_KIND_CT',
+      dataType: 'DATA_TYPE_INT16',
+      shape: [2, 2, 2],
+      data,
+      spacingMm: [3, 3, 2.5],
+      offsetBytes: 0,
       runningCrc32c: new Crc32c().update(data).digest(),
     },
   };

@@ -65,9 +65,13 @@ export function rewrite(
   const kept = records.flatMap((record, index) => change(record, index) ?? []);
   const bytes = kept.map(({ kind, facts, atMs, vectors }) =>
     encodeRecord({
-      ...{ kind, facts, atMs },
+      kind,
+      facts,
+      atMs,
       vectors: [...vectors].map(([name, { shape, data }]) => ({
-        ...{ name, shape, data: Float64Array.from(data) },
+        name,
+        shape,
+        data: Float64Array.from(data),
         type: data instanceof Float32Array ? ('float32' as const) : ('float64' as const),
       })),
     }),

@@ -137,7 +137,10 @@ export function ConfigurationPage(props: { status: HostStatus; say: (text: strin
         {value.generations.map((record) => (
           <Generation
             key={record.generation}
-            {...{ record, current: value.generation, ask: setAsked, show: setShown }}
+            record={record}
+            current={value.generation}
+            ask={setAsked}
+            show={setShown}
           />
         ))}
       </ul>

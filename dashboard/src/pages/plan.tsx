@@ -161,7 +161,7 @@ export function PlanPage({ live, sessionId }: { live: LiveState; sessionId: stri
         {facts.adviceMode}, generation {facts.generation}
       </p>
       <h2>Convergence</h2>
-      <CurvePlot {...{ summary, curve }} height={CURVE_HEIGHT} />
+      <CurvePlot summary={summary} curve={curve} height={CURVE_HEIGHT} />
       <p class="quiet">
         Objective of the running stage over iterations of the plan; dashed lines are stages, the
         band is the predicted end with two standard deviations.

@@ -35,7 +35,7 @@ const PlanCard = memo(
       <p class="quiet">
         {summary.client}, {summary.solver}, {summary.adviceMode}, generation {summary.generation}
       </p>
-      <CurvePlot {...{ summary, curve }} height={CURVE_HEIGHT} />
+      <CurvePlot summary={summary} curve={curve} height={CURVE_HEIGHT} />
       <dl class="figures">
         <div>
           <dt>level / stage</dt>

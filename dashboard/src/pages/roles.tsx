@@ -50,7 +50,7 @@ export function RolesPage({ status, say }: RolesPageProps) {
       <h2>Roles</h2>
       <div class="grid">
         {roles.map((role) => (
-          <RoleCard key={role.role} {...{ role, plugins, models }} ask={setAsked} />
+          <RoleCard key={role.role} role={role} plugins={plugins} models={models} ask={setAsked} />
         ))}
       </div>
       <h2>Models</h2>

@@ -71,8 +71,10 @@ function create(place: HTMLElement, height: number, shown: () => CurvePlotProps)
   const axis = plotAxis();
   return new UPlot(
     {
-      ...{ width: Math.max(place.clientWidth, 50), height },
-      ...{ legend: { show: false }, cursor: { show: false } },
+      width: Math.max(place.clientWidth, 50),
+      height,
+      legend: { show: false },
+      cursor: { show: false },
       scales: {
         x: { time: false },
         y: { distr: 3, range: () => rangeOf(shown().curve, shown().summary) },

@@ -30,7 +30,8 @@ export function RedSwitch({ status, say }: RedSwitchProps) {
       {changesOff !== null && <p class="changes-off">{changesOff}</p>}
       {asked === 'stop' && (
         <ChangeDialog
-          {...{ needsToken, close }}
+          needsToken={needsToken}
+          close={close}
           title="Stop all advice?"
           action="Stop all advice"
           isRed
@@ -47,7 +48,8 @@ export function RedSwitch({ status, say }: RedSwitchProps) {
       )}
       {asked === 'resume' && (
         <ChangeDialog
-          {...{ needsToken, close }}
+          needsToken={needsToken}
+          close={close}
           title="Resume advice?"
           action="Resume advice"
           apply={async (origin) => {

@@ -43,12 +43,16 @@ function drawGuides(plot: UPlot, { none, margin }: SequencePanel): void {
 
 function create(place: HTMLElement, shown: () => SequencePanel): UPlot {
   const line = (name: string, width: number): UPlot.Series => ({
-    ...{ stroke: () => colour(name), width, points: { show: false } },
+    stroke: () => colour(name),
+    width,
+    points: { show: false },
   });
   return new UPlot(
     {
-      ...{ width: Math.max(place.clientWidth, 50), height: HEIGHT },
-      ...{ legend: { show: false }, cursor: { show: false } },
+      width: Math.max(place.clientWidth, 50),
+      height: HEIGHT,
+      legend: { show: false },
+      cursor: { show: false },
       scales: { x: { time: false }, y: { range: () => rangeOf(shown()) } },
       axes: [
         { ...plotAxis(), size: 24 },

@@ -15,7 +15,11 @@ function edits(yaml: string, change: Edited, last?: string) {
 }
 
 const use = (role: Role, plugin: string, model?: string): Edited => ({
-  ...{ kind: 'use', role, plugin, pluginVersion: undefined, model },
+  kind: 'use',
+  role,
+  plugin,
+  pluginVersion: undefined,
+  model,
 });
 
 it('enables a role by the switch that holds it off, and leaves the other role of the switch off', () => {

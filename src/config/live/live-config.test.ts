@@ -33,7 +33,9 @@ async function living(
     prepare: async ({ generation }: { generation: number }): Promise<PreparedConfig> => {
       await prepared.gate;
       return {
-        ...{ faults: [...faults], bindings: [], isDifferent: true },
+        faults: [...faults],
+        bindings: [],
+        isDifferent: true,
         commit: () => prepared.committed.push(generation),
         discard: async () => {
           prepared.discarded += 1;
@@ -71,7 +73,18 @@ async function living(
   };
   const audit = () => readFileSync(`${file}.history/audit.jsonl`, 'utf8').trim().split('\n');
   return {
-    ...{ live, files, settle, pass, change, prepared, faults, audit, folder, file, metrics, log },
+    live,
+    files,
+    settle,
+    pass,
+    change,
+    prepared,
+    faults,
+    audit,
+    folder,
+    file,
+    metrics,
+    log,
     seeEditBehindAChange,
   };
 }
@@ -191,7 +204,10 @@ it('writes an audit log that only grows, and goes on after half a line', async (
     'refused',
   ]);
   expect(JSON.parse(before[1] ?? '')).toMatchObject({
-    ...{ generation: 2, who: 'tester', why: 'a test', what: 'disable early-stopping' },
+    generation: 2,
+    who: 'tester',
+    why: 'a test',
+    what: 'disable early-stopping',
     at: '2001-09-09T01:46:40.000Z',
   });
   writeFileSync(`${file}.history/audit.jsonl`, `${before.join('\n')}\n{"event":"gener`);

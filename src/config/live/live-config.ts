@@ -172,7 +172,12 @@ export class LiveConfig implements ConfigSource, ConfigControl {
     const { who, why, via } = offer.origin;
     const { generation, differences, needsRestart } = report;
     log.info('configuration applied', {
-      ...{ generation, what: offer.what, who, why, via, needsRestart },
+      generation,
+      what: offer.what,
+      who,
+      why,
+      via,
+      needsRestart,
       differences: differences.map(({ path }) => path),
     });
     this.#tell();
@@ -193,7 +198,8 @@ export class LiveConfig implements ConfigSource, ConfigControl {
       this.#faultyArms = left;
       prepared.commit();
       log.info('arms that could not be served are served now', {
-        ...{ generation: config.generation, left },
+        generation: config.generation,
+        left,
       });
       this.#tell();
       return left === 0;
@@ -213,7 +219,12 @@ export class LiveConfig implements ConfigSource, ConfigControl {
     const problem = describeThrown(thrown);
     metrics.configReload('refused');
     log.error('configuration refused, the last good one stays', {
-      ...{ code, what, who, why, via, reason: problem },
+      code,
+      what,
+      who,
+      why,
+      via,
+      reason: problem,
       generation: this.#inForce.config.generation,
     });
     const atMs = this.#options.wallMs();

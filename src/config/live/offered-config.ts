@@ -61,7 +61,9 @@ export class OfferedConfig {
     await breathe();
     const isSameText = text === this.#inForce.text.text;
     const report: ChangeReport = {
-      ...{ generation, isApplied: false, differences },
+      generation,
+      isApplied: false,
+      differences,
       needsRestart: differences.map(({ path }) => path).filter(needsRestart),
     };
     // A file may have other comments, or the same text and new plugins; a command that changes nothing ends here.
@@ -81,7 +83,8 @@ export class OfferedConfig {
     const next = { loaded, config, text: { text, sha256: sha256Of(text) } };
     return {
       report: { ...report, isApplied, generation: isApplied ? generation + 1 : generation },
-      ...{ prepared, next },
+      prepared,
+      next,
     };
   }
 

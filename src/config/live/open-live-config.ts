@@ -46,15 +46,19 @@ export async function openLiveConfig(options: OpenOptions): Promise<OpenedConfig
   if (!isKnown) {
     const before = newest && history.textOf(newest.generation);
     const record = {
-      ...{ generation, atMs: wallMs(), sha256: sha256Of(text.text) },
+      generation,
+      atMs: wallMs(),
+      sha256: sha256Of(text.text),
       differences: differencesSince(before, loaded),
-      ...{ who: 'unknown', via: 'file' as const },
+      who: 'unknown',
+      via: 'file' as const,
       what: newest === undefined ? 'first start' : 'edit of the file',
       why: newest === undefined ? 'the host was started' : 'edited while no host ran',
     };
     await history.add(record, text.text).catch((thrown: unknown) => {
       log.warn('generations are not kept: operators cannot change the configuration', {
-        ...{ generation, err: thrown },
+        generation,
+        err: thrown,
       });
       history.addUnkept(record);
     });

@@ -88,8 +88,12 @@ export class StopFollower {
       objectiveLoss = Math.max(objectiveLoss, (at.objective - final) / Math.abs(final));
     }
     return {
-      ...{ savedIterations, savedCallEquivalents, objectiveLoss, stopDelays },
-      ...{ servedIterations: iterations, servedCallEquivalents: callEquivalents },
+      savedIterations,
+      savedCallEquivalents,
+      objectiveLoss,
+      stopDelays,
+      servedIterations: iterations,
+      servedCallEquivalents: callEquivalents,
     };
   }
 }

@@ -11,7 +11,7 @@ import type { EndingSpool, WaitingOutcome } from '../experiments/plan-ending.js'
 import type { ExperimentStores } from '../experiments/plan-experiments.js';
 import { MemoryAssignments } from './memory-assignments.js';
 
-class MemoryOutcomes implements OutcomeStore {
+export class MemoryOutcomes implements OutcomeStore {
   readonly records: OutcomeRecord[] = [];
 
   async open(opening: OutcomeOpening): Promise<boolean> {

@@ -26,7 +26,10 @@ export function fakeOpening(overrides: Partial<PlanOpening> = {}): PlanOpening {
 export function fakeBasis(overrides: Partial<ReplayBasis> = {}): ReplayBasis {
   const { roles, envelope, breaker, server } = testConfig();
   return {
-    ...{ roles, envelope, breaker, wanted: [] },
+    roles,
+    envelope,
+    breaker,
+    wanted: [],
     historyIterations: server.historyIterations,
     ...overrides,
   };

@@ -35,7 +35,11 @@ export function testConfig(options: TestConfigOptions = {}): HostConfig {
     ROLES.map((role): [Role, RoleConfig] => [
       role,
       {
-        ...{ plugin: 'off', settings: {}, deadlineMs: 50, onFailure: 'default', solvers: SOLVERS },
+        plugin: 'off',
+        settings: {},
+        deadlineMs: 50,
+        onFailure: 'default',
+        solvers: SOLVERS,
         ...options.roles?.[role],
       },
     ]),

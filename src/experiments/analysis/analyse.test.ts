@@ -5,7 +5,10 @@ import { type ArmTruth, simulatedData } from '../testing/simulated-data.js';
 import { analyse, ExperimentWatch } from './analyse.js';
 
 const objective: Metric = {
-  ...{ name: 'reference_objective', direction: 'lower', scale: 'ratio', range: undefined },
+  name: 'reference_objective',
+  direction: 'lower',
+  scale: 'ratio',
+  range: undefined,
 };
 const margin: MarginMetric = { ...objective, margin: 0.01 };
 const guardrail: Guardrail = { ...objective, margin: 0.05, action: 'stop' };
@@ -119,7 +122,10 @@ describe('analyse', () => {
     const [primary] = look(400).effects;
     expect(primary?.trace.length).toBeLessThanOrEqual(121);
     expect(primary?.trace.at(-1)).toEqual({
-      ...{ plans: 400, estimate: primary?.estimate, low: primary?.low, high: primary?.high },
+      plans: 400,
+      estimate: primary?.estimate,
+      low: primary?.low,
+      high: primary?.high,
     });
   });
 
@@ -160,7 +166,8 @@ describe('plans that take part', () => {
     const data = simulatedData(experiment, 60);
     const again = data.outcomes.map((one) => ({
       ...one,
-      ...{ session: `${one.session}-2`, sequence: one.sequence + 1000 },
+      session: `${one.session}-2`,
+      sequence: one.sequence + 1000,
     }));
     const report = analyse({ ...data, outcomes: [...data.outcomes, ...again] }, 0);
     expect([report.analysedPlans, report.repeatedPlans]).toEqual([60, 60]);
@@ -187,8 +194,12 @@ it('shadow arms are compared with what control served, plan by plan', () => {
   };
   const data = simulatedData(withShadow, 300);
   const shadows = data.outcomes.map(({ session, metrics }) => ({
-    ...{ experiment: experiment.id, session, arm: 'ghost', served: 'old' },
-    ...{ roles: [], atMs: 0 },
+    experiment: experiment.id,
+    session,
+    arm: 'ghost',
+    served: 'old',
+    roles: [],
+    atMs: 0,
     metrics: { call_equivalents: 0.9 * (metrics['call_equivalents'] ?? 0) },
   }));
   const effect = analyse({ ...data, shadows }, 0).effects.find(({ kind }) => kind === 'shadow');

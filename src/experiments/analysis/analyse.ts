@@ -45,9 +45,14 @@ function countArms({
     const count = (status: OutcomeRecord['status']) =>
       own.filter((outcome) => outcome.status === status).length;
     return {
-      ...{ id, isControl: id === experiment.control, isStopped: ramp.stoppedArms.includes(id) },
-      ...{ units: units.length - forced.size, forcedUnits: forced.size },
-      ...{ open: count('open'), finished: count('finished'), lost: count('lost') },
+      id,
+      isControl: id === experiment.control,
+      isStopped: ramp.stoppedArms.includes(id),
+      units: units.length - forced.size,
+      forcedUnits: forced.size,
+      open: count('open'),
+      finished: count('finished'),
+      lost: count('lost'),
     };
   });
 }
@@ -117,7 +122,13 @@ export class ExperimentWatch {
       if (arm === undefined) excluded[reason] = (excluded[reason] ?? 0) + 1;
     }
     return {
-      ...{ experiment, ramp, atMs, arms: countArms(data), excluded, analysedPlans, checks },
+      experiment,
+      ramp,
+      atMs,
+      arms: countArms(data),
+      excluded,
+      analysedPlans,
+      checks,
       waitingPlans: waiting,
       repeatedPlans: repeated,
       endedInStep: outcomes.filter(({ endedAtMs }) => (endedAtMs ?? -1) >= ramp.sinceMs).length,

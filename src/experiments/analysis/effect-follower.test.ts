@@ -4,11 +4,15 @@ import { EffectFollower } from './effect-follower.js';
 
 const metric = { name: 'f', direction: 'lower', scale: 'ratio', range: undefined } as const;
 const state = (count: number, low: number, high: number): SequenceState => ({
-  ...{ count, low, high, mean: (low + high) / 2, logE: count / 10 },
+  count,
+  low,
+  high,
+  mean: (low + high) / 2,
+  logE: count / 10,
 });
 const follow = (margin: number | undefined, ...states: readonly SequenceState[]) => {
   const kind = margin === undefined ? 'primary' : 'guardrail';
-  const follower = new EffectFollower({ ...{ kind, metric, arm: 'new', margin, alpha: 0.05 } });
+  const follower = new EffectFollower({ kind, metric, arm: 'new', margin, alpha: 0.05 });
   for (const one of states) follower.look(one);
   return follower.report();
 };
@@ -23,14 +27,19 @@ describe('a verdict', () => {
     const crossed = [state(50, -0.01, 0.01), state(90, 0.2, 0.4)];
     expect(follow(0.1, ...crossed)).toMatchObject({ verdict: 'beyond', decidedAtPlans: 90 });
     expect(follow(0.1, ...crossed, state(99, -0.01, 0.01), state(120, 0.2, 0.3))).toMatchObject({
-      ...{ verdict: 'beyond', decidedAtPlans: 90 },
+      verdict: 'beyond',
+      decidedAtPlans: 90,
     });
   });
 });
 
 it('a report does not change when its effect goes on', () => {
   const follower = new EffectFollower({
-    ...{ kind: 'primary', metric, arm: 'new', margin: undefined, alpha: 0.05 },
+    kind: 'primary',
+    metric,
+    arm: 'new',
+    margin: undefined,
+    alpha: 0.05,
   });
   follower.countUnusable('old');
   const report = follower.report();

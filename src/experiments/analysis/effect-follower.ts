@@ -50,7 +50,8 @@ export class EffectFollower {
     this.#trace.push({
       plans: state.count,
       estimate: readableEffect(metric, state.mean),
-      ...{ low: bound(state.low), high: bound(state.high) },
+      low: bound(state.low),
+      high: bound(state.high),
     });
     this.#logE = state.logE;
     const verdict =
@@ -69,8 +70,11 @@ export class EffectFollower {
     return {
       ...this.#question,
       ...last,
-      ...{ verdict: this.#verdict, decidedAtPlans: this.#decidedAtPlans, logE: this.#logE },
-      ...{ isDiscovery: false, unusable: { ...this.#unusable } },
+      verdict: this.#verdict,
+      decidedAtPlans: this.#decidedAtPlans,
+      logE: this.#logE,
+      isDiscovery: false,
+      unusable: { ...this.#unusable },
       trace: this.#trace.length === 0 ? [] : [...trace, last],
     };
   }

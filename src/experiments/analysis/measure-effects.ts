@@ -21,13 +21,24 @@ function questionsOf(experiment: Experiment): readonly Question[] {
   return arms.flatMap((arm) => [
     { kind: 'primary' as const, metric: primary, arm, alpha: perArm, ...noMargin },
     ...secondary.map((metric) => ({
-      ...{ kind: 'secondary' as const, metric, arm, alpha, ...noMargin },
+      kind: 'secondary' as const,
+      metric,
+      arm,
+      alpha,
+      ...noMargin,
     })),
     ...nonInferiority.map((metric) => ({
-      ...{ kind: 'non-inferiority' as const, metric, arm, alpha: perArm, margin: metric.margin },
+      kind: 'non-inferiority' as const,
+      metric,
+      arm,
+      alpha: perArm,
+      margin: metric.margin,
     })),
     ...guardrails.map((metric) => ({
-      ...{ kind: 'guardrail' as const, metric, arm, margin: metric.margin },
+      kind: 'guardrail' as const,
+      metric,
+      arm,
+      margin: metric.margin,
       alpha: perArm / guardrails.length,
     })),
   ]);

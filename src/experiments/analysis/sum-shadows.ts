@@ -37,8 +37,13 @@ function sumRole(of: readonly ShadowRoleOutcome[]) {
     of.reduce((total, one) => total + one[what], 0);
   const medians = of.map(({ latencyMs }) => latencyMs.p50).sort((a, b) => a - b);
   return {
-    ...{ plans: of.length, questions: sum('questions'), agreed: sum('agreed'), late: sum('late') },
-    ...{ outcomes: sumOutcomes(of), difference: sumDifferences(of), stops: sumStops(of) },
+    plans: of.length,
+    questions: sum('questions'),
+    agreed: sum('agreed'),
+    late: sum('late'),
+    outcomes: sumOutcomes(of),
+    difference: sumDifferences(of),
+    stops: sumStops(of),
     latencyMs: {
       p50: medians[medians.length >> 1] ?? 0,
       max: Math.max(0, ...of.map(({ latencyMs }) => latencyMs.max)),

@@ -158,10 +158,14 @@ export class ArmComparison {
   report(): ArmReplay {
     const hasStops = !this.#isRecorded && this.#predictions.length > 0;
     return {
-      ...{ arm: this.#arm, isRecorded: this.#isRecorded },
-      ...{ sessions: this.#sessions, events: this.#events },
-      ...{ unable: this.#unable, incomplete: this.#incomplete },
-      ...{ differentSessions: this.#different, differences: this.#differences },
+      arm: this.#arm,
+      isRecorded: this.#isRecorded,
+      sessions: this.#sessions,
+      events: this.#events,
+      unable: this.#unable,
+      incomplete: this.#incomplete,
+      differentSessions: this.#different,
+      differences: this.#differences,
       roles: ROLES.flatMap((role) => this.#counters.get(role)?.report() ?? []),
       stops: hasStops ? sumUp(this.#predictions) : undefined,
       notes: [...this.#notes],
@@ -185,7 +189,8 @@ function sumUp(predictions: readonly StopPrediction[]): StopEffectReport {
     return [];
   });
   const sequence = new PairedSequence({
-    ...{ alpha: ALPHA, plannedCount: Math.max(1, known.length) },
+    alpha: ALPHA,
+    plannedCount: Math.max(1, known.length),
     minimumCount: MINIMUM_SESSIONS,
   });
   for (const { savedCallEquivalents: saved, servedCallEquivalents: recorded } of known) {
@@ -196,12 +201,14 @@ function sumUp(predictions: readonly StopPrediction[]): StopEffectReport {
   const sum = (of: (one: (typeof known)[number]) => number) =>
     known.reduce((total, one) => total + of(one), 0);
   return {
-    ...{ plans: known.length, unpredictable },
+    plans: known.length,
+    unpredictable,
     savedIterations: sum((one) => one.savedIterations),
     recordedIterations: sum((one) => one.servedIterations),
     savedCallEquivalents: sum((one) => one.savedCallEquivalents),
     costRatio: known.length === 0 ? null : ratio(mean),
-    ...{ low: ratio(low), high: ratio(high) },
+    low: ratio(low),
+    high: ratio(high),
     objectiveLoss: spreadOf(known.map((one) => one.objectiveLoss)),
     stopDelay: spreadOf(known.flatMap((one) => one.stopDelays)),
   };

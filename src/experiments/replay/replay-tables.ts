@@ -25,16 +25,33 @@ const tally = (of: Readonly<Record<string, number>>) =>
 function agreementRow(role: RoleAgreement): readonly string[] {
   const { same, different, notRepeatable, unjudged, onlyNow } = role;
   return [
-    ...[role.role, role.servedBy, `${role.questions}`, `${same} (${percent(role.sameShare, 2)})`],
-    ...[`${role.sameKind} (${percent(role.sameKindShare, 2)})`],
-    ...[`${different}`, `${notRepeatable + unjudged}`, `${onlyNow}`, tally(role.outcomes)],
-    ...[spread(role.relativeDistance), spread(role.sigmaRatio), tally(role.recordedVerdicts)],
+    role.role,
+    role.servedBy,
+    `${role.questions}`,
+    `${same} (${percent(role.sameShare, 2)})`,
+    `${role.sameKind} (${percent(role.sameKindShare, 2)})`,
+    `${different}`,
+    `${notRepeatable + unjudged}`,
+    `${onlyNow}`,
+    tally(role.outcomes),
+    spread(role.relativeDistance),
+    spread(role.sigmaRatio),
+    tally(role.recordedVerdicts),
   ];
 }
 
 const AGREEMENT_HEAD = [
-  ...['role', 'served by', 'questions', 'same bits', 'same kind', 'different', 'not repeatable'],
-  ...['only now', 'outcomes', 'relative distance of vectors', 'sigma, new / recorded'],
+  'role',
+  'served by',
+  'questions',
+  'same bits',
+  'same kind',
+  'different',
+  'not repeatable',
+  'only now',
+  'outcomes',
+  'relative distance of vectors',
+  'sigma, new / recorded',
   'recorded verdicts',
 ];
 
@@ -84,7 +101,12 @@ export function replayTables(replay: ArmReplay): readonly ReportTable[] {
       title: 'First difference of each session',
       head: ['session', 'event', 'role', 'what', 'recorded', 'replayed'],
       rows: differences.map((one) => [
-        ...[one.session, one.event, one.role, one.what, one.recorded, one.replayed],
+        one.session,
+        one.event,
+        one.role,
+        one.what,
+        one.recorded,
+        one.replayed,
       ]),
     });
   }
@@ -144,9 +166,15 @@ export function markdownReplay(replays: readonly ArmReplay[]): string {
   const cell = (text: string) => text.replaceAll('|', '\\|');
   return replays
     .flatMap((replay) => [
-      ...[`# Replay: ${replay.arm}`, '', replayVerdict(replay), ''],
+      `# Replay: ${replay.arm}`,
+      '',
+      replayVerdict(replay),
+      '',
       ...replayTables(replay).flatMap(({ title, head, rows }) => [
-        ...[`## ${title}`, '', markdownTable([[...head], ...rows.map((row) => row.map(cell))]), ''],
+        `## ${title}`,
+        '',
+        markdownTable([[...head], ...rows.map((row) => row.map(cell))]),
+        '',
       ]),
       ...replayNotes(replay).map((note) => `- ${note}`),
       '',

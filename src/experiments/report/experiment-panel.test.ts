@@ -19,15 +19,21 @@ describe('a panel', () => {
     const data = simulatedData(experiment, 300, { new: { ratio: 0.8 } });
     const panel = experimentPanel(analyse(data, 9), stored);
     expect(panel).toMatchObject({
-      ...{ atMs: 9, entry: { id: 'warm-start-2', state: 'full', control: 'old' } },
+      atMs: 9,
+      entry: { id: 'warm-start-2', state: 'full', control: 'old' },
       decision: { kind: 'promote', arm: 'new', reason: expect.stringContaining('better') },
     });
     expect(panel.tables.map(({ title }) => title)).toEqual([
-      ...['Arms', 'Checks of the experiment', 'Effects'],
+      'Arms',
+      'Checks of the experiment',
+      'Effects',
     ]);
     const [primary, guardrail] = panel.sequences;
     expect(primary).toMatchObject({
-      ...{ title: 'primary: call_equivalents, new', isRatio: true, none: 1, margin: null },
+      title: 'primary: call_equivalents, new',
+      isRatio: true,
+      none: 1,
+      margin: null,
     });
     expect(primary?.points.at(-1)?.plans).toBe(300);
     expect(primary?.points.every(({ low, high }) => low < high)).toBe(true);

@@ -16,7 +16,11 @@ export function experimentEntry({
 }: StoredExperiment): ExperimentEntry {
   const { id, unit, control, arms, primary } = experiment;
   return {
-    ...{ id, unit, control, changedAtMs, reason: ramp.reason },
+    id,
+    unit,
+    control,
+    changedAtMs,
+    reason: ramp.reason,
     state: experiment.state === 'ended' ? 'ended' : ramp.state,
     arms: arms.map(({ id: arm, weight }) => ({ id: arm, weight })),
     primary: { name: primary.name, direction: primary.direction },
@@ -31,7 +35,9 @@ function sequenceOf(effect: EffectReport): readonly SequencePanel[] {
   const { kind, metric, arm } = effect;
   return [
     {
-      ...{ title: `${kind}: ${metric.name}, ${arm}`, caption: formatInterval(effect), points },
+      title: `${kind}: ${metric.name}, ${arm}`,
+      caption: formatInterval(effect),
+      points,
       isRatio: metric.scale === 'ratio',
       none: at('none') ?? 0,
       margin: at('margin') ?? null,
@@ -40,7 +46,9 @@ function sequenceOf(effect: EffectReport): readonly SequencePanel[] {
 }
 
 const decisionOf = ({ kind, arm, reason }: Decision): PanelDecision => ({
-  ...{ kind, arm: arm ?? null, reason },
+  kind,
+  arm: arm ?? null,
+  reason,
 });
 
 /** A report for the page: words and points, nothing that has to be worked out there. */
@@ -50,7 +58,9 @@ export function experimentPanel(
 ): ExperimentPanel {
   const { atMs, decision, armDecisions, effects } = report;
   return {
-    ...{ atMs, entry: experimentEntry(stored), decision: decisionOf(decision) },
+    atMs,
+    entry: experimentEntry(stored),
+    decision: decisionOf(decision),
     armDecisions: armDecisions.map(decisionOf),
     tables: reportTables(report),
     sequences: effects.flatMap(sequenceOf),

@@ -22,7 +22,11 @@ svg .estimate { fill: none; stroke: var(--blue); stroke-width: 2; }
 `;
 
 const ENTITIES: Readonly<Record<string, string>> = {
-  ...{ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' },
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
 };
 
 /** Metrics and reasons are written by people; none of it may become markup. */

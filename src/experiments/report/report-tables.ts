@@ -40,12 +40,25 @@ function shadowTable(shadows: readonly ShadowReport[]): ReportTable {
   return {
     title: 'What shadow arms would have advised',
     head: [
-      ...['shadow arm', 'beside', 'role', 'plans', 'questions', 'the same', 'difference of values'],
-      ...['outcomes', 'stops', 'late', 'ms p50, most'],
+      'shadow arm',
+      'beside',
+      'role',
+      'plans',
+      'questions',
+      'the same',
+      'difference of values',
+      'outcomes',
+      'stops',
+      'late',
+      'ms p50, most',
     ],
     rows: shadows.map((one) => [
-      ...[one.arm, one.served, one.role, `${one.plans}`, `${one.questions}`],
-      ...[one.questions === 0 ? '' : formatShare(one.agreed / one.questions)],
+      one.arm,
+      one.served,
+      one.role,
+      `${one.plans}`,
+      `${one.questions}`,
+      one.questions === 0 ? '' : formatShare(one.agreed / one.questions),
       difference(one.difference),
       Object.entries(one.outcomes)
         .map(([outcome, count]) => `${outcome} ${count}`)
@@ -53,7 +66,8 @@ function shadowTable(shadows: readonly ShadowReport[]): ReportTable {
       one.role === 'early-stopping'
         ? `${one.stops.stages} stages, ${one.stops.iterationsAfter} iterations before they ended`
         : '',
-      ...[`${one.late}`, `${one.latencyMs.p50.toFixed(2)}, ${one.latencyMs.max.toFixed(1)}`],
+      `${one.late}`,
+      `${one.latencyMs.p50.toFixed(2)}, ${one.latencyMs.max.toFixed(1)}`,
     ]),
   };
 }
@@ -77,8 +91,12 @@ export function reportTables(report: ExperimentReport): readonly ReportTable[] {
       title: 'Arms',
       head: ['arm', 'units', 'finished', 'lost', 'open', 'forced', 'state'],
       rows: arms.map((arm) => [
-        ...[arm.isControl ? `${arm.id} (control)` : arm.id, `${arm.units}`, `${arm.finished}`],
-        ...[`${arm.lost}${losses(arm.lost, arm.finished)}`, `${arm.open}`, `${arm.forcedUnits}`],
+        arm.isControl ? `${arm.id} (control)` : arm.id,
+        `${arm.units}`,
+        `${arm.finished}`,
+        `${arm.lost}${losses(arm.lost, arm.finished)}`,
+        `${arm.open}`,
+        `${arm.forcedUnits}`,
         stateOf(arm, report),
       ]),
     },
@@ -94,8 +112,13 @@ export function reportTables(report: ExperimentReport): readonly ReportTable[] {
       title: 'Effects',
       head: ['question', 'metric', 'arm', 'against control', 'margin', 'verdict', 'no number'],
       rows: effects.map((effect) => [
-        ...[effect.kind, effect.metric.name, effect.arm, formatInterval(effect)],
-        ...[formatMargin(effect), verdictOf(effect), unusableOf(effect)],
+        effect.kind,
+        effect.metric.name,
+        effect.arm,
+        formatInterval(effect),
+        formatMargin(effect),
+        verdictOf(effect),
+        unusableOf(effect),
       ]),
     },
   ];

@@ -54,7 +54,12 @@ it('a report names shadow arms that were computed on no plan, and where the reas
   const data = simulatedData({ ...experiment, shadowArms }, 60, { new: { loss: 0.5 } });
   const finished = data.outcomes.filter(({ status }) => status === 'finished');
   const shadows = finished.slice(0, 20).map(({ session, arm: served }) => ({
-    ...{ experiment: experiment.id, session, arm: 'ghost', served, metrics: {}, roles: [] },
+    experiment: experiment.id,
+    session,
+    arm: 'ghost',
+    served,
+    metrics: {},
+    roles: [],
     atMs: 0,
   }));
   const seen = analyse({ ...data, shadows }, 0);
@@ -94,12 +99,22 @@ it('a report tells what shadow arms would have advised, and that it is no effect
   const data = simulatedData({ ...experiment, shadowArms }, 60, {});
   const stop = { level: 0, stage: 1, iteration: 9, served: { iterations: 30, stopReason: 'x' } };
   const shadows = data.outcomes.map(({ session, arm: served }, n) => ({
-    ...{ experiment: experiment.id, session, arm: 'ghost', served, metrics: {}, atMs: 0 },
+    experiment: experiment.id,
+    session,
+    arm: 'ghost',
+    served,
+    metrics: {},
+    atMs: 0,
     roles: [
       {
-        ...{ role: 'early-stopping' as const, questions: 30, agreed: 24, late: n === 0 ? 1 : 0 },
-        ...{ outcomes: { applied: 29, rejected: 1 }, difference: { count: 0, mean: 0, max: 0 } },
-        ...{ latencyMs: { p50: 0.5, max: 3 }, stops: [stop, { ...stop, served: undefined }] },
+        role: 'early-stopping' as const,
+        questions: 30,
+        agreed: 24,
+        late: n === 0 ? 1 : 0,
+        outcomes: { applied: 29, rejected: 1 },
+        difference: { count: 0, mean: 0, max: 0 },
+        latencyMs: { p50: 0.5, max: 3 },
+        stops: [stop, { ...stop, served: undefined }],
       },
     ],
   }));

@@ -73,7 +73,8 @@ export function sequenceChart(effect: EffectReport): string {
   const guideLines = lines.map(({ y: value, kind }) => horizontal(value, kind));
   return [
     `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${effect.arm}: ${formatInterval(effect)}">`,
-    ...[...yTicks, ...xTicks],
+    ...yTicks,
+    ...xTicks,
     `<path class="band" d="${band(points) ?? ''}"/>`,
     ...guideLines,
     `<path class="estimate" d="${middle(points) ?? ''}"/>`,

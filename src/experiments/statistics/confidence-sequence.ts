@@ -64,7 +64,9 @@ export class ConfidenceSequence {
     const { count, mean, variance } = this.#moments;
     if (count < Math.max(2, this.#minimumCount)) {
       return {
-        ...{ count, mean, logE: 0 },
+        count,
+        mean,
+        logE: 0,
         low: Number.NEGATIVE_INFINITY,
         high: Number.POSITIVE_INFINITY,
       };
@@ -72,7 +74,8 @@ export class ConfidenceSequence {
     const halfWidth =
       halfWidthInErrors(this.#alpha, this.#scale, count) * Math.sqrt(variance / count);
     return {
-      ...{ count, mean },
+      count,
+      mean,
       low: mean - halfWidth,
       high: mean + halfWidth,
       logE: this.#logE(count, mean, variance),

@@ -18,7 +18,9 @@ function source() {
       generation += 1;
     },
     source: {
-      ...{ instance: 'one', live, wallMs: () => 5 },
+      instance: 'one',
+      live,
+      wallMs: () => 5,
       status: () => ({ generation }) as HostStatus,
     },
   };

@@ -7,8 +7,13 @@ import { LiveBoard } from './live-board.js';
 
 const bindings = ROLES.map(
   (role): Binding => ({
-    ...{ role, plugin: role === 'step-direction' ? 'lbfgs' : '', pluginVersion: '1.0.0' },
-    ...{ model: '', modelSha256: '', arm: '', deadlineMs: 50 },
+    role,
+    plugin: role === 'step-direction' ? 'lbfgs' : '',
+    pluginVersion: '1.0.0',
+    model: '',
+    modelSha256: '',
+    arm: '',
+    deadlineMs: 50,
   }),
 );
 
@@ -65,7 +70,10 @@ describe('a live plan', () => {
     expect(facts.stageStarts[0]).toBe(0);
     const direction = facts.roles.find(({ role }) => role === 'step-direction');
     expect(direction).toMatchObject({
-      ...{ plugin: 'lbfgs', applied: iterations.length, accepted: iterations.length, refused: 0 },
+      plugin: 'lbfgs',
+      applied: iterations.length,
+      accepted: iterations.length,
+      refused: 0,
       outcomes: [{ word: 'applied', count: iterations.length }],
     });
     expect(JSON.stringify(facts)).not.toMatch(/of a test/);
@@ -79,7 +87,9 @@ describe('a live plan', () => {
     expect(plan.facts()).toMatchObject({
       state: 'finished',
       finish: {
-        ...{ stopReason: 'tolerance', referenceObjective: 1.25, callEquivalents: 25.5 },
+        stopReason: 'tolerance',
+        referenceObjective: 1.25,
+        callEquivalents: 25.5,
         metrics: [{ structure: 'PTV70', name: 'D95', value: 69.5, unit: 'Gy' }],
       },
     });

@@ -151,7 +151,11 @@ export class LivePlan implements SessionFollower {
     const client = shorten(opening.client, MAX_NAME);
     const stage = this.#stages.at(-1);
     return {
-      ...{ sessionId, client, solver: plan.solver, adviceMode, generation },
+      sessionId,
+      client,
+      solver: plan.solver,
+      adviceMode,
+      generation,
       state: this.#state,
       openedAtMs: this.#openedAtMs,
       updatedAtMs: this.#updatedAtMs,
@@ -203,7 +207,11 @@ export class LivePlan implements SessionFollower {
     const { structures } = this.#options.opening.plan;
     const { stopReason, iterations, callEquivalents, optimizationMs, adviceWaitMs } = finish;
     return {
-      ...{ stopReason, iterations, callEquivalents, optimizationMs, adviceWaitMs },
+      stopReason,
+      iterations,
+      callEquivalents,
+      optimizationMs,
+      adviceWaitMs,
       referenceObjective: finish.referenceObjective,
       metrics: finish.metrics.flatMap(({ structure, name, value, unit }) => {
         const of = structures[structure];

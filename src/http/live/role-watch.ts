@@ -65,7 +65,8 @@ export class RoleWatch {
     );
     return {
       ...this.summary(),
-      ...{ pluginVersion, model },
+      pluginVersion,
+      model,
       outcomes: [...words(this.#valued), ...withheld],
       verdicts: words(this.#verdicts),
     };

@@ -20,8 +20,11 @@ const change = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('disable'), role }),
   z
     .strictObject({
-      ...{ kind: z.literal('use'), role, plugin: name },
-      ...{ pluginVersion: name.optional(), model: name.optional() },
+      kind: z.literal('use'),
+      role,
+      plugin: name,
+      pluginVersion: name.optional(),
+      model: name.optional(),
     })
     // The change says undefined for what is left out.
     .transform(({ pluginVersion, model, ...rest }) => ({ ...rest, pluginVersion, model })),
@@ -75,7 +78,9 @@ export function addChanges(
 ): void {
   const guarded = [guardChanges(guard)] as const;
   const originOf = ({ who, why }: { who: string; why: string }): ChangeOrigin => ({
-    ...{ who, why, via: 'page' },
+    who,
+    why,
+    via: 'page',
   });
   app.post('/api/configuration/changes', ...guarded, async (c) => {
     const asked = await bodyOf(c, changeRequest);

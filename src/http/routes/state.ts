@@ -39,7 +39,10 @@ function healthOf({ binding, breaker, isHealthy }: RoleState): RoleHealth {
 export function hostStatus(dependencies: StateDependencies): HostStatus {
   const { instance, version, board, registry, adviceSwitch, guard } = dependencies;
   return {
-    ...{ instance, version, needsToken: guard.needsToken, changesOff: guard.refusal ?? null },
+    instance,
+    version,
+    needsToken: guard.needsToken,
+    changesOff: guard.refusal ?? null,
     state: registry.isDraining ? 'draining' : 'serving',
     generation: board.generation(),
     openPlans: registry.sessions().length,
@@ -53,7 +56,9 @@ function rolePanel(state: RoleState, figures: HostFigures): RolePanel {
   const { pluginVersion, model, deadlineMs } = binding;
   return {
     ...healthOf(state),
-    ...{ pluginVersion, model, deadlineMs },
+    pluginVersion,
+    model,
+    deadlineMs,
     latency: figures.latency(binding) ?? null,
     outcomes: outcomes.map(({ outcome, count }) => ({ outcome, count })),
   };

@@ -17,13 +17,23 @@ import { OperatorHttp } from '../http-server.js';
 import { LiveBoard } from '../live/live-board.js';
 
 export const binding: Binding = {
-  ...{ role: 'early-stopping', plugin: 'plateau', pluginVersion: '1.0.0' },
-  ...{ model: '', modelSha256: '', arm: '', deadlineMs: 50 },
+  role: 'early-stopping',
+  plugin: 'plateau',
+  pluginVersion: '1.0.0',
+  model: '',
+  modelSha256: '',
+  arm: '',
+  deadlineMs: 50,
 };
 
 export const experimentEntry = {
-  ...{ id: 'starts', state: 'full', reason: 'there is no ramp', unit: 'plan', control: 'a' },
-  ...{ arms: [{ id: 'a', weight: 1 }], changedAtMs: 1 },
+  id: 'starts',
+  state: 'full',
+  reason: 'there is no ramp',
+  unit: 'plan',
+  control: 'a',
+  arms: [{ id: 'a', weight: 1 }],
+  changedAtMs: 1,
   primary: { name: 'iterations', direction: 'lower' },
 };
 
@@ -31,7 +41,9 @@ const board: RoleBoard = {
   generation: () => 1,
   roles: () => [
     {
-      ...{ binding, breaker: 'closed', isHealthy: true },
+      binding,
+      breaker: 'closed',
+      isHealthy: true,
       outcomes: [{ role: 'early-stopping', outcome: 'applied', count: 3 }],
     },
   ],
@@ -80,7 +92,13 @@ export async function startHttp(
   const log = new FakeLog();
   const http = new OperatorHttp({
     storage: () => ({ experiments: 'off', recordings: 'off', outcomesWaiting: 0 }),
-    ...{ board, registry, live, control, adviceSwitch, log, clock: new FakeClock() },
+    board,
+    registry,
+    live,
+    control,
+    adviceSwitch,
+    log,
+    clock: new FakeClock(),
     page: { contentType: 'text/plain', metrics: () => Promise.resolve('one 1\n') },
     catalogue: { plugins: () => [] },
     experiments: fakeReader,
@@ -89,8 +107,12 @@ export async function startHttp(
       latency: () => ({ count: 3, p50Ms: 0.1, p99Ms: 0.2 }),
       loopLagMs: () => ({ p50: 0, p99: 1 }),
     },
-    ...{ instance: 'instance-1', version: '0.1.0', wallMs: () => 5 },
-    ...{ feedIntervalMs: 1, dashboardDirectory: folder, guard: fakeGuard(token) },
+    instance: 'instance-1',
+    version: '0.1.0',
+    wallMs: () => 5,
+    feedIntervalMs: 1,
+    dashboardDirectory: folder,
+    guard: fakeGuard(token),
   });
   const bound = await http.listen(address);
   atEnd(async () => {

@@ -103,7 +103,10 @@ it('answers what runs and fails what waits and what comes, once unloaded', async
 it('says why a model cannot be loaded', async () => {
   const broken = { ...slow, bytes: new SharedArrayBuffer(64) };
   const backend = new WorkerBackend({
-    ...{ log: new FakeLog(), entry: workerEntry, concurrency: 1, queueLimit: 1 },
+    log: new FakeLog(),
+    entry: workerEntry,
+    concurrency: 1,
+    queueLimit: 1,
   });
   onTestFinished(() => backend.dispose());
   const meter = () => new CountingMetrics().model(slow.identity, 'worker');

@@ -92,7 +92,9 @@ export class WorkerBackend implements ExecutionBackend {
     const { entry, log, concurrency } = this.#options;
     const pool = new Pool({
       filename: entry,
-      ...{ minThreads: 1, maxThreads: concurrency, idleTimeout: IDLE_MS },
+      minThreads: 1,
+      maxThreads: concurrency,
+      idleTimeout: IDLE_MS,
       niceIncrement: NICE_INCREMENT,
       // What passes through the heap of a thread is small and soon gone; tensors live outside it.
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },

@@ -61,7 +61,8 @@ export function shadowConfig(config: HostConfig): ShadowConfig {
       experiments.push(asExperiment(experiment, arm, config.roles));
       const roles = ROLES.filter((role) => arm.roles[role] !== undefined);
       places.push({
-        ...{ experiment: experiment.id, arm: arm.id },
+        experiment: experiment.id,
+        arm: arm.id,
         path: ['experiments', index, 'shadow_arms', place],
         deadlines: new Map(roles.map((role) => [role, config.roles[role].deadlineMs])),
       });

@@ -42,12 +42,15 @@ async function running(config: HostConfig) {
   const home = { builtInDirectory: fixtures('plugins'), packagesFrom: fixtures('') };
   const none = { view: fakeModels(), faults: [], commit: () => undefined };
   const prepare = async (): Promise<PreparedModels> => ({
-    ...{ ...none, discard: async () => undefined },
+    ...none,
+    discard: async () => undefined,
   });
   const plugins = new PluginHost(services, home);
   let closed = 0;
   const runner = new ShadowRunner({
-    ...{ sets: new ShadowSets(plugins, { prepare }), clock, log },
+    sets: new ShadowSets(plugins, { prepare }),
+    clock,
+    log,
     send: (message) => said.push(message),
     breathe: () => new Promise((resolve) => setImmediate(resolve)),
     onClosed: () => {
@@ -71,7 +74,12 @@ async function running(config: HostConfig) {
   const prepared = await load(config);
   const open = (key: number, ...arms: readonly string[]) =>
     runner.handle({
-      ...{ kind: 'open', key, preparation, sessionId: `s${key}`, seed: 3, plan: fakePlan() },
+      kind: 'open',
+      key,
+      preparation,
+      sessionId: `s${key}`,
+      seed: 3,
+      plan: fakePlan(),
       arms: arms.map((arm) => ({ experiment: 'warm-start-2', arm, wanted: [] })),
     });
   const play = (

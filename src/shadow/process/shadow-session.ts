@@ -76,8 +76,12 @@ export class ShadowSession {
     const { historyIterations: maxIterations } = set.config.server;
     const nobody = () => undefined;
     const context = {
-      ...{ config: set.config, clock, log, isStopped },
-      ...{ onRoleOff: nobody, onHostBreaker: nobody },
+      config: set.config,
+      clock,
+      log,
+      isStopped,
+      onRoleOff: nobody,
+      onHostBreaker: nobody,
     };
     this.#arms = cast.map(({ arm, roles, deadlines }) => {
       const view = new SessionHistory({ sessionId, seed, plan, maxIterations });
@@ -116,7 +120,9 @@ export class ShadowSession {
 
   outcome(finish: FinishCounts | undefined): readonly ArmOutcome[] {
     return this.#arms.map(({ arm: { experiment, arm }, seats, stops }) => ({
-      ...{ experiment, arm, metrics: metricsOf(stops, finish) },
+      experiment,
+      arm,
+      metrics: metricsOf(stops, finish),
       roles: seats.map(({ comparison }) => comparison.outcome()),
     }));
   }

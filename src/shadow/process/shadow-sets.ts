@@ -107,13 +107,16 @@ function readinessOf({ places, plugins }: Preparation): Readiness {
       const problem = String(refusal.error.params['problem']);
       const role = String(refusal.error.params['role']);
       refused.push({
-        ...{ experiment, arm, path: [...path, ...refusal.path.slice(4)] },
+        experiment,
+        arm,
+        path: [...path, ...refusal.path.slice(4)],
         problem: `role ${role}: ${problem}`,
       });
       continue;
     }
     const roles = (rolesOf(plugins.set, { experiment, arm }) ?? []).map(({ role, loaded }) => ({
-      ...{ role, wants: loaded?.wants ?? [] },
+      role,
+      wants: loaded?.wants ?? [],
     }));
     const volume = roles.flatMap(({ wants }) => wants).find(({ kind }) => VOLUMES.includes(kind));
     if (volume === undefined) ready.push({ experiment, arm, roles });

@@ -50,7 +50,8 @@ export class FakeShadowWorkers {
     const { preparation, config } = message;
     const all = config.experiments.flatMap(({ id: experiment, shadowArms }, index) =>
       shadowArms.map(({ id: arm }, place) => ({
-        ...{ experiment, arm },
+        experiment,
+        arm,
         path: ['experiments', index, 'shadow_arms', place],
       })),
     );

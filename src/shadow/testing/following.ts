@@ -25,7 +25,13 @@ export async function following(limits = { items: 1000, bytes: 2 ** 20 }) {
   const stored: ShadowOutcome[] = [];
   const state = { strain: undefined as Strain | undefined, storeFails: false };
   const shadows = new ShadowArms({
-    ...{ clock, metrics, log, wallMs: () => 7, start: workers.start, limits, maxSessions: 3 },
+    clock,
+    metrics,
+    log,
+    wallMs: () => 7,
+    start: workers.start,
+    limits,
+    maxSessions: 3,
     strain: () => state.strain,
     store: async (outcome) => {
       if (state.storeFails) throw new Error('disk full');
@@ -40,7 +46,11 @@ export async function following(limits = { items: 1000, bytes: 2 ** 20 }) {
     opened += 1;
     const opening = fakeOpening();
     return shadows.follow({
-      ...{ sessionId: `s${opened}`, opening, generation: 1, bindings: [], seed: 5 },
+      sessionId: `s${opened}`,
+      opening,
+      generation: 1,
+      bindings: [],
+      seed: 5,
       arms: new Map([[id, served]]),
       servedWants: [{ role: 'step-direction', wants: [{ kind: 'weights', everyN: 1 }] }],
     });
@@ -49,7 +59,8 @@ export async function following(limits = { items: 1000, bytes: 2 ** 20 }) {
   const count = (result: string) => metrics.counts.get(`shadowed ${id} ghost ${result}`) ?? 0;
   const answer = (key: number) =>
     workers.events.onMessage({
-      ...{ kind: 'outcome', key },
+      kind: 'outcome',
+      key,
       arms: [{ experiment: id, arm: 'ghost', metrics: { iterations: 9 }, roles: [] }],
     });
   return { shadows, prepared, workers, clock, log, stored, state, follow, flush, count, answer };

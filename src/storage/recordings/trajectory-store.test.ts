@@ -47,8 +47,13 @@ describe('a session that finished', () => {
     const path = join(directory, 'one');
     const facts = await readFacts(path);
     expect(facts).toMatchObject({
-      ...{ session_id: 'one', outcome: 'finished', is_complete: true, torn_bytes: 0 },
-      ...{ configuration_generation: 3, stage_count: 2, iteration_count: 12 },
+      session_id: 'one',
+      outcome: 'finished',
+      is_complete: true,
+      torn_bytes: 0,
+      configuration_generation: 3,
+      stage_count: 2,
+      iteration_count: 12,
       finish: { call_equivalents: 25.5, metrics: [{ structure: 'PTV70', value: 69.5 }] },
     });
     expect(facts.anatomy.target_dvhs['PTV70']).toEqual([
@@ -64,7 +69,8 @@ describe('a session that finished', () => {
       told.map(({ tensors }) => [...Float32Array.from(tensors.weights?.data ?? [])]),
     );
     expect(rows[0]).toMatchObject({
-      ...{ step_direction_outcome: 'applied', step_direction_verdict: 'accepted' },
+      step_direction_outcome: 'applied',
+      step_direction_verdict: 'accepted',
       early_stopping_outcome: null,
     });
     const beamlets = await readTable(path, 'beamlets');

@@ -169,7 +169,8 @@ export class TrajectoryStore implements TrajectoryRecorder {
 
   #damaged({ damaged, reason }: SessionPaths): void {
     this.#services.log.warn('a recording is set aside: no trajectory can be made of it', {
-      ...{ file: damaged, reason },
+      file: damaged,
+      reason,
     });
     this.#services.metrics.recording('damaged');
   }
@@ -195,7 +196,8 @@ export class TrajectoryStore implements TrajectoryRecorder {
       this.#unconverted.set(sessionId, directory);
       const file = directory.paths(sessionId).recording;
       log.error('a recording stays as it is until a later one is kept, or the next start', {
-        ...{ file, err: thrown },
+        file,
+        err: thrown,
       });
     });
   }
@@ -205,7 +207,13 @@ function startFacts(request: RecordingRequest, secret: string): StartFacts {
   const { sessionId, opening, generation, bindings, config, basis, seed } = request;
   const { plan, planKey, patientKey, client, adviceMode } = opening;
   return {
-    ...{ format: 2, sessionId, client, adviceMode, generation, bindings, plan },
+    format: 2,
+    sessionId,
+    client,
+    adviceMode,
+    generation,
+    bindings,
+    plan,
     patientId: pseudonym(secret, 'patient', patientKey),
     planId: pseudonym(secret, 'plan', planKey),
     recorded: recordingWants(config).filter(({ kind }) => plan.offers.includes(kind)),

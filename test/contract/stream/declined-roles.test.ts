@@ -73,11 +73,9 @@ it('asks for nothing of a role whose plugin fails to open', async () => {
 it('says that a role is done once it has failed too often for this plan', async () => {
   const { answers } = await play(declining('fails'), 5);
   expect(answers).toEqual([
-    ...[
-      ['plugin-error', false],
-      ['plugin-error', false],
-      ['plugin-error', true],
-    ],
+    ['plugin-error', false],
+    ['plugin-error', false],
+    ['plugin-error', true],
     ...Array(2).fill(['breaker-plan', true]),
   ]);
 });

@@ -24,8 +24,11 @@ it.each([
   async (fault, outcome) => {
     const host = await startTestHost(faulty(fault));
     expect(await stoppingOutcomes(host.client(), 5)).toEqual([
-      ...[outcome, outcome, outcome],
-      ...['disabled breaker-plan', 'disabled breaker-plan'],
+      outcome,
+      outcome,
+      outcome,
+      'disabled breaker-plan',
+      'disabled breaker-plan',
       'notice',
     ]);
     const reason = outcome.split(' ')[1] ?? '';

@@ -122,8 +122,10 @@ it('says that a plan is unlike those the models were trained on', async () => {
   await opened;
   const [geometry, level] = await client.play(events.slice(0, 2));
   const advices = [
-    ...[geometry?.geometry?.histogramSigma, geometry?.geometry?.pyramidSigma],
-    ...[level?.level?.initialization, level?.level?.adaptiveVariance],
+    geometry?.geometry?.histogramSigma,
+    geometry?.geometry?.pyramidSigma,
+    level?.level?.initialization,
+    level?.level?.adaptiveVariance,
   ];
   for (const advice of advices) {
     expect(advice?.header?.outcome).toBe(Outcome.OUTCOME_OUT_OF_DISTRIBUTION);
@@ -138,7 +140,12 @@ describe('without a model', () => {
     const { client, opened, events } = play(host);
     const bindings = (await opened)?.accepted?.bindings ?? [];
     expect(bindings.map(({ plugin }) => plugin)).toEqual([
-      ...['warm-start', 'histogram-sigma', 'pyramid-sigma', 'variance', '', ''],
+      'warm-start',
+      'histogram-sigma',
+      'pyramid-sigma',
+      'variance',
+      '',
+      '',
     ]);
     const refusal = host.log.lines.find(({ fields }) => fields['role'] === 'early-stopping');
     expect(refusal?.fields['code']).toBe('plugin-create-failed');

@@ -23,7 +23,9 @@ it('resumes a broken stream at the next level, with the same session and binding
   expect(after).toEqual(before);
   const answers = await client.play(nextLevel);
   expect(answers.map((answer) => Object.keys(answer ?? {})[0])).toEqual([
-    ...['level', 'iteration', 'iteration'],
+    'level',
+    'iteration',
+    'iteration',
   ]);
   const summary = (await client.ask(wireFinish))?.summary;
   expect(summary?.outcomes?.find((one) => one.role === 6)?.count).toBe(4);

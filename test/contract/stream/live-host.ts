@@ -57,11 +57,19 @@ export async function startLiveHost(options: LiveOptions = {}) {
   const log = new FakeLog();
   const wallMs = () => Date.now();
   const opened = await openLiveConfig({
-    ...{ file, clock: systemClock, wallMs, log: () => log, files: options.files },
+    file,
+    clock: systemClock,
+    wallMs,
+    log: () => log,
+    files: options.files,
   });
   const host = await startHost({
-    ...{ configSource: opened.live, live: opened.live, stopStore: opened.stopStore },
-    ...{ clock: systemClock, log, packagesFrom: fixtureFolder('') },
+    configSource: opened.live,
+    live: opened.live,
+    stopStore: opened.stopStore,
+    clock: systemClock,
+    log,
+    packagesFrom: fixtureFolder(''),
     pluginDirectory: fixtureFolder('plugins'),
     // Tests share their processors, and are about other things.
     strain: () => undefined,

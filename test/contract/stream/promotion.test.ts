@@ -72,7 +72,8 @@ it('moves the label in the file, with an entry in the audit log, and new plans g
   expect(host.text()).toContain('stable: "2"');
   expect(byExperiment(host)).toMatchObject([
     {
-      ...{ who: `experiment ${id}`, what: 'label convergence stable 2' },
+      who: `experiment ${id}`,
+      what: 'label convergence stable 2',
       why: 'arm new was promoted: new is better.',
     },
   ]);
@@ -132,8 +133,12 @@ async function plansOf({ stores }: Awaited<ReturnType<typeof start>>, ratio: num
 describe('an operator who promotes', () => {
   const asking = (host: Host, more: Partial<PromoteOptions> = {}) =>
     promote(id, {
-      ...{ config: host.file, host: host.operatorAddress, as: 'physicist' },
-      ...{ arm: 'new', reason: 'in a hurry', ...more },
+      config: host.file,
+      host: host.operatorAddress,
+      as: 'physicist',
+      arm: 'new',
+      reason: 'in a hurry',
+      ...more,
     });
   const rampIn = async (stores: Awaited<ReturnType<typeof storesOf>>) =>
     (await stores.experiments.get(id))?.ramp;
@@ -160,7 +165,8 @@ describe('an operator who promotes', () => {
     const audit = readFileSync(join(host.live.current().history.directory, 'audit.jsonl'), 'utf8');
     expect(audit).toContain('in a hurry; override: continue');
     expect(await rampIn(stores)).toMatchObject({
-      ...{ state: 'promoted', overriddenDecision: 'continue' },
+      state: 'promoted',
+      overriddenDecision: 'continue',
     });
   });
 

@@ -37,7 +37,10 @@ export async function startTestHost(
       : testConfig({ directories: [fixtureFolder('faulty-plugins')], ...options });
   const log = new FakeLog();
   const host = await startHost({
-    ...{ clock, log, audiences, recordingFiles },
+    clock,
+    log,
+    audiences,
+    recordingFiles,
     configSource: new FixedConfigSource(config),
     packagesFrom: fixtureFolder(''),
     pluginDirectory,

@@ -23,7 +23,8 @@ describe('a rolling restart of hosts at one file', () => {
     await other.plan.ask(wireFinish);
     const stores = await storesOf({ folder });
     expect((await stores.outcomes.outcomes(id)).map(({ status }) => status)).toEqual([
-      ...['finished', 'finished'],
+      'finished',
+      'finished',
     ]);
   });
 });

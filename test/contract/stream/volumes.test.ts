@@ -27,7 +27,9 @@ function chunks(overrides: VolumeChunkInit = {}): OptimizerEventInit[] {
         dataType: 'DATA_TYPE_INT16',
         shape: [2, 3, 5],
         spacingMm: [3, 3, 2.5],
-        ...{ offsetBytes, data, runningCrc32c },
+        offsetBytes,
+        data,
+        runningCrc32c,
         ...overrides,
       },
     });

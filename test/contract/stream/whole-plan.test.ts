@@ -62,8 +62,10 @@ it('advises a whole plan and closes cleanly after the summary', async () => {
   const answers = await client.play(wireRun(6));
   expect(answers.map((answer) => Object.keys(answer ?? {})[0])).toEqual([
     'geometry',
-    ...['level', ...Array(6).fill('iteration')],
-    ...['level', ...Array(6).fill('iteration')],
+    'level',
+    ...Array(6).fill('iteration'),
+    'level',
+    ...Array(6).fill('iteration'),
   ]);
   expect(answers.flatMap((answer) => answer?.iteration?.iteration ?? 0)).toHaveLength(15);
   const end = await client.ask({

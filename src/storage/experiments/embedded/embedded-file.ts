@@ -170,9 +170,9 @@ function connect(path: string): Database.Database {
 function run(database: Database.Database, { sql, parameters }: Statement): StatementResult {
   const statement = database.prepare(sql);
   if (statement.reader) {
-    const rows = statement.all(...[parameters]) as StatementResult['rows'];
+    const rows = statement.all(parameters) as StatementResult['rows'];
     return { rows, changes: rows.length, lastRowId: 0 };
   }
-  const { changes, lastInsertRowid } = statement.run(...[parameters]);
+  const { changes, lastInsertRowid } = statement.run(parameters);
   return { rows: [], changes, lastRowId: Number(lastInsertRowid) };
 }

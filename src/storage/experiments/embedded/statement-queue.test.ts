@@ -17,7 +17,8 @@ let other: SecondConnection;
 
 const ask = (sql: string, parameters: readonly unknown[] = [], transaction?: number) =>
   queue.ask({
-    ...{ kind: 'run', transaction },
+    kind: 'run',
+    transaction,
     statement: { sql, parameters, isWrite: !sql.startsWith('select') },
   });
 const insert = (x: string) => ask(INSERT, [x]);

@@ -21,7 +21,8 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const write = (runner: WorkerRunner, sql: string, parameters: readonly unknown[] = []) =>
   runner.ask({
-    ...{ kind: 'run', transaction: undefined },
+    kind: 'run',
+    transaction: undefined,
     statement: { sql, parameters, isWrite: true },
   });
 

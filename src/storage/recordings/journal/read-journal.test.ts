@@ -11,8 +11,14 @@ it('does not take a late answer of a broken stream for the answer to the next ev
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const path = join(folder, 'one.recording');
   const start = {
-    ...{ format: 2, sessionId: 'one', client: 'test', adviceMode: 'advise', bindings: [] },
-    ...{ plan: fakeOpening().plan, recorded: [], replay: { ...fakeBasis(), sealedSeed: 1 } },
+    format: 2,
+    sessionId: 'one',
+    client: 'test',
+    adviceMode: 'advise',
+    bindings: [],
+    plan: fakeOpening().plan,
+    recorded: [],
+    replay: { ...fakeBasis(), sealedSeed: 1 },
   };
   const levelStart = { level: 0, stage: 1, beamletCount: 4, histogramSigmaGy: 1, objective: 1 };
   const answer = (about: string, role: string) => ({

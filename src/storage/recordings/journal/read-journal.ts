@@ -153,8 +153,13 @@ export function readJournal(
     rest.filter((record) => record.kind === kind).map(({ facts }) => facts as FactsByKind[Kind]);
   const closed = factsOf('closed').at(-1);
   return {
-    ...{ sessionId: start.sessionId, planId: start.planId, client: start.client },
-    ...{ adviceMode: start.adviceMode, plan: start.plan, bindings: start.bindings, basis },
+    sessionId: start.sessionId,
+    planId: start.planId,
+    client: start.client,
+    adviceMode: start.adviceMode,
+    plan: start.plan,
+    bindings: start.bindings,
+    basis,
     recorded: start.recorded,
     seed: secret === undefined ? undefined : sealSeed(secret, start.sessionId, sealedSeed),
     volumes: [...new Set(factsOf('volume').map(({ volumeKind }) => volumeKind))],

@@ -63,7 +63,9 @@ export interface EncodableRecord {
 /** One record, framed. Copies the vectors. */
 export function encodeRecord({ kind, facts, vectors, atMs }: EncodableRecord): Buffer {
   const entries: VectorEntry[] = vectors.map(({ name, shape, type, data }) => ({
-    ...{ name, shape, type },
+    name,
+    shape,
+    type,
     length: data.length,
   }));
   const header = Buffer.from(JSON.stringify({ kind, atMs, facts, vectors: entries }));

@@ -6,7 +6,10 @@ function setUp(overrides: Partial<RecordingLogOptions> = {}) {
   const disk = new MemoryFiles();
   const stops: StopCause[] = [];
   const log = new RecordingLog({
-    ...{ path: 'x', files: disk, maxSessionBytes: 1000, maxBufferBytes: 1000 },
+    path: 'x',
+    files: disk,
+    maxSessionBytes: 1000,
+    maxBufferBytes: 1000,
     room: { take: () => true },
     onStop: (cause) => stops.push(cause),
     ...overrides,

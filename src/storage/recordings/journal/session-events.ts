@@ -64,7 +64,8 @@ class SessionBuilder {
 
   constructor(start: StartFacts, tornBytes: number) {
     this.session = {
-      ...{ start, tornBytes },
+      start,
+      tornBytes,
       stages: [],
       geometryAdvice: new Map(),
       geometry: undefined,

@@ -214,7 +214,9 @@ function placesOf(beams: RecordedSession['start']['plan']['beams'], count: numbe
   if (sum !== count) return undefined;
   return beams.flatMap(({ rows, columns }, beam) =>
     Array.from({ length: rows * columns }, (_, at) => ({
-      ...{ beam, row: Math.floor(at / columns), column: at % columns },
+      beam,
+      row: Math.floor(at / columns),
+      column: at % columns,
     })),
   );
 }

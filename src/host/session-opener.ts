@@ -1,0 +1,167 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { Clock } from '../domain/clock.js';
+import { cutText } from '../domain/cut-text.js';
+import { HostError } from '../domain/errors/host-error.js';
+import type { PlanExperiments } from '../domain/experiments/plan-experiments.js';
+import { featuresOf } from '../domain/experiments/plan-metrics.js';
+import type { Log } from '../domain/log.js';
+import type { MetricsSink } from '../domain/operations/metrics.js';
+import type { PlanOpening } from '../domain/session/plan-opening.js';
+import type { SessionAudience, TrajectoryRecorder } from '../domain/session/session-follower.js';
+import type { ShadowFollowers } from '../domain/shadow/shadow-arms.js';
+import { armOf, checkForced } from './acceptance.js';
+import type { ActiveRole, ActiveSet } from './active-set.js';
+import { withArms } from './experiment-arms.js';
+import { followTogether } from './follow-together.js';
+import { planSeed } from './plan-seed.js';
+import { type Following, PlanSession } from './plan-session.js';
+import { replayBasis } from './replay-basis.js';
+import type { StopSwitch } from './stop-switch.js';
+
+export interface AdvisorServices {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: MetricsSink;
+  readonly recorder: TrajectoryRecorder;
+  /** Who follows every session. */
+  readonly audiences: readonly SessionAudience[];
+  /** What new sessions get. */
+  readonly activeSet: () => ActiveSet;
+  readonly roleChanged: () => void;
+  readonly stopSwitch: StopSwitch;
+  readonly experiments: PlanExperiments;
+  readonly shadows: ShadowFollowers;
+}
+
+/** Whether there is a place for one more session, and where it goes. */
+export interface Admission {
+  isDraining(): boolean;
+  /** @throws HostError when there are as many as may be. */
+  checkRoom(peer: string, set: ActiveSet): void;
+  admit(session: PlanSession): void;
+}
+
+/** Opens new sessions: in the arms of their plan, with all who follow them. */
+export class SessionOpener {
+  readonly #services: AdvisorServices;
+  readonly #admission: Admission;
+
+  constructor(services: AdvisorServices, admission: Admission) {
+    this.#services = services;
+    this.#admission = admission;
+  }
+
+  /** A promise only where the experiments have to be asked for an arm. */
+  open(
+    opening: PlanOpening,
+    peer: string,
+    set: ActiveSet,
+    forced: Readonly<Record<string, string>>,
+  ): PlanSession | Promise<PlanSession> {
+    checkForced(set, forced);
+    if (!this.#takesPart(opening, set)) {
+      return this.#create(opening, peer, { set, enrolment: undefined });
+    }
+    this.#admission.checkRoom(peer, set);
+    return this.#enrol(opening, peer, set, forced);
+  }
+
+  /** A plan that takes no advice tells nothing of an arm. */
+  #takesPart({ adviceMode }: PlanOpening, { experiments }: ActiveSet): boolean {
+    const { stopSwitch } = this.#services;
+    return experiments.length > 0 && adviceMode === 'advise' && stopSwitch.stopped === undefined;
+  }
+
+  /** Opens a session in the arms of its plan. The set it was found under stays until then, whatever is reloaded meanwhile. */
+  async #enrol(
+    opening: PlanOpening,
+    peer: string,
+    set: ActiveSet,
+    forced: Readonly<Record<string, string>>,
+  ): Promise<PlanSession> {
+    const letGo = set.hold();
+    const session = randomUUID();
+    try {
+      const experiments = set.experiments.map(({ experiment }) => experiment);
+      const keys = { planKey: opening.planKey, patientKey: opening.patientKey };
+      const features = featuresOf(opening.plan);
+      const request = { session, keys, features, forced };
+      const enrolment = await this.#services.experiments.enrol(experiments, request);
+      try {
+        if (this.#admission.isDraining()) throw new HostError('draining');
+        const parts = { set: withArms(set, enrolment.arms), enrolment };
+        return this.#create(opening, peer, parts, session);
+      } catch (thrown) {
+        enrolment.lose();
+        throw thrown;
+      }
+    } finally {
+      letGo();
+    }
+  }
+
+  #create(
+    opening: PlanOpening,
+    peer: string,
+    { set, enrolment }: Pick<PlanSession['options'], 'set' | 'enrolment'>,
+    sessionId: string = randomUUID(),
+  ): PlanSession {
+    this.#admission.checkRoom(peer, set);
+    const { clock, metrics, roleChanged } = this.#services;
+    const seed = planSeed(opening.planKey);
+    const log = this.#services.log.child({ session: sessionId, generation: set.generation });
+    const session = new PlanSession({
+      sessionId,
+      opening,
+      peer,
+      set,
+      enrolment,
+      clock,
+      log,
+      seed,
+      isStopped: this.#services.stopSwitch.watch(),
+      letGo: set.hold(),
+      resumeToken: randomBytes(16).toString('hex'),
+      onHostBreaker: ({ role, breaker, binding: { arm } }: ActiveRole) => {
+        const state = breaker.state(clock.nowMs());
+        log.warn('role breaker moved', { role, state, ...(arm === '' ? {} : { arm }) });
+        // The gauge tells of the role as configured; another plugin of an arm has a breaker of its own.
+        const base = this.#services.activeSet().roles.find((other) => other.role === role);
+        if (arm === '' || base?.breaker === breaker) metrics.breaker(role, state);
+        roleChanged();
+      },
+    });
+    session.follow(this.#followersOf(session));
+    this.#admission.admit(session);
+    log.info('session opened', {
+      client: cutText(opening.client),
+      mode: opening.adviceMode,
+      ...(armOf(enrolment) === '' ? {} : { arm: armOf(enrolment) }),
+      roles: Object.fromEntries(
+        set.roles.map(({ role, binding }) => [role, binding.plugin || 'off']),
+      ),
+    });
+    return session;
+  }
+
+  #followersOf(session: PlanSession): Following {
+    const { sessionId, opening, set, seed, enrolment, log } = session.options;
+    const { recorder, audiences, shadows } = this.#services;
+    const bindings = set.roles.map(({ binding }) => binding);
+    const request = { sessionId, opening, generation: set.generation, bindings };
+    const basis = replayBasis(set, session.wanted);
+    const recording = recorder.open({ ...request, config: set.config.recording, basis, seed });
+    const arms = enrolment?.arms ?? new Map<string, string>();
+    const servedWants = session.wantsByRole();
+    const shadow = shadows.follow({ ...request, arms, seed, servedWants });
+    return {
+      follower: followTogether(
+        [recording, shadow, ...audiences.map((audience) => audience.follow(request))],
+        (thrown) =>
+          log.error('a follower of the session threw and is told no more', { err: thrown }),
+      ),
+      isRecording: recording !== undefined,
+      shadowWants: shadow?.wants ?? [],
+    };
+  }
+}
