@@ -8,7 +8,7 @@ import { HealthPage } from './pages/health.js';
 import { PlanPage } from './pages/plan.js';
 import { PlansPage } from './pages/plans.js';
 import { RolesPage } from './pages/roles.js';
-import { RedSwitch, StopBanner } from './parts/red-switch.js';
+import { KillSwitch, StopBanner } from './parts/kill-switch.js';
 
 const PAGES = [
   ['/plans', 'Plans'],
@@ -92,7 +92,7 @@ export function App() {
             </a>
           ))}
         </nav>
-        {status !== undefined && <RedSwitch status={status} say={say} />}
+        {status !== undefined && <KillSwitch status={status} say={say} />}
       </header>
       {status !== undefined && <StopBanner status={status} />}
       <main ref={main} id="main" tabIndex={-1}>

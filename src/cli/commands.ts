@@ -2,7 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { createContainer } from '../composition/container.js';
 import { openTracing } from '../composition/open-tracing.js';
 import { OPERATOR_TOKEN_VARIABLE } from '../composition/operator-access.js';
-import { readPackageFacts } from '../composition/package-facts.js';
+import { packagePaths } from '../composition/package-paths.js';
 import { closeIntrinsics } from '../composition/process/close-intrinsics.js';
 import { ProcessLife } from '../composition/process/process-life.js';
 import { startHost } from '../composition/running-host.js';
@@ -36,7 +36,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   const { listen } = options;
   let generation: (() => number) | undefined;
   const lifecycle = createPinoLog('info', synchronousOutput(), () => generation?.());
-  const watchdog = new Watchdog(readPackageFacts().watchdogScript);
+  const watchdog = new Watchdog(packagePaths().watchdogScript);
   let ownerOf: (stack: string) => string | undefined = () => undefined;
   const suspect = (stack = '') => ownerOf(stack) ?? watchdog.suspect;
   const { schedule } = systemClock;
@@ -49,7 +49,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     clock: systemClock,
     wallMs: () => Date.now(),
     log: ({ logging }) => createPinoLog(logging.level, undefined, () => generation?.()),
-    overrule: (config) =>
+    override: (config) =>
       listen === undefined ? config : { ...config, server: { ...config.server, address: listen } },
   });
   generation = () => live.current().generation;
@@ -64,7 +64,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     activity: watchdog,
     packagesFrom: dirname(resolve(loaded.file)),
     operatorToken: process.env[OPERATOR_TOKEN_VARIABLE],
-    audiences: tracing === undefined ? [] : [tracing],
+    observerFactories: tracing === undefined ? [] : [tracing],
   });
   ownerOf = host.ownerOf;
   life.serving({
@@ -92,7 +92,7 @@ export async function serve(options: ServeOptions): Promise<void> {
 export async function check(file: string): Promise<readonly string[]> {
   const loaded = readConfig(file);
   const quiet: HostConfig = { ...loaded.config, logging: { level: 'error' } };
-  const watchdog = new Watchdog(readPackageFacts().watchdogScript);
+  const watchdog = new Watchdog(packagePaths().watchdogScript);
   watchdog.start(loaded.config.server.watchdogMs);
   const ended = () => {
     process.stderr.write(

@@ -2,7 +2,7 @@ import { userInfo } from 'node:os';
 import Table from 'cli-table3';
 import { readConfig } from '../config/read-config.js';
 import { describeThrown, HostError } from '../domain/errors/host-error.js';
-import type { ExperimentStand } from '../domain/experiments/experiment-control.js';
+import type { ExperimentState } from '../domain/experiments/experiment-control.js';
 import type { ExperimentReport } from '../domain/experiments/experiment-report.js';
 import type { StoredExperiment } from '../domain/experiments/experiments.js';
 import type { ChangeOrigin } from '../domain/operations/operations.js';
@@ -177,7 +177,7 @@ async function asking<T>(
   }
 }
 
-const standing = (id: string, { state, reason }: ExperimentStand) => `${id}: ${state}, ${reason}`;
+const standing = (id: string, { state, reason }: ExperimentState) => `${id}: ${state}, ${reason}`;
 
 /** Lets a held ramp go on, for all hosts. */
 export async function release(id: string, options: ReleaseOptions): Promise<string> {

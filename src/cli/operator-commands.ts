@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 import { OPERATOR_TOKEN_VARIABLE } from '../composition/operator-access.js';
-import { readPackageFacts } from '../composition/package-facts.js';
+import { packagePaths } from '../composition/package-paths.js';
 import type { ChangeOrigin, ConfigChange } from '../domain/operations/operations.js';
 import { OperatorClient, Refusal } from '../transport/operator-client.js';
 import { asJson } from './as-json.js';
@@ -37,7 +37,7 @@ interface Answer {
 
 /** A client that shows the token of the environment. */
 export function operatorClient(address: string): OperatorClient {
-  const { protoDirectory } = readPackageFacts();
+  const { protoDirectory } = packagePaths();
   const token = process.env[OPERATOR_TOKEN_VARIABLE] ?? '';
   return new OperatorClient({ address, token, protoDirectory });
 }

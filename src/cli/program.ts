@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { readPackageFacts } from '../composition/package-facts.js';
+import { packagePaths } from '../composition/package-paths.js';
 import { addExperimentCommands } from './experiment-program.js';
 import { addOperatorCommands, type Write } from './operator-program.js';
 import { addReplayCommand } from './replay-program.js';
@@ -13,7 +13,7 @@ const recordings = () => import('./trajectory-commands.js');
 export function advisorProgram(write: Write): Command {
   const program = new Command('dh-advisor')
     .description('Advice for radiotherapy plan optimizers while they run. Research software.')
-    .version(readPackageFacts().version);
+    .version(packagePaths().version);
 
   program
     .command('serve')

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { SingleBar } from 'cli-progress';
 import Table from 'cli-table3';
-import { readPackageFacts } from '../composition/package-facts.js';
+import { packagePaths } from '../composition/package-paths.js';
 import { ReplayHost } from '../composition/replay-host.js';
 import { describeThrown, HostError } from '../domain/errors/host-error.js';
 import type { RecordedPlan } from '../domain/replay/replay.js';
@@ -137,7 +137,7 @@ async function findAll(paths: readonly string[]): Promise<readonly JournalEntry[
 }
 
 function armsOf(options: ReplayOptions, open: (file: string) => ReplayHost): readonly ReplayArm[] {
-  const ownConfig = join(readPackageFacts().root, 'config/host.yaml');
+  const ownConfig = join(packagePaths().root, 'config/host.yaml');
   const { arm = [], set = [], with: files = [] } = options;
   const host = open(options.config ?? ownConfig);
   const arms = [

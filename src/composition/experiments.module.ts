@@ -5,7 +5,7 @@ import { LiveExperiments } from '../experiments/live-experiments.js';
 import { Promotions } from '../experiments/promotions.js';
 import { CachedReader } from '../experiments/report/cached-reader.js';
 import { ShadowArms } from '../shadow/shadow-arms.js';
-import { lookInWorker } from '../workers/look-in-worker.js';
+import { lookInWorker } from '../workers/analyse-in-worker.js';
 import { readInWorker } from '../workers/reports-in-worker.js';
 import { shadowsInProcess } from '../workers/shadow-process.js';
 import { tokens } from './tokens.js';
@@ -14,7 +14,7 @@ import { tokens } from './tokens.js';
 export const experimentsModule = new ContainerModule(({ bind }) => {
   bind(tokens.experiments)
     .toResolvedValue(
-      (clock, log, metrics, facts, openStores, promotions) =>
+      (clock, log, metrics, paths, openStores, promotions) =>
         new LiveExperiments({
           clock,
           log,
@@ -22,13 +22,13 @@ export const experimentsModule = new ContainerModule(({ bind }) => {
           promotions,
           wallMs: () => Date.now(),
           openStores: openStores ?? undefined,
-          look: openStores === null ? undefined : lookInWorker(facts.lookScript),
+          look: openStores === null ? undefined : lookInWorker(paths.analysisScript),
         }),
       [
         tokens.clock,
         tokens.log,
         tokens.metrics,
-        tokens.packageFacts,
+        tokens.packagePaths,
         tokens.openExperimentStores,
         tokens.promotions,
       ],
@@ -49,8 +49,8 @@ export const experimentsModule = new ContainerModule(({ bind }) => {
     .inSingletonScope();
   bind(tokens.experimentControl)
     .toResolvedValue(
-      (experiments, promotions, facts, source) => {
-        const { panel } = readInWorker(facts.reportScript);
+      (experiments, promotions, paths, source) => {
+        const { panel } = readInWorker(paths.reportScript);
         return new ExperimentOperations({
           promotions,
           wallMs: () => Date.now(),
@@ -60,51 +60,51 @@ export const experimentsModule = new ContainerModule(({ bind }) => {
           onMove: () => experiments.moved(),
         });
       },
-      [tokens.experiments, tokens.promotions, tokens.packageFacts, tokens.configSource],
+      [tokens.experiments, tokens.promotions, tokens.packagePaths, tokens.configSource],
     )
     .inSingletonScope();
   bind(tokens.shadows)
     .toResolvedValue(
-      (clock, log, metrics, facts, home, source, experiments, adviceSwitch, strain) => {
+      (clock, log, metrics, paths, home, source, experiments, killSwitch, overload) => {
         const shadows = new ShadowArms({
           clock,
           log,
           metrics,
           wallMs: () => Date.now(),
-          strain,
-          start: shadowsInProcess(facts.shadowScript, () => ({
+          overload,
+          start: shadowsInProcess(paths.shadowScript, () => ({
             home,
-            builtInModels: facts.modelDirectory,
-            modelWorkerEntry: facts.workerEntry,
+            builtInModels: paths.modelDirectory,
+            modelWorkerEntry: paths.workerEntry,
             models: source.current().models,
           })),
           store: (outcome) => experiments.storeShadow(outcome),
         });
-        adviceSwitch.onChange(() => shadows.stopped(adviceSwitch.stopped !== undefined));
+        killSwitch.onChange(() => shadows.stopped(killSwitch.stopped !== undefined));
         return shadows;
       },
       [
         tokens.clock,
         tokens.log,
         tokens.metrics,
-        tokens.packageFacts,
+        tokens.packagePaths,
         tokens.pluginHome,
         tokens.configSource,
         tokens.experiments,
-        tokens.adviceSwitch,
+        tokens.killSwitch,
         tokens.strain,
       ],
     )
     .inSingletonScope();
   bind(tokens.experimentReader)
     .toResolvedValue(
-      (clock, facts, source) =>
+      (clock, paths, source) =>
         new CachedReader({
           clock,
-          read: readInWorker(facts.reportScript),
+          read: readInWorker(paths.reportScript),
           storage: () => source.current().storage,
         }),
-      [tokens.clock, tokens.packageFacts, tokens.configSource],
+      [tokens.clock, tokens.packagePaths, tokens.configSource],
     )
     .inSingletonScope();
 });

@@ -14,7 +14,7 @@ export const inferenceModule = new ContainerModule(({ bind }) => {
           config: source.current().models,
           builtInDirectory: modelDirectory,
         }),
-      [tokens.log, tokens.metrics, tokens.configSource, tokens.packageFacts],
+      [tokens.log, tokens.metrics, tokens.configSource, tokens.packagePaths],
     )
     .inSingletonScope();
 });

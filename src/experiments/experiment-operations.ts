@@ -2,7 +2,7 @@ import { HostError } from '../domain/errors/host-error.js';
 import type {
   ArmDecision,
   ExperimentControl,
-  ExperimentStand,
+  ExperimentState,
   PromoteRequest,
   PromotionReport,
 } from '../domain/experiments/experiment-control.js';
@@ -43,7 +43,7 @@ export async function releaseExperiment(
   id: string,
   { who, why }: Pick<ChangeOrigin, 'who' | 'why'>,
   atMs: number,
-): Promise<ExperimentStand> {
+): Promise<ExperimentState> {
   const { experiment, ramp } = await findExperiment(stores, id);
   const to = releaseRamp(experiment, ramp, `released by ${who}: ${why}`, atMs);
   if (to === ramp || !(await stores.experiments.moveRamp(id, ramp, to, atMs))) {
@@ -60,7 +60,7 @@ export class ExperimentOperations implements ExperimentControl {
     this.#options = options;
   }
 
-  async release(id: string, origin: ChangeOrigin): Promise<ExperimentStand> {
+  async release(id: string, origin: ChangeOrigin): Promise<ExperimentState> {
     const stand = await releaseExperiment(this.#stores, id, origin, this.#options.wallMs());
     this.#options.onMove();
     return stand;

@@ -5,7 +5,7 @@ import type { HostConfig } from '../domain/host-config.js';
 import type { Log } from '../domain/log.js';
 import type { ActivationFault } from '../domain/operations/activation.js';
 import type { MetricsSink } from '../domain/operations/metrics.js';
-import { type ChangedDraw, changedDraws, drawFaults } from './changed-draw.js';
+import { type AssignmentDrift, assignmentDrifts, driftFaults } from './assignment-drift.js';
 import type { HeldStores } from './outcomes/held-stores.js';
 import { type Promotions, runningOf } from './promotions.js';
 import { isRunning, rampFigures, startRamp } from './ramp.js';
@@ -35,9 +35,9 @@ export class ExperimentSync {
   #refreshing: Promise<void> = Promise.resolve();
   #isStopped = false;
   /** Experiments that take no plans, for units of another draw have their id. */
-  #changed: ReadonlySet<string> = new Set();
+  #drifted: ReadonlySet<string> = new Set();
   /** The same of a configuration that was prepared last. */
-  #offered: readonly ChangedDraw[] = [];
+  #preparedDrifts: readonly AssignmentDrift[] = [];
 
   constructor(options: SyncOptions) {
     this.#options = options;
@@ -45,7 +45,7 @@ export class ExperimentSync {
 
   /** Nothing is prepared any more. */
   forget(): void {
-    this.#offered = [];
+    this.#preparedDrifts = [];
   }
 
   /** What is wrong with the experiments of a configuration, given the units that the database has. */
@@ -53,8 +53,8 @@ export class ExperimentSync {
     const { current: stores } = this.#options.held;
     if (stores === undefined) return [];
     try {
-      this.#offered = await changedDraws(stores, experiments);
-      return drawFaults(this.#offered, experiments, this.#changed);
+      this.#preparedDrifts = await assignmentDrifts(stores, experiments);
+      return driftFaults(this.#preparedDrifts, experiments, this.#drifted);
     } catch (thrown) {
       // It is looked at again when the definitions are written.
       this.#options.onFailure(thrown);
@@ -65,7 +65,7 @@ export class ExperimentSync {
   /** What was prepared is in force. */
   commit(config: HostConfig, hasStores: boolean): void {
     this.#config = config;
-    this.#leaveOut(this.#offered);
+    this.#leaveOut(this.#preparedDrifts);
     this.#cancelRefresh?.();
     if (config.experiments.length > 0 && hasStores) this.refresh();
   }
@@ -74,7 +74,7 @@ export class ExperimentSync {
   active(experiments: readonly Experiment[]) {
     const nowMs = this.#options.wallMs();
     return experiments
-      .filter((experiment) => isRunning(experiment, nowMs) && !this.#changed.has(experiment.id))
+      .filter((experiment) => isRunning(experiment, nowMs) && !this.#drifted.has(experiment.id))
       .map((experiment) => ({ experiment, ramp: this.#rampOf(experiment) }));
   }
 
@@ -126,9 +126,9 @@ export class ExperimentSync {
     const stored = new Map(
       (await stores.experiments.list()).map((entry) => [entry.experiment.id, entry]),
     );
-    this.#leaveOut(await changedDraws(stores, config.experiments));
+    this.#leaveOut(await assignmentDrifts(stores, config.experiments));
     for (const experiment of config.experiments) {
-      if (this.#changed.has(experiment.id)) continue;
+      if (this.#drifted.has(experiment.id)) continue;
       const kept = stored.get(experiment.id)?.experiment;
       if (kept !== undefined && JSON.stringify(kept) === JSON.stringify(experiment)) continue;
       await stores.experiments.put(experiment, startRamp(experiment, nowMs), nowMs);
@@ -139,10 +139,10 @@ export class ExperimentSync {
     return this.#ramps.get(experiment.id) ?? startRamp(experiment, this.#options.wallMs());
   }
 
-  #leaveOut(changed: readonly ChangedDraw[]): void {
-    for (const { id: experiment, error } of changed.filter(({ id }) => !this.#changed.has(id))) {
+  #leaveOut(drifted: readonly AssignmentDrift[]): void {
+    for (const { id: experiment, error } of drifted.filter(({ id }) => !this.#drifted.has(id))) {
       this.#options.log.error('experiment takes no plans', { experiment, reason: error.message });
     }
-    this.#changed = new Set(changed.map(({ id }) => id));
+    this.#drifted = new Set(drifted.map(({ id }) => id));
   }
 }

@@ -4,7 +4,7 @@ import type { Experiment, PlanAssignment } from '../domain/experiments/experimen
 import type {
   Enrolment,
   EnrolmentRequest,
-  ExperimentShelf,
+  ExperimentActivator,
   ExperimentStores,
   OpenExperimentStores,
   PlanExperiments,
@@ -18,8 +18,8 @@ import type { ShadowOutcome } from '../domain/shadow/shadow-outcome.js';
 import { withinTime } from '../domain/within-time.js';
 import { Assigner } from './assigner.js';
 import { ExperimentSync } from './experiment-sync.js';
+import { type Look, Looks } from './interim-analyses.js';
 import { KeylessUnits } from './keyless-units.js';
-import { type Look, Looks } from './looks.js';
 import { HeldStores } from './outcomes/held-stores.js';
 import { OutcomeBacklog } from './outcomes/outcome-backlog.js';
 import { PlanEnrolment } from './outcomes/plan-enrolment.js';
@@ -40,7 +40,7 @@ export interface LiveOptions {
 }
 
 /** The experiments of a running host: their database, where they stand, the plans in them. */
-export class LiveExperiments implements PlanExperiments, ExperimentShelf {
+export class LiveExperiments implements PlanExperiments, ExperimentActivator {
   readonly #options: LiveOptions;
   /** Ends of plans that are being written. */
   readonly #writing = new Set<Promise<unknown>>();

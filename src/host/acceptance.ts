@@ -23,7 +23,7 @@ export function acceptanceOf(session: PlanSession): Acceptance {
       declined: declined.get(role) ?? '',
     })),
     wanted: wantedOf(session),
-    isRecording: session.following.isRecording,
+    isRecording: session.observation.isRecording,
     resumeTtlMs: set.config.server.resumeTtlMs,
   };
 }
@@ -31,7 +31,7 @@ export function acceptanceOf(session: PlanSession): Acceptance {
 /** What the optimizer is asked for. A tensor that only roles want names them, so that it need not be sent once they are done. */
 function wantedOf(session: PlanSession): readonly PlanWant[] {
   const { opening, set } = session.options;
-  const { isRecording, shadowWants } = session.following;
+  const { isRecording, shadowWants } = session.observation;
   const byRole = session.wantsByRole();
   const others = [...(isRecording ? recordingWants(set.config.recording) : []), ...shadowWants];
   const all = [...byRole.flatMap(({ wants }) => wants), ...others];

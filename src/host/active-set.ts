@@ -9,16 +9,16 @@ import type { Role } from '../plugin-sdk/index.js';
 import type { LoadedPlugin } from './plugin-loader.js';
 
 /** Counts of one role over all sessions of a generation. */
-export class RoleTally {
-  readonly #counts = new Map<Outcome, number>();
+export class RoleCounts {
+  readonly #byOutcome = new Map<Outcome, number>();
 
   add(outcome: Outcome): void {
-    this.#counts.set(outcome, (this.#counts.get(outcome) ?? 0) + 1);
+    this.#byOutcome.set(outcome, (this.#byOutcome.get(outcome) ?? 0) + 1);
   }
 
-  counts(role: Role): readonly OutcomeCount[] {
+  list(role: Role): readonly OutcomeCount[] {
     return OUTCOMES.flatMap((outcome) => {
-      const count = this.#counts.get(outcome);
+      const count = this.#byOutcome.get(outcome);
       return count === undefined ? [] : [{ role, outcome, count }];
     });
   }
@@ -35,7 +35,7 @@ export interface ActiveRole {
   /** Of all sessions together. */
   readonly breaker: Breaker;
   readonly meter: RoleMeter;
-  readonly tally: RoleTally;
+  readonly counts: RoleCounts;
 }
 
 /** An experiment that can take plans: the roles that its arms serve in place of the set's. */
@@ -51,15 +51,15 @@ export interface ActiveSet {
   readonly roles: readonly ActiveRole[];
   readonly experiments: readonly ReadyExperiment[];
   /** Keeps its plugins and their models until the result is called. */
-  hold(): () => void;
+  retain(): () => void;
 }
 
 /** `onUnused` is called once, when nobody holds the set any more. */
-export function createActiveSet(parts: Omit<ActiveSet, 'hold'>, onUnused: () => void): ActiveSet {
+export function createActiveSet(parts: Omit<ActiveSet, 'retain'>, onUnused: () => void): ActiveSet {
   let holders = 0;
   return Object.freeze({
     ...parts,
-    hold: () => {
+    retain: () => {
       let isHeld = true;
       holders += 1;
       return () => {

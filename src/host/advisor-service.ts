@@ -132,7 +132,7 @@ export class AdvisorService implements Advisor, SessionRegistry {
     }
     session.listener = undefined;
     session.brokenMs = this.#services.clock.nowMs();
-    session.following.follower?.broken();
+    session.observation.observer?.broken();
     this.#services.metrics.streamClosed('broken');
     session.options.log.info('stream broken, session waits for a resume');
   }
@@ -148,7 +148,7 @@ export class AdvisorService implements Advisor, SessionRegistry {
     this.#sessions.delete(session.options.sessionId);
     session.dispose();
     if (!session.isFinished) session.options.enrolment?.lose();
-    session.following.follower?.close(reason);
+    session.observation.observer?.close(reason);
     metrics.streamClosed(reason);
     metrics.sessions(this.#sessions.size);
     const ageMs = Math.round(clock.nowMs() - session.openedMs);

@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { applied, type Ruling, withheld } from '../domain/advice/advice.js';
+import { applied, noAdvice, type RoleResult } from '../domain/advice/advice.js';
 import { earlyStoppingEnvelope } from '../domain/advice/envelope/stopping-envelope.js';
 import { ModelUnavailable, NotApplicable, RetryLater } from '../plugin-sdk/index.js';
 import { FakeClock } from '../plugin-sdk/testing/index.js';
-import { rulingOn, withDeadline, withEnvelope } from './interceptors.js';
+import { resultOfError, withDeadline, withEnvelope } from './interceptors.js';
 
 const envelope = (value: unknown) =>
-  (value === 'bad' ? withheld('rejected', 'not-finite', true) : applied(value as never)) as Ruling;
+  (value === 'bad'
+    ? noAdvice('rejected', 'not-finite', true)
+    : applied(value as never)) as RoleResult;
 const onDefect = () => undefined;
 
 describe('withDeadline', () => {
@@ -62,7 +64,7 @@ describe('withEnvelope', () => {
     [new Error('x'), 'failed', 'plugin-error', true],
     ['a string', 'failed', 'plugin-error', true],
   ])('%o', (thrown, outcome, reason, isFailure) => {
-    expect(rulingOn(thrown)).toMatchObject({ outcome, reason, isFailure });
+    expect(resultOfError(thrown)).toMatchObject({ outcome, reason, isFailure });
   });
 
   it('reports defects, and only those', () => {
@@ -87,21 +89,21 @@ describe('withEnvelope', () => {
 
   it('hold_last: repeats the last value after a failure, still counted as one', () => {
     const answers: unknown[] = ['good', 'bad', undefined];
-    const rule = withEnvelope(() => answers.shift(), {
+    const askRole = withEnvelope(() => answers.shift(), {
       envelope,
       onFailure: 'hold_last',
       onDefect,
       onDeclined: onDefect,
     });
-    expect(rule(1)).toMatchObject({ outcome: 'applied', value: 'good' });
-    expect(rule(2)).toMatchObject({
+    expect(askRole(1)).toMatchObject({ outcome: 'applied', value: 'good' });
+    expect(askRole(2)).toMatchObject({
       outcome: 'clamped',
       reason: 'held-last-not-finite',
       value: 'good',
       isFailure: true,
     });
     // Having nothing to say is no failure, so nothing is held.
-    expect(rule(3)).toMatchObject({ outcome: 'default', value: undefined });
+    expect(askRole(3)).toMatchObject({ outcome: 'default', value: undefined });
   });
 });
 
@@ -126,39 +128,39 @@ describe('the envelope of early stopping under withEnvelope', () => {
   }
 
   it('takes no stops for consecutive between which a question had no answer', () => {
-    const rule = stopping([stop, undefined, stop, stop], 'default');
-    rule(question(10, 8));
-    rule(question(11, 8));
-    expect(rule(question(12, 8))).toMatchObject({ reason: 'patience' });
-    expect(rule(question(13, 8))).toMatchObject({ outcome: 'applied', value: stop });
+    const askRole = stopping([stop, undefined, stop, stop], 'default');
+    askRole(question(10, 8));
+    askRole(question(11, 8));
+    expect(askRole(question(12, 8))).toMatchObject({ reason: 'patience' });
+    expect(askRole(question(13, 8))).toMatchObject({ outcome: 'applied', value: stop });
   });
 
   it('measures the gain since the last question, answered or not', () => {
-    const rule = stopping([stop, undefined, undefined, stop, stop], 'default');
+    const askRole = stopping([stop, undefined, undefined, stop, stop], 'default');
     const objectives = [8, 4, 4, 4, 4];
-    const rulings = objectives.map((objective, i) => rule(question(i, objective)));
-    expect(rulings[3]).toMatchObject({ reason: 'patience' });
-    expect(rulings[4]).toMatchObject({ outcome: 'applied' });
+    const results = objectives.map((objective, i) => askRole(question(i, objective)));
+    expect(results[3]).toMatchObject({ reason: 'patience' });
+    expect(results[4]).toMatchObject({ outcome: 'applied' });
   });
 
   it('measures the gain of one iteration where a question is put every n-th', () => {
-    const rule = stopping([stop, stop, stop], 'default');
-    rule(question(0, 8));
-    rule(question(5, 8 - 5 * 0.007));
-    expect(rule(question(10, 8 - 10 * 0.007))).toMatchObject({ outcome: 'applied' });
+    const askRole = stopping([stop, stop, stop], 'default');
+    askRole(question(0, 8));
+    askRole(question(5, 8 - 5 * 0.007));
+    expect(askRole(question(10, 8 - 10 * 0.007))).toMatchObject({ outcome: 'applied' });
   });
 
   it.each([new Error('a defect'), { ...stop, predictedFinalObjective: Number.NaN }])(
     'never lets hold_last turn a failure into a stop: %o',
     (failure) => {
-      const rule = stopping([stop, failure, failure], 'hold_last');
-      rule(question(0, 8));
+      const askRole = stopping([stop, failure, failure], 'hold_last');
+      askRole(question(0, 8));
       for (const [iteration, objective] of [
         [1, 8],
         [2, 4],
       ] as const) {
-        const ruling = rule(question(iteration, objective));
-        expect(ruling).toMatchObject({ isFailure: true, value: undefined });
+        const result = askRole(question(iteration, objective));
+        expect(result).toMatchObject({ isFailure: true, value: undefined });
       }
     },
   );

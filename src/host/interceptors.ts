@@ -1,4 +1,4 @@
-import { clamped, type Ruling, withheld } from '../domain/advice/advice.js';
+import { clamped, noAdvice, type RoleResult } from '../domain/advice/advice.js';
 import type { Breaker } from '../domain/advice/breaker.js';
 import type { Clock } from '../domain/clock.js';
 import type { FailurePolicy } from '../domain/host-config.js';
@@ -6,9 +6,9 @@ import { PluginError } from '../plugin-sdk/index.js';
 import { chain, isPromise, type MaybePromise } from './maybe-promise.js';
 
 /** Asks a plugin: yields its value, or throws. */
-export type Consult = (question: unknown) => MaybePromise<unknown>;
+export type AskPlugin = (question: unknown) => MaybePromise<unknown>;
 /** Asks a role: always yields a ruling. */
-export type Rule = (question: unknown) => MaybePromise<Ruling>;
+export type AskRole = (question: unknown) => MaybePromise<RoleResult>;
 
 /** The plugin did not answer in time. */
 export class DeadlineMissed extends Error {
@@ -20,11 +20,11 @@ export class DeadlineMissed extends Error {
  * still on its way the plugin is not asked again: it never runs twice at once in one session.
  */
 export function withDeadline(
-  next: Consult,
+  next: AskPlugin,
   clock: Clock,
   deadlineMs: number,
   abort: () => void,
-): Consult {
+): AskPlugin {
   let isBusy = false;
   return (question) => {
     if (isBusy) throw new DeadlineMissed('still-busy');
@@ -59,18 +59,18 @@ export function withDeadline(
 }
 
 /** What the host makes of something a plugin threw. */
-export function rulingOn(thrown: unknown): Ruling<never> {
-  if (thrown instanceof DeadlineMissed) return withheld('timeout', thrown.message, true);
-  if (!PluginError.is(thrown)) return withheld('failed', 'plugin-error', true);
+export function resultOfError(thrown: unknown): RoleResult<never> {
+  if (thrown instanceof DeadlineMissed) return noAdvice('timeout', thrown.message, true);
+  if (!PluginError.is(thrown)) return noAdvice('failed', 'plugin-error', true);
   return thrown.policy === 'model-unavailable'
-    ? withheld('failed', thrown.policy, true)
-    : withheld('default', thrown.policy);
+    ? noAdvice('failed', thrown.policy, true)
+    : noAdvice('default', thrown.policy);
 }
 
 export interface EnvelopeOptions {
   /** Told of each question, then judges the value that answers it. */
   readonly envelope: {
-    (value: never, question: never): Ruling;
+    (value: never, question: never): RoleResult;
     readonly asked?: ((question: never) => void) | undefined;
   };
   readonly onFailure: FailurePolicy;
@@ -81,33 +81,33 @@ export interface EnvelopeOptions {
 }
 
 /** Turns a plugin's value, or its failure, into a ruling. With `hold_last` a failure repeats the last good value. */
-export function withEnvelope(next: Consult, options: EnvelopeOptions): Rule {
+export function withEnvelope(next: AskPlugin, options: EnvelopeOptions): AskRole {
   const { onFailure, onDefect, onDeclined, envelope } = options;
-  const judge = envelope as (value: unknown, question: unknown) => Ruling;
+  const judge = envelope as (value: unknown, question: unknown) => RoleResult;
   const asked = envelope.asked as ((question: unknown) => void) | undefined;
   let lastValue: unknown;
-  const hold = (ruling: Ruling, question: unknown): Ruling => {
-    if (onFailure !== 'hold_last' || lastValue === undefined || !ruling.isFailure) return ruling;
+  const hold = (result: RoleResult, question: unknown): RoleResult => {
+    if (onFailure !== 'hold_last' || lastValue === undefined || !result.isFailure) return result;
     const held = judge(lastValue, question);
     return held.value === undefined
-      ? ruling
-      : { ...clamped(held.value, `held-last-${ruling.reason}`), isFailure: true };
+      ? result
+      : { ...clamped(held.value, `held-last-${result.reason}`), isFailure: true };
   };
-  const fail = (thrown: unknown, question: unknown): Ruling => {
-    const ruling = rulingOn(thrown);
-    if (ruling.reason === 'plugin-error') onDefect(thrown);
-    if (ruling.reason === 'not-applicable') onDeclined(thrown);
-    return hold(ruling, question);
+  const fail = (thrown: unknown, question: unknown): RoleResult => {
+    const result = resultOfError(thrown);
+    if (result.reason === 'plugin-error') onDefect(thrown);
+    if (result.reason === 'not-applicable') onDeclined(thrown);
+    return hold(result, question);
   };
-  const pass = (value: unknown, question: unknown): Ruling => {
-    if (value === undefined) return withheld('default', 'no-advice');
-    const ruling = judge(value, question);
-    if (ruling.value === undefined) return hold(ruling, question);
+  const pass = (value: unknown, question: unknown): RoleResult => {
+    if (value === undefined) return noAdvice('default', 'no-advice');
+    const result = judge(value, question);
+    if (result.value === undefined) return hold(result, question);
     // A stop is said for one iteration. Held, it would end a plan because a plugin failed.
     if (onFailure === 'hold_last') lastValue = isStop(value) ? undefined : value;
-    return ruling;
+    return result;
   };
-  const passOrFail = (value: unknown, question: unknown): Ruling => {
+  const passOrFail = (value: unknown, question: unknown): RoleResult => {
     try {
       return pass(value, question);
     } catch (thrown) {
@@ -141,8 +141,8 @@ export interface BreakerPair {
   readonly onMove: (whose: 'plan' | 'host', isOpen: boolean) => void;
 }
 
-const offForPlan = withheld('disabled', 'breaker-plan');
-const offForHost = withheld('disabled', 'breaker-host');
+const offForPlan = noAdvice('disabled', 'breaker-plan');
+const offForHost = noAdvice('disabled', 'breaker-host');
 
 /** Counts a failure against plan and host. */
 export function countFailure({ plan, host, onMove }: BreakerPair, nowMs: number): void {
@@ -151,20 +151,20 @@ export function countFailure({ plan, host, onMove }: BreakerPair, nowMs: number)
 }
 
 /** Does not ask a role that keeps failing. */
-export function withBreakers(next: Rule, clock: Clock, breakers: BreakerPair): Rule {
+export function withBreakers(next: AskRole, clock: Clock, breakers: BreakerPair): AskRole {
   const { plan, host, onMove } = breakers;
   return (question) => {
     const nowMs = clock.nowMs();
     if (!plan.admit(nowMs)) return offForPlan;
     const wasClosed = host.state(nowMs) === 'closed';
     if (!host.admit(nowMs)) return offForHost;
-    return chain(next(question), (ruling) => {
-      if (ruling.isFailure) countFailure(breakers, clock.nowMs());
+    return chain(next(question), (result) => {
+      if (result.isFailure) countFailure(breakers, clock.nowMs());
       else {
         host.succeed();
         if (!wasClosed) onMove('host', false);
       }
-      return ruling;
+      return result;
     });
   };
 }

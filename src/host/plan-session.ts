@@ -14,7 +14,7 @@ import type {
 import { mergeWanted } from '../domain/session/merge-wanted.js';
 import type { PlanOpening } from '../domain/session/plan-opening.js';
 import { withTensors } from '../domain/session/recording.js';
-import type { SessionFollower } from '../domain/session/session-follower.js';
+import type { SessionObserver } from '../domain/session/session-observer.js';
 import { SessionOrder } from '../domain/session/session-order.js';
 import type { SessionState } from '../domain/session/session-registry.js';
 import { validateEvent } from '../domain/session/validate-event.js';
@@ -23,8 +23,8 @@ import type { Role, SessionEvent, WantedTensor } from '../plugin-sdk/index.js';
 import { SessionHistory } from '../plugin-sdk/session-history.js';
 import type { ActiveRole, ActiveSet } from './active-set.js';
 import { isPromise, type MaybePromise } from './maybe-promise.js';
-import { RoleDesk } from './role-desk.js';
-import { SessionTally } from './session-tally.js';
+import { RoleRunner } from './role-runner.js';
+import { SessionCounts } from './session-counts.js';
 
 export interface PlanSessionOptions {
   readonly sessionId: string;
@@ -41,13 +41,13 @@ export interface PlanSessionOptions {
   /** Whether operators have stopped advice while this plan was open. */
   readonly isStopped: () => boolean;
   /** Called when the session is over: its plugins and models may go. */
-  readonly letGo: () => void;
+  readonly release: () => void;
 }
 
 /** Who follows a session, and what they need of it beside what its plugins want. */
-export interface Following {
+export interface SessionObservation {
   /** The recording among them. */
-  readonly follower: SessionFollower | undefined;
+  readonly observer: SessionObserver | undefined;
   readonly isRecording: boolean;
   readonly shadowWants: readonly WantedTensor[];
 }
@@ -65,12 +65,12 @@ export class PlanSession {
   listener: SessionListener | undefined;
   /** What the plugins wanted when they had opened; a recording or shadow arms may have asked for more. */
   readonly wanted: readonly WantedTensor[];
-  #following: Following = { follower: undefined, isRecording: false, shadowWants: [] };
+  #observation: SessionObservation = { observer: undefined, isRecording: false, shadowWants: [] };
   readonly #order: SessionOrder;
   readonly #view: SessionHistory;
-  readonly #desks: readonly RoleDesk[];
-  readonly #observers: readonly RoleDesk[];
-  readonly #tally = new SessionTally();
+  readonly #runners: readonly RoleRunner[];
+  readonly #observingRunners: readonly RoleRunner[];
+  readonly #counts = new SessionCounts();
   /** Counts the streams of this session: a question of an earlier one is nobody's any more. */
   #streams = 1;
 
@@ -88,10 +88,10 @@ export class PlanSession {
       this.notify({ kind: 'role-off', role, text });
     };
     const context = { config: set.config, clock, log, onRoleOff, onHostBreaker, isStopped };
-    this.#desks = set.roles
+    this.#runners = set.roles
       .filter(({ role }) => opening.plan.accepts.includes(role))
-      .map((active) => new RoleDesk(active, this.#view, context));
-    this.#observers = this.#desks.filter((desk) => desk.observes);
+      .map((active) => new RoleRunner(active, this.#view, context));
+    this.#observingRunners = this.#runners.filter((runner) => runner.observes);
     for (const failed of opening.failedSelfChecks) {
       log.warn("the client's own check of its plan failed", { ...failed });
     }
@@ -101,24 +101,24 @@ export class PlanSession {
     );
   }
 
-  get following(): Following {
-    return this.#following;
+  get observation(): SessionObservation {
+    return this.#observation;
   }
 
   /** Before the first event. Followers need what the opened roles want, so they come after the session itself. */
-  follow(following: Following): void {
-    this.#following = following;
+  observeWith(observation: SessionObservation): void {
+    this.#observation = observation;
   }
 
   /** Why plugins have nothing for this plan, in their words, by role. */
   declined(): ReadonlyMap<Role, string> {
-    const declined = this.#desks.filter((desk) => desk.declined !== '');
-    return new Map(declined.map((desk) => [desk.role, desk.declined]));
+    const declined = this.#runners.filter((runner) => runner.declined !== '');
+    return new Map(declined.map((runner) => [runner.role, runner.declined]));
   }
 
   /** What the plugins that this plan still asks want. */
   wantsByRole(): readonly RoleWants[] {
-    return this.#desks.map(({ role, wants }) => ({ role, wants }));
+    return this.#runners.map(({ role, wants }) => ({ role, wants }));
   }
 
   get isFinished(): boolean {
@@ -127,11 +127,11 @@ export class PlanSession {
 
   handle(sent: PlanEvent): MaybePromise<Reply | undefined> {
     const { opening, clock } = this.options;
-    const { follower, isRecording, shadowWants } = this.#following;
+    const { observer, isRecording, shadowWants } = this.#observation;
     this.#order.accept(sent);
     validateEvent(sent, opening.plan);
     this.lastHeardMs = clock.nowMs();
-    follower?.event(sent);
+    observer?.event(sent);
     const hasMore = isRecording || shadowWants.length > 0;
     const event = hasMore ? withTensors(sent, this.wanted) : sent;
     switch (event.kind) {
@@ -157,12 +157,12 @@ export class PlanSession {
   }
 
   receipt(receipt: RoleReceipt): void {
-    this.#following.follower?.receipt(receipt);
-    this.#tally.verdict(receipt.role, receipt.verdict);
+    this.#observation.observer?.receipt(receipt);
+    this.#counts.verdict(receipt.role, receipt.verdict);
     const active = this.options.set.roles.find(({ role }) => role === receipt.role);
     active?.meter.verdict(receipt.verdict);
-    const desk = this.#observers.find(({ role }) => role === receipt.role);
-    desk?.observe({ kind: 'receipt', receipt });
+    const runner = this.#observingRunners.find(({ role }) => role === receipt.role);
+    runner?.observe({ kind: 'receipt', receipt });
   }
 
   notify(notice: Notice): void {
@@ -172,14 +172,14 @@ export class PlanSession {
   resume(): void {
     this.#streams += 1;
     this.#order.resume();
-    this.#following.follower?.resumed();
+    this.#observation.observer?.resumed();
     this.brokenMs = undefined;
     this.lastHeardMs = this.options.clock.nowMs();
   }
 
   dispose(): void {
-    for (const desk of this.#desks) desk.dispose();
-    this.options.letGo();
+    for (const runner of this.#runners) runner.dispose();
+    this.options.release();
   }
 
   state(nowMs: number): SessionState {
@@ -199,18 +199,18 @@ export class PlanSession {
 
   #take(event: SessionEvent): void {
     this.#view.add(event);
-    for (const desk of this.#observers) desk.observe(event);
+    for (const runner of this.#observingRunners) runner.observe(event);
   }
 
   /** Fills a reply with the advice of every role that the event puts a question to. */
   #answer(event: SessionEvent, reply: AdviceReply): MaybePromise<Reply> {
     this.#take(event);
     const pending: Promise<void>[] = [];
-    for (const desk of this.#desks) {
-      const advice = desk.ask(event);
+    for (const runner of this.#runners) {
+      const advice = runner.ask(event);
       if (advice === undefined) continue;
-      if (isPromise(advice)) pending.push(advice.then((late) => this.#put(reply, desk, late)));
-      else this.#put(reply, desk, advice);
+      if (isPromise(advice)) pending.push(advice.then((late) => this.#put(reply, runner, late)));
+      else this.#put(reply, runner, advice);
     }
     const [first] = pending;
     if (first === undefined) return this.#close(reply);
@@ -221,21 +221,21 @@ export class PlanSession {
     return settled.then(() => (stream === this.#streams ? this.#close(reply) : reply));
   }
 
-  #put(reply: AdviceReply, desk: RoleDesk, advice: Advice): void {
-    this.#tally.outcome(desk.role, advice.outcome);
+  #put(reply: AdviceReply, runner: RoleRunner, advice: Advice): void {
+    this.#counts.outcome(runner.role, advice.outcome);
     // A role that is off from the start is known from the bindings and not repeated in every answer.
-    if (desk.isOn) (reply.advices as Record<Role, Advice>)[desk.role] = advice;
+    if (runner.isOn) (reply.advices as Record<Role, Advice>)[runner.role] = advice;
   }
 
   #close(reply: Reply): Reply {
-    this.#tally.spent(this.options.clock.nowMs() - this.lastHeardMs);
-    this.#following.follower?.answered(reply);
+    this.#counts.spent(this.options.clock.nowMs() - this.lastHeardMs);
+    this.#observation.observer?.answered(reply);
     return reply;
   }
 
   /** The outcome is stored before the summary says that the plan is over. */
   #finish(finish: PlanFinish): MaybePromise<Reply> {
-    const counts = this.#tally.summary();
+    const counts = this.#counts.summary();
     const { enrolment, opening } = this.options;
     const reply = (isOutcomeKept: boolean): Reply => ({
       kind: 'summary',

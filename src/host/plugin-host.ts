@@ -57,7 +57,7 @@ export class PluginHost implements PluginCatalogue, RoleBoard {
   #discovery: Discovery = { found: new Map(), refused: [] };
   #active: ActiveSet | undefined;
   #refused: readonly RefusedExperiment[] = [];
-  #letGo: (() => void) | undefined;
+  #releaseActive: (() => void) | undefined;
   /** Plugins of former sets on their way out. */
   #leaving: Promise<unknown> = Promise.resolve();
 
@@ -107,7 +107,7 @@ export class PluginHost implements PluginCatalogue, RoleBoard {
     const parts = { generation, config, roles, experiments };
     const set = createActiveSet(parts, () => this.#release(instances));
     // Nobody may take it for unused before it is either in force or discarded.
-    const release = set.hold();
+    const release = set.retain();
     return {
       set,
       isOldRefusal: (role) => this.#isOldRefusal(role),
@@ -149,12 +149,12 @@ export class PluginHost implements PluginCatalogue, RoleBoard {
 
   roles(): readonly RoleState[] {
     const nowMs = this.#services.clock.nowMs();
-    return this.active.roles.map(({ role, binding, breaker, tally, refusal }) => {
+    return this.active.roles.map(({ role, binding, breaker, counts, refusal }) => {
       const state = breaker.state(nowMs);
       return {
         binding,
         breaker: state,
-        outcomes: tally.counts(role),
+        outcomes: counts.list(role),
         isHealthy: refusal === undefined && state !== 'open',
       };
     });
@@ -183,7 +183,7 @@ export class PluginHost implements PluginCatalogue, RoleBoard {
   }
 
   async dispose(): Promise<void> {
-    this.#letGo?.();
+    this.#releaseActive?.();
     await this.#leaving;
     await this.#pool.dispose();
   }
@@ -198,11 +198,11 @@ export class PluginHost implements PluginCatalogue, RoleBoard {
   ): void {
     const { discovery, refused, release } = parts;
     const { log, metrics } = this.#services;
-    const letGo = this.#letGo;
+    const releaseFormer = this.#releaseActive;
     this.#discovery = discovery;
     this.#active = set;
     this.#refused = refused;
-    this.#letGo = release;
+    this.#releaseActive = release;
     metrics.generation(set.generation);
     for (const { id, error } of discovery.refused) {
       log.warn('plugin refused', { plugin: id, code: error.code, reason: error.message });
@@ -223,7 +223,7 @@ export class PluginHost implements PluginCatalogue, RoleBoard {
     for (const { id: experiment, error } of refused) {
       log.error('experiment takes no plans', { experiment, reason: error.message });
     }
-    letGo?.();
+    releaseFormer?.();
     this.roleChanged();
   }
 

@@ -61,18 +61,18 @@ function swapping() {
   });
   const model = { id: 'm', version: '1', sha256: '0' };
   const models = fakeModels(new FakeInference({ m: { model } as never, n: { model } as never }));
-  const shelf = {
+  const activator = {
     discarded: 0,
     prepare: async (): Promise<PreparedModels> => ({
       view: models,
       faults: [],
       commit: () => undefined,
       discard: async () => {
-        shelf.discarded += 1;
+        activator.discarded += 1;
       },
     }),
   };
-  const activation = new Activation(plugins, shelf, noExperiments, noShadows);
+  const activation = new Activation(plugins, activator, noExperiments, noShadows);
   let generation = 0;
   const config = (role: Partial<RoleConfig>) => {
     generation += 1;
@@ -83,7 +83,7 @@ function swapping() {
   const said = () =>
     log.lines.map(({ message }) => message).filter((m) => /^(started|let go)/.test(m));
   const settled = () => new Promise((resolve) => setTimeout(resolve, 20));
-  return { directory, plugins, models, activation, offer, said, settled, shelf, clock, log };
+  return { directory, plugins, models, activation, offer, said, settled, activator, clock, log };
 }
 
 it('goes on with a plugin whose code, settings and models are the same', async () => {
@@ -103,13 +103,13 @@ it('starts it anew for other settings or another model, and lets the former go w
   const { directory, plugins, models, offer, said, settled } = swapping();
   install(directory, 'watched');
   (await offer()).commit();
-  const letGo = plugins.active.hold();
+  const release = plugins.active.retain();
   (await offer({ patience: 2 })).commit();
   await settled();
   expect(said()).toEqual(['started 1.0.0', 'started 1.0.0']);
   expect(models.released).toBe(0);
-  letGo();
-  letGo();
+  release();
+  release();
   await settled();
   expect(said()).toEqual(['started 1.0.0', 'started 1.0.0', 'let go']);
   expect(models.released).toBe(1);
@@ -122,13 +122,13 @@ it('starts it anew for other settings or another model, and lets the former go w
 });
 
 it('lets go of what was only tried', async () => {
-  const { directory, plugins, models, offer, said, shelf } = swapping();
+  const { directory, plugins, models, offer, said, activator } = swapping();
   install(directory, 'watched');
   (await offer()).commit();
   await (await offer({ patience: 2 })).discard();
   expect(said()).toEqual(['started 1.0.0', 'started 1.0.0', 'let go']);
   expect(plugins.active.generation).toBe(1);
-  expect([models.released, shelf.discarded]).toEqual([1, 1]);
+  expect([models.released, activator.discarded]).toEqual([1, 1]);
 });
 
 it('keeps an open breaker when another role changes', async () => {

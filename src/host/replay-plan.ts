@@ -122,10 +122,10 @@ export async function* replayPlan(
     enrolment: undefined,
     onHostBreaker: () => undefined,
     isStopped: () => index >= stopIndex,
-    letGo: () => undefined,
+    release: () => undefined,
   });
   // Plugins see what they wanted of the recording, no more.
-  session.follow({ follower: undefined, isRecording: true, shadowWants: [] });
+  session.observeWith({ observer: undefined, isRecording: true, shadowWants: [] });
   try {
     for (const [at, step] of steps.entries()) {
       index = at;

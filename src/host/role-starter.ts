@@ -4,7 +4,7 @@ import type { HostConfig } from '../domain/host-config.js';
 import type { ModelView } from '../domain/operations/activation.js';
 import type { MetricsSink, RoleMeter } from '../domain/operations/metrics.js';
 import type { Role } from '../plugin-sdk/index.js';
-import { type ActiveRole, bindingOf, RoleTally } from './active-set.js';
+import { type ActiveRole, bindingOf, RoleCounts } from './active-set.js';
 import type { StartedRole } from './experiment-arms.js';
 import type { Discovery, FoundPlugin } from './plugin-discovery.js';
 import type { PluginInstance, PluginPool } from './plugin-pool.js';
@@ -52,7 +52,7 @@ export class RoleStarter {
       loaded,
       refusal,
       breaker,
-      tally: new RoleTally(),
+      counts: new RoleCounts(),
       // A set that is only tried leaves no figures.
       get meter() {
         meter ??= metrics.role(binding);

@@ -7,16 +7,19 @@ import { featuresOf } from '../domain/experiments/plan-metrics.js';
 import type { Log } from '../domain/log.js';
 import type { MetricsSink } from '../domain/operations/metrics.js';
 import type { PlanOpening } from '../domain/session/plan-opening.js';
-import type { SessionAudience, TrajectoryRecorder } from '../domain/session/session-follower.js';
-import type { ShadowFollowers } from '../domain/shadow/shadow-arms.js';
+import type {
+  SessionObserverFactory,
+  TrajectoryRecorder,
+} from '../domain/session/session-observer.js';
+import type { ShadowObserverFactory } from '../domain/shadow/shadow-arms.js';
 import { armOf, checkForced } from './acceptance.js';
 import type { ActiveRole, ActiveSet } from './active-set.js';
+import { combineObservers } from './combine-observers.js';
 import { withArms } from './experiment-arms.js';
-import { followTogether } from './follow-together.js';
+import type { KillSwitch } from './kill-switch.js';
 import { planSeed } from './plan-seed.js';
-import { type Following, PlanSession } from './plan-session.js';
+import { PlanSession, type SessionObservation } from './plan-session.js';
 import { replayBasis } from './replay-basis.js';
-import type { StopSwitch } from './stop-switch.js';
 
 export interface AdvisorServices {
   readonly clock: Clock;
@@ -24,13 +27,13 @@ export interface AdvisorServices {
   readonly metrics: MetricsSink;
   readonly recorder: TrajectoryRecorder;
   /** Who follows every session. */
-  readonly audiences: readonly SessionAudience[];
+  readonly observerFactories: readonly SessionObserverFactory[];
   /** What new sessions get. */
   readonly activeSet: () => ActiveSet;
   readonly roleChanged: () => void;
-  readonly stopSwitch: StopSwitch;
+  readonly killSwitch: KillSwitch;
   readonly experiments: PlanExperiments;
-  readonly shadows: ShadowFollowers;
+  readonly shadows: ShadowObserverFactory;
 }
 
 /** Whether there is a place for one more session, and where it goes. */
@@ -68,8 +71,8 @@ export class SessionOpener {
 
   /** A plan that takes no advice tells nothing of an arm. */
   #takesPart({ adviceMode }: PlanOpening, { experiments }: ActiveSet): boolean {
-    const { stopSwitch } = this.#services;
-    return experiments.length > 0 && adviceMode === 'advise' && stopSwitch.stopped === undefined;
+    const { killSwitch } = this.#services;
+    return experiments.length > 0 && adviceMode === 'advise' && killSwitch.stopped === undefined;
   }
 
   /** Opens a session in the arms of its plan. The set it was found under stays until then, whatever is reloaded meanwhile. */
@@ -79,7 +82,7 @@ export class SessionOpener {
     set: ActiveSet,
     forced: Readonly<Record<string, string>>,
   ): Promise<PlanSession> {
-    const letGo = set.hold();
+    const release = set.retain();
     const session = randomUUID();
     try {
       const experiments = set.experiments.map(({ experiment }) => experiment);
@@ -96,7 +99,7 @@ export class SessionOpener {
         throw thrown;
       }
     } finally {
-      letGo();
+      release();
     }
   }
 
@@ -119,8 +122,8 @@ export class SessionOpener {
       clock,
       log,
       seed,
-      isStopped: this.#services.stopSwitch.watch(),
-      letGo: set.hold(),
+      isStopped: this.#services.killSwitch.watch(),
+      release: set.retain(),
       resumeToken: randomBytes(16).toString('hex'),
       onHostBreaker: ({ role, breaker, binding: { arm } }: ActiveRole) => {
         const state = breaker.state(clock.nowMs());
@@ -131,7 +134,7 @@ export class SessionOpener {
         roleChanged();
       },
     });
-    session.follow(this.#followersOf(session));
+    session.observeWith(this.#observersOf(session));
     this.#admission.admit(session);
     log.info('session opened', {
       client: cutText(opening.client),
@@ -144,19 +147,19 @@ export class SessionOpener {
     return session;
   }
 
-  #followersOf(session: PlanSession): Following {
+  #observersOf(session: PlanSession): SessionObservation {
     const { sessionId, opening, set, seed, enrolment, log } = session.options;
-    const { recorder, audiences, shadows } = this.#services;
+    const { recorder, observerFactories, shadows } = this.#services;
     const bindings = set.roles.map(({ binding }) => binding);
     const request = { sessionId, opening, generation: set.generation, bindings };
     const basis = replayBasis(set, session.wanted);
     const recording = recorder.open({ ...request, config: set.config.recording, basis, seed });
     const arms = enrolment?.arms ?? new Map<string, string>();
     const servedWants = session.wantsByRole();
-    const shadow = shadows.follow({ ...request, arms, seed, servedWants });
+    const shadow = shadows.observe({ ...request, arms, seed, servedWants });
     return {
-      follower: followTogether(
-        [recording, shadow, ...audiences.map((audience) => audience.follow(request))],
+      observer: combineObservers(
+        [recording, shadow, ...observerFactories.map((factory) => factory.observe(request))],
         (thrown) =>
           log.error('a follower of the session threw and is told no more', { err: thrown }),
       ),

@@ -11,7 +11,7 @@ describe('the live feed', () => {
   it('starts with the whole state, follows, and lets go', async () => {
     const { get, live } = await startHttp();
     const opening = fakeOpening();
-    const plan = live.follow({ sessionId: 's-1', opening, generation: 1, bindings: [binding] });
+    const plan = live.observe({ sessionId: 's-1', opening, generation: 1, bindings: [binding] });
     const leave = new AbortController();
     const response = await get('/api/events', { signal: leave.signal });
     expect(response.headers.get('content-type')).toMatch('text/event-stream');
@@ -33,7 +33,7 @@ describe('a page that does not read', () => {
   it('is told nothing that it would have to be stored for, and the newest state when it reads again', async () => {
     const { live, origin } = await startHttp();
     const plans = Array.from({ length: 64 }, (_, k) =>
-      live.follow({
+      live.observe({
         sessionId: `s-${k}`,
         opening: fakeOpening(),
         generation: 1,

@@ -41,7 +41,7 @@ describe('reading', () => {
   it('tells plans, and one plan with everything', async () => {
     const { get, live } = await startHttp();
     const opening = fakeOpening();
-    const plan = live.follow({ sessionId: 's-1', opening, generation: 1, bindings: [binding] });
+    const plan = live.observe({ sessionId: 's-1', opening, generation: 1, bindings: [binding] });
     playEvents(plan);
     expect(await (await get('/api/plans')).json()).toMatchObject([{ sessionId: 's-1' }]);
     expect(await (await get('/api/plans/s-1')).json()).toMatchObject({

@@ -4,8 +4,8 @@ import type { ModelsConfig } from '../domain/host-config.js';
 import type { Log } from '../domain/log.js';
 import type {
   ActivationFault,
+  ModelActivator,
   ModelLease,
-  ModelShelf,
   PreparedModels,
 } from '../domain/operations/activation.js';
 import type {
@@ -51,7 +51,7 @@ interface Current {
  * The models of one directory: found by name, checked and loaded when first opened or labelled, unloaded when neither a
  * plugin nor a label holds them. Another configuration gets another view of them; versions that both use stay loaded.
  */
-export class ModelRepository implements InferenceClient, ModelGauges, ModelShelf {
+export class ModelRepository implements InferenceClient, ModelGauges, ModelActivator {
   readonly #options: RepositoryOptions;
   readonly #workers: WorkerBackend;
   readonly #loaded: LoadedModels;

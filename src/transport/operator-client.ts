@@ -8,7 +8,7 @@ import {
 } from '@grpc/grpc-js';
 import { HostError } from '../domain/errors/host-error.js';
 import type {
-  ExperimentStand,
+  ExperimentState,
   PromoteRequest,
   PromotionReport,
 } from '../domain/experiments/experiment-control.js';
@@ -162,7 +162,7 @@ export class OperatorClient {
   }
 
   /** For all hosts that share the database. */
-  async release(experiment: string, origin: ChangeOrigin): Promise<ExperimentStand> {
+  async release(experiment: string, origin: ChangeOrigin): Promise<ExperimentState> {
     const request = { experiment, origin: encodeOrigin(origin) };
     const answer = await this.#look<ReleaseExperimentResponse>('releaseExperiment', request);
     return { state: answer.state ?? '', reason: answer.reason ?? '' };

@@ -5,8 +5,8 @@ import type { ExperimentControl } from '../domain/experiments/experiment-control
 import type { Log } from '../domain/log.js';
 import type { ModelCatalogue, ModelState } from '../domain/operations/models.js';
 import type {
-  AdviceSwitch,
   ConfigControl,
+  KillSwitchControl,
   OperatorGuard,
 } from '../domain/operations/operations.js';
 import type { PluginCatalogue, RoleBoard } from '../domain/operations/role-board.js';
@@ -37,7 +37,7 @@ export interface OperatorDependencies {
   readonly models: ModelCatalogue;
   readonly registry: SessionRegistry;
   readonly control: ConfigControl;
-  readonly adviceSwitch: AdviceSwitch;
+  readonly killSwitch: KillSwitchControl;
   readonly guard: OperatorGuard;
   readonly experiments: ExperimentControl;
 }
@@ -59,7 +59,7 @@ function answering<Q, A>(
 
 /** What the host is doing, and changes of it. */
 export function operatorHandlers(dependencies: OperatorDependencies): OperatorServiceHandlers {
-  const { log, catalogue, models, registry, control, adviceSwitch, guard, experiments } =
+  const { log, catalogue, models, registry, control, killSwitch, guard, experiments } =
     dependencies;
   const status = statusOf(dependencies);
   const look = <Q, A>(answer: (request: Q) => A) => answering<Q, A>(log, answer);
@@ -85,11 +85,11 @@ export function operatorHandlers(dependencies: OperatorDependencies): OperatorSe
       return encodeReport(await control.change(asked));
     }),
     StopAdvice: change(async ({ origin }) => {
-      await adviceSwitch.stop(decodeOrigin(origin));
+      await killSwitch.stop(decodeOrigin(origin));
       return { openSessions: registry.sessions().length };
     }),
     ResumeAdvice: change(async ({ origin }) => {
-      await adviceSwitch.resume(decodeOrigin(origin));
+      await killSwitch.resume(decodeOrigin(origin));
       return { openSessions: registry.sessions().length };
     }),
     ReleaseExperiment: change(async ({ experiment, origin }) =>
@@ -115,10 +115,10 @@ export function operatorHandlers(dependencies: OperatorDependencies): OperatorSe
 }
 
 function statusOf(dependencies: OperatorDependencies): () => GetStatusResponseInit {
-  const { clock, version, board, registry, adviceSwitch } = dependencies;
+  const { clock, version, board, registry, killSwitch } = dependencies;
   const startedMs = clock.nowMs();
   return () => {
-    const { stopped } = adviceSwitch;
+    const { stopped } = killSwitch;
     return {
       state: registry.isDraining ? 'draining' : 'serving',
       version,

@@ -7,7 +7,7 @@ import { seededRandom } from '../plugin-sdk/seeded-random.js';
 import { ShadowRunner } from '../shadow/process/shadow-runner.js';
 import { ShadowSets } from '../shadow/process/shadow-sets.js';
 import type { FromShadows, ToShadows } from '../shadow/shadow-messages.js';
-import { stepBackWhole } from '../system/step-back.js';
+import { lowerProcessPriority } from '../system/lower-priority.js';
 import { systemClock } from '../system/system-clock.js';
 import { quietMetrics } from './quiet-metrics.js';
 import type { ShadowSurroundings } from './shadow-process.js';
@@ -16,7 +16,7 @@ import type { ShadowSurroundings } from './shadow-process.js';
 const NICENESS = 10;
 
 // Computes shadow arms: a host of its own, without anybody to serve, that yields to the processes that serve and plan.
-stepBackWhole(NICENESS);
+lowerProcessPriority(NICENESS);
 
 const send = (message: FromShadows, onSent?: () => void) => {
   // After the host has gone there is nobody to tell.
@@ -66,7 +66,7 @@ function begin({ home, builtInModels, modelWorkerEntry, models }: ShadowSurround
     log,
     send,
     sets: new ShadowSets(plugins, repository),
-    breathe: setImmediate,
+    yieldToEventLoop: setImmediate,
     onClosed: async () => {
       await plugins.dispose();
       await repository.dispose();

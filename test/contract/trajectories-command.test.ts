@@ -64,10 +64,10 @@ describe('show', () => {
     const { stdout } = await trajectories('show', join(fixtures, session));
     expect(stdout).toContain('step-direction: lbfgs');
     expect(stdout).toMatch(/PTV50 .*target/);
-    const facts = JSON.parse(
+    const metadata = JSON.parse(
       (await trajectories('show', join(fixtures, session), '--json')).stdout,
     );
-    expect(facts).toMatchObject({ format: 'dh-trajectory', session_id: session });
+    expect(metadata).toMatchObject({ format: 'dh-trajectory', session_id: session });
   });
 
   it('names what is no trajectory', async () => {

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Snake } from '../../src/domain/snake-case.js';
 import type { ArmReplay } from '../../src/experiments/replay/arm-comparison.js';
-import { readFacts, readTable } from '../../src/storage/recordings/parquet/read-trajectory.js';
+import { readMetadata, readTable } from '../../src/storage/recordings/parquet/read-trajectory.js';
 import { PhantomCase, type PlanResult } from '../support/rtmodel.js';
 import { RecordingHost, replay } from './recorded-sessions.js';
 
@@ -65,7 +65,7 @@ describe('agreement', () => {
   it('of another sigma is the ratio of the two, by arms of an experiment and shadow arms', async () => {
     const arms = ['--arm', 'sigmas=plain', '--arm', 'sigmas=wide', '--arm', 'sigmas=wider'];
     const [plain, wide, wider] = await through(...arms);
-    const structures = (await readFacts(folder)).anatomy.structures.length;
+    const structures = (await readMetadata(folder)).anatomy.structures.length;
     const ratio = (value: number, same: number) => [
       {
         role: 'histogram-sigma',
@@ -123,7 +123,7 @@ describe('the effect of another stop', () => {
     const floor = Number(at?.['objective']);
     const [result] = await through('--with', file(floor));
     const expected = { iterations: 0, calls: 0, loss: 0 };
-    const { finish } = await readFacts(folder);
+    const { finish } = await readMetadata(folder);
     const share =
       (Number(finish?.call_equivalents) - Number(finish?.gradient_calls)) /
       Number(finish?.value_calls);

@@ -63,10 +63,10 @@ export function rewrite(
 ): void {
   const records = decodeRecording(readFileSync(file))?.records ?? [];
   const kept = records.flatMap((record, index) => change(record, index) ?? []);
-  const bytes = kept.map(({ kind, facts, atMs, vectors }) =>
+  const bytes = kept.map(({ kind, header, atMs, vectors }) =>
     encodeRecord({
       kind,
-      facts,
+      header,
       atMs,
       vectors: [...vectors].map(([name, { shape, data }]) => ({
         name,

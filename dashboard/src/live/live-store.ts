@@ -1,5 +1,5 @@
 import type { HostStatus, LiveUpdate } from '../../../src/http/api.js';
-import type { PlanSummary } from '../../../src/http/live/plan-facts.js';
+import type { PlanSummary } from '../../../src/http/live/plan-views.js';
 import { PlanCurve } from './plan-curve.js';
 
 export interface ShownPlan {

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
-import type { PlanSummary, RoleSummary } from '../../../src/http/live/plan-facts.js';
+import type { PlanSummary, RoleSummary } from '../../../src/http/live/plan-views.js';
 import type { LiveState, ShownPlan } from '../live/live-store.js';
 import { CurvePlot } from '../parts/curve-plot.js';
 import { figure, share, shortId } from '../parts/figures.js';

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import UPlot from 'uplot';
-import type { PlanSummary } from '../../../src/http/live/plan-facts.js';
+import type { PlanSummary } from '../../../src/http/live/plan-views.js';
 import type { PlanCurve } from '../live/plan-curve.js';
 import { figure } from './figures.js';
 import { colour, mountPlot, plotAxis } from './plot.js';

@@ -2,7 +2,7 @@ import { describeThrown, HostError } from '../../domain/errors/host-error.js';
 import type { ChangeRequest } from '../../domain/operations/operations.js';
 import type { Role } from '../../plugin-sdk/index.js';
 import type { GenerationHistory } from '../history/generation-history.js';
-import type { InForce, LiveConfigOptions } from '../live/live-parts.js';
+import type { ActiveConfig, LiveConfigOptions } from '../live/live-parts.js';
 import { formatPath } from '../yaml-document.js';
 import { editsFor } from './change-edits.js';
 import type { FileText } from './config-files.js';
@@ -22,7 +22,7 @@ export interface Proposal {
  */
 export async function proposeText(
   request: ChangeRequest,
-  { loaded, text }: InForce,
+  { loaded, text }: ActiveConfig,
   where: Where,
 ): Promise<Proposal> {
   const { change, origin, expectedGeneration: expected } = request;

@@ -12,14 +12,14 @@ export interface LiveConfigOptions {
   readonly loaded: LoadedConfig;
   readonly text: FileText;
   /** What the command line overrules. */
-  readonly overrule: (config: HostConfig) => HostConfig;
+  readonly override: (config: HostConfig) => HostConfig;
   readonly clock: Clock;
   /** Milliseconds since 1970, UTC. */
   readonly wallMs: () => number;
 }
 
 /** A configuration in force. */
-export interface InForce {
+export interface ActiveConfig {
   readonly loaded: LoadedConfig;
   readonly config: HostConfig;
   readonly text: FileText;

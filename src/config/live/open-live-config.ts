@@ -12,7 +12,7 @@ import { LiveConfig } from './live-config.js';
 
 export interface OpenOptions {
   readonly file: string;
-  readonly overrule?: ((config: HostConfig) => HostConfig) | undefined;
+  readonly override?: ((config: HostConfig) => HostConfig) | undefined;
   readonly clock: Clock;
   readonly wallMs: () => number;
   readonly log: (config: HostConfig) => Log;
@@ -32,7 +32,7 @@ export interface OpenedConfig {
  * @throws HostError `config-invalid`
  */
 export async function openLiveConfig(options: OpenOptions): Promise<OpenedConfig> {
-  const { clock, wallMs, files = nodeConfigFiles, overrule = (config) => config } = options;
+  const { clock, wallMs, files = nodeConfigFiles, override = (config) => config } = options;
   const file = resolve(options.file);
   // Sooner than its history, whose place it names.
   const first = readConfig(options.file);
@@ -63,7 +63,7 @@ export async function openLiveConfig(options: OpenOptions): Promise<OpenedConfig
       history.addUnkept(record);
     });
   }
-  const live = new LiveConfig({ file, files, history, loaded, text, overrule, clock, wallMs });
+  const live = new LiveConfig({ file, files, history, loaded, text, override, clock, wallMs });
   const stopStore = new StopFile(first.config.history.directory, history, wallMs);
   return { live, stopStore, loaded, log };
 }

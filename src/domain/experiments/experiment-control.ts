@@ -3,7 +3,7 @@ import type { Decision } from './experiment-report.js';
 import type { LabelMove } from './experiments.js';
 
 /** Where an experiment stands. */
-export interface ExperimentStand {
+export interface ExperimentState {
   /** Of its ramp. */
   readonly state: string;
   readonly reason: string;
@@ -25,7 +25,7 @@ export interface PromoteRequest {
 export type ArmDecision = Pick<Decision, 'kind' | 'reason'>;
 
 /** A promotion that was made, or with a dry run would be. */
-export interface PromotionReport extends ExperimentStand {
+export interface PromotionReport extends ExperimentState {
   readonly decision: ArmDecision;
   /** Made, or with a dry run asked for, although the decision is not `promote`. */
   readonly isOverridden: boolean;
@@ -37,7 +37,7 @@ export interface PromotionReport extends ExperimentStand {
 /** What operators do to the experiments of a running host. */
 export interface ExperimentControl {
   /** Lets a held ramp go on, for all hosts. @throws HostError `experiment-unknown`, `experiment-not-held` */
-  release(id: string, origin: ChangeOrigin): Promise<ExperimentStand>;
+  release(id: string, origin: ChangeOrigin): Promise<ExperimentState>;
   /**
    * Points a label at the versions that an arm names, in this host's configuration, and ends the experiment on its ramp.
    * @throws HostError `experiment-unknown`, `experiment-not-promotable`, `experiment-not-decided` when the analysis does not decide

@@ -53,6 +53,6 @@ export interface PreparedModels {
 }
 
 /** Models that can be put under another configuration. */
-export interface ModelShelf {
+export interface ModelActivator {
   prepare(config: ModelsConfig): Promise<PreparedModels>;
 }

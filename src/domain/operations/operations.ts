@@ -103,7 +103,7 @@ export interface AdviceStop extends ChangeOrigin {
  * `stopped-by-operator`, and the optimizer goes on with its defaults. It outlives a restart. Plans that were open stay without
  * advice when it is resumed: what a plugin would say would rest on a history with a hole in it.
  */
-export interface AdviceSwitch {
+export interface KillSwitchControl {
   readonly stopped: AdviceStop | undefined;
   /** In force when it returns; rejects when it could not be written down, in force all the same. */
   stop(origin: ChangeOrigin): Promise<void>;

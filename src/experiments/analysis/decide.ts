@@ -4,7 +4,7 @@ import type {
   EffectReport,
 } from '../../domain/experiments/experiment-report.js';
 import type { Experiment } from '../../domain/experiments/experiments.js';
-import { formatInterval, formatMargin, formatP } from '../report/words.js';
+import { formatInterval, formatMargin, formatP } from '../report/format.js';
 
 /** What decisions are made from. */
 export interface Findings {

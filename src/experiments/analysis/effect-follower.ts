@@ -5,9 +5,9 @@ import type {
   EffectVerdict,
 } from '../../domain/experiments/experiment-report.js';
 import type { Metric } from '../../domain/experiments/experiments.js';
+import { compare, judgeMargin } from '../statistics/conclusion.js';
 import type { SequenceState } from '../statistics/confidence-sequence.js';
 import { readableEffect } from '../statistics/plan-numbers.js';
-import { compare, judgeMargin } from '../statistics/verdict.js';
 
 /** Points of a trace. */
 const TRACE_POINTS = 120;

@@ -17,7 +17,7 @@ const change = (ratio: number | null) => {
   return `${ratio < 1 ? '-' : '+'}${(100 * Math.abs(ratio - 1)).toFixed(1)} %`;
 };
 
-const tally = (of: Readonly<Record<string, number>>) =>
+const counts = (of: Readonly<Record<string, number>>) =>
   Object.entries(of)
     .map(([name, count]) => `${count} ${name}`)
     .join(', ') || '-';
@@ -33,10 +33,10 @@ function agreementRow(role: RoleAgreement): readonly string[] {
     `${different}`,
     `${notRepeatable + unjudged}`,
     `${onlyNow}`,
-    tally(role.outcomes),
+    counts(role.outcomes),
     spread(role.relativeDistance),
     spread(role.sigmaRatio),
-    tally(role.recordedVerdicts),
+    counts(role.recordedVerdicts),
   ];
 }
 
@@ -64,7 +64,7 @@ function effectRows(stops: StopEffectReport): readonly (readonly string[])[] {
       : `95 %: ${change(low)} to ${change(high)}`;
   return [
     ['plans it is told of', `${plans}`],
-    ['plans it can not be told of', tally(stops.unpredictable)],
+    ['plans it can not be told of', counts(stops.unpredictable)],
     ['iterations not made', `${savedIterations} of ${recordedIterations} (${percent(share)})`],
     ['call-equivalents not spent', figure(stops.savedCallEquivalents)],
     ['call-equivalents a plan, geometric mean', `${change(costRatio)} (${interval})`],

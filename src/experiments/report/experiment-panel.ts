@@ -4,10 +4,10 @@ import type {
   ExperimentReport,
 } from '../../domain/experiments/experiment-report.js';
 import type { StoredExperiment } from '../../domain/experiments/experiments.js';
+import { formatInterval } from './format.js';
 import type { ExperimentEntry, ExperimentPanel, PanelDecision, SequencePanel } from './panel.js';
 import { reportNotes, reportTables } from './report-tables.js';
 import { boundedPoints, guides } from './sequence-chart.js';
-import { formatInterval } from './words.js';
 
 export function experimentEntry({
   experiment,

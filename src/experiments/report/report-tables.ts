@@ -5,7 +5,7 @@ import type {
   ShadowReport,
 } from '../../domain/experiments/experiment-report.js';
 import { takesPlans } from '../ramp.js';
-import { formatInterval, formatMargin, formatP, formatShare } from './words.js';
+import { formatInterval, formatMargin, formatP, formatShare } from './format.js';
 
 /** A table of a report, the same in Markdown and HTML. */
 export interface ReportTable {

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { testExperiment } from '../../domain/testing/test-experiment.js';
 import { analyse } from '../analysis/analyse.js';
 import { simulatedData } from '../testing/simulated-data.js';
+import { formatEffect, formatInterval, formatP } from './format.js';
 import { escapeHtml, htmlReport } from './html-report.js';
 import { markdownReport } from './markdown-report.js';
 import { sequenceChart } from './sequence-chart.js';
-import { formatEffect, formatInterval, formatP } from './words.js';
 
 const metric = { name: 'f', direction: 'lower', scale: 'ratio', range: undefined } as const;
 const experiment = testExperiment({

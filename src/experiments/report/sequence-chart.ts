@@ -1,8 +1,8 @@
 import { scaleLinear } from 'd3-scale';
 import { area, line } from 'd3-shape';
 import type { EffectPoint, EffectReport } from '../../domain/experiments/experiment-report.js';
-import { comparedMargin } from '../statistics/verdict.js';
-import { formatEffect, formatInterval } from './words.js';
+import { comparedMargin } from '../statistics/conclusion.js';
+import { formatEffect, formatInterval } from './format.js';
 
 const WIDTH = 560;
 const HEIGHT = 180;

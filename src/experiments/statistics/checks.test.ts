@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { gammaln } from 'simple-statistics';
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../plugin-sdk/seeded-random.js';
+import { compare, judgeMargin } from './conclusion.js';
 import { eBenjaminiHochberg } from './multiple-metrics.js';
 import { comparedValue, featureCount, featureVector, readableEffect } from './plan-numbers.js';
 import { planSize } from './power.js';
 import { RatioCheck } from './ratio-check.js';
-import { compare, judgeMargin } from './verdict.js';
 
 const lower = { name: 'calls', direction: 'lower', scale: 'ratio', range: undefined } as const;
 const higher = { ...lower, direction: 'higher' } as const;

@@ -13,7 +13,7 @@ function source() {
   return {
     live,
     open: (sessionId: string) =>
-      live.follow({ sessionId, opening: fakeOpening(), generation, bindings }),
+      live.observe({ sessionId, opening: fakeOpening(), generation, bindings }),
     change: () => {
       generation += 1;
     },

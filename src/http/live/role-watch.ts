@@ -1,6 +1,6 @@
 import type { Advice, Binding, Outcome } from '../../domain/advice/advice.js';
 import type { Role } from '../../plugin-sdk/index.js';
-import type { CountedWord, RoleFacts, RoleSummary } from './plan-facts.js';
+import type { CountedWord, RoleSummary, RoleView } from './plan-views.js';
 
 /** Reasons are codes of the host; a plugin cannot make more of them than this. */
 const MAX_WORDS = 24;
@@ -20,9 +20,9 @@ export class RoleWatch {
   readonly role: Role;
   readonly #binding: Binding;
   readonly #valued = new Map<string, number>();
-  readonly #withheld = new Map<Outcome, Map<string, number>>();
+  readonly #unvalued = new Map<Outcome, Map<string, number>>();
   readonly #verdicts = new Map<string, number>();
-  #withheldCount = 0;
+  #unvaluedCount = 0;
 
   constructor(binding: Binding) {
     this.role = binding.role;
@@ -34,11 +34,11 @@ export class RoleWatch {
       raise(this.#valued, outcome);
       return;
     }
-    this.#withheldCount += 1;
-    let reasons = this.#withheld.get(outcome);
+    this.#unvaluedCount += 1;
+    let reasons = this.#unvalued.get(outcome);
     if (reasons === undefined) {
       reasons = new Map();
-      this.#withheld.set(outcome, reasons);
+      this.#unvalued.set(outcome, reasons);
     }
     raise(reasons, reason);
   }
@@ -54,13 +54,13 @@ export class RoleWatch {
     for (const count of this.#verdicts.values()) verdicts += count;
     const accepted = this.#verdicts.get('accepted') ?? 0;
     const { role, plugin } = this.#binding;
-    const withheld = this.#withheldCount;
+    const withheld = this.#unvaluedCount;
     return { role, plugin, applied, withheld, accepted, refused: verdicts - accepted };
   }
 
-  facts(): RoleFacts {
+  view(): RoleView {
     const { pluginVersion, model } = this.#binding;
-    const withheld = [...this.#withheld].flatMap(([outcome, reasons]) =>
+    const withheld = [...this.#unvalued].flatMap(([outcome, reasons]) =>
       words(reasons, `${outcome}: `),
     );
     return {

@@ -1,9 +1,9 @@
 import type { Context, Hono } from 'hono';
 import { HostError } from '../../domain/errors/host-error.js';
 import type {
-  AdviceSwitch,
   ChangeOrigin,
   ConfigControl,
+  KillSwitchControl,
 } from '../../domain/operations/operations.js';
 import { ROLES, z } from '../../plugin-sdk/index.js';
 import { type GuardOptions, guardChanges } from './guard.js';
@@ -67,13 +67,13 @@ function describe(message: string): string {
 
 export interface ChangeDependencies {
   readonly control: ConfigControl;
-  readonly adviceSwitch: AdviceSwitch;
+  readonly killSwitch: KillSwitchControl;
 }
 
 /** Everything that changes something. All of it is a POST with who and why. */
 export function addChanges(
   app: Hono,
-  { control, adviceSwitch }: ChangeDependencies,
+  { control, killSwitch }: ChangeDependencies,
   guard: GuardOptions,
 ): void {
   const guarded = [guardChanges(guard)] as const;
@@ -93,11 +93,11 @@ export function addChanges(
     return c.json(report);
   });
   app.post('/api/advice/stop', ...guarded, async (c) => {
-    await adviceSwitch.stop(originOf(await bodyOf(c, originOnly)));
-    return c.json({ stop: adviceSwitch.stopped ?? null });
+    await killSwitch.stop(originOf(await bodyOf(c, originOnly)));
+    return c.json({ stop: killSwitch.stopped ?? null });
   });
   app.post('/api/advice/resume', ...guarded, async (c) => {
-    await adviceSwitch.resume(originOf(await bodyOf(c, originOnly)));
-    return c.json({ stop: adviceSwitch.stopped ?? null });
+    await killSwitch.resume(originOf(await bodyOf(c, originOnly)));
+    return c.json({ stop: killSwitch.stopped ?? null });
   });
 }

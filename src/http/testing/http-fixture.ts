@@ -7,8 +7,8 @@ import type { ExperimentReader } from '../../domain/experiments/experiment-reade
 import type { RoleBoard } from '../../domain/operations/role-board.js';
 import type { SessionRegistry } from '../../domain/session/session-registry.js';
 import {
-  FakeAdviceSwitch,
   FakeConfigControl,
+  FakeKillSwitch,
   fakeGuard,
 } from '../../domain/testing/fake-operations.js';
 import { FakeLog } from '../../domain/testing/fakes.js';
@@ -88,7 +88,7 @@ export async function startHttp(
   const folder = pageFolder();
   const live = new LiveBoard({ wallMs: () => 5 });
   const control = new FakeConfigControl();
-  const adviceSwitch = new FakeAdviceSwitch();
+  const killSwitch = new FakeKillSwitch();
   const log = new FakeLog();
   const http = new OperatorHttp({
     storage: () => ({ experiments: 'off', recordings: 'off', outcomesWaiting: 0 }),
@@ -96,7 +96,7 @@ export async function startHttp(
     registry,
     live,
     control,
-    adviceSwitch,
+    killSwitch,
     log,
     clock: new FakeClock(),
     page: { contentType: 'text/plain', metrics: () => Promise.resolve('one 1\n') },
@@ -127,5 +127,5 @@ export async function startHttp(
       body: typeof body === 'string' ? body : JSON.stringify(body),
     });
   const get = (path: string, init?: RequestInit) => fetch(`${origin}${path}`, init);
-  return { origin, live, control, adviceSwitch, log, post, get };
+  return { origin, live, control, killSwitch, log, post, get };
 }

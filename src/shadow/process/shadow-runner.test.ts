@@ -52,7 +52,7 @@ async function running(config: HostConfig) {
     clock,
     log,
     send: (message) => said.push(message),
-    breathe: () => new Promise((resolve) => setImmediate(resolve)),
+    yieldToEventLoop: () => new Promise((resolve) => setImmediate(resolve)),
     onClosed: () => {
       closed += 1;
     },

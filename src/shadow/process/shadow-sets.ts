@@ -1,5 +1,5 @@
 import type { HostConfig } from '../../domain/host-config.js';
-import type { ModelShelf, PreparedModels } from '../../domain/operations/activation.js';
+import type { ModelActivator, PreparedModels } from '../../domain/operations/activation.js';
 import type { ActiveSet } from '../../host/active-set.js';
 import type { PluginHost, PreparedSet } from '../../host/plugin-host.js';
 import type {
@@ -9,7 +9,7 @@ import type {
   ShadowOpening,
 } from '../shadow-messages.js';
 import { type ShadowPlace, shadowConfig } from './shadow-config.js';
-import type { ShadowCast } from './shadow-session.js';
+import type { ArmAssignment } from './shadow-session.js';
 
 interface Preparation {
   readonly places: readonly ShadowPlace[];
@@ -23,9 +23,9 @@ export interface Readiness {
 }
 
 /** What sessions that open now get, and who is in it. */
-export interface ShadowStage {
+export interface ShadowGeneration {
   readonly set: ActiveSet;
-  castOf(arms: readonly FollowedArm[]): readonly ShadowCast[];
+  armAssignments(arms: readonly FollowedArm[]): readonly ArmAssignment[];
 }
 
 const VOLUMES: readonly string[] = ['ct', 'structure-mask'];
@@ -36,11 +36,11 @@ const VOLUMES: readonly string[] = ['ct', 'structure-mask'];
  */
 export class ShadowSets {
   readonly #plugins: PluginHost;
-  readonly #models: ModelShelf;
+  readonly #models: ModelActivator;
   readonly #waiting = new Map<number, Preparation>();
   #current: { readonly id: number; readonly of: Preparation } | undefined;
 
-  constructor(plugins: PluginHost, models: ModelShelf) {
+  constructor(plugins: PluginHost, models: ModelActivator) {
     this.#plugins = plugins;
     this.#models = models;
   }
@@ -71,13 +71,13 @@ export class ShadowSets {
   }
 
   /** Undefined when another configuration is in force by now. */
-  stageFor({ preparation }: Pick<ShadowOpening, 'preparation'>): ShadowStage | undefined {
+  generationFor({ preparation }: Pick<ShadowOpening, 'preparation'>): ShadowGeneration | undefined {
     if (this.#current?.id !== preparation) return undefined;
     const { places, plugins } = this.#current.of;
     const { set } = plugins;
     return {
       set,
-      castOf: (arms) =>
+      armAssignments: (arms) =>
         arms.flatMap((arm) => {
           const place = places.find(
             (one) => one.experiment === arm.experiment && one.arm === arm.arm,

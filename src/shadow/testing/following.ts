@@ -1,5 +1,5 @@
-import type { ShadowFollower } from '../../domain/shadow/shadow-arms.js';
-import type { ShadowOutcome, Strain } from '../../domain/shadow/shadow-outcome.js';
+import type { ShadowObserver } from '../../domain/shadow/shadow-arms.js';
+import type { Overload, ShadowOutcome } from '../../domain/shadow/shadow-outcome.js';
 import { CountingMetrics, FakeLog } from '../../domain/testing/fakes.js';
 import { fakeOpening } from '../../domain/testing/play-session.js';
 import { testConfig } from '../../domain/testing/test-config.js';
@@ -23,7 +23,7 @@ export async function following(limits = { items: 1000, bytes: 2 ** 20 }) {
   const log = new FakeLog();
   const workers = new FakeShadowWorkers();
   const stored: ShadowOutcome[] = [];
-  const state = { strain: undefined as Strain | undefined, storeFails: false };
+  const state = { strain: undefined as Overload | undefined, storeFails: false };
   const shadows = new ShadowArms({
     clock,
     metrics,
@@ -32,7 +32,7 @@ export async function following(limits = { items: 1000, bytes: 2 ** 20 }) {
     start: workers.start,
     limits,
     maxSessions: 3,
-    strain: () => state.strain,
+    overload: () => state.strain,
     store: async (outcome) => {
       if (state.storeFails) throw new Error('disk full');
       stored.push(outcome);
@@ -45,7 +45,7 @@ export async function following(limits = { items: 1000, bytes: 2 ** 20 }) {
   const follow = (served = 'old') => {
     opened += 1;
     const opening = fakeOpening();
-    return shadows.follow({
+    return shadows.observe({
       sessionId: `s${opened}`,
       opening,
       generation: 1,
@@ -66,7 +66,7 @@ export async function following(limits = { items: 1000, bytes: 2 ** 20 }) {
   return { shadows, prepared, workers, clock, log, stored, state, follow, flush, count, answer };
 }
 
-export const followed = (follower: ShadowFollower | undefined): ShadowFollower => {
+export const followed = (follower: ShadowObserver | undefined): ShadowObserver => {
   if (follower === undefined) throw new Error('it is not followed');
   return follower;
 };

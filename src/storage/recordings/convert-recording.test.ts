@@ -6,7 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { PlanEvent } from '../../domain/session/advisor.js';
 import { convertRecording } from './convert-recording.js';
 import { encodeRecord, RECORDING_MAGIC } from './journal/recording-format.js';
-import { recordOf, type StartFacts } from './journal/stored-events.js';
+import { recordOf, type StartHeader } from './journal/stored-events.js';
 import { readTable } from './parquet/read-trajectory.js';
 import { sessionPaths } from './trajectory-paths.js';
 
@@ -32,9 +32,9 @@ const startOf = (beamletCount: number, beams: readonly (readonly [number, number
       beams: beams.map(([rows, columns]) => ({ rows, columns })),
       levels: [{ level: 0, beamletCount }],
     },
-  }) as unknown as StartFacts;
+  }) as unknown as StartHeader;
 
-function recordingOf(start: StartFacts, events: readonly PlanEvent[]) {
+function recordingOf(start: StartHeader, events: readonly PlanEvent[]) {
   const directory = mkdtempSync(join(tmpdir(), 'dh-advisor-convert-'));
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
   const paths = sessionPaths(directory, 'one');
@@ -45,7 +45,7 @@ function recordingOf(start: StartFacts, events: readonly PlanEvent[]) {
     paths.recording,
     Buffer.concat([
       RECORDING_MAGIC,
-      encodeRecord({ kind: 'start', facts: start, vectors: [] }),
+      encodeRecord({ kind: 'start', header: start, vectors: [] }),
       ...records.map(encodeRecord),
     ]),
   );

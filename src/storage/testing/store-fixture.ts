@@ -1,4 +1,4 @@
-import type { RecordingRequest } from '../../domain/session/session-follower.js';
+import type { RecordingRequest } from '../../domain/session/session-observer.js';
 import { CountingMetrics, FakeLog } from '../../domain/testing/fakes.js';
 import { fakeBasis, fakeOpening } from '../../domain/testing/play-session.js';
 import { testConfig } from '../../domain/testing/test-config.js';

@@ -1,14 +1,14 @@
 import { FakeClock } from '@dh-advisor/plugin-sdk/testing';
 import { expect, it } from 'vitest';
-import type { SessionAudience } from '../../../src/domain/session/session-follower.js';
+import type { SessionObserverFactory } from '../../../src/domain/session/session-observer.js';
 import { startTestHost, until } from './test-host.js';
 import { firstIterations, wireRun, wireStart } from './wire-run.js';
 
 /** Writes down what followers are told. */
 function notes() {
   const told: string[] = [];
-  const audience: SessionAudience = {
-    follow: () => ({
+  const audience: SessionObserverFactory = {
+    observe: () => ({
       event: ({ kind }) => told.push(`event ${kind}`),
       answered: ({ kind }) => told.push(`answer about ${kind}`),
       receipt: () => undefined,

@@ -5,7 +5,7 @@ import { type RunningHost, startHost } from '../../../src/composition/running-ho
 import { FixedConfigSource } from '../../../src/config/live/fixed-config-source.js';
 import type { Clock } from '../../../src/domain/clock.js';
 import type { HostConfig } from '../../../src/domain/host-config.js';
-import type { SessionAudience } from '../../../src/domain/session/session-follower.js';
+import type { SessionObserverFactory } from '../../../src/domain/session/session-observer.js';
 import { FakeLog } from '../../../src/domain/testing/fakes.js';
 import { type TestConfigOptions, testConfig } from '../../../src/domain/testing/test-config.js';
 import type { AppendFiles } from '../../../src/storage/recordings/journal/recording-log.js';
@@ -29,7 +29,7 @@ export async function startTestHost(
   clock: Clock = systemClock,
   pluginDirectory = fixtureFolder('plugins'),
   recordingFiles?: AppendFiles,
-  audiences?: readonly SessionAudience[],
+  observerFactories?: readonly SessionObserverFactory[],
 ): Promise<TestHost> {
   const config =
     'generation' in options
@@ -39,7 +39,7 @@ export async function startTestHost(
   const host = await startHost({
     clock,
     log,
-    audiences,
+    observerFactories,
     recordingFiles,
     configSource: new FixedConfigSource(config),
     packagesFrom: fixtureFolder(''),

@@ -10,7 +10,7 @@ function setUp(overrides: Partial<RecordingLogOptions> = {}) {
     files: disk,
     maxSessionBytes: 1000,
     maxBufferBytes: 1000,
-    room: { take: () => true },
+    quota: { take: () => true },
     onStop: (cause) => stops.push(cause),
     ...overrides,
   });
@@ -92,7 +92,7 @@ describe('a recording log', () => {
     session.log.append(text('8'));
     await session.log.close(session.last);
     expect(session.text()).toBe('12345<session-limit>');
-    const directory = setUp({ room: { take: (bytes) => bytes < 4 } });
+    const directory = setUp({ quota: { take: (bytes) => bytes < 4 } });
     directory.log.append(text('123'));
     directory.log.append(text('1234'));
     await directory.log.close(directory.last);

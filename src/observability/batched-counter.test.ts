@@ -1,10 +1,10 @@
 import { Registry } from 'prom-client';
 import { expect, it } from 'vitest';
-import { TalliedCounter } from './tallied-counter.js';
+import { BatchedCounter } from './batched-counter.js';
 
 it('keeps one tally for equal labels, however often they are asked for', async () => {
   const registry = new Registry();
-  const counter = new TalliedCounter({
+  const counter = new BatchedCounter({
     name: 'answers_total',
     help: 'Answers.',
     registry,

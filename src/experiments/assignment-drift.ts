@@ -4,46 +4,46 @@ import type { ExperimentStores } from '../domain/experiments/plan-experiments.js
 import type { ActivationFault } from '../domain/operations/activation.js';
 
 /** What units are drawn by: with another one, those that were drawn are not what the experiment would draw. */
-const DRAWN_BY = ['salt', 'unit', 'layer'] as const;
+const ASSIGNMENT_KEYS = ['salt', 'unit', 'layer'] as const;
 
 /** A running experiment that is not the one whose units are stored. */
-export interface ChangedDraw {
+export interface AssignmentDrift {
   readonly id: string;
-  readonly what: (typeof DRAWN_BY)[number];
+  readonly what: (typeof ASSIGNMENT_KEYS)[number];
   readonly error: HostError;
 }
 
 /** Running experiments that are drawn otherwise than their stored units were. @throws when the store fails. */
-export async function changedDraws(
+export async function assignmentDrifts(
   { experiments: store, assignments }: Pick<ExperimentStores, 'experiments' | 'assignments'>,
   experiments: readonly Experiment[],
-): Promise<readonly ChangedDraw[]> {
-  const changed: ChangedDraw[] = [];
+): Promise<readonly AssignmentDrift[]> {
+  const drifted: AssignmentDrift[] = [];
   for (const experiment of experiments) {
     const { id, state } = experiment;
     if (state === 'ended') continue;
     const kept = (await store.get(id))?.experiment;
     if (kept === undefined) continue;
-    const what = DRAWN_BY.find(
+    const what = ASSIGNMENT_KEYS.find(
       (part) => JSON.stringify(kept[part]) !== JSON.stringify(experiment[part]),
     );
     if (what === undefined || !(await assignments.hasUnits(id))) continue;
-    changed.push({
+    drifted.push({
       id,
       what,
       error: new HostError('experiment-changed', { experiment: id, what }),
     });
   }
-  return changed;
+  return drifted;
 }
 
 /** The same as faults of a configuration. `known`: what is in force has them, too. */
-export function drawFaults(
-  changed: readonly ChangedDraw[],
+export function driftFaults(
+  drifted: readonly AssignmentDrift[],
   experiments: readonly Experiment[],
   known: ReadonlySet<string>,
 ): readonly ActivationFault[] {
-  return changed.map(({ id, what, error }) => ({
+  return drifted.map(({ id, what, error }) => ({
     path: ['experiments', experiments.findIndex((one) => one.id === id), what],
     error,
     isOld: known.has(id),

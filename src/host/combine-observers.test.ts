@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import type { SessionFollower } from '../domain/session/session-follower.js';
-import { followTogether } from './follow-together.js';
+import type { SessionObserver } from '../domain/session/session-observer.js';
+import { combineObservers } from './combine-observers.js';
 
-function follower(told: string[], name: string, isBroken = false): SessionFollower {
+function follower(told: string[], name: string, isBroken = false): SessionObserver {
   const hear = (what: string) => () => {
     told.push(`${name} ${what}`);
     if (isBroken) throw new Error(`${name} is broken`);
@@ -18,13 +18,13 @@ function follower(told: string[], name: string, isBroken = false): SessionFollow
 }
 
 it('is nobody when there is nobody', () => {
-  expect(followTogether([undefined], () => undefined)).toBeUndefined();
+  expect(combineObservers([undefined], () => undefined)).toBeUndefined();
 });
 
 it('tells each in turn, and one that throws no more', () => {
   const told: string[] = [];
   const defects: unknown[] = [];
-  const all = followTogether(
+  const all = combineObservers(
     [follower(told, 'first'), undefined, follower(told, 'second', true), follower(told, 'third')],
     (thrown) => defects.push(thrown),
   );
@@ -42,7 +42,7 @@ it('tells each in turn, and one that throws no more', () => {
 
 it('guards a single one, too', () => {
   const defects: unknown[] = [];
-  const alone = followTogether([follower([], 'only', true)], (thrown) => defects.push(thrown));
+  const alone = combineObservers([follower([], 'only', true)], (thrown) => defects.push(thrown));
   alone?.broken();
   alone?.close('finished');
   expect(defects).toHaveLength(1);

@@ -14,8 +14,8 @@ import type { AdviceStory, RecordedSession } from '../journal/session-events.js'
 
 export const TRAJECTORY_FORMAT = 'dh-trajectory';
 export const TRAJECTORY_VERSION = 1;
-/** Key of the Parquet metadata that holds the facts, as JSON. */
-export const FACTS_KEY = 'dh_trajectory';
+/** Key of the Parquet file's own metadata that holds those of the trajectory, as JSON. */
+export const METADATA_KEY = 'dh_trajectory';
 
 export interface AdviceFact {
   readonly role: Role;
@@ -33,7 +33,7 @@ export interface StructureFact extends Snake<PlanView['structures'][number]> {
 }
 
 /** What is true of a whole session. `docs/trajectories.md` explains every key. */
-export interface TrajectoryFacts {
+export interface TrajectoryMetadata {
   readonly format: typeof TRAJECTORY_FORMAT;
   readonly version: number;
   readonly session_id: string;
@@ -88,7 +88,7 @@ function adviceFact({ role, outcome, reason, score, verdict }: AdviceStory): Adv
   return { role, outcome, reason, score, verdict: verdict ?? null };
 }
 
-function anatomyOf({ start, geometry }: RecordedSession): TrajectoryFacts['anatomy'] {
+function anatomyOf({ start, geometry }: RecordedSession): TrajectoryMetadata['anatomy'] {
   const { structures, beams, levels, weightCeiling, weightSteepness } = start.plan;
   return {
     structures: structures.map((structure, index) => {
@@ -113,7 +113,7 @@ function anatomyOf({ start, geometry }: RecordedSession): TrajectoryFacts['anato
   };
 }
 
-function finishOf({ start, finish }: RecordedSession): TrajectoryFacts['finish'] {
+function finishOf({ start, finish }: RecordedSession): TrajectoryMetadata['finish'] {
   if (finish === undefined) return null;
   return {
     stop_reason: finish.stopReason as StopReason,
@@ -131,7 +131,7 @@ function finishOf({ start, finish }: RecordedSession): TrajectoryFacts['finish']
   };
 }
 
-export function factsOf(session: RecordedSession): TrajectoryFacts {
+export function metadataOf(session: RecordedSession): TrajectoryMetadata {
   const { start, stages, closed, finish, tornBytes, resumes, geometryAdvice } = session;
   const last = stages.at(-1);
   return {
@@ -155,7 +155,7 @@ export function factsOf(session: RecordedSession): TrajectoryFacts {
     geometry_advice: [...geometryAdvice.values()].map(adviceFact),
     iteration_count: stages.reduce((sum, { iterations }) => sum + iterations.length, 0),
     stage_count: stages.length,
-    final_objective: last?.end?.objective ?? last?.iterations.at(-1)?.facts.objective ?? null,
+    final_objective: last?.end?.objective ?? last?.iterations.at(-1)?.header.objective ?? null,
     finish: finishOf(session),
   };
 }

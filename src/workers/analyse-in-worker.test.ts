@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { lookInWorker } from './look-in-worker.js';
+import { lookInWorker } from './analyse-in-worker.js';
 
 function scriptOf(text: string): string {
   const script = join(mkdtempSync(join(tmpdir(), 'look-')), 'script.mjs');

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** Where this package lies, whether it runs from sources or compiled. */
-export interface PackageFacts {
+export interface PackagePaths {
   readonly version: string;
   /** Folder of this package. */
   readonly root: string;
@@ -21,7 +21,7 @@ export interface PackageFacts {
   /** The compiled script of the thread that the embedded database is in. */
   readonly databaseScript: string;
   /** The compiled script that looks at experiments. */
-  readonly lookScript: string;
+  readonly analysisScript: string;
   /** The compiled script that computes shadow arms. */
   readonly shadowScript: string;
   /** The compiled script that reads experiments for the page. */
@@ -30,7 +30,7 @@ export interface PackageFacts {
   readonly watchdogScript: string;
 }
 
-export function readPackageFacts(): PackageFacts {
+export function packagePaths(): PackagePaths {
   let root = dirname(fileURLToPath(import.meta.url));
   while (!existsSync(join(root, 'package.json'))) root = dirname(root);
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
@@ -46,7 +46,7 @@ export function readPackageFacts(): PackageFacts {
     dashboardDirectory: join(root, 'dist/dashboard'),
     convertScript: join(root, 'dist/src/workers/convert-worker.js'),
     databaseScript: join(root, 'dist/src/workers/database-worker.js'),
-    lookScript: join(root, 'dist/src/workers/look-worker.js'),
+    analysisScript: join(root, 'dist/src/workers/analysis-worker.js'),
     shadowScript: join(root, 'dist/src/workers/shadow-worker.js'),
     reportScript: join(root, 'dist/src/workers/report-worker.js'),
     watchdogScript: join(root, 'dist/src/workers/watchdog-thread.js'),

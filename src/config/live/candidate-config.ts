@@ -11,17 +11,17 @@ import type {
   ConfigChange,
   SettingDifference,
 } from '../../domain/operations/operations.js';
+import { yieldToEventLoop } from '../../system/yield-to-event-loop.js';
 import { diffConfig } from '../diff-config.js';
-import { needsRestart } from '../edit/change-words.js';
 import { sha256Of } from '../edit/config-files.js';
+import { needsRestart } from '../edit/describe-change.js';
 import type { Proposal } from '../edit/propose-text.js';
 import { formatFault, type LoadedConfig, parseConfig } from '../read-config.js';
 import { formatPath } from '../yaml-document.js';
-import { breathe } from './breathe.js';
-import type { InForce, LiveConfigOptions } from './live-parts.js';
+import type { ActiveConfig, LiveConfigOptions } from './live-parts.js';
 
 /** A text that may become the next generation. */
-export interface Offer extends Proposal {
+export interface Candidate extends Proposal {
   readonly what: string;
   readonly origin: ChangeOrigin;
   readonly isDryRun: boolean;
@@ -30,36 +30,36 @@ export interface Offer extends Proposal {
   readonly expected?: Extract<ConfigChange, { kind: 'use' }> | undefined;
 }
 
-export interface PreparedOffer {
+export interface PreparedCandidate {
   readonly report: ChangeReport;
   /** Undefined when nothing differs, so that nothing was loaded. */
   readonly prepared: PreparedConfig | undefined;
-  readonly next: InForce | undefined;
+  readonly next: ActiveConfig | undefined;
 }
 
 /** One text on its way to being in force. */
-export class OfferedConfig {
-  readonly #offer: Offer;
-  readonly #inForce: InForce;
+export class CandidateConfig {
+  readonly #candidate: Candidate;
+  readonly #active: ActiveConfig;
   readonly #options: LiveConfigOptions;
 
-  constructor(offer: Offer, inForce: InForce, options: LiveConfigOptions) {
-    this.#offer = offer;
-    this.#inForce = inForce;
+  constructor(candidate: Candidate, active: ActiveConfig, options: LiveConfigOptions) {
+    this.#candidate = candidate;
+    this.#active = active;
     this.#options = options;
   }
 
   /** Validates, loads and warms up. @throws HostError naming every fault with file, line and path. */
-  async prepare(activator: ConfigActivator): Promise<PreparedOffer> {
-    const { text, isDryRun, isFromFile, expected } = this.#offer;
-    const { file, overrule } = this.#options;
-    const { generation } = this.#inForce.config;
-    await breathe();
+  async prepare(activator: ConfigActivator): Promise<PreparedCandidate> {
+    const { text, isDryRun, isFromFile, expected } = this.#candidate;
+    const { file, override } = this.#options;
+    const { generation } = this.#active.config;
+    await yieldToEventLoop();
     const loaded = parseConfig(text, file, generation + 1);
-    const differences = diffConfig(this.#inForce.loaded.raw, loaded.raw);
+    const differences = diffConfig(this.#active.loaded.raw, loaded.raw);
     this.#checkSideEffects(differences);
-    await breathe();
-    const isSameText = text === this.#inForce.text.text;
+    await yieldToEventLoop();
+    const isSameText = text === this.#active.text.text;
     const report: ChangeReport = {
       generation,
       isApplied: false,
@@ -70,7 +70,7 @@ export class OfferedConfig {
     if (differences.length === 0 && !isFromFile && expected?.pluginVersion === undefined) {
       return { report, prepared: undefined, next: undefined };
     }
-    const config = overrule(loaded.config);
+    const config = override(loaded.config);
     const prepared = await activator.prepare(config);
     try {
       this.#checkFaults(prepared.faults, loaded);
@@ -90,9 +90,9 @@ export class OfferedConfig {
 
   /** Writes the file and its history. @throws HostError; what was written is taken back then. */
   async keep(report: ChangeReport, log: Log): Promise<void> {
-    const { text, what, origin, isFromFile } = this.#offer;
+    const { text, what, origin, isFromFile } = this.#candidate;
     const { file, files, history, wallMs } = this.#options;
-    const { text: former } = this.#inForce;
+    const { text: former } = this.#active;
     const sha256 = sha256Of(text);
     const { generation, differences } = report;
     const { who, why, via } = origin;
@@ -113,7 +113,7 @@ export class OfferedConfig {
 
   /** An anchor gives one node several places: an edit of one would change the others unasked. */
   #checkSideEffects(differences: readonly SettingDifference[]): void {
-    const { paths } = this.#offer;
+    const { paths } = this.#candidate;
     const beside = differences.find(
       ({ path }) => paths?.every((one) => path !== one && !path.startsWith(`${one}.`)) ?? false,
     );

@@ -5,9 +5,9 @@ import { memoryStores } from '../domain/testing/memory-stores.js';
 import { testConfig } from '../domain/testing/test-config.js';
 import { testExperiment } from '../domain/testing/test-experiment.js';
 import { FakeClock } from '../plugin-sdk/testing/index.js';
+import { Looks } from './interim-analyses.js';
+import { lookAtAll, type RampMove } from './interim-analysis.js';
 import { LiveExperiments } from './live-experiments.js';
-import { lookAtAll, type RampMove } from './look-at-all.js';
-import { Looks } from './looks.js';
 import { startRamp } from './ramp.js';
 import { simulatedData } from './testing/simulated-data.js';
 

@@ -1,9 +1,9 @@
 import type { Advice } from '../../domain/advice/advice.js';
 import type { Role } from '../../plugin-sdk/index.js';
 import { describeAdvice } from './describe-advice.js';
-import type { Decision } from './plan-facts.js';
+import type { PlanLogEntry } from './plan-views.js';
 
-const MAX_DECISIONS = 200;
+const MAX_ENTRIES = 200;
 
 interface Place {
   readonly after: number;
@@ -11,11 +11,11 @@ interface Place {
   readonly stage: number | null;
 }
 
-type Kept = Omit<Decision, 'count'> & { count: number };
+type Kept = Omit<PlanLogEntry, 'count'> & { count: number };
 
 /** The newest decisions of a plan. A decision that repeats itself is one line with a count. */
-export class DecisionLog {
-  readonly #decisions: Kept[] = [];
+export class PlanLog {
+  readonly #entries: Kept[] = [];
   readonly #latest = new Map<Role, Kept>();
   dropped = 0;
 
@@ -40,14 +40,14 @@ export class DecisionLog {
     const text = describeAdvice(advice);
     const kept = { ...place, role, outcome, reason, text, latencyUs, count: 1 };
     this.#latest.set(role, kept);
-    this.#decisions.push(kept);
-    if (this.#decisions.length <= MAX_DECISIONS) return;
-    this.#decisions.shift();
+    this.#entries.push(kept);
+    if (this.#entries.length <= MAX_ENTRIES) return;
+    this.#entries.shift();
     this.dropped += 1;
   }
 
-  list(): readonly Decision[] {
-    return this.#decisions.map((decision) => ({ ...decision }));
+  list(): readonly PlanLogEntry[] {
+    return this.#entries.map((entry) => ({ ...entry }));
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Advice, type Ruling, withheld } from '../domain/advice/advice.js';
+import { type Advice, noAdvice, type RoleResult } from '../domain/advice/advice.js';
 import { Breaker } from '../domain/advice/breaker.js';
 import { createEnvelope } from '../domain/advice/envelope/create-envelope.js';
 import type { Clock } from '../domain/clock.js';
@@ -17,17 +17,17 @@ import {
 import { questionFor } from '../plugin-sdk/question.js';
 import type { ActiveRole } from './active-set.js';
 import {
+  type AskRole,
   type BreakerPair,
   countFailure,
-  type Rule,
-  rulingOn,
+  resultOfError,
   withBreakers,
   withDeadline,
   withEnvelope,
 } from './interceptors.js';
 import { chain, isPromise, type MaybePromise } from './maybe-promise.js';
 
-export interface DeskContext {
+export interface RunnerContext {
   readonly config: HostConfig;
   readonly clock: Clock;
   readonly log: Log;
@@ -41,34 +41,34 @@ export interface DeskContext {
 
 type AnySession = RoleSession<unknown, unknown>;
 
-const off = withheld('disabled', 'off');
-const refused = withheld('disabled', 'refused');
-const stopped = withheld('disabled', 'stopped-by-operator');
-const notOpened = withheld('failed', 'plugin-error');
-const notApplicable = withheld('disabled', 'not-applicable');
+const off = noAdvice('disabled', 'off');
+const refused = noAdvice('disabled', 'refused');
+const stopped = noAdvice('disabled', 'stopped-by-operator');
+const notOpened = noAdvice('failed', 'plugin-error');
+const notApplicable = noAdvice('disabled', 'not-applicable');
 
 /** One role in one session: question in, accounted advice out. */
-export class RoleDesk {
+export class RoleRunner {
   readonly role: Role;
   readonly isOn: boolean;
   readonly #active: ActiveRole;
-  readonly #context: DeskContext;
+  readonly #context: RunnerContext;
   readonly #session: AnySession | undefined;
   /** Undefined when there is nothing to ask: the role is off, or its plugin declined or failed to open. */
-  readonly #rule: Rule | undefined;
+  readonly #askRole: AskRole | undefined;
   readonly #breakers: BreakerPair;
   /** In the plugin's words, why it has nothing for this plan; undefined while it may have. */
   #declined: string | undefined;
   #abort = new AbortController();
 
-  constructor(active: ActiveRole, view: SessionView, context: DeskContext) {
+  constructor(active: ActiveRole, view: SessionView, context: RunnerContext) {
     this.role = active.role;
     this.#active = active;
     this.#context = context;
     this.#breakers = this.#createBreakers();
     this.#session = this.#openSession(view);
     this.isOn = active.loaded !== undefined;
-    this.#rule = this.#session && this.#compose(this.#session, view);
+    this.#askRole = this.#session && this.#compose(this.#session, view);
   }
 
   /** In the plugin's words, why it has nothing for this plan; empty while it may have. */
@@ -90,7 +90,7 @@ export class RoleDesk {
   observe(event: SessionEvent): void {
     if (this.#hasEnded || this.#isSwitchedOff) return;
     const fail = (thrown: unknown) => {
-      if (!rulingOn(thrown).isFailure) return;
+      if (!resultOfError(thrown).isFailure) return;
       this.#reportDefect(thrown);
       countFailure(this.#breakers, this.#context.clock.nowMs());
     };
@@ -109,7 +109,7 @@ export class RoleDesk {
 
   /** No value will come for the rest of the plan: the breaker of a plan never closes again, nor does a stop end for it. */
   get #hasEnded(): boolean {
-    if (this.#rule === undefined || this.#declined !== undefined) return true;
+    if (this.#askRole === undefined || this.#declined !== undefined) return true;
     if (this.#context.isStopped()) return true;
     return this.#breakers.plan.state(this.#context.clock.nowMs()) !== 'closed';
   }
@@ -120,13 +120,13 @@ export class RoleDesk {
     if (question === undefined) return undefined;
     const { clock, isStopped } = this.#context;
     if (this.isOn && isStopped()) return this.#account(stopped, 0);
-    if (this.#rule === undefined || this.#declined !== undefined) {
+    if (this.#askRole === undefined || this.#declined !== undefined) {
       return this.#account(this.#unasked, 0);
     }
     const startedMs = clock.nowMs();
-    return chain(this.#rule(question), (ruling) =>
+    return chain(this.#askRole(question), (result) =>
       // An answer that was on its way when advice was stopped comes too late.
-      this.#account(isStopped() ? stopped : ruling, clock.nowMs() - startedMs),
+      this.#account(isStopped() ? stopped : result, clock.nowMs() - startedMs),
     );
   }
 
@@ -140,10 +140,10 @@ export class RoleDesk {
     }
   }
 
-  #account(ruling: Ruling, latencyMs: number): Advice {
-    const { outcome, reason, value, outOfDistributionScore, isFailure } = ruling;
+  #account(result: RoleResult, latencyMs: number): Advice {
+    const { outcome, reason, value, outOfDistributionScore, isFailure } = result;
     this.#active.meter.answered(outcome, reason, latencyMs);
-    this.#active.tally.add(outcome);
+    this.#active.counts.add(outcome);
     return {
       role: this.role,
       generation: this.#context.config.generation,
@@ -157,13 +157,13 @@ export class RoleDesk {
     };
   }
 
-  get #unasked(): Ruling {
+  get #unasked(): RoleResult {
     if (this.#declined !== undefined) return notApplicable;
     if (this.isOn) return notOpened;
     return this.#active.config.plugin === 'off' ? off : refused;
   }
 
-  #compose(session: AnySession, view: SessionView): Rule {
+  #compose(session: AnySession, view: SessionView): AskRole {
     const { config, clock } = this.#context;
     const { deadlineMs, onFailure } = this.#active.config;
     const plugin = (question: unknown) => session.advise(question, this.#abort.signal);

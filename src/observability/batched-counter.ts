@@ -3,7 +3,7 @@ import { Counter, type Registry } from 'prom-client';
 type Labels = Readonly<Record<string, string>>;
 
 /** A number that is cheap to raise and handed to prom-client only when somebody scrapes. */
-export class Tally {
+export class PendingCount {
   #pending = 0;
 
   raise(): void {
@@ -18,7 +18,7 @@ export class Tally {
 }
 
 /** Counts of one label set by a last label's word. Raising is one entry of a map: this runs for every answer. */
-export class WordTally {
+export class WordCounts {
   readonly #pending = new Map<string, number>();
 
   raise(word: string): void {
@@ -43,11 +43,11 @@ interface CounterOptions {
 }
 
 /** A Prometheus counter that is told only when somebody scrapes: it checks and hashes its labels at every increment. */
-export class TalliedCounter {
+export class BatchedCounter {
   readonly #counter: Counter;
   readonly #wordLabel: string;
   /** By their labels, so that the roles of a new active set do not add to them. */
-  readonly #series = new Map<string, { readonly labels: Labels; readonly tally: WordTally }>();
+  readonly #series = new Map<string, { readonly labels: Labels; readonly counts: WordCounts }>();
 
   constructor({ name, help, labelNames, wordLabel, registry }: CounterOptions) {
     this.#wordLabel = wordLabel;
@@ -61,13 +61,13 @@ export class TalliedCounter {
     });
   }
 
-  series(labels: Labels): WordTally {
+  series(labels: Labels): WordCounts {
     const key = JSON.stringify(labels);
     const known = this.#series.get(key);
-    if (known !== undefined) return known.tally;
-    const tally = new WordTally();
-    this.#series.set(key, { labels, tally });
-    return tally;
+    if (known !== undefined) return known.counts;
+    const counts = new WordCounts();
+    this.#series.set(key, { labels, counts });
+    return counts;
   }
 
   /** Shows a word before it is first counted. */
@@ -76,8 +76,8 @@ export class TalliedCounter {
   }
 
   #collect(): void {
-    for (const { labels, tally } of this.#series.values()) {
-      tally.drain((word, count) =>
+    for (const { labels, counts } of this.#series.values()) {
+      counts.drain((word, count) =>
         this.#counter.inc({ ...labels, [this.#wordLabel]: word }, count),
       );
     }

@@ -1,7 +1,7 @@
 import type { Clock } from '../domain/clock.js';
 import type { HostConfig } from '../domain/host-config.js';
 import type { Log } from '../domain/log.js';
-import type { RampMove } from './look-at-all.js';
+import type { RampMove } from './interim-analysis.js';
 
 /** Looks at experiments beside the thread that serves. */
 export type Look = (url: string, ids: readonly string[]) => Promise<readonly RampMove[]>;

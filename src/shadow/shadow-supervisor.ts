@@ -19,7 +19,7 @@ const RESTART_MS = 10_000;
 const START_MS = 30_000;
 const CLOSE_MS = 5000;
 
-export interface CrewOptions {
+export interface SupervisorOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly start: StartShadowWorker;
@@ -34,7 +34,7 @@ export interface CrewOptions {
 
 type Prepared = Extract<FromShadows, { kind: 'prepared' }>;
 
-interface InForce {
+interface ActiveShadows {
   readonly config: HostConfig;
   /** The worker that has it. */
   readonly link: ShadowLink | undefined;
@@ -47,11 +47,11 @@ const running = ({ experiments }: HostConfig) =>
   experiments.filter(({ state, shadowArms }) => state === 'running' && shadowArms.length > 0);
 
 /** The worker that computes shadow arms: there while a configuration has some or a session needs it, and started again when it dies. */
-export class ShadowCrew {
-  readonly #options: CrewOptions;
+export class ShadowSupervisor {
+  readonly #options: SupervisorOptions;
   readonly #waiting = new Map<number, (answer: Prepared | Error) => void>();
   #link: ShadowLink | undefined;
-  #inForce: InForce | undefined;
+  #active: ActiveShadows | undefined;
   #nextPreparation = 1;
   /** Preparations that are neither in force nor discarded. */
   #open = 0;
@@ -59,7 +59,7 @@ export class ShadowCrew {
   #onGone: (() => void) | undefined;
   #isDisposed = false;
 
-  constructor(options: CrewOptions) {
+  constructor(options: SupervisorOptions) {
     this.#options = options;
   }
 
@@ -73,18 +73,17 @@ export class ShadowCrew {
   }
 
   get preparation(): number {
-    return this.#inForce?.preparation ?? 0;
+    return this.#active?.preparation ?? 0;
   }
 
   shadowArmsOf(experiment: string): readonly string[] {
-    const found =
-      this.#inForce && running(this.#inForce.config).find(({ id }) => id === experiment);
+    const found = this.#active && running(this.#active.config).find(({ id }) => id === experiment);
     return found?.shadowArms.map(({ id }) => id) ?? [];
   }
 
   readonly ready = ({ experiment, arm }: ShadowArmRef): ReadyShadowArm | undefined =>
-    this.#link !== undefined && this.#inForce?.link === this.#link
-      ? this.#inForce.ready.find((one) => one.experiment === experiment && one.arm === arm)
+    this.#link !== undefined && this.#active?.link === this.#link
+      ? this.#active.ready.find((one) => one.experiment === experiment && one.arm === arm)
       : undefined;
 
   async prepare(config: HostConfig): Promise<PreparedShadows> {
@@ -118,7 +117,7 @@ export class ShadowCrew {
   /** The worker goes with the last session, when no configuration needs it any more. */
   becameIdle(): void {
     const isNeeded =
-      this.#open > 0 || (this.#inForce !== undefined && running(this.#inForce.config).length > 0);
+      this.#open > 0 || (this.#active !== undefined && running(this.#active.config).length > 0);
     if (isNeeded || !this.#options.isIdle()) return;
     const link = this.#link;
     this.#link = undefined;
@@ -146,8 +145,8 @@ export class ShadowCrew {
     this.#link?.sendNow({ kind, preparation });
   }
 
-  #commit(next: InForce): void {
-    this.#inForce = next;
+  #commit(next: ActiveShadows): void {
+    this.#active = next;
     this.#cancelRestart?.();
     const isThere = next.link !== undefined && next.link === this.#link;
     if (!isThere && running(next.config).length > 0) this.#restartLater();
@@ -160,14 +159,14 @@ export class ShadowCrew {
   #faultOf({ experiment, arm, path, problem }: RefusedShadowArm): ActivationFault {
     const error = new HostError('experiment-shadow-arm', { experiment, arm, problem });
     const isOld =
-      this.#inForce?.refused.some(
+      this.#active?.refused.some(
         (old) => old.experiment === experiment && old.arm === arm && old.problem === problem,
       ) ?? false;
     return { path, error, isOld };
   }
 
   /** Never rejects: where the worker can't be asked, every arm is refused. */
-  async #ask(config: HostConfig): Promise<InForce> {
+  async #ask(config: HostConfig): Promise<ActiveShadows> {
     const { clock } = this.#options;
     const preparation = this.#nextPreparation;
     this.#nextPreparation += 1;
@@ -237,12 +236,12 @@ export class ShadowCrew {
 
   /** The configuration in force, in a new worker. */
   async #restart(): Promise<void> {
-    const before = this.#inForce;
+    const before = this.#active;
     if (before === undefined || this.#isDisposed || running(before.config).length === 0) return;
     if (this.#link !== undefined && before.link === this.#link) return;
     const next = await this.#ask(before.config);
     // It has died again, and will be started again; or another configuration is in force by now.
-    if (this.#link !== next.link || this.#inForce !== before || this.#isDisposed) return;
+    if (this.#link !== next.link || this.#active !== before || this.#isDisposed) return;
     this.#tell('commit', next.preparation);
     this.#commit(next);
   }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { AdviceStop } from '../domain/operations/operations.js';
 import { CountingMetrics, FakeLog } from '../domain/testing/fakes.js';
-import { StopSwitch } from './stop-switch.js';
+import { KillSwitch } from './kill-switch.js';
 
 const origin = { who: 'tester', why: 'a test', via: 'command' } as const;
 
@@ -15,7 +15,7 @@ function switched(kept?: AdviceStop) {
     },
   };
   const metrics = new CountingMetrics();
-  const made = new StopSwitch({ log: new FakeLog(), metrics, store, wallMs: () => 5 });
+  const made = new KillSwitch({ log: new FakeLog(), metrics, store, wallMs: () => 5 });
   return { made, saved, metrics };
 }
 

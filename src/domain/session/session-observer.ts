@@ -8,7 +8,7 @@ import type { RecordingConfig } from './recording.js';
  * Follows one session: a recording, the operator's live board, a trace. Methods return at once and never throw, for a
  * plan must not pay for being watched; what they are given belongs to the session and is copied if it is kept.
  */
-export interface SessionFollower {
+export interface SessionObserver {
   event(event: PlanEvent): void;
   /** What the host answered to the last event. */
   answered(reply: Reply): void;
@@ -21,7 +21,7 @@ export interface SessionFollower {
 }
 
 /** A session as it opens. */
-export interface FollowRequest {
+export interface ObserverRequest {
   readonly sessionId: string;
   readonly opening: PlanOpening;
   readonly generation: number;
@@ -29,12 +29,12 @@ export interface FollowRequest {
 }
 
 /** Follows sessions. */
-export interface SessionAudience {
+export interface SessionObserverFactory {
   /** Undefined when this session is not followed. Never throws. */
-  follow(request: FollowRequest): SessionFollower | undefined;
+  observe(request: ObserverRequest): SessionObserver | undefined;
 }
 
-export interface RecordingRequest extends FollowRequest {
+export interface RecordingRequest extends ObserverRequest {
   readonly config: RecordingConfig;
   /** What the session's answers depend on. */
   readonly basis: ReplayBasis;
@@ -44,5 +44,5 @@ export interface RecordingRequest extends FollowRequest {
 /** Records sessions as trajectories. Apart from the audience, for the client has a say and is told. */
 export interface TrajectoryRecorder {
   /** Undefined when the session is not recorded: switched off, not allowed by the client, or no room. Never throws. */
-  open(request: RecordingRequest): SessionFollower | undefined;
+  open(request: RecordingRequest): SessionObserver | undefined;
 }

@@ -1,7 +1,7 @@
 import type { ConfigChange } from '../../domain/operations/operations.js';
 
 /** A change as the command that asks for it. */
-export function changeInWords(change: ConfigChange): string {
+export function describeChange(change: ConfigChange): string {
   switch (change.kind) {
     case 'enable':
     case 'disable':

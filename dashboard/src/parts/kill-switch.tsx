@@ -4,13 +4,13 @@ import { post } from '../live/host-calls.js';
 import { ChangeDialog } from './change-dialog.js';
 import { moment } from './figures.js';
 
-export interface RedSwitchProps {
+export interface KillSwitchProps {
   readonly status: HostStatus;
   readonly say: (text: string) => void;
 }
 
 /** Stops all advice, or lets it flow again. */
-export function RedSwitch({ status, say }: RedSwitchProps) {
+export function KillSwitch({ status, say }: KillSwitchProps) {
   // What the operator asked for stays, although the host may say that it is done before it answers.
   const [asked, setAsked] = useState<'stop' | 'resume'>();
   const { stop, needsToken, changesOff } = status;

@@ -1,5 +1,5 @@
-import type { RampMove } from '../experiments/look-at-all.js';
-import type { Look } from '../experiments/looks.js';
+import type { Look } from '../experiments/interim-analyses.js';
+import type { RampMove } from '../experiments/interim-analysis.js';
 import { askWorker } from './run-in-worker.js';
 
 export interface LookRequest {

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { thisThread, threadStrain } from './thread-strain.js';
+import { loadMonitor, thisThread } from './load-monitor.js';
 
 function thread(waitedMs: number | undefined, maxWaitShare = 0.05) {
   const at = { nowMs: 1000, activeMs: 500, waitedMs };
-  const strain = threadStrain(() => maxWaitShare, {
+  const strain = loadMonitor(() => maxWaitShare, {
     nowMs: () => at.nowMs,
     activeMs: () => at.activeMs,
     waitedMs: () => at.waitedMs,

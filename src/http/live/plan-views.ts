@@ -50,7 +50,7 @@ export interface PlanSummary {
 }
 
 /** One stage as it went. */
-export interface StageFacts {
+export interface StageView {
   readonly level: number;
   readonly stage: number;
   readonly histogramSigmaGy: number;
@@ -67,7 +67,7 @@ export interface StageFacts {
 }
 
 /** Something a role decided that is worth a line: an answer about a level, a stop, an answer without a value. */
-export interface Decision {
+export interface PlanLogEntry {
   /** Iterations of the plan before it. */
   readonly after: number;
   readonly level: number | null;
@@ -88,7 +88,7 @@ export interface CountedWord {
 }
 
 /** Everything of one role of a plan. */
-export interface RoleFacts extends RoleSummary {
+export interface RoleView extends RoleSummary {
   readonly pluginVersion: string;
   readonly model: string;
   /** By outcome, and for those without a value by outcome and reason, such as `timeout: late`. */
@@ -97,7 +97,7 @@ export interface RoleFacts extends RoleSummary {
 }
 
 /** A figure read off the dose that the optimizer recomputed at the end. */
-export interface MetricFacts {
+export interface MetricView {
   readonly structure: string;
   readonly structureRole: string;
   readonly name: string;
@@ -107,23 +107,23 @@ export interface MetricFacts {
 }
 
 /** What the optimizer said when it finished. */
-export interface FinishFacts {
+export interface FinishView {
   readonly stopReason: string;
   readonly iterations: number;
   readonly callEquivalents: number;
   readonly optimizationMs: number;
   readonly adviceWaitMs: number;
   readonly referenceObjective: number;
-  readonly metrics: readonly MetricFacts[];
+  readonly metrics: readonly MetricView[];
 }
 
 /** A plan with everything the host keeps of it. */
-export interface PlanFacts extends Omit<PlanSummary, 'roles'> {
-  readonly roles: readonly RoleFacts[];
-  readonly stages: readonly StageFacts[];
+export interface LivePlanView extends Omit<PlanSummary, 'roles'> {
+  readonly roles: readonly RoleView[];
+  readonly stages: readonly StageView[];
   /** Oldest first; the oldest are dropped beyond a bound. */
-  readonly decisions: readonly Decision[];
+  readonly decisions: readonly PlanLogEntry[];
   readonly droppedDecisions: number;
-  readonly finish: FinishFacts | null;
+  readonly finish: FinishView | null;
   readonly curve: CurvePart;
 }

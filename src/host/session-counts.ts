@@ -3,7 +3,7 @@ import type { Summary } from '../domain/session/advisor.js';
 import type { Role } from '../plugin-sdk/index.js';
 
 /** Counts per role and word. */
-class RoleCounts<Word extends string> {
+class CountsByRole<Word extends string> {
   readonly #counts = new Map<Role, Map<Word, number>>();
 
   add(role: Role, word: Word): void {
@@ -20,9 +20,9 @@ class RoleCounts<Word extends string> {
 }
 
 /** What one session's answers amounted to. */
-export class SessionTally {
-  readonly #outcomes = new RoleCounts<Outcome>();
-  readonly #verdicts = new RoleCounts<string>();
+export class SessionCounts {
+  readonly #outcomes = new CountsByRole<Outcome>();
+  readonly #verdicts = new CountsByRole<string>();
   #hostMs = 0;
 
   outcome(role: Role, outcome: Outcome): void {

@@ -8,7 +8,7 @@ import { basename } from 'node:path';
  *
  * @param niceness 1 to 19; by default the lowest priority there is.
  */
-export function stepBack(niceness: number = constants.priority.PRIORITY_LOW): void {
+export function lowerPriority(niceness: number = constants.priority.PRIORITY_LOW): void {
   try {
     setPriority(Number(basename(readlinkSync('/proc/thread-self'))), niceness);
   } catch {
@@ -17,7 +17,7 @@ export function stepBack(niceness: number = constants.priority.PRIORITY_LOW): vo
 }
 
 /** The same for every thread that the process has, those that collect garbage among them. */
-export function stepBackWhole(niceness: number): void {
+export function lowerProcessPriority(niceness: number): void {
   try {
     for (const thread of readdirSync('/proc/self/task')) setPriority(Number(thread), niceness);
   } catch {

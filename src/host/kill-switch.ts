@@ -3,8 +3,8 @@ import type { Log } from '../domain/log.js';
 import type { MetricsSink } from '../domain/operations/metrics.js';
 import type {
   AdviceStop,
-  AdviceSwitch,
   ChangeOrigin,
+  KillSwitchControl,
   StopStore,
 } from '../domain/operations/operations.js';
 
@@ -17,7 +17,7 @@ export interface StopServices {
 }
 
 /** The red switch: a look at one property per question, so that it acts on all open plans at once. */
-export class StopSwitch implements AdviceSwitch {
+export class KillSwitch implements KillSwitchControl {
   readonly #services: StopServices;
   readonly #listeners: (() => void)[] = [];
   #stopped: AdviceStop | undefined;

@@ -1,5 +1,5 @@
 import type { Clock } from '../domain/clock.js';
-import type { ShadowResult, Strain } from '../domain/shadow/shadow-outcome.js';
+import type { Overload, ShadowResult } from '../domain/shadow/shadow-outcome.js';
 
 /**
  * Nothing new is followed for so long after shadow work had to give way. It had cost answers a fraction of a second until then: once
@@ -8,28 +8,28 @@ import type { ShadowResult, Strain } from '../domain/shadow/shadow-outcome.js';
 const QUIET_MS = 60_000;
 
 /** Says when shadow work has to give way to plans. */
-export class WayGiver {
+export class LoadShedder {
   readonly #clock: Pick<Clock, 'nowMs'>;
-  readonly #strain: () => Strain | undefined;
-  #last: { readonly strain: Strain; readonly atMs: number } | undefined;
+  readonly #overload: () => Overload | undefined;
+  #last: { readonly overload: Overload; readonly atMs: number } | undefined;
 
-  constructor(clock: Pick<Clock, 'nowMs'>, strain: () => Strain | undefined) {
+  constructor(clock: Pick<Clock, 'nowMs'>, overload: () => Overload | undefined) {
     this.#clock = clock;
-    this.#strain = strain;
+    this.#overload = overload;
   }
 
   /** Why one of the sessions that are followed has to go. */
-  strain(): Strain | undefined {
-    const strain = this.#strain();
-    if (strain !== undefined) this.#last = { strain, atMs: this.#clock.nowMs() };
-    return strain;
+  overload(): Overload | undefined {
+    const overload = this.#overload();
+    if (overload !== undefined) this.#last = { overload, atMs: this.#clock.nowMs() };
+    return overload;
   }
 
   /** Why no session is followed from now on. */
   refusal(): ShadowResult | undefined {
-    const now = this.strain();
+    const now = this.overload();
     if (now !== undefined || this.#last === undefined) return now;
     const isQuiet = this.#clock.nowMs() - this.#last.atMs < QUIET_MS;
-    return isQuiet ? this.#last.strain : undefined;
+    return isQuiet ? this.#last.overload : undefined;
   }
 }

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { lookAtAll } from '../experiments/look-at-all.js';
+import { lookAtAll } from '../experiments/interim-analysis.js';
 import { readExperiments } from '../storage/experiments/experiment-stores.js';
-import type { LookRequest } from './look-in-worker.js';
+import type { LookRequest } from './analyse-in-worker.js';
 
 // A look reads all plans of an experiment and works through them: too long for the thread that serves.
 const { url, ids } = workerData as LookRequest;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
-import type { Strain } from '../domain/shadow/shadow-outcome.js';
+import type { Overload } from '../domain/shadow/shadow-outcome.js';
 
 /** What a thread knows of itself. Milliseconds, all three from beginnings of their own. */
 export interface ThreadReadings {
@@ -34,28 +34,28 @@ export const thisThread: ThreadReadings = {
  *
  * @param maxWaitShare Share of the time, 0 to 1, that it may wait for a processor.
  */
-export function threadStrain(
+export function loadMonitor(
   maxWaitShare: () => number,
   readings: ThreadReadings = thisThread,
-): () => Strain | undefined {
+): () => Overload | undefined {
   const read = () => ({
     nowMs: readings.nowMs(),
     activeMs: readings.activeMs(),
     waitedMs: readings.waitedMs() ?? 0,
   });
   let before: ReturnType<typeof read> | undefined;
-  let strain: Strain | undefined;
+  let overload: Overload | undefined;
   return () => {
-    if (before !== undefined && readings.nowMs() - before.nowMs < WINDOW_MS) return strain;
+    if (before !== undefined && readings.nowMs() - before.nowMs < WINDOW_MS) return overload;
     const now = read();
     if (before !== undefined) {
       const spanMs = now.nowMs - before.nowMs;
       const waitedMs = now.waitedMs - before.waitedMs;
       const workedMs = now.activeMs - before.activeMs - waitedMs;
-      if (waitedMs > maxWaitShare() * spanMs) strain = 'no-processor';
-      else strain = workedMs > BUSY_SHARE * spanMs ? 'busy' : undefined;
+      if (waitedMs > maxWaitShare() * spanMs) overload = 'no-processor';
+      else overload = workedMs > BUSY_SHARE * spanMs ? 'busy' : undefined;
     }
     before = now;
-    return strain;
+    return overload;
   };
 }
