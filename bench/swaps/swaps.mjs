@@ -1,5 +1,5 @@
 // Plans stream at a steady pace while the configuration of their host is changed again and again, a third of the changes
-// broken; quiet and busy phases alternate in one run. Then the red switch: from the command to the last open plan's answer
+// broken; quiet and busy phases alternate in one run. Then the kill switch: from the command to the last open plan's answer
 // without advice. One host, one process of plans; placement on processors dominates single times, so the ratio counts.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -234,8 +234,8 @@ row('faults not reported with their place', result.unreportedFaults);
 row('p99 with changes / quiet, medians of rounds', result.p99Ratio.toFixed(2));
 row('resident memory, late / early', `${result.rssGrowth.toFixed(3)} (${late.toFixed(0)} MB)`);
 row(
-  `red switch, ${redSwitch.plans} plans: last plan's answer`,
+  `kill switch, ${redSwitch.plans} plans: last plan's answer`,
   `${redSwitch.lastMs.toFixed(1)} ms (median of ${options['switch-rounds']}; worst ${redSwitch.worstMs.toFixed(1)})`,
 );
-row('advice asked for after the red switch and given', redSwitch.appliedAfterStop);
+row('advice asked for after the kill switch and given', redSwitch.appliedAfterStop);
 process.stdout.write(`${times}\n${summary}\n${file}\n`);

@@ -59,7 +59,7 @@ function Page({ route, live, say }: PageProps) {
   }
 }
 
-/** The frame of every page: navigation, the red switch, what was last said, and whether the host is there. */
+/** The frame of every page: navigation, the kill switch, what was last said, and whether the host is there. */
 export function App() {
   const live = useLive();
   const route = useRoute();

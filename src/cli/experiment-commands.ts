@@ -23,17 +23,17 @@ import { operatorClient } from './operator-commands.js';
 import { plainTable } from './plain-table.js';
 import { promotionText } from './promotion-text.js';
 
-export interface LookOptions {
+export interface ReadOptions {
   readonly config: string;
   readonly json?: boolean | undefined;
 }
 
-export interface ReportOptions extends LookOptions {
+export interface ReportOptions extends ReadOptions {
   readonly html?: string | undefined;
   readonly markdown?: boolean | undefined;
 }
 
-export interface ReleaseOptions extends LookOptions {
+export interface ReleaseOptions extends ReadOptions {
   readonly reason: string;
   readonly as?: string | undefined;
   /** Of the host's OperatorService; by default as the configuration has it. */
@@ -57,7 +57,7 @@ export interface PlanOptions extends PowerQuestion {
 
 /** @throws HostError `config-invalid`, `experiment-store` */
 async function reading<T>(
-  { config: file }: LookOptions,
+  { config: file }: ReadOptions,
   work: (stores: ReadableExperiments) => Promise<T>,
 ): Promise<T> {
   const { storage } = readConfig(file).config;
@@ -74,7 +74,7 @@ async function reading<T>(
   }
 }
 
-async function lookAt(stores: ReadableExperiments, id: string): Promise<ExperimentReport> {
+async function analyseNow(stores: ReadableExperiments, id: string): Promise<ExperimentReport> {
   const { experiment, ramp } = await findExperiment(stores, id);
   const { assignments, outcomes } = stores;
   const data = {
@@ -92,7 +92,7 @@ const NO_EXPERIMENTS = 'no experiments yet; docs/experiments.md tells how to def
 const inWords = ({ experiment, ramp }: Omit<StoredExperiment, 'updatedAtMs'>) =>
   experiment.state === 'ended' ? 'ended' : ramp.state;
 
-export async function list(options: LookOptions): Promise<string> {
+export async function list(options: ReadOptions): Promise<string> {
   // Nobody has tried anything yet: no reason to fail.
   if (!isDatabaseMade(readConfig(options.config).config.storage.url)) {
     return options.json ? asJson([]) : NO_EXPERIMENTS;
@@ -113,9 +113,9 @@ export async function list(options: LookOptions): Promise<string> {
   });
 }
 
-export function show(id: string, options: LookOptions): Promise<string> {
+export function show(id: string, options: ReadOptions): Promise<string> {
   return reading(options, async (stores) => {
-    const { experiment, ramp, arms, excluded, decision } = await lookAt(stores, id);
+    const { experiment, ramp, arms, excluded, decision } = await analyseNow(stores, id);
     if (options.json) return asJson({ experiment, ramp, arms, excluded, decision });
     const head = ['arm', 'weight', 'overrides', 'units', 'forced', 'open', 'finished', 'lost'];
     const table = new Table({ head, ...plainTable });
@@ -150,7 +150,7 @@ export function show(id: string, options: LookOptions): Promise<string> {
 
 export function report(id: string, options: ReportOptions): Promise<string> {
   return reading(options, async (stores) => {
-    const seen = await lookAt(stores, id);
+    const seen = await analyseNow(stores, id);
     if (options.json) return asJson(seen);
     if (options.html === undefined) return markdownReport(seen).trimEnd();
     await writeWhole(options.html, htmlReport(seen));

@@ -14,12 +14,12 @@ import {
   statusText,
 } from './operator-tables.js';
 
-export interface LookOptions {
+export interface ReadOptions {
   readonly host: string;
   readonly json?: boolean | undefined;
 }
 
-export interface SwitchOptions extends LookOptions {
+export interface SwitchOptions extends ReadOptions {
   readonly reason?: string | undefined;
   readonly as?: string | undefined;
   readonly dryRun?: boolean | undefined;
@@ -43,7 +43,7 @@ export function operatorClient(address: string): OperatorClient {
 }
 
 async function ask(
-  { host: address, json }: LookOptions,
+  { host: address, json }: ReadOptions,
   work: (client: OperatorClient) => Promise<Answer>,
 ): Promise<string> {
   const client = operatorClient(address);
@@ -63,35 +63,35 @@ function originOf({ as, reason }: SwitchOptions, command: string): ChangeOrigin 
   return { who, why: reason ?? `dh-advisor ${command}`, via: 'command' };
 }
 
-export function showStatus(options: LookOptions): Promise<string> {
+export function showStatus(options: ReadOptions): Promise<string> {
   return ask(options, async (client) => {
     const value = await client.status();
     return { value, text: statusText(value) };
   });
 }
 
-export function showPlugins(options: LookOptions): Promise<string> {
+export function showPlugins(options: ReadOptions): Promise<string> {
   return ask(options, async (client) => {
     const value = await client.plugins();
     return { value, text: pluginsText(value) };
   });
 }
 
-export function showModels(options: LookOptions): Promise<string> {
+export function showModels(options: ReadOptions): Promise<string> {
   return ask(options, async (client) => {
     const value = await client.models();
     return { value, text: modelsText(value) };
   });
 }
 
-export function showSessions(options: LookOptions): Promise<string> {
+export function showSessions(options: ReadOptions): Promise<string> {
   return ask(options, async (client) => {
     const value = await client.sessions();
     return { value, text: sessionsText(value) };
   });
 }
 
-export interface GenerationsOptions extends LookOptions {
+export interface GenerationsOptions extends ReadOptions {
   readonly limit: number;
   readonly refused?: boolean | undefined;
 }
@@ -127,7 +127,7 @@ export function changeConfiguration(
   });
 }
 
-/** The red switch. Never refused for what the configuration says: a dry run only counts the plans. */
+/** The kill switch. Never refused for what the configuration says: a dry run only counts the plans. */
 export function switchAdvice(kind: 'stop' | 'resume', options: SwitchOptions): Promise<string> {
   return ask(options, async (client) => {
     const { dryRun: isDryRun = false } = options;

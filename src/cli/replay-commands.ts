@@ -10,8 +10,8 @@ import { ArmComparison, type ArmReplay } from '../experiments/replay/arm-compari
 import {
   markdownReplay,
   replayNotes,
+  replaySummary,
   replayTables,
-  replayVerdict,
 } from '../experiments/replay/replay-tables.js';
 import type { ActiveRole } from '../host/active-set.js';
 import { rolesAsRecorded } from '../host/replay-plan.js';
@@ -97,7 +97,7 @@ async function replayOne(arm: ReplayArm, plan: RecordedPlan, into: ArmComparison
   for (const gap of gaps) into.note(`Left out in some sessions: ${gap}.`);
   if (plan.seed === undefined) {
     into.note(
-      'Seeds are sealed and the secret of the recordings is not here: plugins that draw lots may differ.',
+      'Seeds are sealed and the secret of the recordings is not here: plugins that use random numbers may differ.',
     );
   }
   const comparison = into.session(plan, servedBy);
@@ -126,7 +126,7 @@ function rendered(replay: ArmReplay): string {
     for (const row of rows) table.push([...row]);
     return [title, table.toString()];
   });
-  return [replayVerdict(replay), ...tables, ...replayNotes(replay)].join('\n');
+  return [replaySummary(replay), ...tables, ...replayNotes(replay)].join('\n');
 }
 
 async function findAll(paths: readonly string[]): Promise<readonly JournalEntry[]> {

@@ -28,13 +28,13 @@ export interface Foundation {
   readonly configSource: ConfigSource;
   /** Set when the configuration can change while the host runs. */
   readonly live?: LiveConfig | undefined;
-  /** Where the red switch is written down; absent: nowhere. */
+  /** Where the kill switch is written down; absent: nowhere. */
   readonly stopStore?: StopStore | undefined;
   /** What operators must show for changes; absent or empty: nothing. */
   readonly operatorToken?: string | undefined;
   readonly clock: Clock;
   /** Replaces the look at what the thread that serves is short of. */
-  readonly strain?: (() => Overload | undefined) | undefined;
+  readonly overload?: (() => Overload | undefined) | undefined;
   readonly log: Log;
   /** Told of plugins at work; absent: nobody is. */
   readonly activity?: PluginActivity | undefined;
@@ -68,8 +68,8 @@ function foundationModule(foundation: Foundation): ContainerModule {
     bind(tokens.pageAccess).toConstantValue(access('http.address', httpAddress));
     bind(tokens.observerFactories).toConstantValue(foundation.observerFactories ?? []);
     bind(tokens.clock).toConstantValue(foundation.clock);
-    bind(tokens.strain).toConstantValue(
-      foundation.strain ??
+    bind(tokens.overload).toConstantValue(
+      foundation.overload ??
         loadMonitor(() => foundation.configSource.current().shadows.maxWaitShare),
     );
     bind(tokens.log).toConstantValue(foundation.log);

@@ -5,7 +5,7 @@ import { LiveExperiments } from '../experiments/live-experiments.js';
 import { Promotions } from '../experiments/promotions.js';
 import { CachedReader } from '../experiments/report/cached-reader.js';
 import { ShadowArms } from '../shadow/shadow-arms.js';
-import { lookInWorker } from '../workers/analyse-in-worker.js';
+import { analyseInWorker } from '../workers/analyse-in-worker.js';
 import { readInWorker } from '../workers/reports-in-worker.js';
 import { shadowsInProcess } from '../workers/shadow-process.js';
 import { tokens } from './tokens.js';
@@ -22,7 +22,7 @@ export const experimentsModule = new ContainerModule(({ bind }) => {
           promotions,
           wallMs: () => Date.now(),
           openStores: openStores ?? undefined,
-          look: openStores === null ? undefined : lookInWorker(paths.analysisScript),
+          analyse: openStores === null ? undefined : analyseInWorker(paths.analysisScript),
         }),
       [
         tokens.clock,
@@ -57,7 +57,7 @@ export const experimentsModule = new ContainerModule(({ bind }) => {
           stores: () => experiments.stores,
           // Not from the cache of the page: a label must not move by what was true a while ago.
           decide: async (id) => (await panel(source.current().storage.url, id)).armDecisions,
-          onMove: () => experiments.moved(),
+          onRampChange: () => experiments.moved(),
         });
       },
       [tokens.experiments, tokens.promotions, tokens.packagePaths, tokens.configSource],
@@ -92,7 +92,7 @@ export const experimentsModule = new ContainerModule(({ bind }) => {
         tokens.configSource,
         tokens.experiments,
         tokens.killSwitch,
-        tokens.strain,
+        tokens.overload,
       ],
     )
     .inSingletonScope();

@@ -58,7 +58,7 @@ export const tokens = {
   random: token<RandomSource>('random'),
   recordingFiles: token<AppendFiles>('recordingFiles'),
   shadows: token<ShadowArms>('shadows'),
-  strain: token<() => Overload | undefined>('overload'),
+  overload: token<() => Overload | undefined>('overload'),
   stopStore: token<StopStore>('stopStore'),
   openExperimentStores: token<OpenExperimentStores | null>('openExperimentStores'),
   trajectoryStore: token<TrajectoryStore>('trajectoryStore'),

@@ -84,7 +84,7 @@ export const configSchema = z.strictObject({
       .min(1)
       .optional()
       .describe(
-        "Folder of earlier generations, audit log and red switch, relative to this file; of this host alone. Absent: this file's name with `.history`.",
+        "Folder of earlier generations, audit log and kill switch, relative to this file; of this host alone. Absent: this file's name with `.history`.",
       ),
     history_texts: count.default(200).describe('Texts of generations that are kept.'),
   }),
@@ -235,7 +235,7 @@ export const configSchema = z.strictObject({
       .max(1)
       .default(0.05)
       .describe(
-        'Shadow arms give way when the thread that serves waits for a processor for more than this share of the time. 1: never for that.',
+        'Shadow arms shed load when the thread that serves waits for a processor for more than this share of the time. 1: never for that.',
       ),
   }),
   storage: section({

@@ -185,7 +185,7 @@ describe('readConfig', () => {
     expect(Object.isFrozen(config.roles['early-stopping'].settings)).toBe(true);
   });
 
-  it('lets the switches of `optimization` overrule the roles', () => {
+  it('lets the switches of `optimization` override the roles', () => {
     const { config } = parseConfig(
       `${readFileSync(example, 'utf8').replace('use_warm_start: true', 'use_warm_start: false')}`,
       example,

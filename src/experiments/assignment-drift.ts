@@ -3,7 +3,7 @@ import type { Experiment } from '../domain/experiments/experiments.js';
 import type { ExperimentStores } from '../domain/experiments/plan-experiments.js';
 import type { ActivationFault } from '../domain/operations/activation.js';
 
-/** What units are drawn by: with another one, those that were drawn are not what the experiment would draw. */
+/** What an assignment depends on: after a change of one of them, stored units are not where the experiment would put them. */
 const ASSIGNMENT_KEYS = ['salt', 'unit', 'layer'] as const;
 
 /** A running experiment that is not the one whose units are stored. */
@@ -13,7 +13,7 @@ export interface AssignmentDrift {
   readonly error: HostError;
 }
 
-/** Running experiments that are drawn otherwise than their stored units were. @throws when the store fails. */
+/** Running experiments that would assign their stored units otherwise. @throws when the store fails. */
 export async function assignmentDrifts(
   { experiments: store, assignments }: Pick<ExperimentStores, 'experiments' | 'assignments'>,
   experiments: readonly Experiment[],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { HostError } from '../domain/errors/host-error.js';
 import type { PromoteRequest } from '../domain/experiments/experiment-control.js';
-import type { Decision } from '../domain/experiments/experiment-report.js';
+import type { ArmAction } from '../domain/experiments/experiment-report.js';
 import type { ChangeOrigin } from '../domain/operations/operations.js';
 import { ExperimentOperations } from './experiment-operations.js';
 import { startRamp } from './ramp.js';
@@ -11,9 +11,9 @@ const { id } = experiment;
 
 describe('an operator', () => {
   const origin: ChangeOrigin = { who: 'physicist', why: 'looked into', via: 'command' };
-  const better: Decision = { kind: 'promote', arm: 'new', reason: 'new is better than control.' };
+  const better: ArmAction = { kind: 'promote', arm: 'new', reason: 'new is better than control.' };
 
-  async function operating(decisions: readonly Decision[] = [better]) {
+  async function operating(decisions: readonly ArmAction[] = [better]) {
     const made = host();
     const { stores, promotions, state } = made;
     await stores.experiments.put(experiment, startRamp(experiment, 0), 0);
@@ -23,7 +23,7 @@ describe('an operator', () => {
       promotions,
       wallMs: () => state.nowMs,
       decide: () => Promise.resolve(decisions),
-      onMove: () => {
+      onRampChange: () => {
         moved += 1;
       },
     });
@@ -82,13 +82,13 @@ describe('an operator', () => {
   ])('does not promote an arm %s', async (_, decisions, changes, kind) => {
     const { operations, request, stores } = await operating(decisions);
     const ramp = startRamp(experiment, 0);
-    await stores.experiments.moveRamp(id, ramp, { ...ramp, ...changes }, 1);
+    await stores.experiments.replaceRamp(id, ramp, { ...ramp, ...changes }, 1);
     await expect(operations.promote(request)).rejects.toThrow(`decides \`${kind}\``);
   });
 
   it('promotes once more what an analysis had promoted', async () => {
     const { operations, request, stores } = await operating([{ ...better, kind: 'continue' }]);
-    await stores.experiments.moveRamp(id, startRamp(experiment, 0), promoted, 1);
+    await stores.experiments.replaceRamp(id, startRamp(experiment, 0), promoted, 1);
     const { decision, isOverridden } = await operations.promote({ ...request, isOverride: true });
     expect(decision).toEqual({ kind: 'promote', reason: promoted.reason });
     expect(isOverridden).toBe(false);
@@ -117,7 +117,7 @@ describe('an operator', () => {
       stores: () => stores,
       promotions,
       wallMs: () => 0,
-      onMove: () => undefined,
+      onRampChange: () => undefined,
       decide: () => Promise.reject(new HostError('experiment-store', { problem: 'locked' })),
     });
     const asked = operations.promote({ ...request, isOverride: true });
@@ -140,12 +140,12 @@ describe('an operator', () => {
     const { operations, stores } = await operating();
     await expect(operations.release(id, origin)).rejects.toThrow(/is not held: it is full/);
     const ramp = startRamp(experiment, 0);
-    await stores.experiments.moveRamp(id, ramp, { ...ramp, state: 'held' }, 1);
+    await stores.experiments.replaceRamp(id, ramp, { ...ramp, state: 'held' }, 1);
     expect(await operations.release(id, origin)).toEqual({
       state: 'full',
       reason: 'released by physicist: looked into',
     });
-    const parts = { promotions: host().promotions, wallMs: () => 0, onMove: () => undefined };
+    const parts = { promotions: host().promotions, wallMs: () => 0, onRampChange: () => undefined };
     const decide = () => Promise.resolve([]);
     const closed = new ExperimentOperations({ ...parts, decide, stores: () => undefined });
     await expect(closed.release(id, origin)).rejects.toThrow(/it is not open/);

@@ -34,7 +34,7 @@ export class ExperimentSync {
   #cancelRefresh: (() => void) | undefined;
   #refreshing: Promise<void> = Promise.resolve();
   #isStopped = false;
-  /** Experiments that take no plans, for units of another draw have their id. */
+  /** Experiments that take no plans, for their stored units were assigned otherwise. */
   #drifted: ReadonlySet<string> = new Set();
   /** The same of a configuration that was prepared last. */
   #preparedDrifts: readonly AssignmentDrift[] = [];

@@ -5,8 +5,8 @@ import { memoryStores } from '../domain/testing/memory-stores.js';
 import { testConfig } from '../domain/testing/test-config.js';
 import { testExperiment } from '../domain/testing/test-experiment.js';
 import { FakeClock } from '../plugin-sdk/testing/index.js';
-import { Looks } from './interim-analyses.js';
-import { lookAtAll, type RampMove } from './interim-analysis.js';
+import { InterimAnalyses } from './interim-analyses.js';
+import { analyseInterim, type RampChange } from './interim-analysis.js';
 import { LiveExperiments } from './live-experiments.js';
 import { startRamp } from './ramp.js';
 import { simulatedData } from './testing/simulated-data.js';
@@ -37,34 +37,34 @@ async function storesWith(objective: number) {
 describe('a look', () => {
   it('stops an arm at its guardrail, for good and for all hosts', async () => {
     const stores = await storesWith(1.3);
-    const moves = await lookAtAll(stores, [id, 'one that nobody stored'], 5);
+    const changes = await analyseInterim(stores, [id, 'one that nobody stored'], 5);
     const stopped = { state: 'rolled-back', stoppedArms: ['new'] };
-    expect(moves).toMatchObject([{ experiment: id, ...stopped }]);
-    expect(moves[0]?.reason).toMatch(/more than the guardrail of 5 % allows/);
+    expect(changes).toMatchObject([{ experiment: id, ...stopped }]);
+    expect(changes[0]?.reason).toMatch(/more than the guardrail of 5 % allows/);
     expect(stores.experiments.kept.get(id)?.ramp).toMatchObject(stopped);
-    expect(await lookAtAll(stores, [id], 6)).toEqual([]);
+    expect(await analyseInterim(stores, [id], 6)).toEqual([]);
   });
 
   it('changes nothing where nothing is decided', async () => {
     const stores = await storesWith(1);
-    expect(await lookAtAll(stores, [id], 5)).toEqual([]);
+    expect(await analyseInterim(stores, [id], 5)).toEqual([]);
     expect(stores.experiments.kept.get(id)?.ramp.state).toBe('full');
   });
 });
 
 describe('a running host', () => {
-  function looks(look: () => Promise<readonly RampMove[]>) {
+  function analyses(analyse: () => Promise<readonly RampChange[]>) {
     const clock = new FakeClock();
-    const seen = { looks: 0, moves: 0, failures: 0 };
-    const one = new Looks({
+    const seen = { analyses: 0, changes: 0, failures: 0 };
+    const one = new InterimAnalyses({
       clock,
       log: new FakeLog(),
-      look: () => {
-        seen.looks += 1;
-        return look();
+      analyse: () => {
+        seen.analyses += 1;
+        return analyse();
       },
-      onMove: () => {
-        seen.moves += 1;
+      onRampChange: () => {
+        seen.changes += 1;
       },
       onFailure: () => {
         seen.failures += 1;
@@ -74,17 +74,17 @@ describe('a running host', () => {
       clock.advance(1000);
       await settle();
     };
-    return { looks: one, clock, seen, pass };
+    return { analyses: one, clock, seen, pass };
   }
 
   it('looks when plans have ended, one look at a time, and no more when it stops', async () => {
-    let answer = (_: readonly RampMove[]) => {};
+    let answer = (_: readonly RampChange[]) => {};
     const {
-      looks: one,
+      analyses: one,
       clock,
       seen,
       pass,
-    } = looks(
+    } = analyses(
       () =>
         new Promise((resolve) => {
           answer = resolve;
@@ -93,26 +93,26 @@ describe('a running host', () => {
     one.start(config);
     await pass();
     await pass();
-    expect(seen.looks).toBe(1);
+    expect(seen.analyses).toBe(1);
     answer([{ experiment: id, state: 'held', stoppedArms: [], reason: 'why' }]);
     await settle();
-    expect(seen.moves).toBe(1);
+    expect(seen.changes).toBe(1);
     await pass();
-    expect(seen.looks).toBe(1);
+    expect(seen.analyses).toBe(1);
     one.planEnded();
     await pass();
-    expect(seen.looks).toBe(2);
+    expect(seen.analyses).toBe(2);
     answer([]);
     await one.stop();
     expect(clock.pendingTimers).toBe(0);
   });
 
   it('tries again after a look that failed', async () => {
-    const { looks: one, seen, pass } = looks(() => Promise.reject(new Error('no database')));
+    const { analyses: one, seen, pass } = analyses(() => Promise.reject(new Error('no database')));
     one.start(config);
     await pass();
     await pass();
-    expect(seen).toEqual({ looks: 2, moves: 0, failures: 2 });
+    expect(seen).toEqual({ analyses: 2, changes: 0, failures: 2 });
   });
 
   it('serves no stopped arm from the look on', async () => {
@@ -122,11 +122,11 @@ describe('a running host', () => {
     const experiments = new LiveExperiments({
       ...parts,
       openStores: async () => stores,
-      look: async () => {
+      analyse: async () => {
         const ramp = startRamp(experiment, 0);
         const stored = stores.experiments.kept.get(id)?.ramp ?? ramp;
         const to = { ...stored, state: 'rolled-back' as const, stoppedArms: ['new'] };
-        await stores.experiments.moveRamp(id, stored, to, 1);
+        await stores.experiments.replaceRamp(id, stored, to, 1);
         return [{ experiment: id, state: to.state, stoppedArms: ['new'], reason: 'worse' }];
       },
     });

@@ -1,30 +1,33 @@
 import type { Clock } from '../domain/clock.js';
 import type { HostConfig } from '../domain/host-config.js';
 import type { Log } from '../domain/log.js';
-import type { RampMove } from './interim-analysis.js';
+import type { RampChange } from './interim-analysis.js';
 
 /** Looks at experiments beside the thread that serves. */
-export type Look = (url: string, ids: readonly string[]) => Promise<readonly RampMove[]>;
+export type InterimAnalysis = (
+  url: string,
+  ids: readonly string[],
+) => Promise<readonly RampChange[]>;
 
-export interface LooksOptions {
+export interface InterimAnalysesOptions {
   readonly clock: Clock;
   readonly log: Log;
   /** Undefined: nobody looks. */
-  readonly look: Look | undefined;
+  readonly analyse: InterimAnalysis | undefined;
   /** Ramps have moved. */
-  readonly onMove: () => void;
+  readonly onRampChange: () => void;
   readonly onFailure: (thrown: unknown) => void;
 }
 
 /** Looks now and then, one look at a time, and only when a plan has ended since the last one. */
-export class Looks {
-  readonly #options: LooksOptions;
+export class InterimAnalyses {
+  readonly #options: InterimAnalysesOptions;
   #config: HostConfig | undefined;
   #hasNews = true;
   #cancel: (() => void) | undefined;
-  #looking: Promise<void> = Promise.resolve();
+  #analysing: Promise<void> = Promise.resolve();
 
-  constructor(options: LooksOptions) {
+  constructor(options: InterimAnalysesOptions) {
     this.#options = options;
   }
 
@@ -43,17 +46,17 @@ export class Looks {
   async stop(): Promise<void> {
     this.#config = undefined;
     this.#cancel?.();
-    await this.#looking;
+    await this.#analysing;
   }
 
   #wait(): void {
-    const { look, clock } = this.#options;
+    const { analyse, clock } = this.#options;
     const ids = this.#ids();
-    if (this.#config === undefined || look === undefined || ids.length === 0) return;
+    if (this.#config === undefined || analyse === undefined || ids.length === 0) return;
     const { lookEveryMs } = this.#config.storage;
     this.#cancel?.();
     this.#cancel = clock.schedule(lookEveryMs, () => {
-      this.#looking = this.#look(look).finally(() => this.#wait());
+      this.#analysing = this.#analyse(analyse).finally(() => this.#wait());
     });
   }
 
@@ -62,14 +65,14 @@ export class Looks {
     return running.map(({ id }) => id);
   }
 
-  async #look(look: Look): Promise<void> {
-    const { log, onMove, onFailure } = this.#options;
+  async #analyse(analyse: InterimAnalysis): Promise<void> {
+    const { log, onRampChange, onFailure } = this.#options;
     if (this.#config === undefined || !this.#hasNews) return;
     this.#hasNews = false;
     try {
-      const moves = await look(this.#config.storage.url, this.#ids());
-      for (const move of moves) log.warn('experiment moved', { ...move });
-      if (moves.length > 0) onMove();
+      const changes = await analyse(this.#config.storage.url, this.#ids());
+      for (const change of changes) log.warn('experiment moved', { ...change });
+      if (changes.length > 0) onRampChange();
     } catch (thrown) {
       this.#hasNews = true;
       onFailure(thrown);

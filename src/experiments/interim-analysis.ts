@@ -1,9 +1,9 @@
 import type { ExperimentStores } from '../domain/experiments/plan-experiments.js';
 import { analyse } from './analysis/analyse.js';
-import { moveRamp, takesPlans } from './ramp.js';
+import { nextRamp, takesPlans } from './ramp.js';
 
 /** Where an experiment went. */
-export interface RampMove {
+export interface RampChange {
   readonly experiment: string;
   readonly state: string;
   readonly stoppedArms: readonly string[];
@@ -14,12 +14,12 @@ export interface RampMove {
  * Looks at experiments and moves their ramps: wider, held, an arm stopped, rolled back, promoted. Another host that moved one meanwhile
  * was as right as this one.
  */
-export async function lookAtAll(
+export async function analyseInterim(
   stores: Pick<ExperimentStores, 'assignments' | 'outcomes' | 'experiments'>,
   ids: readonly string[],
   atMs: number,
-): Promise<readonly RampMove[]> {
-  const moves: RampMove[] = [];
+): Promise<readonly RampChange[]> {
+  const changes: RampChange[] = [];
   for (const id of ids) {
     const stored = await stores.experiments.get(id);
     if (stored === undefined || !takesPlans(stored.ramp)) continue;
@@ -27,10 +27,10 @@ export async function lookAtAll(
     const assignments = await stores.assignments.assignments(id);
     const outcomes = await stores.outcomes.outcomes(id);
     const shadows = await stores.outcomes.shadows(id);
-    const to = moveRamp(analyse({ experiment, ramp, assignments, outcomes, shadows }, atMs));
-    if (to === ramp || !(await stores.experiments.moveRamp(id, ramp, to, atMs))) continue;
-    const { state, stoppedArms, reason } = to;
-    moves.push({ experiment: id, state, stoppedArms, reason });
+    const next = nextRamp(analyse({ experiment, ramp, assignments, outcomes, shadows }, atMs));
+    if (next === ramp || !(await stores.experiments.replaceRamp(id, ramp, next, atMs))) continue;
+    const { state, stoppedArms, reason } = next;
+    changes.push({ experiment: id, state, stoppedArms, reason });
   }
-  return moves;
+  return changes;
 }

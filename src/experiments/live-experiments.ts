@@ -18,7 +18,7 @@ import type { ShadowOutcome } from '../domain/shadow/shadow-outcome.js';
 import { withinTime } from '../domain/within-time.js';
 import { Assigner } from './assigner.js';
 import { ExperimentSync } from './experiment-sync.js';
-import { type Look, Looks } from './interim-analyses.js';
+import { InterimAnalyses, type InterimAnalysis } from './interim-analyses.js';
 import { KeylessUnits } from './keyless-units.js';
 import { HeldStores } from './outcomes/held-stores.js';
 import { OutcomeBacklog } from './outcomes/outcome-backlog.js';
@@ -36,7 +36,7 @@ export interface LiveOptions {
   /** Undefined: no label moves. */
   readonly promotions?: Promotions | undefined;
   /** Undefined: experiments are only looked at when somebody asks for a report. */
-  readonly look?: Look | undefined;
+  readonly analyse?: InterimAnalysis | undefined;
 }
 
 /** The experiments of a running host: their database, where they stand, the plans in them. */
@@ -44,7 +44,7 @@ export class LiveExperiments implements PlanExperiments, ExperimentActivator {
   readonly #options: LiveOptions;
   /** Ends of plans that are being written. */
   readonly #writing = new Set<Promise<unknown>>();
-  readonly #looks: Looks;
+  readonly #analyses: InterimAnalyses;
   readonly #held: HeldStores;
   readonly #keyless: KeylessUnits;
   readonly #backlog: OutcomeBacklog;
@@ -55,7 +55,7 @@ export class LiveExperiments implements PlanExperiments, ExperimentActivator {
 
   constructor(options: LiveOptions) {
     this.#options = options;
-    const { clock, log, look, metrics, wallMs, openStores, promotions } = options;
+    const { clock, log, analyse, metrics, wallMs, openStores, promotions } = options;
     this.#keyless = new KeylessUnits(log);
     this.#held = new HeldStores({
       clock,
@@ -83,11 +83,11 @@ export class LiveExperiments implements PlanExperiments, ExperimentActivator {
       onUsable: () => this.#say(true),
       onFailure: (thrown) => this.#failed('ramp', thrown),
     });
-    this.#looks = new Looks({
+    this.#analyses = new InterimAnalyses({
       clock,
       log,
-      look,
-      onMove: () => this.#sync.refresh(),
+      analyse,
+      onRampChange: () => this.#sync.refresh(),
       onFailure: (thrown) => this.#failed('look', thrown),
     });
   }
@@ -104,7 +104,7 @@ export class LiveExperiments implements PlanExperiments, ExperimentActivator {
 
   commit(config: HostConfig): void {
     this.#config = config;
-    this.#looks.start(config);
+    this.#analyses.start(config);
     this.#sync.commit(config, this.#options.openStores !== undefined);
   }
 
@@ -180,7 +180,7 @@ export class LiveExperiments implements PlanExperiments, ExperimentActivator {
     const synced = this.#sync.stop();
     const { clock } = this.#options;
     const deadlineMs = this.#config?.storage.deadlineMs ?? 0;
-    const writing = Promise.all([this.#looks.stop(), synced, ...this.#writing]).then(() =>
+    const writing = Promise.all([this.#analyses.stop(), synced, ...this.#writing]).then(() =>
       this.#backlog.dispose(),
     );
     await withinTime(writing, deadlineMs, clock).catch((thrown: unknown) => {
@@ -208,7 +208,7 @@ export class LiveExperiments implements PlanExperiments, ExperimentActivator {
     if (plan.arms.size === 0) return;
     const writing = plan.ended.finally(() => {
       this.#writing.delete(writing);
-      this.#looks.planEnded();
+      this.#analyses.planEnded();
     });
     plan.onEnding(() => this.#writing.add(writing));
   }

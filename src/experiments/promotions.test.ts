@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { HostError } from '../domain/errors/host-error.js';
 import type { StoredExperiment } from '../domain/experiments/experiments.js';
-import { labelMoves, runningOf } from './promotions.js';
+import { labelChanges, runningOf } from './promotions.js';
 import { startRamp } from './ramp.js';
 import { experiment, host, promoted } from './testing/promoting-host.js';
 
@@ -114,11 +114,11 @@ describe('a promotion', () => {
       arms: [{ id: 'new', weight: 1, roles: roles as never }],
     });
     const uses = (model: string | undefined) => ({ plugin: undefined, model, settings: {} });
-    expect(() => labelMoves(of({}), 'new', 'stable')).toThrow(/names no version of a model/);
-    expect(() => labelMoves(of({}), 'old', 'stable')).toThrow(/the arms are new/);
+    expect(() => labelChanges(of({}), 'new', 'stable')).toThrow(/names no version of a model/);
+    expect(() => labelChanges(of({}), 'old', 'stable')).toThrow(/the arms are new/);
     const label = { initialization: uses('warm-start@canary') };
-    expect(() => labelMoves(of(label), 'new', 'stable')).toThrow(/is no version/);
+    expect(() => labelChanges(of(label), 'new', 'stable')).toThrow(/is no version/);
     const two = { initialization: uses('m@1'), 'histogram-sigma': uses('m@2') };
-    expect(() => labelMoves(of(two), 'new', 'stable')).toThrow(/two versions of m/);
+    expect(() => labelChanges(of(two), 'new', 'stable')).toThrow(/two versions of m/);
   });
 });

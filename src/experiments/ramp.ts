@@ -44,10 +44,10 @@ export function startRamp({ ramp: steps }: Experiment, nowMs: number): RampPosit
  * Where the ramp goes after a look. Ends (rolled back, promoted) are final; a hold waits for an operator. What a stopped arm had
  * it keeps; when no arm but control is left, the experiment is rolled back.
  */
-export function moveRamp(report: ExperimentReport): RampPosition {
+export function nextRamp(report: ExperimentReport): RampPosition {
   const { experiment, ramp, decision, armDecisions, atMs } = report;
   if (!takesPlans(ramp)) return ramp;
-  const to = (
+  const movedTo = (
     state: RampPosition['state'],
     reason: string,
     changes: Partial<RampPosition> = {},
@@ -68,19 +68,21 @@ export function moveRamp(report: ExperimentReport): RampPosition {
     const isAll = experiment.arms.every(
       ({ id }) => id === experiment.control || stoppedArms.includes(id),
     );
-    return isAll ? to('rolled-back', reason, { stoppedArms }) : { ...ramp, stoppedArms, reason };
+    return isAll
+      ? movedTo('rolled-back', reason, { stoppedArms })
+      : { ...ramp, stoppedArms, reason };
   }
   if (decision.kind === 'hold') {
-    return ramp.state === 'held' ? ramp : to('held', decision.reason);
+    return ramp.state === 'held' ? ramp : movedTo('held', decision.reason);
   }
   if (ramp.state === 'held') return ramp;
   if (decision.kind === 'promote' && experiment.stop.whenDecided) {
     const { arm } = decision;
-    return to('promoted', `${decision.reason} ${whatFollows(experiment, arm)}`, {
+    return movedTo('promoted', `${decision.reason} ${whatFollows(experiment, arm)}`, {
       promotedArm: arm,
     });
   }
-  if (decision.kind === 'undecided') return to('rolled-back', decision.reason);
+  if (decision.kind === 'undecided') return movedTo('rolled-back', decision.reason);
   return nextStep(report);
 }
 

@@ -54,7 +54,7 @@ export class Activation implements ConfigActivator {
       bindings: plugins.set.roles.map(({ binding }) => binding),
       isDifferent: plugins.isDifferent,
       commit: () => {
-        // Models first: a plugin that leaves lets go of versions that the new labels may hold already.
+        // Models first: a plugin that leaves releases versions that the new labels may hold already.
         models.commit();
         plugins.commit();
         this.#experiments.commit(config);

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { SessionObserver } from '../domain/session/session-observer.js';
 import { combineObservers } from './combine-observers.js';
 
-function follower(told: string[], name: string, isBroken = false): SessionObserver {
+function observer(told: string[], name: string, isBroken = false): SessionObserver {
   const hear = (what: string) => () => {
     told.push(`${name} ${what}`);
     if (isBroken) throw new Error(`${name} is broken`);
@@ -25,7 +25,7 @@ it('tells each in turn, and one that throws no more', () => {
   const told: string[] = [];
   const defects: unknown[] = [];
   const all = combineObservers(
-    [follower(told, 'first'), undefined, follower(told, 'second', true), follower(told, 'third')],
+    [observer(told, 'first'), undefined, observer(told, 'second', true), observer(told, 'third')],
     (thrown) => defects.push(thrown),
   );
   all?.broken();
@@ -42,7 +42,7 @@ it('tells each in turn, and one that throws no more', () => {
 
 it('guards a single one, too', () => {
   const defects: unknown[] = [];
-  const alone = combineObservers([follower([], 'only', true)], (thrown) => defects.push(thrown));
+  const alone = combineObservers([observer([], 'only', true)], (thrown) => defects.push(thrown));
   alone?.broken();
   alone?.close('finished');
   expect(defects).toHaveLength(1);

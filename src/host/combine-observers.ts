@@ -1,7 +1,7 @@
 import type { SessionObserver } from '../domain/session/session-observer.js';
 
 /**
- * One follower that stands for several, each told in turn. One that throws, against its contract, is told no more: a plan
+ * One observer that stands for several, each told in turn. One that throws, against its contract, is told no more: a plan
  * must not pay for being watched. Undefined for none.
  */
 export function combineObservers(

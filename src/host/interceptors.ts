@@ -7,7 +7,7 @@ import { chain, isPromise, type MaybePromise } from './maybe-promise.js';
 
 /** Asks a plugin: yields its value, or throws. */
 export type AskPlugin = (question: unknown) => MaybePromise<unknown>;
-/** Asks a role: always yields a ruling. */
+/** Asks a role: always yields a result. */
 export type AskRole = (question: unknown) => MaybePromise<RoleResult>;
 
 /** The plugin did not answer in time. */
@@ -80,7 +80,7 @@ export interface EnvelopeOptions {
   readonly onDeclined: (thrown: unknown) => void;
 }
 
-/** Turns a plugin's value, or its failure, into a ruling. With `hold_last` a failure repeats the last good value. */
+/** Turns a plugin's value, or its failure, into a result. With `hold_last` a failure repeats the last good value. */
 export function withEnvelope(next: AskPlugin, options: EnvelopeOptions): AskRole {
   const { onFailure, onDefect, onDeclined, envelope } = options;
   const judge = envelope as (value: unknown, question: unknown) => RoleResult;
@@ -138,21 +138,21 @@ export interface BreakerPair {
   readonly plan: Breaker;
   readonly host: Breaker;
   /** A breaker opened or closed. */
-  readonly onMove: (whose: 'plan' | 'host', isOpen: boolean) => void;
+  readonly onChange: (whose: 'plan' | 'host', isOpen: boolean) => void;
 }
 
 const offForPlan = noAdvice('disabled', 'breaker-plan');
 const offForHost = noAdvice('disabled', 'breaker-host');
 
 /** Counts a failure against plan and host. */
-export function countFailure({ plan, host, onMove }: BreakerPair, nowMs: number): void {
-  if (plan.fail(nowMs)) onMove('plan', true);
-  if (host.fail(nowMs)) onMove('host', true);
+export function countFailure({ plan, host, onChange }: BreakerPair, nowMs: number): void {
+  if (plan.fail(nowMs)) onChange('plan', true);
+  if (host.fail(nowMs)) onChange('host', true);
 }
 
 /** Does not ask a role that keeps failing. */
 export function withBreakers(next: AskRole, clock: Clock, breakers: BreakerPair): AskRole {
-  const { plan, host, onMove } = breakers;
+  const { plan, host, onChange } = breakers;
   return (question) => {
     const nowMs = clock.nowMs();
     if (!plan.admit(nowMs)) return offForPlan;
@@ -162,7 +162,7 @@ export function withBreakers(next: AskRole, clock: Clock, breakers: BreakerPair)
       if (result.isFailure) countFailure(breakers, clock.nowMs());
       else {
         host.succeed();
-        if (!wasClosed) onMove('host', false);
+        if (!wasClosed) onChange('host', false);
       }
       return result;
     });

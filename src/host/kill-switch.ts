@@ -16,7 +16,7 @@ export interface StopServices {
   readonly wallMs: () => number;
 }
 
-/** The red switch: a look at one property per question, so that it acts on all open plans at once. */
+/** The kill switch: it reads one property per question, so that it acts on all open plans at once. */
 export class KillSwitch implements KillSwitchControl {
   readonly #services: StopServices;
   readonly #listeners: (() => void)[] = [];
@@ -76,7 +76,7 @@ export class KillSwitch implements KillSwitchControl {
     try {
       listener();
     } catch (thrown) {
-      this.#services.log.error('a listener of the red switch failed', { err: thrown });
+      this.#services.log.error('a listener of the kill switch failed', { err: thrown });
     }
   }
 }

@@ -105,7 +105,7 @@ export class PlanSession {
     return this.#observation;
   }
 
-  /** Before the first event. Followers need what the opened roles want, so they come after the session itself. */
+  /** Before the first event. Observers need what the opened roles want, so they come after the session itself. */
   observeWith(observation: SessionObservation): void {
     this.#observation = observation;
   }

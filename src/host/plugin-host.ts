@@ -230,7 +230,7 @@ export class PluginHost implements PluginCatalogue, RoleBoard {
   #release(instances: readonly PluginInstance[]): void {
     const releasing = Promise.all(instances.map((instance) => this.#pool.release(instance)));
     this.#leaving = Promise.all([this.#leaving, releasing]).catch((thrown: unknown) => {
-      this.#services.log.error('a plugin or model could not be let go', { err: thrown });
+      this.#services.log.error('a plugin or model could not be released', { err: thrown });
     });
   }
 

@@ -32,7 +32,7 @@ export interface PoolServices {
 
 /**
  * Running plugins. One whose code, settings and models are the same in the next configuration goes on as it is, state of its
- * breaker included; one that no active set uses is disposed, and its models are let go.
+ * breaker included; one that no active set uses is disposed, and its models are released.
  */
 export class PluginPool {
   readonly #services: PoolServices;
@@ -94,7 +94,7 @@ export class PluginPool {
       const names = [...lease.opened];
       const now = await Promise.all(names.map(([name]) => view.identify(name)));
       const isSame = names.every(([, key], i) => key === now[i]);
-      // It may have been let go while the models were looked at.
+      // It may have been released while the models were looked at.
       if (isSame && instance.users > 0) return instance;
     }
     return undefined;
@@ -106,7 +106,7 @@ export class PluginPool {
     try {
       await plugin.dispose?.();
     } catch (thrown) {
-      // A plugin that cannot let go must hold neither the host nor its models.
+      // A plugin that cannot release what it holds must hold neither the host nor its models.
       this.#services.log.warn('plugin failed to dispose', { plugin: manifest.id, err: thrown });
     }
     await instance.lease.release();

@@ -13,7 +13,7 @@ import { FakeClock, FakeInference } from '../plugin-sdk/testing/index.js';
 import { Activation } from './activation.js';
 import { PluginHost } from './plugin-host.js';
 
-/** Code of a plugin that opens a model and says on the log when it starts and when it is let go. */
+/** Code of a plugin that opens a model and says on the log when it starts and when it is released. */
 function code(version: string): string {
   return `export const plugin = ({ definePlugin, services, z }) => definePlugin({
   role: 'early-stopping',
@@ -121,7 +121,7 @@ it('starts it anew for other settings or another model, and lets the former go w
   expect(models.released).toBe(2);
 });
 
-it('lets go of what was only tried', async () => {
+it('releases what was only tried', async () => {
   const { directory, plugins, models, offer, said, activator } = swapping();
   install(directory, 'watched');
   (await offer()).commit();
@@ -185,7 +185,7 @@ it('may mend a manifest whose code was never loaded', async () => {
   expect((await offer()).faults).toEqual([]);
 });
 
-it('goes on when a plugin cannot let go', async () => {
+it('goes on when a plugin cannot release what it holds', async () => {
   const { directory, plugins, models, offer, log } = swapping();
   install(directory, 'watched');
   (await offer({ patience: 13 })).commit();

@@ -71,7 +71,7 @@ class ScriptedBreaker extends Breaker {
 }
 
 /**
- * Sends a recorded session through the host's own session and desks once more. Time, seed and bounds are those of the recording;
+ * Sends a recorded session through the host's own session and role runners once more. Time, seed and bounds are those of the recording;
  * there is no deadline, so nothing hangs on how fast this machine is. Yields the answer to each event, in the order of `steps`.
  *
  * @throws HostError when an event breaks the contract, or `replay-unable` when a question is not answered within a minute.

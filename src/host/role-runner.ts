@@ -188,7 +188,7 @@ export class RoleRunner {
     return {
       plan: new Breaker({ failures, windowMs, coolDownMs }),
       host: this.#active.breaker,
-      onMove: (whose) => {
+      onChange: (whose) => {
         if (whose === 'plan') this.#context.onRoleOff(this.role);
         else this.#context.onHostBreaker(this.#active);
       },

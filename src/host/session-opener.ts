@@ -44,7 +44,7 @@ export interface Admission {
   admit(session: PlanSession): void;
 }
 
-/** Opens new sessions: in the arms of their plan, with all who follow them. */
+/** Opens new sessions: in the arms of their plan, with all who observe them. */
 export class SessionOpener {
   readonly #services: AdvisorServices;
   readonly #admission: Admission;
@@ -161,7 +161,7 @@ export class SessionOpener {
       observer: combineObservers(
         [recording, shadow, ...observerFactories.map((factory) => factory.observe(request))],
         (thrown) =>
-          log.error('a follower of the session threw and is told no more', { err: thrown }),
+          log.error('an observer of the session threw and is told no more', { err: thrown }),
       ),
       isRecording: recording !== undefined,
       shadowWants: shadow?.wants ?? [],

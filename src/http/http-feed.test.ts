@@ -8,7 +8,7 @@ import { binding, startHttp as startFixture } from './testing/http-fixture.js';
 const startHttp = () => startFixture(onTestFinished);
 
 describe('the live feed', () => {
-  it('starts with the whole state, follows, and lets go', async () => {
+  it('starts with the whole state, follows, and leaves', async () => {
     const { get, live } = await startHttp();
     const opening = fakeOpening();
     const plan = live.observe({ sessionId: 's-1', opening, generation: 1, bindings: [binding] });

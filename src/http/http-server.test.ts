@@ -45,7 +45,7 @@ describe('reading', () => {
     playEvents(plan);
     expect(await (await get('/api/plans')).json()).toMatchObject([{ sessionId: 's-1' }]);
     expect(await (await get('/api/plans/s-1')).json()).toMatchObject({
-      decisions: [],
+      log: [],
       finish: null,
     });
   });

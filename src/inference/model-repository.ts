@@ -86,7 +86,7 @@ export class ModelRepository implements InferenceClient, ModelGauges, ModelActiv
         this.#own = view.lease();
         for (const lease of former) {
           lease.release().catch((thrown: unknown) => {
-            this.#options.log.error('a model could not be let go', { err: thrown });
+            this.#options.log.error('a model could not be released', { err: thrown });
           });
         }
       },

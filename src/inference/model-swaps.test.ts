@@ -72,7 +72,7 @@ it('a version that both configurations use is loaded once', async () => {
   expect(models.models()[0]?.labels).toEqual(['stable', 'canary']);
 });
 
-it('what was only tried is let go', async () => {
+it('what was only tried is released', async () => {
   const { models, states } = repository();
   const tried = await models.prepare(configOf({ labels: stable('2') }));
   expect(states()).toEqual(['1 available', '2 ready']);

@@ -2,7 +2,7 @@ import { Registry } from 'prom-client';
 import { expect, it } from 'vitest';
 import { BatchedCounter } from './batched-counter.js';
 
-it('keeps one tally for equal labels, however often they are asked for', async () => {
+it('keeps one count for equal labels, however often they are asked for', async () => {
   const registry = new Registry();
   const counter = new BatchedCounter({
     name: 'answers_total',

@@ -37,7 +37,7 @@ interface CounterOptions {
   readonly help: string;
   /** The labels of a series. */
   readonly labelNames: readonly string[];
-  /** The label that a tally's word goes into. */
+  /** The label that a counted word goes into. */
   readonly wordLabel: string;
   readonly registry: Registry;
 }

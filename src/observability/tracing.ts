@@ -75,7 +75,7 @@ export class Tracing implements SessionObserverFactory {
     return new PlanTrace(this.#tracer, parent, request, this.#sampleEveryN);
   }
 
-  /** Sends what waits, then lets go. Never rejects. */
+  /** Sends what waits, then releases what it holds. Never rejects. */
   async stop(): Promise<void> {
     await this.#provider.shutdown().catch(() => undefined);
   }

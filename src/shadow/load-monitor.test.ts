@@ -4,7 +4,7 @@ import { loadMonitor, thisThread } from './load-monitor.js';
 
 function thread(waitedMs: number | undefined, maxWaitShare = 0.05) {
   const at = { nowMs: 1000, activeMs: 500, waitedMs };
-  const strain = loadMonitor(() => maxWaitShare, {
+  const overload = loadMonitor(() => maxWaitShare, {
     nowMs: () => at.nowMs,
     activeMs: () => at.activeMs,
     waitedMs: () => at.waitedMs,
@@ -13,22 +13,22 @@ function thread(waitedMs: number | undefined, maxWaitShare = 0.05) {
     at.nowMs += ms;
     at.activeMs += activeMs;
     if (at.waitedMs !== undefined) at.waitedMs += waited;
-    return strain();
+    return overload();
   };
-  return { strain, pass };
+  return { overload, pass };
 }
 
-describe('the strain of a thread', () => {
+describe('the overload of a thread', () => {
   it('is not known before the first window, whatever the start cost', () => {
-    const { strain, pass } = thread(400);
-    expect(strain()).toBeUndefined();
+    const { overload, pass } = thread(400);
+    expect(overload()).toBeUndefined();
     expect(pass(499, 499, 499)).toBeUndefined();
     expect(pass(1, 1, 1)).toBe('no-processor');
   });
 
   it('is a processor that it waits for, more than it may', () => {
-    const { strain, pass } = thread(0);
-    strain();
+    const { overload, pass } = thread(0);
+    overload();
     expect(pass(600, 60, 30)).toBeUndefined();
     expect(pass(600, 60, 31)).toBe('no-processor');
     // Stands until the next window has passed.
@@ -37,22 +37,22 @@ describe('the strain of a thread', () => {
   });
 
   it('is time, when there is always something to do', () => {
-    const { strain, pass } = thread(0);
-    strain();
+    const { overload, pass } = thread(0);
+    overload();
     expect(pass(1000, 751, 0)).toBe('busy');
     expect(pass(1000, 749, 0)).toBeUndefined();
   });
 
   it('does not take waiting for work', () => {
-    const { strain, pass } = thread(0, 1);
-    strain();
+    const { overload, pass } = thread(0, 1);
+    overload();
     expect(pass(1000, 950, 300)).toBeUndefined();
     expect(pass(1000, 950, 100)).toBe('busy');
   });
 
   it('is told by time alone where the system does not tell of processors', () => {
-    const { strain, pass } = thread(undefined);
-    strain();
+    const { overload, pass } = thread(undefined);
+    overload();
     expect(pass(1000, 500, 1000)).toBeUndefined();
     expect(pass(1000, 1000, 1000)).toBe('busy');
   });

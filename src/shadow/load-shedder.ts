@@ -2,12 +2,12 @@ import type { Clock } from '../domain/clock.js';
 import type { Overload, ShadowResult } from '../domain/shadow/shadow-outcome.js';
 
 /**
- * Nothing new is followed for so long after shadow work had to give way. It had cost answers a fraction of a second until then: once
+ * Nothing new is followed for so long after shadow work had to be shed. It had cost answers a fraction of a second until then: once
  * a minute that is less than one in a hundred.
  */
 const QUIET_MS = 60_000;
 
-/** Says when shadow work has to give way to plans. */
+/** Says when shadow work has to be shed, because plans come first. */
 export class LoadShedder {
   readonly #clock: Pick<Clock, 'nowMs'>;
   readonly #overload: () => Overload | undefined;

@@ -79,7 +79,7 @@ export class ShadowArms implements ShadowActivator, ShadowObserverFactory {
     return this.#supervisor.prepare(config);
   }
 
-  /** The red switch: no code of a shadow arm runs while it is on, and plans that were open have no shadow outcome. */
+  /** The kill switch: no code of a shadow arm runs while it is on, and plans that were open have no shadow outcome. */
   stopped(isStopped: boolean): void {
     this.#isStopped = isStopped;
     if (isStopped) this.#dropAll('stopped');

@@ -1,5 +1,5 @@
 import type { PromoteRequest, PromotionReport } from '../domain/experiments/experiment-control.js';
-import type { Decision } from '../domain/experiments/experiment-report.js';
+import type { ArmAction } from '../domain/experiments/experiment-report.js';
 import type {
   PromoteExperimentRequest,
   PromoteExperimentRequestInit,
@@ -54,7 +54,7 @@ export function decodePromotionReport(answer: PromoteExperimentResponse): Promot
   return {
     state,
     reason,
-    decision: { kind: decision as Decision['kind'], reason: decisionReason },
+    decision: { kind: decision as ArmAction['kind'], reason: decisionReason },
     isOverridden: answer.overridden ?? false,
     isApplied: decision === '' || (answer.applied ?? false),
     moves: moves.map(({ model = '', label = '', version = '' }) => ({ model, label, version })),

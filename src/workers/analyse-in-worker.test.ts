@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { lookInWorker } from './analyse-in-worker.js';
+import { analyseInWorker } from './analyse-in-worker.js';
 
 function scriptOf(text: string): string {
   const script = join(mkdtempSync(join(tmpdir(), 'look-')), 'script.mjs');
@@ -11,13 +11,13 @@ function scriptOf(text: string): string {
 }
 
 it('brings what the thread found', async () => {
-  const look = lookInWorker(scriptOf('parentPort.postMessage([]);'));
+  const look = analyseInWorker(scriptOf('parentPort.postMessage([]);'));
   await expect(look('file:///nowhere.db', ['a'])).resolves.toEqual([]);
 });
 
 // A rejection that nobody handles fails the run, too.
 it("fails with the thread's own error, once", async () => {
-  const look = lookInWorker(scriptOf("throw new Error('the database went away');"));
+  const look = analyseInWorker(scriptOf("throw new Error('the database went away');"));
   await expect(look('file:///nowhere.db', ['a'])).rejects.toThrow('the database went away');
 });
 
@@ -25,6 +25,6 @@ it.each([
   ['hangs', 'setInterval(() => {}, 1000);', /did not answer/],
   ['ends without a word', '', /ended without an answer/],
 ])('fails when the thread %s, so that the next look can come', async (_, text, message) => {
-  const look = lookInWorker(scriptOf(text), 300);
+  const look = analyseInWorker(scriptOf(text), 300);
   await expect(look('file:///nowhere.db', ['a'])).rejects.toThrow(message);
 });

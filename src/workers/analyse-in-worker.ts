@@ -1,8 +1,8 @@
-import type { Look } from '../experiments/interim-analyses.js';
-import type { RampMove } from '../experiments/interim-analysis.js';
+import type { InterimAnalysis } from '../experiments/interim-analyses.js';
+import type { RampChange } from '../experiments/interim-analysis.js';
 import { askWorker } from './run-in-worker.js';
 
-export interface LookRequest {
+export interface AnalysisRequest {
   readonly url: string;
   readonly ids: readonly string[];
 }
@@ -11,9 +11,9 @@ export interface LookRequest {
 const LIMIT_MS = 300_000;
 
 /** `script` is the compiled worker, which closes its database before it ends. Rejects with the worker's error. */
-export function lookInWorker(script: string, limitMs = LIMIT_MS): Look {
+export function analyseInWorker(script: string, limitMs = LIMIT_MS): InterimAnalysis {
   return (url, ids) => {
-    const workerData: LookRequest = { url, ids };
-    return askWorker<readonly RampMove[]>(script, { workerData, limitMs, waitsForExit: true });
+    const workerData: AnalysisRequest = { url, ids };
+    return askWorker<readonly RampChange[]>(script, { workerData, limitMs, waitsForExit: true });
   };
 }

@@ -60,7 +60,7 @@ it('lets an experiment go on that is held, and says who and why', async () => {
   const stores = await storesOf(host);
   const ramp = (await stores.experiments.get(id))?.ramp;
   if (ramp === undefined) throw new Error('not stored');
-  await stores.experiments.moveRamp(id, ramp, { ...ramp, state: 'held', reason: 'losses' }, 1);
+  await stores.experiments.replaceRamp(id, ramp, { ...ramp, state: 'held', reason: 'losses' }, 1);
   expect(await show(id, options)).toMatch(/^fuller-start: held, losses/);
   expect(await release(id, options)).toBe('fuller-start: full, released by physicist: looked into');
   expect((await stores.experiments.get(id))?.ramp.state).toBe('full');

@@ -8,7 +8,7 @@ import type { Experiment } from '../../src/domain/experiments/experiments.js';
 import { testExperiment } from '../../src/domain/testing/test-experiment.js';
 import { ExperimentWatch } from '../../src/experiments/analysis/analyse.js';
 import { Assigner } from '../../src/experiments/assigner.js';
-import { moveRamp, startRamp } from '../../src/experiments/ramp.js';
+import { nextRamp, startRamp } from '../../src/experiments/ramp.js';
 import { seededRandom } from '../../src/plugin-sdk/seeded-random.js';
 import { FakeClock } from '../../src/plugin-sdk/testing/index.js';
 import { SqlAssignments } from '../../src/storage/experiments/assignment-table.js';
@@ -96,10 +96,10 @@ async function live(
       assignments: await host.assignments.assignments(experiment.id),
       outcomes: await host.outcomes.outcomes(experiment.id),
     };
-    report = watch.look(data, plan);
-    const ramp = moveRamp(report);
+    report = watch.update(data, plan);
+    const ramp = nextRamp(report);
     if (ramp !== stored.ramp) {
-      expect(await host.experiments.moveRamp(experiment.id, stored.ramp, ramp, plan)).toBe(true);
+      expect(await host.experiments.replaceRamp(experiment.id, stored.ramp, ramp, plan)).toBe(true);
     }
   }
   if (report === undefined) throw new Error('no look');

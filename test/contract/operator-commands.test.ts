@@ -65,7 +65,7 @@ it('a refusal is one sentence with its code, status 1, and kept', async () => {
   expect(await host.operate('generations', '--refused')).toMatch(/use early-stopping nowhere/);
 });
 
-it('the red switch counts plans in a dry run, and is shown until it is taken back', async () => {
+it('the kill switch counts plans in a dry run, and is shown until it is taken back', async () => {
   expect(await host.operate('stop-advice', '--dry-run')).toMatch(/^this would leave 0 open/);
   expect(await host.operate('status')).not.toContain('STOPPED');
   await host.operate('stop-advice', '--as', 'physicist', '--reason', 'a look at it');

@@ -11,7 +11,7 @@ afterAll(() => phantom.dispose());
 const ROLES = `  step-direction: { plugin: lbfgs, deadline_ms: 10000 }
   early-stopping: { plugin: plateau, deadline_ms: 10000 }
 `;
-// The optimizer fills the processors here, and tests are about other things than who gives way.
+// The optimizer fills the processors here, and tests are about other things than who sheds load.
 const experiment = (shadowArms: string) => `storage: { deadline_ms: 5000 }
 shadows: { max_wait_share: 1 }
 experiments:

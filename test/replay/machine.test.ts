@@ -1,4 +1,4 @@
-// What no recording can repeat, and what it can although it looks so: deadlines, breakers, the red switch, broken streams, volumes.
+// What no recording can repeat, and what it can although it looks so: deadlines, breakers, the kill switch, broken streams, volumes.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

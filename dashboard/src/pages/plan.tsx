@@ -59,29 +59,29 @@ function Roles({ view }: { readonly view: LivePlanView }) {
   );
 }
 
-function Decisions({ view }: { readonly view: LivePlanView }) {
+function PlanLog({ view }: { readonly view: LivePlanView }) {
   const head = ['after', 'level / stage', 'role', 'outcome', 'what', 'took'];
   return (
     <>
-      <Table caption="Decisions" head={head}>
-        {view.decisions.map((decision, k) => (
-          <tr key={`${view.droppedDecisions + k}`}>
-            <td>{decision.after}</td>
+      <Table caption="Log" head={head}>
+        {view.log.map((entry, k) => (
+          <tr key={`${view.droppedEntries + k}`}>
+            <td>{entry.after}</td>
             <td>
-              {decision.level ?? '–'} / {decision.stage ?? '–'}
+              {entry.level ?? '–'} / {entry.stage ?? '–'}
             </td>
-            <th scope="row">{decision.role}</th>
+            <th scope="row">{entry.role}</th>
             <td>
-              {decision.outcome}
-              {decision.count > 1 && ` × ${decision.count}`}
+              {entry.outcome}
+              {entry.count > 1 && ` × ${entry.count}`}
             </td>
-            <td>{[decision.text, decision.reason].filter(Boolean).join(' · ') || '–'}</td>
-            <td>{milliseconds(decision.latencyUs / 1000)}</td>
+            <td>{[entry.text, entry.reason].filter(Boolean).join(' · ') || '–'}</td>
+            <td>{milliseconds(entry.latencyUs / 1000)}</td>
           </tr>
         ))}
       </Table>
-      {view.droppedDecisions > 0 && (
-        <p class="quiet">{view.droppedDecisions} earlier decisions are no longer kept.</p>
+      {view.droppedEntries > 0 && (
+        <p class="quiet">{view.droppedEntries} earlier entries are no longer kept.</p>
       )}
     </>
   );
@@ -175,7 +175,7 @@ export function PlanPage({ live, sessionId }: { live: LiveState; sessionId: stri
       <h2>Course</h2>
       <Stages view={view} />
       <Roles view={view} />
-      <Decisions view={view} />
+      <PlanLog view={view} />
     </section>
   );
 }

@@ -13,14 +13,15 @@ function predicted({ prediction }: PlanSummary): string {
   return deviation === null ? figure(value) : `${figure(value)} ± ${figure(2 * deviation)}`;
 }
 
-function RoleLine({ role, plugin, applied, withheld, accepted, refused }: RoleSummary) {
+function RoleLine({ role, plugin, answered, nothingToSay, heldBack, used, notUsed }: RoleSummary) {
   if (plugin === '') return null;
   return (
     <tr>
       <th scope="row">{role}</th>
-      <td>{applied}</td>
-      <td>{withheld}</td>
-      <td>{share(accepted, accepted + refused)}</td>
+      <td>{answered}</td>
+      <td>{nothingToSay}</td>
+      <td>{heldBack}</td>
+      <td>{share(used, used + notUsed)}</td>
     </tr>
   );
 }
@@ -60,9 +61,10 @@ const PlanCard = memo(
         <thead>
           <tr>
             <th scope="col">role</th>
-            <th scope="col">applied</th>
-            <th scope="col">withheld</th>
-            <th scope="col">taken</th>
+            <th scope="col">answered</th>
+            <th scope="col">nothing to say</th>
+            <th scope="col">held back</th>
+            <th scope="col">used</th>
           </tr>
         </thead>
         <tbody>

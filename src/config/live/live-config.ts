@@ -14,7 +14,7 @@ import { describeChange } from '../edit/describe-change.js';
 import { proposeText } from '../edit/propose-text.js';
 import { ArmRetry, armFaults } from './arm-retry.js';
 import { type Candidate, CandidateConfig } from './candidate-config.js';
-import { ConfigWatch, type Look } from './config-watch.js';
+import { type ConfigRead, ConfigWatch } from './config-watch.js';
 import type { ActiveConfig, LiveConfigOptions } from './live-parts.js';
 
 /** What changes need of a running host. */
@@ -46,7 +46,7 @@ export class LiveConfig implements ConfigSource, ConfigControl {
     this.#options = options;
     const { file, files, clock, loaded, text, override } = options;
     this.#active = { loaded, text, config: override(loaded.config) };
-    const onSettled = (look: Look) => void this.#enqueue(() => this.#takeEdit(look));
+    const onSettled = (read: ConfigRead) => void this.#enqueue(() => this.#takeEdit(read));
     this.#armRetry = new ArmRetry(clock, () => this.#enqueue(() => this.#tryArms()));
     this.#watch = new ConfigWatch({ file, files, clock, onSettled }, text.sha256);
   }
@@ -123,22 +123,22 @@ export class LiveConfig implements ConfigSource, ConfigControl {
     }
   }
 
-  async #takeEdit(look: Look): Promise<void> {
+  async #takeEdit(read: ConfigRead): Promise<void> {
     const { file, files } = this.#options;
     const { log } = this.#running;
     const origin = { who: 'unknown', why: 'the file was edited', via: 'file' } as const;
     const what = 'edit of the file';
     try {
-      if ('missing' in look) {
+      if ('missing' in read) {
         this.#isDrifted = true;
         const { generation } = this.#active.config;
-        const problem = describeThrown(look.missing);
+        const problem = describeThrown(read.missing);
         throw new HostError('config-missing', { file, problem, generation });
       }
       // The file may have changed, or gone, while this look waited for its turn; the next look tells of that.
       const now = await files.read(file).catch(() => undefined);
-      if (now?.sha256 !== look.sha256) return;
-      if (look.sha256 === this.#active.text.sha256) {
+      if (now?.sha256 !== read.sha256) return;
+      if (read.sha256 === this.#active.text.sha256) {
         if (this.#isDrifted)
           log.info('the configuration file says what is in force again', { file });
         this.#isDrifted = false;
@@ -146,7 +146,7 @@ export class LiveConfig implements ConfigSource, ConfigControl {
       }
       this.#isDrifted = true;
       const isDryRun = false;
-      await this.#tryCandidate({ text: look.text, what, origin, isDryRun, isFromFile: true });
+      await this.#tryCandidate({ text: read.text, what, origin, isDryRun, isFromFile: true });
     } catch (thrown) {
       await this.#refused(thrown, what, origin);
     }

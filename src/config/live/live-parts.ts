@@ -11,7 +11,7 @@ export interface LiveConfigOptions {
   /** What the file says now, with its generation. */
   readonly loaded: LoadedConfig;
   readonly text: FileText;
-  /** What the command line overrules. */
+  /** What the command line overrides. */
   readonly override: (config: HostConfig) => HostConfig;
   readonly clock: Clock;
   /** Milliseconds since 1970, UTC. */

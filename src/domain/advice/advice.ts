@@ -15,7 +15,7 @@ export const OUTCOMES = [
 
 export type Outcome = (typeof OUTCOMES)[number];
 
-/** The host's decision about one answer of a plugin. */
+/** What the host makes of one answer of a plugin. */
 export interface RoleResult<R extends Role = Role> {
   readonly outcome: Outcome;
   /** A stable code; empty with `applied`. */
@@ -26,7 +26,7 @@ export interface RoleResult<R extends Role = Role> {
   readonly isFailure: boolean;
 }
 
-/** A ruling, accounted for. */
+/** A result, accounted for. */
 export interface Advice<R extends Role = Role> extends RoleResult<R> {
   readonly role: R;
   /** Of the configuration that its plugin and models come from. */
@@ -44,7 +44,7 @@ export function clamped<R extends Role>(value: AdviceOf<R>, reason: string): Rol
   return { outcome: 'clamped', reason, value, outOfDistributionScore: 0, isFailure: false };
 }
 
-/** A ruling without a value. */
+/** A result without a value. */
 export function noAdvice(outcome: Outcome, reason: string, isFailure = false): RoleResult<never> {
   return { outcome, reason, value: undefined, outOfDistributionScore: 0, isFailure };
 }

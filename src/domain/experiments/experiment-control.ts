@@ -1,6 +1,6 @@
 import type { ChangeOrigin } from '../operations/operations.js';
-import type { Decision } from './experiment-report.js';
-import type { LabelMove } from './experiments.js';
+import type { ArmAction } from './experiment-report.js';
+import type { LabelChange } from './experiments.js';
 
 /** Where an experiment stands. */
 export interface ExperimentState {
@@ -22,16 +22,16 @@ export interface PromoteRequest {
 }
 
 /** What the analysis decides for one arm. */
-export type ArmDecision = Pick<Decision, 'kind' | 'reason'>;
+export type SingleArmAction = Pick<ArmAction, 'kind' | 'reason'>;
 
 /** A promotion that was made, or with a dry run would be. */
 export interface PromotionReport extends ExperimentState {
-  readonly decision: ArmDecision;
+  readonly decision: SingleArmAction;
   /** Made, or with a dry run asked for, although the decision is not `promote`. */
   readonly isOverridden: boolean;
   /** False with a dry run. */
   readonly isApplied: boolean;
-  readonly moves: readonly LabelMove[];
+  readonly moves: readonly LabelChange[];
 }
 
 /** What operators do to the experiments of a running host. */

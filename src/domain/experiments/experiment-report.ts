@@ -36,7 +36,7 @@ export type EffectKind = 'primary' | 'secondary' | 'non-inferiority' | 'guardrai
  * `better`, `worse`: than control. `within`, `beyond`: a margin. The first one that is not undecided stands, unless harm (`worse`,
  * `beyond`) is found later.
  */
-export type EffectVerdict = 'better' | 'worse' | 'within' | 'beyond' | 'undecided';
+export type Conclusion = 'better' | 'worse' | 'within' | 'beyond' | 'undecided';
 
 export interface EffectReport extends EffectPoint {
   readonly kind: EffectKind;
@@ -46,7 +46,7 @@ export interface EffectReport extends EffectPoint {
   readonly margin: number | undefined;
   /** Chance that the interval ever leaves the truth out. */
   readonly alpha: number;
-  readonly verdict: EffectVerdict;
+  readonly verdict: Conclusion;
   /** Plans at which the verdict fell. */
   readonly decidedAtPlans: number | undefined;
   /** Logarithm of the e-value against no effect at this look. */
@@ -63,7 +63,7 @@ export interface EffectReport extends EffectPoint {
  * What is to be done with an arm. `hold`: the experiment can't be trusted or a guardrail says wait. `stop`: a guardrail, worse than
  * control, or beyond a margin. `promote`: better, and within all margins. `undecided`: all plans are there and nothing was found.
  */
-export interface Decision {
+export interface ArmAction {
   readonly kind: 'continue' | 'hold' | 'stop' | 'promote' | 'undecided';
   /** Undefined: all arms. */
   readonly arm: string | undefined;
@@ -118,6 +118,6 @@ export interface ExperimentReport {
   /** Of every shadow arm, those that were never computed included. */
   readonly shadowCoverage: readonly ShadowCoverage[];
   /** One for each arm but control. */
-  readonly armDecisions: readonly Decision[];
-  readonly decision: Decision;
+  readonly armDecisions: readonly ArmAction[];
+  readonly decision: ArmAction;
 }

@@ -5,7 +5,7 @@ import type { PlanOpening } from './plan-opening.js';
 import type { RecordingConfig } from './recording.js';
 
 /**
- * Follows one session: a recording, the operator's live board, a trace. Methods return at once and never throw, for a
+ * Observes one session: a recording, the operator's live board, a trace. Methods return at once and never throw, for a
  * plan must not pay for being watched; what they are given belongs to the session and is copied if it is kept.
  */
 export interface SessionObserver {
@@ -28,9 +28,9 @@ export interface ObserverRequest {
   readonly bindings: readonly Binding[];
 }
 
-/** Follows sessions. */
+/** Makes the observers of sessions. */
 export interface SessionObserverFactory {
-  /** Undefined when this session is not followed. Never throws. */
+  /** Undefined when this session is not observed. Never throws. */
   observe(request: ObserverRequest): SessionObserver | undefined;
 }
 
@@ -41,7 +41,7 @@ export interface RecordingRequest extends ObserverRequest {
   readonly seed: number;
 }
 
-/** Records sessions as trajectories. Apart from the audience, for the client has a say and is told. */
+/** Records sessions as trajectories. Apart from the observers, for the client has a say and is told. */
 export interface TrajectoryRecorder {
   /** Undefined when the session is not recorded: switched off, not allowed by the client, or no room. Never throws. */
   open(request: RecordingRequest): SessionObserver | undefined;

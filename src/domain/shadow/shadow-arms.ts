@@ -23,7 +23,7 @@ export interface ShadowObserver extends SessionObserver {
   readonly wants: readonly WantedTensor[];
 }
 
-/** Follows sessions for their shadow arms. */
+/** Observes sessions for their shadow arms. */
 export interface ShadowObserverFactory {
   /** Undefined when the session has none, or when there is no room for them. Never throws. */
   observe(request: ShadowRequest): ShadowObserver | undefined;

@@ -68,7 +68,7 @@ class MemoryExperiments implements ExperimentStore {
     this.kept.set(experiment.id, { experiment, ramp: stood, updatedAtMs });
   }
 
-  async moveRamp(...[id, from, to, updatedAtMs]: Parameters<ExperimentStore['moveRamp']>) {
+  async replaceRamp(...[id, from, to, updatedAtMs]: Parameters<ExperimentStore['replaceRamp']>) {
     const stored = this.kept.get(id);
     if (stored === undefined || JSON.stringify(stored.ramp) !== JSON.stringify(from)) return false;
     this.kept.set(id, { ...stored, ramp: to, updatedAtMs });

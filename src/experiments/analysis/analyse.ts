@@ -102,7 +102,7 @@ export class ExperimentWatch {
   #definition = '';
   #pass: Pass | undefined;
 
-  look(data: ExperimentData, atMs: number): ExperimentReport {
+  update(data: ExperimentData, atMs: number): ExperimentReport {
     const { experiment, ramp, outcomes, shadows } = data;
     const assignments = [...data.assignments].sort((a, b) => a.sequence - b.sequence);
     const { plans, waiting, repeated } = selectPlans(assignments, outcomes);
@@ -142,5 +142,5 @@ export class ExperimentWatch {
 
 /** One look at an experiment, from its first plan on. */
 export function analyse(data: ExperimentData, atMs: number): ExperimentReport {
-  return new ExperimentWatch().look(data, atMs);
+  return new ExperimentWatch().update(data, atMs);
 }

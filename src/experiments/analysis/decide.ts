@@ -1,6 +1,6 @@
 import type {
+  ArmAction,
   CheckReport,
-  Decision,
   EffectReport,
 } from '../../domain/experiments/experiment-report.js';
 import type { Experiment } from '../../domain/experiments/experiments.js';
@@ -16,7 +16,7 @@ export interface Findings {
   readonly analysedPlans: number;
 }
 
-function brokenExperiment({ shares, losses }: Findings['checks']): Decision | undefined {
+function brokenExperiment({ shares, losses }: Findings['checks']): ArmAction | undefined {
   if (shares.isFired) {
     const reason = `Units don't fall on the arms as they should (p ${formatP(shares.pValue)}): assignment or counting is broken, and effects are not to be trusted.`;
     return { kind: 'hold', arm: undefined, reason };
@@ -28,9 +28,9 @@ function brokenExperiment({ shares, losses }: Findings['checks']): Decision | un
   return undefined;
 }
 
-function decideArm(findings: Findings, arm: string): Decision {
+function decideArm(findings: Findings, arm: string): ArmAction {
   const { experiment, effects, analysedPlans } = findings;
-  const decide = (kind: Decision['kind'], reason: string): Decision => ({ kind, arm, reason });
+  const decide = (kind: ArmAction['kind'], reason: string): ArmAction => ({ kind, arm, reason });
   const own = effects.filter((effect) => effect.arm === arm);
 
   const crossed = own.filter(({ kind, verdict }) => kind === 'guardrail' && verdict === 'beyond');
@@ -80,8 +80,8 @@ function decideArm(findings: Findings, arm: string): Decision {
 
 /** What is to be done with each arm, and with the experiment: the gravest comes first. */
 export function decide(findings: Findings): {
-  readonly armDecisions: readonly Decision[];
-  readonly decision: Decision;
+  readonly armDecisions: readonly ArmAction[];
+  readonly decision: ArmAction;
 } {
   const { experiment, stoppedArms } = findings;
   const arms = experiment.arms.map(({ id }) => id).filter((id) => id !== experiment.control);
@@ -120,4 +120,4 @@ export function decide(findings: Findings): {
   return { armDecisions, decision: { kind, arm: undefined, reason } };
 }
 
-const waits = (reason: string): Decision => ({ kind: 'continue', arm: undefined, reason });
+const waits = (reason: string): ArmAction => ({ kind: 'continue', arm: undefined, reason });

@@ -2,15 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { planOf, type StageOptions } from '../testing/recorded-plans.js';
 import { ArmComparison } from './arm-comparison.js';
 import { RecordedStops } from './recorded-stops.js';
-import { markdownReplay, replayNotes, replayVerdict } from './replay-tables.js';
+import { markdownReplay, replayNotes, replaySummary } from './replay-tables.js';
 
 function predicted(stages: readonly StageOptions[], hasFinish = true) {
   const { plan, steps } = planOf(stages, hasFinish);
-  const follower = new RecordedStops(plan);
+  const stops = new RecordedStops(plan);
   for (const { step, advice } of steps) {
-    follower.add(step, advice === undefined ? {} : { 'early-stopping': advice as never });
+    stops.add(step, advice === undefined ? {} : { 'early-stopping': advice as never });
   }
-  return follower.prediction();
+  return stops.prediction();
 }
 
 describe('another stop', () => {
@@ -91,7 +91,7 @@ describe('what is told', () => {
     const report = comparison.report();
     expect(report.stops).toBeUndefined();
     expect(replayNotes(report).join()).toContain('no effect is predicted');
-    expect(replayVerdict(report)).toBe(
+    expect(replaySummary(report)).toBe(
       'new: 1 session(s), 0 events; 1 can not be replayed, 1 only as far as their recordings go.',
     );
     const markdown = markdownReplay([report]);
@@ -100,7 +100,7 @@ describe('what is told', () => {
   });
 
   it('does not call nothing a success', () => {
-    expect(replayVerdict(new ArmComparison('recorded', true).report())).toContain(
+    expect(replaySummary(new ArmComparison('recorded', true).report())).toContain(
       'Nothing was compared.',
     );
   });

@@ -122,7 +122,7 @@ export function replayTables(replay: ArmReplay): readonly ReportTable[] {
 }
 
 /** The result in a sentence. */
-export function replayVerdict(replay: ArmReplay): string {
+export function replaySummary(replay: ArmReplay): string {
   const { arm, sessions, events, differentSessions, unable, incomplete, isRecorded } = replay;
   const left = [
     ...(unable.length > 0 ? [`${unable.length} can not be replayed`] : []),
@@ -168,7 +168,7 @@ export function markdownReplay(replays: readonly ArmReplay[]): string {
     .flatMap((replay) => [
       `# Replay: ${replay.arm}`,
       '',
-      replayVerdict(replay),
+      replaySummary(replay),
       '',
       ...replayTables(replay).flatMap(({ title, head, rows }) => [
         `## ${title}`,

@@ -1,11 +1,11 @@
 import type {
-  Decision,
+  ArmAction,
   EffectReport,
   ExperimentReport,
 } from '../../domain/experiments/experiment-report.js';
 import type { StoredExperiment } from '../../domain/experiments/experiments.js';
 import { formatInterval } from './format.js';
-import type { ExperimentEntry, ExperimentPanel, PanelDecision, SequencePanel } from './panel.js';
+import type { ExperimentEntry, ExperimentPanel, PanelAction, SequencePanel } from './panel.js';
 import { reportNotes, reportTables } from './report-tables.js';
 import { boundedPoints, guides } from './sequence-chart.js';
 
@@ -45,7 +45,7 @@ function sequenceOf(effect: EffectReport): readonly SequencePanel[] {
   ];
 }
 
-const decisionOf = ({ kind, arm, reason }: Decision): PanelDecision => ({
+const actionOf = ({ kind, arm, reason }: ArmAction): PanelAction => ({
   kind,
   arm: arm ?? null,
   reason,
@@ -60,8 +60,8 @@ export function experimentPanel(
   return {
     atMs,
     entry: experimentEntry(stored),
-    decision: decisionOf(decision),
-    armDecisions: armDecisions.map(decisionOf),
+    decision: actionOf(decision),
+    armDecisions: armDecisions.map(actionOf),
     tables: reportTables(report),
     sequences: effects.flatMap(sequenceOf),
     notes: reportNotes(report),

@@ -14,7 +14,7 @@ export interface ReportTable {
   readonly rows: readonly (readonly string[])[];
 }
 
-function verdictOf({ verdict, decidedAtPlans, kind, isDiscovery }: EffectReport): string {
+function conclusionOf({ verdict, decidedAtPlans, kind, isDiscovery }: EffectReport): string {
   const words = kind === 'secondary' && verdict !== 'undecided' && !isDiscovery;
   const text = verdict === 'undecided' ? 'not decided' : `${verdict} (plan ${decidedAtPlans})`;
   return words ? `${text}, not among all secondary metrics together` : text;
@@ -110,14 +110,14 @@ export function reportTables(report: ExperimentReport): readonly ReportTable[] {
     },
     {
       title: 'Effects',
-      head: ['question', 'metric', 'arm', 'against control', 'margin', 'verdict', 'no number'],
+      head: ['question', 'metric', 'arm', 'against control', 'margin', 'conclusion', 'no number'],
       rows: effects.map((effect) => [
         effect.kind,
         effect.metric.name,
         effect.arm,
         formatInterval(effect),
         formatMargin(effect),
-        verdictOf(effect),
+        conclusionOf(effect),
         unusableOf(effect),
       ]),
     },

@@ -7,7 +7,7 @@ export interface EffectInterval {
 }
 
 export type Comparison = 'better' | 'worse' | 'undecided';
-export type MarginVerdict = 'within' | 'beyond' | 'undecided';
+export type MarginConclusion = 'within' | 'beyond' | 'undecided';
 
 /** The interval turned so that above 0 is worse. */
 function harm({ direction }: Metric, { low, high }: EffectInterval): EffectInterval {
@@ -36,7 +36,7 @@ export function judgeMargin(
   metric: Metric,
   interval: EffectInterval,
   margin: number,
-): MarginVerdict {
+): MarginConclusion {
   const { low, high } = harm(metric, interval);
   const limit = comparedMargin(metric, margin);
   if (Number.isNaN(limit)) return 'within';

@@ -71,9 +71,9 @@ describe('a live plan', () => {
     const direction = view.roles.find(({ role }) => role === 'step-direction');
     expect(direction).toMatchObject({
       plugin: 'lbfgs',
-      applied: iterations.length,
-      accepted: iterations.length,
-      refused: 0,
+      answered: iterations.length,
+      used: iterations.length,
+      notUsed: 0,
       outcomes: [{ word: 'applied', count: iterations.length }],
     });
     expect(JSON.stringify(view)).not.toMatch(/of a test/);
@@ -132,15 +132,31 @@ describe('a live plan', () => {
     }
     observer.answered(stopping({}));
     observer.answered(stopping({ decision: 'stop-level', explanation: 'it is flat' }));
-    expect(plan.view().decisions).toMatchObject([
+    expect(plan.view().log).toMatchObject([
       { role: 'step-direction', outcome: 'timeout', reason: 'late', count: 5, text: '' },
       { role: 'early-stopping', outcome: 'applied', text: 'stop-level: it is flat', count: 1 },
     ]);
     const direction = plan.summary().roles.find(({ role }) => role === 'step-direction');
-    expect(direction).toMatchObject({ applied: 0, withheld: 5 });
+    expect(direction).toMatchObject({ answered: 0, nothingToSay: 0, heldBack: 5 });
   });
 
-  it('keeps a bounded number of points, decisions and words, however long the plan', () => {
+  it('tells a plugin that has nothing to say from an answer that is held back', () => {
+    const { observer, plan } = one();
+    const results = [
+      noAdvice('default', 'no-advice'),
+      noAdvice('disabled', 'not-applicable'),
+      noAdvice('rejected', 'not-finite'),
+    ];
+    for (const [iteration, result] of results.entries()) {
+      const silent = { ...result, role: 'step-direction', generation: 7, latencyUs: 5 } as const;
+      const advices = { 'step-direction': { ...silent, isFinal: false } };
+      observer.answered({ kind: 'iteration', level, stage, iteration, advices });
+    }
+    const direction = plan.summary().roles.find(({ role }) => role === 'step-direction');
+    expect(direction).toMatchObject({ answered: 0, nothingToSay: 2, heldBack: 1 });
+  });
+
+  it('keeps a bounded number of points, log entries and words, however long the plan', () => {
     const { observer, plan } = one();
     for (let k = 0; k < 5000; k += 1) {
       observer.event({
@@ -163,8 +179,8 @@ describe('a live plan', () => {
     expect(view.curve.iterations.length).toBeLessThanOrEqual(513);
     expect(view.curve.iterations.at(-1)).toBe(5000);
     expect(view.curve.objectives.at(-1)).toBe(1 / 5000);
-    expect(view.decisions.length).toBe(200);
-    expect(view.droppedDecisions).toBe(4800);
+    expect(view.log.length).toBe(200);
+    expect(view.droppedEntries).toBe(4800);
     expect(view.roles.flatMap(({ outcomes }) => outcomes).length).toBeLessThan(60);
   });
 

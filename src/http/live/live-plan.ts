@@ -138,8 +138,8 @@ export class LivePlan implements SessionObserver {
       ...this.#head(),
       roles: this.#roles.map((watch) => watch.view()),
       stages: this.#stages.map((stage) => ({ ...stage })),
-      decisions: this.#log.list(),
-      droppedDecisions: this.#log.dropped,
+      log: this.#log.list(),
+      droppedEntries: this.#log.dropped,
       finish: this.#finish,
       curve: this.curve.part(-1, 0),
     };

@@ -13,7 +13,7 @@ interface Place {
 
 type Kept = Omit<PlanLogEntry, 'count'> & { count: number };
 
-/** The newest decisions of a plan. A decision that repeats itself is one line with a count. */
+/** The newest entries of a plan's log. One that repeats itself is one line with a count. */
 export class PlanLog {
   readonly #entries: Kept[] = [];
   readonly #latest = new Map<Role, Kept>();

@@ -12,12 +12,14 @@ export interface RoleSummary {
   /** Empty when the role is off. */
   readonly plugin: string;
   /** Questions answered with a value, clamped ones included. */
-  readonly applied: number;
-  /** Questions answered without. */
-  readonly withheld: number;
-  /** What the optimizer reports: taken, or not. */
-  readonly accepted: number;
-  readonly refused: number;
+  readonly answered: number;
+  /** Questions to which the plugin had nothing to say. */
+  readonly nothingToSay: number;
+  /** Questions whose answer the optimizer did not get: late, refused by the envelope, stopped, failed. */
+  readonly heldBack: number;
+  /** What the optimizer reports: used, or not. */
+  readonly used: number;
+  readonly notUsed: number;
 }
 
 /** Where `early-stopping` expects the running stage to end. */
@@ -122,8 +124,8 @@ export interface LivePlanView extends Omit<PlanSummary, 'roles'> {
   readonly roles: readonly RoleView[];
   readonly stages: readonly StageView[];
   /** Oldest first; the oldest are dropped beyond a bound. */
-  readonly decisions: readonly PlanLogEntry[];
-  readonly droppedDecisions: number;
+  readonly log: readonly PlanLogEntry[];
+  readonly droppedEntries: number;
   readonly finish: FinishView | null;
   readonly curve: CurvePart;
 }

@@ -22,7 +22,8 @@ export class RoleWatch {
   readonly #valued = new Map<string, number>();
   readonly #unvalued = new Map<Outcome, Map<string, number>>();
   readonly #verdicts = new Map<string, number>();
-  #unvaluedCount = 0;
+  #nothingToSay = 0;
+  #heldBack = 0;
 
   constructor(binding: Binding) {
     this.role = binding.role;
@@ -34,7 +35,8 @@ export class RoleWatch {
       raise(this.#valued, outcome);
       return;
     }
-    this.#unvaluedCount += 1;
+    if (outcome === 'default' || reason === 'not-applicable') this.#nothingToSay += 1;
+    else this.#heldBack += 1;
     let reasons = this.#unvalued.get(outcome);
     if (reasons === undefined) {
       reasons = new Map();
@@ -48,26 +50,33 @@ export class RoleWatch {
   }
 
   summary(): RoleSummary {
-    let applied = 0;
-    for (const count of this.#valued.values()) applied += count;
+    let answered = 0;
+    for (const count of this.#valued.values()) answered += count;
     let verdicts = 0;
     for (const count of this.#verdicts.values()) verdicts += count;
-    const accepted = this.#verdicts.get('accepted') ?? 0;
+    const used = this.#verdicts.get('accepted') ?? 0;
     const { role, plugin } = this.#binding;
-    const withheld = this.#unvaluedCount;
-    return { role, plugin, applied, withheld, accepted, refused: verdicts - accepted };
+    return {
+      role,
+      plugin,
+      answered,
+      nothingToSay: this.#nothingToSay,
+      heldBack: this.#heldBack,
+      used,
+      notUsed: verdicts - used,
+    };
   }
 
   view(): RoleView {
     const { pluginVersion, model } = this.#binding;
-    const withheld = [...this.#unvalued].flatMap(([outcome, reasons]) =>
+    const unvalued = [...this.#unvalued].flatMap(([outcome, reasons]) =>
       words(reasons, `${outcome}: `),
     );
     return {
       ...this.summary(),
       pluginVersion,
       model,
-      outcomes: [...words(this.#valued), ...withheld],
+      outcomes: [...words(this.#valued), ...unvalued],
       verdicts: words(this.#verdicts),
     };
   }

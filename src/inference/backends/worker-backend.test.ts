@@ -66,7 +66,7 @@ it('lets a withdrawn question leave the queue, so that another may wait', async 
   expect(counts.get('unanswered slow/1 worker aborted')).toBe(1);
 });
 
-it('lets go of a question that is withdrawn while it runs, and keeps the thread', async () => {
+it('releases a question that is withdrawn while it runs, and keeps the thread', async () => {
   const { backend, running } = await start();
   const [thread] = backend.threads;
   const withdrawn = new AbortController();

@@ -15,7 +15,7 @@ export interface RunnerOptions {
   readonly send: (message: FromShadows) => void;
   /** Lets messages come in. */
   readonly yieldToEventLoop: () => Promise<void>;
-  /** Called once, when everything is let go. */
+  /** Called once, when everything is released. */
   readonly onClosed: () => void;
 }
 

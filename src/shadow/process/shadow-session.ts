@@ -1,4 +1,4 @@
-import { type FinishCounts, StopFollower } from '../../domain/advice/stop-effect.js';
+import { type FinishCounts, StopEffectEstimator } from '../../domain/advice/stop-effect.js';
 import type { Clock } from '../../domain/clock.js';
 import type { Log } from '../../domain/log.js';
 import { withTensors } from '../../domain/session/recording.js';
@@ -44,11 +44,11 @@ interface RunningArm {
   readonly view: SessionHistory;
   readonly slots: readonly RoleSlot[];
   /** Undefined where it does not advise stops. */
-  readonly stops: StopFollower | undefined;
+  readonly stops: StopEffectEstimator | undefined;
 }
 
 /** What its stops would have made of the plan, as far as that is known. */
-function metricsOf(stops: StopFollower | undefined, finish: FinishCounts | undefined) {
+function metricsOf(stops: StopEffectEstimator | undefined, finish: FinishCounts | undefined) {
   if (stops === undefined || finish === undefined) return {};
   const effect = stops.prediction(finish);
   if ('unpredictable' in effect) return {};
@@ -62,7 +62,7 @@ const decisionOf = (advice: { readonly value: unknown } | undefined) =>
   (advice?.value as EarlyStoppingAdvice | undefined)?.decision;
 
 /**
- * The shadow arms of one plan: each role's own desk, over a view that grows by the same events as that of a serving arm. Verdicts are
+ * The shadow arms of one plan: each role's own runner, over a view that grows by the same events as that of a serving arm. Verdicts are
  * of the advice that was served, so a shadow arm is not told of them.
  */
 export class ShadowSession {
@@ -92,7 +92,7 @@ export class ShadowSession {
           comparison: new RoleComparison(active.role, deadlines.get(active.role) ?? 0),
         }));
       const stops = slots.some(({ runner }) => runner.role === 'early-stopping');
-      return { arm, view, slots, stops: stops ? new StopFollower() : undefined };
+      return { arm, view, slots, stops: stops ? new StopEffectEstimator() : undefined };
     });
   }
 

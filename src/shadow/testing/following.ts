@@ -23,7 +23,7 @@ export async function following(limits = { items: 1000, bytes: 2 ** 20 }) {
   const log = new FakeLog();
   const workers = new FakeShadowWorkers();
   const stored: ShadowOutcome[] = [];
-  const state = { strain: undefined as Overload | undefined, storeFails: false };
+  const state = { overload: undefined as Overload | undefined, storeFails: false };
   const shadows = new ShadowArms({
     clock,
     metrics,
@@ -32,7 +32,7 @@ export async function following(limits = { items: 1000, bytes: 2 ** 20 }) {
     start: workers.start,
     limits,
     maxSessions: 3,
-    overload: () => state.strain,
+    overload: () => state.overload,
     store: async (outcome) => {
       if (state.storeFails) throw new Error('disk full');
       stored.push(outcome);
@@ -66,7 +66,7 @@ export async function following(limits = { items: 1000, bytes: 2 ** 20 }) {
   return { shadows, prepared, workers, clock, log, stored, state, follow, flush, count, answer };
 }
 
-export const followed = (follower: ShadowObserver | undefined): ShadowObserver => {
-  if (follower === undefined) throw new Error('it is not followed');
-  return follower;
+export const followed = (observer: ShadowObserver | undefined): ShadowObserver => {
+  if (observer === undefined) throw new Error('it is not followed');
+  return observer;
 };

@@ -271,8 +271,8 @@ describe.each(['embedded', 'thread', 'server'] as const)('the %s database', (kin
     const [one, two] = [new SqlExperiments(db), new SqlExperiments(other)];
     await one.put(testExperiment(), ramp, 1);
     const moves = await Promise.all([
-      one.moveRamp('warm-start-2', ramp, { ...ramp, step: 1 }, 2),
-      two.moveRamp('warm-start-2', ramp, { ...ramp, step: 1, reason: 'other' }, 2),
+      one.replaceRamp('warm-start-2', ramp, { ...ramp, step: 1 }, 2),
+      two.replaceRamp('warm-start-2', ramp, { ...ramp, step: 1, reason: 'other' }, 2),
     ]);
     expect(moves.filter(Boolean)).toHaveLength(1);
     expect((await one.get('warm-start-2'))?.ramp.step).toBe(1);

@@ -102,7 +102,7 @@ export class TrajectoryStore implements TrajectoryRecorder {
     return this.#record(request, directory);
   }
 
-  /** Waits until every ended session is a trajectory, then lets go of the directories. */
+  /** Waits until every ended session is a trajectory, then releases the directories. */
   async close(): Promise<void> {
     for (let done: unknown; done !== this.#work; ) {
       done = this.#work;

@@ -1,4 +1,4 @@
-// The red switch and the operators' credentials, over real gRPC.
+// The kill switch and the operators' credentials, over real gRPC.
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';

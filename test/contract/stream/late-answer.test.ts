@@ -4,10 +4,10 @@ import type { SessionObserverFactory } from '../../../src/domain/session/session
 import { startTestHost, until } from './test-host.js';
 import { firstIterations, wireRun, wireStart } from './wire-run.js';
 
-/** Writes down what followers are told. */
+/** Writes down what observers are told. */
 function notes() {
   const told: string[] = [];
-  const audience: SessionObserverFactory = {
+  const factory: SessionObserverFactory = {
     observe: () => ({
       event: ({ kind }) => told.push(`event ${kind}`),
       answered: ({ kind }) => told.push(`answer about ${kind}`),
@@ -17,15 +17,15 @@ function notes() {
       close: () => undefined,
     }),
   };
-  return { told, audience };
+  return { told, factory };
 }
 
 it('an answer that comes after its stream was replaced is not told to the next event', async () => {
   const clock = new FakeClock();
-  const { told, audience } = notes();
+  const { told, factory } = notes();
   const settings = { fault: 'hang' };
   const roles = { 'early-stopping': { plugin: 'faulty-stopping', settings, deadlineMs: 500 } };
-  const host = await startTestHost({ roles }, clock, undefined, undefined, [audience]);
+  const host = await startTestHost({ roles }, clock, undefined, undefined, [factory]);
   const broken = host.client();
   const resumeToken = (await broken.ask(wireStart()))?.accepted?.resumeToken ?? Buffer.alloc(0);
   const [question, ...before] = firstIterations(1).toReversed();

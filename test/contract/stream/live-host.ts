@@ -72,7 +72,7 @@ export async function startLiveHost(options: LiveOptions = {}) {
     packagesFrom: fixtureFolder(''),
     pluginDirectory: fixtureFolder('plugins'),
     // Tests share their processors, and are about other things.
-    strain: () => undefined,
+    overload: () => undefined,
     operatorToken: options.token,
     openExperimentStores: options.openExperimentStores,
   });

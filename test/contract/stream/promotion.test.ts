@@ -49,7 +49,7 @@ async function start(text = yaml(), more: LiveOptions = {}) {
 async function decide({ stores }: Awaited<ReturnType<typeof start>>, to: Partial<RampPosition>) {
   const ramp = (await stores.experiments.get(id))?.ramp;
   if (ramp === undefined) throw new Error('not stored');
-  expect(await stores.experiments.moveRamp(id, ramp, { ...ramp, ...to }, 1)).toBe(true);
+  expect(await stores.experiments.replaceRamp(id, ramp, { ...ramp, ...to }, 1)).toBe(true);
 }
 
 /** Any change makes the host read where ramps stand. */

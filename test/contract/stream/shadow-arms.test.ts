@@ -1,4 +1,4 @@
-// Shadow arms of a whole host: their own process, what they cost a plan when they fail, reloads, the red switch.
+// Shadow arms of a whole host: their own process, what they cost a plan when they fail, reloads, the kill switch.
 import { expect, it, onTestFinished } from 'vitest';
 import { experimentStores } from '../../../src/storage/experiments/experiment-stores.js';
 import { id, type LiveHost, metric, openPlan, storesOf } from './experiment-host.js';
@@ -88,7 +88,7 @@ it('a plan keeps its shadow arms over a reload; the worker goes on with what is 
   expect(means[1]).toBeCloseTo(1 / fraction - 1);
 });
 
-it('the red switch ends shadow work of open plans', async () => {
+it('the kill switch ends shadow work of open plans', async () => {
   const host = await start(fullest(1));
   const { plan } = await openPlan(host, 'plan-1');
   await host.operator.stopAdvice({ who: 'tester', why: 'a test', via: 'command' });

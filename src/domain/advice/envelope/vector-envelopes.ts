@@ -3,7 +3,7 @@ import { applied, clamped, noAdvice, type RoleResult } from '../advice.js';
 import type { Envelope } from './envelope.js';
 import { clampVector, isFiniteVector, toVector } from './vector.js';
 
-/** A vector that is finite, of length n and inside its bounds, or the ruling that withholds it. */
+/** A vector that is finite, of length n and inside its bounds, or the result that says why it is held back. */
 function boundedVector(
   value: unknown,
   length: number,

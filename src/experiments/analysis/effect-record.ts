@@ -1,8 +1,8 @@
 import type {
+  Conclusion,
   EffectKind,
   EffectPoint,
   EffectReport,
-  EffectVerdict,
 } from '../../domain/experiments/experiment-report.js';
 import type { Metric } from '../../domain/experiments/experiments.js';
 import { compare, judgeMargin } from '../statistics/conclusion.js';
@@ -21,17 +21,17 @@ export interface Question {
   readonly alpha: number;
 }
 
-const HARMFUL: readonly EffectVerdict[] = ['worse', 'beyond'];
+const HARMFUL: readonly Conclusion[] = ['worse', 'beyond'];
 
 /**
  * Follows one sequence: its verdict, its trace. The first verdict stands, except that harm found later replaces it: an arm that was
  * within its guardrail may be changed under way, and then nobody should have stopped watching.
  */
-export class EffectFollower {
+export class EffectRecord {
   readonly #question: Question;
   readonly #trace: EffectPoint[] = [];
   readonly #unusable: Record<string, number> = {};
-  #verdict: EffectVerdict = 'undecided';
+  #conclusion: Conclusion = 'undecided';
   #decidedAtPlans: number | undefined;
   #logE = 0;
 
@@ -43,7 +43,7 @@ export class EffectFollower {
     this.#unusable[arm] = (this.#unusable[arm] ?? 0) + 1;
   }
 
-  look(state: SequenceState): void {
+  update(state: SequenceState): void {
     const { metric, margin } = this.#question;
     const bound = (value: number) =>
       Number.isFinite(value) ? readableEffect(metric, value) : null;
@@ -54,11 +54,11 @@ export class EffectFollower {
       high: bound(state.high),
     });
     this.#logE = state.logE;
-    const verdict =
+    const conclusion =
       margin === undefined ? compare(metric, state) : judgeMargin(metric, state, margin);
-    const isNews = this.#verdict === 'undecided' || HARMFUL.includes(verdict);
-    if (verdict === 'undecided' || verdict === this.#verdict || !isNews) return;
-    this.#verdict = verdict;
+    const isNews = this.#conclusion === 'undecided' || HARMFUL.includes(conclusion);
+    if (conclusion === 'undecided' || conclusion === this.#conclusion || !isNews) return;
+    this.#conclusion = conclusion;
     this.#decidedAtPlans = state.count;
   }
 
@@ -70,7 +70,7 @@ export class EffectFollower {
     return {
       ...this.#question,
       ...last,
-      verdict: this.#verdict,
+      verdict: this.#conclusion,
       decidedAtPlans: this.#decidedAtPlans,
       logE: this.#logE,
       isDiscovery: false,
