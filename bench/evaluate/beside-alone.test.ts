@@ -20,7 +20,7 @@ const runs = [
 ];
 
 describe('besideAlone', () => {
-  it('takes the ratio of each patient, and counts who is better, worse and dearer', () => {
+  it('takes the ratio of each patient, and counts who is better, worse, and who costs more', () => {
     const beside = besideAlone([...runs, armCase('advised', 'c', alone)], 'advised', 'alone');
     expect(beside).toMatchObject({
       patients: 3,

@@ -87,9 +87,12 @@ export async function serve(options: ServeOptions): Promise<void> {
 }
 
 /**
- * Checks a configuration and the models and plugins it names, as `serve` would start them. Returns the faults; none means valid.
+ * Checks a configuration and the models and plugins it names, as `serve` would start them. No fault means valid; notices are of what
+ * is taken and should be written otherwise.
  */
-export async function check(file: string): Promise<readonly string[]> {
+export async function check(
+  file: string,
+): Promise<{ readonly faults: readonly string[]; readonly notices: readonly string[] }> {
   const loaded = readConfig(file);
   const quiet: HostConfig = { ...loaded.config, logging: { level: 'error' } };
   const watchdog = new Watchdog(packagePaths().watchdogScript);
@@ -121,9 +124,12 @@ export async function check(file: string): Promise<readonly string[]> {
   await watchdog.stop();
   process.removeListener('exit', ended);
   const told = faults.map(({ path, error }) => ({ path, problem: error.message }));
-  return [...places, ...told].map(({ path, problem }) =>
-    formatFault(file, { line: loaded.lineOf(path), path: formatPath(path), problem }),
-  );
+  return {
+    faults: [...places, ...told].map(({ path, problem }) =>
+      formatFault(file, { line: loaded.lineOf(path), path: formatPath(path), problem }),
+    ),
+    notices: loaded.notices,
+  };
 }
 
 /** Folders and packages of plugins that are not there or cannot be read; a host goes on without what is in them. */

@@ -29,10 +29,10 @@ export function advisorProgram(write: Write): Command {
     .description('name every fault of a configuration and of the plugins it uses')
     .argument('<file>')
     .action(async (file: string) => {
-      const faults = await (await commands()).check(file);
-      for (const fault of faults) process.stderr.write(`${fault}\n`);
+      const { faults, notices } = await (await commands()).check(file);
+      for (const fault of [...notices, ...faults]) process.stderr.write(`${fault}\n`);
       if (faults.length > 0) process.exitCode = 1;
-      else write(`${file} is sound`);
+      else write(`${file}: valid`);
       // A plugin that hung while starting may hold the event loop; everything worth waiting for is done.
       process.exit();
     });

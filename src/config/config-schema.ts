@@ -250,9 +250,9 @@ export const configSchema = z.strictObject({
     deadline_ms: durationMs
       .default(250)
       .describe('A plan waits this long for its arms, then goes on as configured.'),
-    look_every_ms: durationMs
+    analyse_every_ms: durationMs
       .default(60_000)
-      .describe('Running experiments are looked at this often, when plans have ended.'),
+      .describe('Running experiments are analysed this often, when plans have ended.'),
   }),
   roles: section(roles),
   experiments: experimentsSchema

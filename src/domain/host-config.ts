@@ -94,7 +94,7 @@ export interface StorageConfig {
   /** A plan waits this long for its arms. */
   readonly deadlineMs: number;
   /** Running experiments are looked at this often, when plans have ended. */
-  readonly lookEveryMs: number;
+  readonly analyseEveryMs: number;
 }
 
 /** Where traces go. */

@@ -21,7 +21,7 @@ const guardrail: Guardrail = {
 };
 const experiment = testExperiment({ guardrails: [guardrail] });
 const { id } = experiment;
-const config = testConfig({ experiments: [experiment], storage: { lookEveryMs: 1000 } });
+const config = testConfig({ experiments: [experiment], storage: { analyseEveryMs: 1000 } });
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
 /** Stores that hold plans of which the new arm is worse by the ratio. */

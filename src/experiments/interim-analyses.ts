@@ -53,9 +53,9 @@ export class InterimAnalyses {
     const { analyse, clock } = this.#options;
     const ids = this.#ids();
     if (this.#config === undefined || analyse === undefined || ids.length === 0) return;
-    const { lookEveryMs } = this.#config.storage;
+    const { analyseEveryMs } = this.#config.storage;
     this.#cancel?.();
-    this.#cancel = clock.schedule(lookEveryMs, () => {
+    this.#cancel = clock.schedule(analyseEveryMs, () => {
       this.#analysing = this.#analyse(analyse).finally(() => this.#wait());
     });
   }

@@ -12,7 +12,7 @@ import type { ChangeOrigin, ConfigControl } from '../domain/operations/operation
 
 /** A host that has begun to move a label and says nothing for so long was killed. */
 const STALE_MS = 300_000;
-/** Between attempts, doubled each time up to an hour, or until the configuration changes: somebody has to mend something first. */
+/** Between attempts, doubled each time up to an hour, or until the configuration changes: somebody has to fix something first. */
 const RETRY_MS = 60_000;
 const MOST_MS = 3_600_000;
 

@@ -57,7 +57,7 @@ describe('a ramp', () => {
     expect(nextRamp(reported(held, decided('hold', undefined)))).toBe(held);
     expect(nextRamp(reported(held, { endedInStep: 99 }))).toBe(held);
     expect(nextRamp(reported(held, decided('promote')))).toBe(held);
-    const released = releaseRamp(experiment, held, 'the counting was mended', 9);
+    const released = releaseRamp(experiment, held, 'the counting was fixed', 9);
     expect(released).toMatchObject({ state: 'ramping', sinceMs: 9, step: 0 });
     expect(releaseRamp(experiment, begun, 'nothing to release', 9)).toBe(begun);
     expect(releaseRamp(testExperiment(), { ...held, step: 0 }, 'x', 9).state).toBe('full');

@@ -173,7 +173,7 @@ it('refuses files that changed under code that is loaded, and takes a new versio
   expect(said()).toContain('started 2.0.0');
 });
 
-it('may mend a manifest whose code was never loaded', async () => {
+it('may fix a manifest whose code was never loaded', async () => {
   const { directory, offer } = swapping();
   const place = install(directory, 'watched');
   const manifest = join(place, 'plugin.json');

@@ -140,7 +140,7 @@ describe('a model is refused', () => {
 });
 
 describe('after a refusal', () => {
-  it('the other models are served, and a mended one too', async () => {
+  it('the other models are served, and a fixed one too', async () => {
     const folder = copies.add(fixtures, 'convergence/2');
     copies.add(fixtures, 'pyramid-sigma/1');
     flip('card.md')(folder);

@@ -94,8 +94,8 @@ it('a label on a version that is not there, or not sound, is a fault at its plac
   first.commit();
   expect((await models.prepare(shown)).faults).toMatchObject([{ isOld: true }]);
   edit(join(copies.directory, 'convergence/2/card.md'), (text) => `${text}!`);
-  const unsound = await models.prepare(configOf({ labels: stable('2') }));
-  expect(unsound.faults).toMatchObject([{ error: { code: 'model-label' }, isOld: false }]);
+  const invalid = await models.prepare(configOf({ labels: stable('2') }));
+  expect(invalid.faults).toMatchObject([{ error: { code: 'model-label' }, isOld: false }]);
 });
 
 it('finds versions that came since, and knows content that changed under its name', async () => {

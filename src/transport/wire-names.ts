@@ -1,4 +1,4 @@
-import type { Outcome } from '../domain/advice/advice.js';
+import { OUTCOMES, type Outcome } from '../domain/advice/advice.js';
 import type { Notice } from '../domain/session/advisor.js';
 import { DataType } from '../generated/dh/advisor/v1/DataType.js';
 import { DirectionSpace } from '../generated/dh/advisor/v1/DirectionSpace.js';
@@ -56,18 +56,7 @@ export const tensorKindNumber = numbersOf<TensorKind, WireTensorKind>(
 );
 export const tensorKindWord = wordsOf(tensorKindNumber);
 
-const outcomes: readonly Outcome[] = [
-  'applied',
-  'clamped',
-  'rejected',
-  'default',
-  'timeout',
-  'failed',
-  'out-of-distribution',
-  'disabled',
-  'shadow',
-];
-export const outcomeNumber = numbersOf<Outcome, WireOutcome>('OUTCOME_', WireOutcome, outcomes);
+export const outcomeNumber = numbersOf<Outcome, WireOutcome>('OUTCOME_', WireOutcome, OUTCOMES);
 
 const verdictNames = Object.entries(Verdict) as [string, Verdict][];
 export const verdictWord: ReadonlyMap<number, string> = new Map(

@@ -175,6 +175,7 @@ export class LiveConfig implements ConfigSource, ConfigControl {
     this.#active = next;
     this.#isDrifted = false;
     prepared.commit();
+    for (const notice of next.loaded.notices) log.warn('configuration', { notice });
     metrics.configReload('applied');
     const { who, why, via } = candidate.origin;
     const { generation, differences, needsRestart } = report;

@@ -43,6 +43,7 @@ export async function openLiveConfig(options: OpenOptions): Promise<OpenedConfig
   const isKnown = newest?.sha256 === text.sha256;
   const generation = newest === undefined ? 1 : newest.generation + (isKnown ? 0 : 1);
   const loaded = parseConfig(text.text, options.file, generation);
+  for (const notice of loaded.notices) log.warn('configuration', { notice });
   if (!isKnown) {
     const before = newest && history.textOf(newest.generation);
     const record = {

@@ -10,7 +10,6 @@ export const OUTCOMES = [
   'failed',
   'out-of-distribution',
   'disabled',
-  'shadow',
 ] as const;
 
 export type Outcome = (typeof OUTCOMES)[number];

@@ -103,7 +103,7 @@ export function testConfig(options: TestConfigOptions = {}): HostConfig {
     storage: {
       url: 'file:///no-database-here/experiments.db',
       deadlineMs: 5000,
-      lookEveryMs: 60_000,
+      analyseEveryMs: 60_000,
       ...options.storage,
     },
     experiments: options.experiments ?? [],

@@ -12,7 +12,7 @@ const { id } = experiment;
 const DEADLINE_MS = 100;
 const config = testConfig({
   experiments: [experiment],
-  storage: { deadlineMs: DEADLINE_MS, lookEveryMs: 1e9 },
+  storage: { deadlineMs: DEADLINE_MS, analyseEveryMs: 1e9 },
 });
 const NOW = 1_000_000;
 

@@ -13,7 +13,7 @@ export interface ReaderOptions {
   readonly clock: Pick<Clock, 'nowMs'>;
   readonly read: ReadExperiments;
   /** Database, and how old an answer may be. */
-  readonly storage: () => { readonly url: string; readonly lookEveryMs: number };
+  readonly storage: () => { readonly url: string; readonly analyseEveryMs: number };
 }
 
 /** A failure is tried again after this, whatever looks cost: somebody may be waiting for the database to be back. */
@@ -78,8 +78,8 @@ export class CachedReader implements ExperimentReader {
       kept.untilMs = nowMs + Math.max(ms, REST * (nowMs - startedMs));
     };
     this.#reading = answer.then(
-      () => keepFor(storage().lookEveryMs),
-      () => keepFor(Math.min(RETRY_MS, storage().lookEveryMs)),
+      () => keepFor(storage().analyseEveryMs),
+      () => keepFor(Math.min(RETRY_MS, storage().analyseEveryMs)),
     );
     this.#kept.delete(key);
     this.#kept.set(key, kept);

@@ -76,7 +76,7 @@ function reader() {
     list: () => reading('list', { atMs: clock.nowMs(), experiments: entries }),
     panel: (_url, id) => reading(id, { atMs: clock.nowMs() } as ExperimentPanel),
   };
-  const storage = () => ({ url: 'file:///x', lookEveryMs: 60_000 });
+  const storage = () => ({ url: 'file:///x', analyseEveryMs: 60_000 });
   return { clock, reads, state, cached: new CachedReader({ clock, read, storage }) };
 }
 

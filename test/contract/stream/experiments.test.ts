@@ -141,7 +141,7 @@ describe('a forced arm', () => {
 it('a ramp widens when enough plans have ended; a thread beside the serving one sees to it', async () => {
   const ramp = '    ramp: [{ percent: 60, min_plans: 1 }]\n';
   const host = await start({
-    yaml: `storage: { look_every_ms: 20 }\n${ROLES}${EXPERIMENT}${ramp}`,
+    yaml: `storage: { analyse_every_ms: 20 }\n${ROLES}${EXPERIMENT}${ramp}`,
   });
   // None ends before one of each kind is there: with the first end the ramp widens.
   let excluded = 0;
