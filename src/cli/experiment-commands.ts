@@ -207,7 +207,7 @@ export function plan({ effect, json: isJson, ...question }: PlanOptions): string
   const { alpha, power } = question;
   return [
     `To see ${(100 * effect).toFixed(1)} % with alpha ${alpha} and power ${power}, plans of both arms together:`,
-    `  ${size.sequentialPlans} with a look after every plan; half of such experiments have decided by ${size.medianPlans}`,
-    `  ${size.fixedPlans} with one look at the end, which this host does not do`,
+    `  ${size.sequentialPlans} with an analysis after every plan; half of such experiments have decided by ${size.medianPlans}`,
+    `  ${size.fixedPlans} with one analysis at the end, which this host does not do`,
   ].join('\n');
 }

@@ -58,7 +58,9 @@ export function addExperimentCommands(program: Command, write: Write): void {
       write(await (await commands()).report(id, options)),
     );
   reading(experiments.command('release'))
-    .description('let an experiment go on that is held; it is held again if the next look says so')
+    .description(
+      'let an experiment go on that is held; it is held again if the next analysis says so',
+    )
     .argument('<id>')
     .requiredOption('--reason <text>', 'why; kept with the experiment')
     .option('--as <name>', 'who; the login name by default')

@@ -33,7 +33,7 @@ export interface Foundation {
   /** What operators must show for changes; absent or empty: nothing. */
   readonly operatorToken?: string | undefined;
   readonly clock: Clock;
-  /** Replaces the look at what the thread that serves is short of. */
+  /** Replaces the monitor of what the thread that serves is short of. */
   readonly overload?: (() => Overload | undefined) | undefined;
   readonly log: Log;
   /** Told of plugins at work; absent: nobody is. */

@@ -34,7 +34,7 @@ async function storesWith(objective: number) {
   return stores;
 }
 
-describe('a look', () => {
+describe('an analysis', () => {
   it('stops an arm at its guardrail, for good and for all hosts', async () => {
     const stores = await storesWith(1.3);
     const changes = await analyseInterim(stores, [id, 'one that nobody stored'], 5);
@@ -77,7 +77,7 @@ describe('a running host', () => {
     return { analyses: one, clock, seen, pass };
   }
 
-  it('looks when plans have ended, one look at a time, and no more when it stops', async () => {
+  it('analyses when plans have ended, one analysis at a time, and no more when it stops', async () => {
     let answer = (_: readonly RampChange[]) => {};
     const {
       analyses: one,
@@ -107,7 +107,7 @@ describe('a running host', () => {
     expect(clock.pendingTimers).toBe(0);
   });
 
-  it('tries again after a look that failed', async () => {
+  it('tries again after an analysis that failed', async () => {
     const { analyses: one, seen, pass } = analyses(() => Promise.reject(new Error('no database')));
     one.start(config);
     await pass();
@@ -115,7 +115,7 @@ describe('a running host', () => {
     expect(seen).toEqual({ analyses: 2, changes: 0, failures: 2 });
   });
 
-  it('serves no stopped arm from the look on', async () => {
+  it('serves no stopped arm from the analysis on', async () => {
     const stores = memoryStores();
     const clock = new FakeClock();
     const parts = { clock, log: new FakeLog(), metrics: new CountingMetrics(), wallMs: () => 0 };

@@ -3,7 +3,7 @@ import type { HostConfig } from '../domain/host-config.js';
 import type { Log } from '../domain/log.js';
 import type { RampChange } from './interim-analysis.js';
 
-/** Looks at experiments beside the thread that serves. */
+/** Analyses experiments beside the thread that serves. */
 export type InterimAnalysis = (
   url: string,
   ids: readonly string[],
@@ -12,14 +12,14 @@ export type InterimAnalysis = (
 export interface InterimAnalysesOptions {
   readonly clock: Clock;
   readonly log: Log;
-  /** Undefined: nobody looks. */
+  /** Undefined: nobody analyses. */
   readonly analyse: InterimAnalysis | undefined;
   /** Ramps have moved. */
   readonly onRampChange: () => void;
   readonly onFailure: (thrown: unknown) => void;
 }
 
-/** Looks now and then, one look at a time, and only when a plan has ended since the last one. */
+/** Analyses now and then, one analysis at a time, and only when a plan has ended since the last one. */
 export class InterimAnalyses {
   readonly #options: InterimAnalysesOptions;
   #config: HostConfig | undefined;
@@ -42,7 +42,7 @@ export class InterimAnalyses {
     this.#wait();
   }
 
-  /** Waits for a look that is under way. */
+  /** Waits for an analysis that is under way. */
   async stop(): Promise<void> {
     this.#config = undefined;
     this.#cancel?.();

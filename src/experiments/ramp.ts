@@ -41,7 +41,7 @@ export function startRamp({ ramp: steps }: Experiment, nowMs: number): RampPosit
 }
 
 /**
- * Where the ramp goes after a look. Ends (rolled back, promoted) are final; a hold waits for an operator. What a stopped arm had
+ * Where the ramp goes after an analysis. Ends (rolled back, promoted) are final; a hold waits for an operator. What a stopped arm had
  * it keeps; when no arm but control is left, the experiment is rolled back.
  */
 export function nextRamp(report: ExperimentReport): RampPosition {
@@ -109,7 +109,7 @@ function nextStep({ experiment, ramp, endedInStep, atMs }: ExperimentReport): Ra
   };
 }
 
-/** An operator lets a held ramp go on; it stays held when the next look says hold again. */
+/** An operator lets a held ramp go on; it stays held when the next analysis says hold again. */
 export function releaseRamp(
   { ramp: steps }: Experiment,
   ramp: RampPosition,

@@ -16,7 +16,7 @@ export class DeadlineMissed extends Error {
 }
 
 /**
- * Bounds the wait. A synchronous answer costs no timer, only a look at the clock. While an earlier, late answer is
+ * Bounds the wait. A synchronous answer costs no timer, only a reading of the clock. While an earlier, late answer is
  * still on its way the plugin is not asked again: it never runs twice at once in one session.
  */
 export function withDeadline(

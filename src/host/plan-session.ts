@@ -217,7 +217,7 @@ export class PlanSession {
     // Most often one role waits; a promise of several costs more.
     const settled: Promise<unknown> = pending.length === 1 ? first : Promise.all(pending);
     const stream = this.#streams;
-    // Followers hold an answer to be about the last event, which is another one after a resume.
+    // Observers hold an answer to be about the last event, which is another one after a resume.
     return settled.then(() => (stream === this.#streams ? this.#close(reply) : reply));
   }
 

@@ -24,7 +24,7 @@ function code(version: string): string {
     logger.info('started ${version}');
     return {
       openSession: () => ({ advise: () => ({ decision: 'continue' }) }),
-      dispose: () => { logger.info('let go'); if (config.patience === 13) throw new Error('no'); },
+      dispose: () => { logger.info('released'); if (config.patience === 13) throw new Error('no'); },
     };
   },
 });
@@ -81,7 +81,7 @@ function swapping() {
   const offer = (settings: Record<string, unknown> = {}, plugin = 'watched') =>
     activation.prepare(config({ plugin, settings }));
   const said = () =>
-    log.lines.map(({ message }) => message).filter((m) => /^(started|let go)/.test(m));
+    log.lines.map(({ message }) => message).filter((m) => /^(started|released)/.test(m));
   const settled = () => new Promise((resolve) => setTimeout(resolve, 20));
   return { directory, plugins, models, activation, offer, said, settled, activator, clock, log };
 }
@@ -111,7 +111,7 @@ it('starts it anew for other settings or another model, and lets the former go w
   release();
   release();
   await settled();
-  expect(said()).toEqual(['started 1.0.0', 'started 1.0.0', 'let go']);
+  expect(said()).toEqual(['started 1.0.0', 'started 1.0.0', 'released']);
   expect(models.released).toBe(1);
   models.versions.set('m', 'm/2');
   const next = await offer({ patience: 2 });
@@ -126,7 +126,7 @@ it('releases what was only tried', async () => {
   install(directory, 'watched');
   (await offer()).commit();
   await (await offer({ patience: 2 })).discard();
-  expect(said()).toEqual(['started 1.0.0', 'started 1.0.0', 'let go']);
+  expect(said()).toEqual(['started 1.0.0', 'started 1.0.0', 'released']);
   expect(plugins.active.generation).toBe(1);
   expect([models.released, activator.discarded]).toEqual([1, 1]);
 });

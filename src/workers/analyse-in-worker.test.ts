@@ -5,26 +5,26 @@ import { expect, it } from 'vitest';
 import { analyseInWorker } from './analyse-in-worker.js';
 
 function scriptOf(text: string): string {
-  const script = join(mkdtempSync(join(tmpdir(), 'look-')), 'script.mjs');
+  const script = join(mkdtempSync(join(tmpdir(), 'analysis-')), 'script.mjs');
   writeFileSync(script, `import { parentPort } from 'node:worker_threads';\n${text}\n`);
   return script;
 }
 
 it('brings what the thread found', async () => {
-  const look = analyseInWorker(scriptOf('parentPort.postMessage([]);'));
-  await expect(look('file:///nowhere.db', ['a'])).resolves.toEqual([]);
+  const analyse = analyseInWorker(scriptOf('parentPort.postMessage([]);'));
+  await expect(analyse('file:///nowhere.db', ['a'])).resolves.toEqual([]);
 });
 
 // A rejection that nobody handles fails the run, too.
 it("fails with the thread's own error, once", async () => {
-  const look = analyseInWorker(scriptOf("throw new Error('the database went away');"));
-  await expect(look('file:///nowhere.db', ['a'])).rejects.toThrow('the database went away');
+  const analyse = analyseInWorker(scriptOf("throw new Error('the database went away');"));
+  await expect(analyse('file:///nowhere.db', ['a'])).rejects.toThrow('the database went away');
 });
 
 it.each([
   ['hangs', 'setInterval(() => {}, 1000);', /did not answer/],
   ['ends without a word', '', /ended without an answer/],
-])('fails when the thread %s, so that the next look can come', async (_, text, message) => {
-  const look = analyseInWorker(scriptOf(text), 300);
-  await expect(look('file:///nowhere.db', ['a'])).rejects.toThrow(message);
+])('fails when the thread %s, so that the next analysis can come', async (_, text, message) => {
+  const analyse = analyseInWorker(scriptOf(text), 300);
+  await expect(analyse('file:///nowhere.db', ['a'])).rejects.toThrow(message);
 });

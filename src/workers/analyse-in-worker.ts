@@ -7,7 +7,7 @@ export interface AnalysisRequest {
   readonly ids: readonly string[];
 }
 
-/** Far more than any look takes. One that hangs must not be the last. */
+/** Far more than any analysis takes. One that hangs must not be the last. */
 const LIMIT_MS = 300_000;
 
 /** `script` is the compiled worker, which closes its database before it ends. Rejects with the worker's error. */

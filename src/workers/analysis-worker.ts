@@ -3,7 +3,7 @@ import { analyseInterim } from '../experiments/interim-analysis.js';
 import { readExperiments } from '../storage/experiments/experiment-stores.js';
 import type { AnalysisRequest } from './analyse-in-worker.js';
 
-// A look reads all plans of an experiment and works through them: too long for the thread that serves.
+// An analysis reads all plans of an experiment and works through them: too long for the thread that serves.
 const { url, ids } = workerData as AnalysisRequest;
 const stores = await readExperiments(url, process.env);
 try {

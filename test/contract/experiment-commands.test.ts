@@ -87,7 +87,9 @@ it('makes no database to look at', async () => {
 
 it('plans the size of an experiment, and says what is wrong with a question', () => {
   const question = { deviation: 0.52, explained: 0.25, share: 0.5, alpha: 0.05, power: 0.8 };
-  expect(plan({ effect: -0.1, ...question })).toMatch(/^To see -10\.0 % .*\n {2}1099 with a look/);
+  expect(plan({ effect: -0.1, ...question })).toMatch(
+    /^To see -10\.0 % .*\n {2}1099 with an analysis/,
+  );
   expect(JSON.parse(plan({ effect: -0.1, ...question, json: true }))).toMatchObject({
     sequential_plans: 1099,
     fixed_plans: 574,

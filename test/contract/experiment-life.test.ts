@@ -38,7 +38,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** Plans that come to two hosts in turn, some of them twice, some lost; a look after every tenth. Ends with the experiment. */
+/** Plans that come to two hosts in turn, some of them twice, some lost; an analysis after every tenth. Ends with the experiment. */
 async function live(
   experiment: Experiment,
   plans: number,
@@ -102,7 +102,7 @@ async function live(
       expect(await host.experiments.replaceRamp(experiment.id, stored.ramp, ramp, plan)).toBe(true);
     }
   }
-  if (report === undefined) throw new Error('no look');
+  if (report === undefined) throw new Error('no analysis');
   return report;
 }
 

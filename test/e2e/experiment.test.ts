@@ -20,7 +20,7 @@ experiments:
     primary: { metric: call_equivalents }
 `;
 
-/** Lots hang on it: six plans by chance would be in one arm once in 32 runs. */
+/** The assignment hangs on it: six plans by chance would be in one arm once in 32 runs. */
 const SECRET = { DH_ADVISOR_RECORDING_SECRET: 'a secret that draws both arms' };
 
 interface ArmCounts {

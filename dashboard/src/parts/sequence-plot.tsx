@@ -71,7 +71,7 @@ function create(place: HTMLElement, shown: () => SequencePanel): UPlot {
   );
 }
 
-/** An effect over the plans: the estimate, its interval at every look, no effect and the margin. */
+/** An effect over the plans: the estimate, its interval at every analysis, no effect and the margin. */
 export function SequencePlot({ sequence }: { readonly sequence: SequencePanel }) {
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<UPlot | null>(null);

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import type { Clock } from '../../domain/clock.js';
 import type { ConfigFiles, FileText } from '../edit/config-files.js';
 
-/** What a look at the file found: its content, or why there is none. */
+/** What a read at the file found: its content, or why there is none. */
 export type ConfigRead = FileText | { readonly missing: unknown };
 
 export interface WatchOptions {

@@ -89,12 +89,12 @@ async function living(
   };
 }
 
-it('a look that waited while a command wrote the file does not undo the command', async () => {
+it('a read that waited while a command wrote the file does not undo the command', async () => {
   const { live, files, change, prepared, seeEditBehindAChange } = await living();
   const goOn = await seeEditBehindAChange();
   files.text = text;
   await goOn();
-  // Behind the look in the queue.
+  // Behind the read in the queue.
   await change(disable);
   expect(live.generations().map(({ what }) => what)).toEqual([
     'disable early-stopping',
@@ -104,7 +104,7 @@ it('a look that waited while a command wrote the file does not undo the command'
   expect(prepared.committed).toEqual([2, 3]);
 });
 
-it('a look at a file that is gone when its turn comes is no fault of its own', async () => {
+it('a read at a file that is gone when its turn comes is no fault of its own', async () => {
   const { live, files, change, seeEditBehindAChange } = await living();
   const goOn = await seeEditBehindAChange();
   files.text = undefined;

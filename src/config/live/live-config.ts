@@ -135,7 +135,7 @@ export class LiveConfig implements ConfigSource, ConfigControl {
         const problem = describeThrown(read.missing);
         throw new HostError('config-missing', { file, problem, generation });
       }
-      // The file may have changed, or gone, while this look waited for its turn; the next look tells of that.
+      // The file may have changed, or gone, while this read waited for its turn; the next read tells of that.
       const now = await files.read(file).catch(() => undefined);
       if (now?.sha256 !== read.sha256) return;
       if (read.sha256 === this.#active.text.sha256) {

@@ -16,7 +16,7 @@ export interface ArmReport {
   readonly lost: number;
 }
 
-/** A check of the experiment itself; a small p-value, valid at any look, says that something is wrong with it. */
+/** A check of the experiment itself; a small p-value, valid at any analysis, says that something is wrong with it. */
 export interface CheckReport {
   readonly pValue: number;
   readonly isFired: boolean;
@@ -49,13 +49,13 @@ export interface EffectReport extends EffectPoint {
   readonly verdict: Conclusion;
   /** Plans at which the verdict fell. */
   readonly decidedAtPlans: number | undefined;
-  /** Logarithm of the e-value against no effect at this look. */
+  /** Logarithm of the e-value against no effect at this analysis. */
   readonly logE: number;
   /** Of secondary metrics: found with the false discovery rate of all together. */
   readonly isDiscovery: boolean;
   /** Plans whose number was missing or of no use, by arm; a difference between arms is a finding. */
   readonly unusable: Readonly<Record<string, number>>;
-  /** The sequence over time, thinned, the last look included. */
+  /** The sequence over time, thinned, the last analysis included. */
   readonly trace: readonly EffectPoint[];
 }
 
@@ -97,7 +97,7 @@ export interface ShadowCoverage {
   readonly missing: number;
 }
 
-/** An experiment as it stands after a look. Contains no unit's key. */
+/** An experiment as it stands after an analysis. Contains no unit's key. */
 export interface ExperimentReport {
   readonly experiment: Experiment;
   readonly ramp: RampPosition;

@@ -78,7 +78,7 @@ export interface Experiment {
     readonly beamletStrata: readonly number[];
     readonly features: readonly string[];
   };
-  /** Error rate of the whole primary question, all arms and looks together. */
+  /** Error rate of the whole primary question, all arms and analyses together. */
   readonly alpha: number;
   /** Plans at which the sequences are narrowest; they hold at any number. */
   readonly plannedPlans: number;

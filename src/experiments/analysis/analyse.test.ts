@@ -118,7 +118,7 @@ describe('analyse', () => {
     expect((old ?? 0) + (recent ?? 0)).toBe(400);
   });
 
-  it('keeps a short trace with the last look', () => {
+  it('keeps a short trace with the last analysis', () => {
     const [primary] = analysed(400).effects;
     expect(primary?.trace.length).toBeLessThanOrEqual(121);
     expect(primary?.trace.at(-1)).toEqual({
@@ -217,7 +217,7 @@ describe('ExperimentWatch', () => {
     outcomes: data.outcomes.slice(0, plans),
   });
 
-  it('says after many looks what one look says', () => {
+  it('says after many analyses what one analysis says', () => {
     const watch = new ExperimentWatch();
     for (let plans = 0; plans < 300; plans += 7) watch.update(early(plans), 0);
     expect(watch.update(data, 0)).toEqual(analyse(data, 0));

@@ -16,7 +16,7 @@ import { decide } from './decide.js';
 import { EffectTrackers, measureShadows } from './measure-effects.js';
 import { shadowCoverage, sumShadows } from './sum-shadows.js';
 
-/** A check fires at this p-value, which is valid at any look: a false alarm in at most one of a hundred experiments each. */
+/** A check fires at this p-value, which is valid at any analysis: a false alarm in at most one of a hundred experiments each. */
 export const CHECK_ALPHA = 0.01;
 
 /** What stores know of an experiment. */
@@ -95,7 +95,7 @@ class Pass {
 }
 
 /**
- * Looks at one experiment again and again, after every plan if one likes: what it finds holds at all looks together. A look costs
+ * Analyses one experiment again and again, after every plan if one likes: what it finds holds at all analyses together. An analysis costs
  * what is new since the one before; only the sorting of rows is done again.
  */
 export class ExperimentWatch {
@@ -140,7 +140,7 @@ export class ExperimentWatch {
   }
 }
 
-/** One look at an experiment, from its first plan on. */
+/** One analysis of an experiment, from its first plan on. */
 export function analyse(data: ExperimentData, atMs: number): ExperimentReport {
   return new ExperimentWatch().update(data, atMs);
 }

@@ -16,9 +16,9 @@ export interface ReaderOptions {
   readonly storage: () => { readonly url: string; readonly analyseEveryMs: number };
 }
 
-/** A failure is tried again after this, whatever looks cost: somebody may be waiting for the database to be back. */
+/** A failure is tried again after this, whatever analyses cost: somebody may be waiting for the database to be back. */
 const RETRY_MS = 5000;
-/** Answers stay at least so many times as long as they took: pages get a fifth of a processor, however dear looks are. */
+/** Answers stay at least so many times as long as they took: pages get a fifth of a processor, however much analyses cost. */
 const REST = 4;
 /** Experiments that are remembered; the one that was asked for longest ago goes first. */
 const KEPT = 32;
@@ -29,7 +29,7 @@ interface Kept {
 }
 
 /**
- * Answers from the last look while it is fresh, however many pages ask. Reads one thing at a time, so pages can't put more than one
+ * Answers from the last analysis while it is fresh, however many pages ask. Reads one thing at a time, so pages can't put more than one
  * thread to work, and nothing for an experiment that is not there.
  */
 export class CachedReader implements ExperimentReader {

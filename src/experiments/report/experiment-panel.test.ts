@@ -80,7 +80,7 @@ function reader() {
   return { clock, reads, state, cached: new CachedReader({ clock, read, storage }) };
 }
 
-describe('between looks', () => {
+describe('between analyses', () => {
   it('all pages get the same answer, and one thread works at a time', async () => {
     const { cached, clock, reads, state } = reader();
     await Promise.all([cached.panel('e-1'), cached.panel('e-1'), cached.panel('e-2')]);
@@ -92,7 +92,7 @@ describe('between looks', () => {
     expect(reads).toEqual(['list', 'e-1', 'e-2', 'e-1']);
   });
 
-  it('a dear look is kept longer, so that pages never get more than a fifth of a processor', async () => {
+  it('an analysis that costs more is kept longer, so that pages never get more than a fifth of a processor', async () => {
     const { cached, clock, reads, state } = reader();
     state.tookMs = 30_000;
     await cached.list();

@@ -49,7 +49,7 @@ export interface PanelAction {
   readonly reason: string;
 }
 
-/** One experiment as of a look. */
+/** One experiment as of an analysis. */
 export interface ExperimentPanel {
   readonly atMs: number;
   readonly entry: ExperimentEntry;

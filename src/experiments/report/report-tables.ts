@@ -102,7 +102,7 @@ export function reportTables(report: ExperimentReport): readonly ReportTable[] {
     },
     {
       title: 'Checks of the experiment',
-      head: ['check', 'p at any look', 'result'],
+      head: ['check', 'p at any analysis', 'result'],
       rows: [
         ['shares of the arms', formatP(checks.shares.pValue), shown(checks.shares.isFired)],
         ['lost sessions by arm', formatP(checks.losses.pValue), shown(checks.losses.isFired)],
@@ -150,7 +150,7 @@ export function reportNotes(report: ExperimentReport): readonly string[] {
   const { name, direction, scale } = experiment.primary;
   const compared = scale === 'ratio' ? 'ratios of geometric means' : 'differences of means';
   return [
-    `Primary metric: ${name}, ${direction} is better; ${compared}. Intervals hold at all looks together, so the experiment may be stopped whenever one likes.`,
+    `Primary metric: ${name}, ${direction} is better; ${compared}. Intervals hold at all analyses together, so the experiment may be stopped whenever one likes.`,
     `${analysedPlans} plans take part. ${waitingPlans} ended ones wait for an earlier plan to end; ${repeatedPlans} later plans of units are left out.`,
     'Effects are of the plans that came; lost plans have no number, which is why their check comes first.',
     ...(report.shadows.length === 0 ? [] : [SHADOW_NOTE]),

@@ -163,7 +163,7 @@ describe('a chart', () => {
     );
   });
 
-  it('of a single look is drawn, too', () => {
+  it('of a single analysis is drawn, too', () => {
     const [primary] = report.effects;
     if (primary === undefined) throw new Error('an effect');
     const last = primary.trace.at(-1);

@@ -36,7 +36,7 @@ export function guides({ metric, margin }: EffectReport): readonly { y: number; 
 }
 
 /**
- * The sequence of an effect over plans as SVG: the estimate, its interval at each look, no effect (dashed) and the margin (dotted).
+ * The sequence of an effect over plans as SVG: the estimate, its interval at each analysis, no effect (dashed) and the margin (dotted).
  * Colours come from the page's style sheet. Empty before the first interval.
  */
 export function sequenceChart(effect: EffectReport): string {

@@ -34,7 +34,7 @@ export function halfWidthInErrors(alpha: number, scale: number, count: number): 
 
 /**
  * Asymptotic confidence sequence for a mean: intervals that hold for all counts from the minimum on together, so that one may
- * look after every value and stop whenever one likes.
+ * analyse after every value and stop whenever one likes.
  *
  * Source: Waudby-Smith, Arbour, Sinha, Kennedy, Ramdas, "Time-uniform central limit theory and asymptotic confidence sequences",
  * Annals of Statistics 52 (2024), theorem 2.2 (Robbins' normal mixture) and its tuning in appendix B.2.

@@ -1,7 +1,7 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { experimentEntry, startHttp } from '../testing/http-fixture.js';
 
-it('tells experiments, and one of them as of its last look', async () => {
+it('tells experiments, and one of them as of its last analysis', async () => {
   const { get } = await startHttp(onTestFinished);
   const list = await get('/api/experiments');
   expect(list.headers.get('cache-control')).toBe('no-store');

@@ -111,7 +111,7 @@ export class WorkerBackend implements ExecutionBackend {
     return pool.run({ ...task, live: [...this.#live] }, { name }) as Promise<T>;
   }
 
-  /** A task for each thread; one that is busy lets go with its next question. */
+  /** A task for each thread; one that is busy releases its models with its next question. */
   async #tidy(): Promise<void> {
     const pool = await this.#pool;
     const task = { live: [...this.#live] };

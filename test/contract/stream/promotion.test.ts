@@ -45,7 +45,7 @@ async function start(text = yaml(), more: LiveOptions = {}) {
   return { host, stores };
 }
 
-/** As a look of any host would move it. */
+/** As an analysis of any host would move it. */
 async function decide({ stores }: Awaited<ReturnType<typeof start>>, to: Partial<RampPosition>) {
   const ramp = (await stores.experiments.get(id))?.ramp;
   if (ramp === undefined) throw new Error('not stored');
