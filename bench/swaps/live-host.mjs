@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { execa } from 'execa';
-import { OperatorClient } from '../../dist/src/transport/operator-client.js';
+import { OperatorClient } from '../../dist/src/transport/operator/operator-client.js';
 
 /** As in the container, so that what stays is what the host keeps. */
 const ALLOCATOR = { MALLOC_ARENA_MAX: '2' };

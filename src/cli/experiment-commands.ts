@@ -17,7 +17,7 @@ import {
   readExperiments,
 } from '../storage/experiments/experiment-stores.js';
 import { writeWhole } from '../system/whole-file.js';
-import { type OperatorClient, Refusal } from '../transport/operator-client.js';
+import { type OperatorClient, Refusal } from '../transport/operator/operator-client.js';
 import { asJson } from './as-json.js';
 import { operatorClient } from './operator-commands.js';
 import { plainTable } from './plain-table.js';

@@ -2,7 +2,7 @@ import { userInfo } from 'node:os';
 import { OPERATOR_TOKEN_VARIABLE } from '../composition/operator-access.js';
 import { packagePaths } from '../composition/package-paths.js';
 import type { ChangeOrigin, ConfigChange } from '../domain/operations/operations.js';
-import { OperatorClient, Refusal } from '../transport/operator-client.js';
+import { OperatorClient, Refusal } from '../transport/operator/operator-client.js';
 import { asJson } from './as-json.js';
 import {
   generationsText,

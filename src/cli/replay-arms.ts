@@ -1,8 +1,8 @@
 import { pinnedLabels, type ReplayHost, type ReplayRoles } from '../composition/replay-host.js';
 import { HostError } from '../domain/errors/host-error.js';
 import type { RecordedPlan } from '../domain/replay/replay.js';
-import type { ActiveSet } from '../host/active-set.js';
-import { isServedBy, overridden, rolesOf } from '../host/experiment-arms.js';
+import type { ActiveSet } from '../host/plugins/active-set.js';
+import { isServedBy, overridden, rolesOf } from '../host/plugins/experiment-arms.js';
 import { ROLES, type Role } from '../plugin-sdk/index.js';
 
 /** The arm that every session was recorded with. */

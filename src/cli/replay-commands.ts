@@ -13,8 +13,8 @@ import {
   replaySummary,
   replayTables,
 } from '../experiments/replay/replay-tables.js';
-import type { ActiveRole } from '../host/active-set.js';
-import { rolesAsRecorded } from '../host/replay-plan.js';
+import type { ActiveRole } from '../host/plugins/active-set.js';
+import { rolesAsRecorded } from '../host/replay/replay-plan.js';
 import type { Role, WantedTensor } from '../plugin-sdk/index.js';
 import {
   findJournals,

@@ -10,7 +10,7 @@ import { type PluginActivity, UNWATCHED } from '../domain/operations/plugin-acti
 import type { SessionObserverFactory } from '../domain/session/session-observer.js';
 import type { Overload } from '../domain/shadow/shadow-outcome.js';
 import { PromMetrics } from '../observability/prom-metrics.js';
-import { seededRandom } from '../plugin-sdk/seeded-random.js';
+import { seededRandom } from '../plugin-sdk/internal/seeded-random.js';
 import { loadMonitor } from '../shadow/load-monitor.js';
 import { experimentStores } from '../storage/experiments/experiment-stores.js';
 import { type AppendFiles, nodeAppendFiles } from '../storage/recordings/journal/recording-log.js';

@@ -1,8 +1,8 @@
 import { ContainerModule } from 'inversify';
 import { Activation } from '../host/activation.js';
-import { AdvisorService } from '../host/advisor-service.js';
 import { KillSwitch } from '../host/kill-switch.js';
-import { PluginHost } from '../host/plugin-host.js';
+import { PluginHost } from '../host/plugins/plugin-host.js';
+import { AdvisorService } from '../host/sessions/advisor-service.js';
 import { tokens } from './tokens.js';
 
 /** Plugins, sessions and dispatch. */

@@ -7,8 +7,8 @@ import type {
   PreparedConfig,
 } from '../domain/operations/activation.js';
 import type { ShadowActivator } from '../domain/shadow/shadow-arms.js';
-import type { ActiveRole } from './active-set.js';
-import type { PluginHost, PreparedSet } from './plugin-host.js';
+import type { ActiveRole } from './plugins/active-set.js';
+import type { PluginHost, PreparedSet } from './plugins/plugin-host.js';
 
 /** Puts plugins, models, experiments and shadow arms of a configuration into service together. */
 export class Activation implements ConfigActivator {

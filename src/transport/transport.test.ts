@@ -6,10 +6,10 @@ import { HostError } from '../domain/errors/host-error.js';
 import { FakeLog } from '../domain/testing/fakes.js';
 import { DataType } from '../generated/dh/advisor/v1/DataType.js';
 import { Verdict } from '../generated/dh/advisor/v1/Verdict.js';
+import { decodeTensor, encodeVector } from './codec/tensor-codec.js';
+import { outcomeNumber, roleNumber, tensorKindNumber, verdictWord } from './codec/wire-names.js';
 import { PROTO_OPTIONS } from './proto-options.js';
 import { toStatus } from './status.js';
-import { decodeTensor, encodeVector } from './tensor-codec.js';
-import { outcomeNumber, roleNumber, tensorKindNumber, verdictWord } from './wire-names.js';
 
 it('generates types for the options it decodes with', () => {
   const script = readFileSync(

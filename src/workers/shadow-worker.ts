@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import { describeThrown } from '../domain/errors/host-error.js';
 import type { Log } from '../domain/log.js';
-import { PluginHost } from '../host/plugin-host.js';
+import { PluginHost } from '../host/plugins/plugin-host.js';
 import { ModelRepository } from '../inference/model-repository.js';
-import { seededRandom } from '../plugin-sdk/seeded-random.js';
+import { seededRandom } from '../plugin-sdk/internal/seeded-random.js';
 import { ShadowRunner } from '../shadow/process/shadow-runner.js';
 import { ShadowSets } from '../shadow/process/shadow-sets.js';
 import type { FromShadows, ToShadows } from '../shadow/shadow-messages.js';

@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { check } from '../../src/cli/commands.js';
-import { PlanClient } from './stream/plan-client.js';
-import { firstIterations, wireFinish, wireStart } from './stream/wire-run.js';
+import { PlanClient } from './stream/testing/plan-client.js';
+import { firstIterations, wireFinish, wireStart } from './stream/testing/wire-run.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const bad = join(root, 'test/fixtures/bad-plugins');

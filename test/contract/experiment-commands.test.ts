@@ -5,10 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { expect, it } from 'vitest';
 import { list, plan, release, report, show } from '../../src/cli/experiment-commands.js';
-import { id, openPlan, planPerArm, start, storesOf } from './stream/experiment-host.js';
-import { startLiveHost } from './stream/live-host.js';
-import { until } from './stream/test-host.js';
-import { wireFinish, wireRun } from './stream/wire-run.js';
+import { id, openPlan, planPerArm, start, storesOf } from './stream/testing/experiment-host.js';
+import { startLiveHost } from './stream/testing/live-host.js';
+import { until } from './stream/testing/test-host.js';
+import { wireFinish, wireRun } from './stream/testing/wire-run.js';
 
 const main = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
 

@@ -9,7 +9,7 @@ import { testExperiment } from '../../src/domain/testing/test-experiment.js';
 import { ExperimentWatch } from '../../src/experiments/analysis/analyse.js';
 import { Assigner } from '../../src/experiments/assigner.js';
 import { nextRamp, startRamp } from '../../src/experiments/ramp.js';
-import { seededRandom } from '../../src/plugin-sdk/seeded-random.js';
+import { seededRandom } from '../../src/plugin-sdk/internal/seeded-random.js';
 import { FakeClock } from '../../src/plugin-sdk/testing/index.js';
 import { SqlAssignments } from '../../src/storage/experiments/assignment-table.js';
 import {

@@ -9,8 +9,8 @@ import { root } from '../support/doc-examples.js';
 import { blocksOf } from '../support/guide.js';
 import { HostProcess } from '../support/host-process.js';
 import { packed, startRegistry } from '../support/npm-registry.js';
-import { PlanClient } from './stream/plan-client.js';
-import { stoppingOutcomes } from './stream/stopping-outcomes.js';
+import { PlanClient } from './stream/testing/plan-client.js';
+import { stoppingOutcomes } from './stream/testing/stopping-outcomes.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'dh-advisor-packed-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -10,8 +10,13 @@ import { type TestConfigOptions, testConfig } from '../../src/domain/testing/tes
 import type { ArmReplay } from '../../src/experiments/replay/arm-comparison.js';
 import type { RoleAgreement } from '../../src/experiments/replay/role-agreement.js';
 import type { OptimizerEventInit } from '../../src/generated/dh/advisor/v1/OptimizerEvent.js';
-import { fixtureFolder, startTestHost, until } from '../contract/stream/test-host.js';
-import { firstIterations, wireFinish, wireRun, wireStart } from '../contract/stream/wire-run.js';
+import { fixtureFolder, startTestHost, until } from '../contract/stream/testing/test-host.js';
+import {
+  firstIterations,
+  wireFinish,
+  wireRun,
+  wireStart,
+} from '../contract/stream/testing/wire-run.js';
 
 const STOPPING = 'early-stopping';
 

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
 export interface SourceFile {
-  /** Relative to the root, such as `src/host/role-runner.ts`. */
+  /** Relative to the root, such as `src/host/roles/role-runner.ts`. */
   readonly path: string;
   readonly text: string;
   readonly imports: readonly string[];

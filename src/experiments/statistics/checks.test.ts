@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { gammaln } from 'simple-statistics';
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '../../plugin-sdk/seeded-random.js';
+import { seededRandom } from '../../plugin-sdk/internal/seeded-random.js';
 import { compare, judgeMargin } from './conclusion.js';
 import { eBenjaminiHochberg } from './multiple-metrics.js';
 import { comparedValue, featureCount, featureVector, readableEffect } from './plan-numbers.js';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { mean, sampleVariance } from 'simple-statistics';
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '../../plugin-sdk/seeded-random.js';
+import { seededRandom } from '../../plugin-sdk/internal/seeded-random.js';
 import { ConfidenceSequence, halfWidthInErrors, mixtureScale } from './confidence-sequence.js';
 import { EffectSequence, PairedSequence } from './effect-sequence.js';
 import { PredictableRegression } from './predictable-regression.js';

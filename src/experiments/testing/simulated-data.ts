@@ -5,7 +5,7 @@ import type {
   OutcomeRecord,
   RampPosition,
 } from '../../domain/experiments/experiments.js';
-import { seededRandom } from '../../plugin-sdk/seeded-random.js';
+import { seededRandom } from '../../plugin-sdk/internal/seeded-random.js';
 import type { ExperimentData } from '../analysis/analyse.js';
 
 export const fullRamp: RampPosition = {

@@ -1,6 +1,6 @@
 import type { Experiment, RoleOverride, ShadowArm } from '../../domain/experiments/experiments.js';
 import type { HostConfig, RoleConfig } from '../../domain/host-config.js';
-import { overridden } from '../../host/experiment-arms.js';
+import { overridden } from '../../host/plugins/experiment-arms.js';
 import { ROLES, type Role } from '../../plugin-sdk/index.js';
 
 /**

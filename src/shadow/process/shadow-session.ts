@@ -2,10 +2,10 @@ import { type FinishCounts, StopEffectEstimator } from '../../domain/advice/stop
 import type { Clock } from '../../domain/clock.js';
 import type { Log } from '../../domain/log.js';
 import { withTensors } from '../../domain/session/recording.js';
-import type { ActiveRole, ActiveSet } from '../../host/active-set.js';
-import { RoleRunner } from '../../host/role-runner.js';
+import type { ActiveRole, ActiveSet } from '../../host/plugins/active-set.js';
+import { RoleRunner } from '../../host/roles/role-runner.js';
 import type { EarlyStoppingAdvice, Role, SessionEvent } from '../../plugin-sdk/index.js';
-import { SessionHistory } from '../../plugin-sdk/session-history.js';
+import { SessionHistory } from '../../plugin-sdk/internal/session-history.js';
 import type {
   ArmOutcome,
   FollowedArm,

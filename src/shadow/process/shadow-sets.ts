@@ -1,7 +1,7 @@
 import type { HostConfig } from '../../domain/host-config.js';
 import type { ModelActivator, PreparedModels } from '../../domain/operations/activation.js';
-import type { ActiveSet } from '../../host/active-set.js';
-import type { PluginHost, PreparedSet } from '../../host/plugin-host.js';
+import type { ActiveSet } from '../../host/plugins/active-set.js';
+import type { PluginHost, PreparedSet } from '../../host/plugins/plugin-host.js';
 import type {
   FollowedArm,
   ReadyShadowArm,

@@ -5,9 +5,9 @@ import type { TestConfigOptions } from '../../../src/domain/testing/test-config.
 import type { Accepted } from '../../../src/generated/dh/advisor/v1/Accepted.js';
 import { Role } from '../../../src/generated/dh/advisor/v1/Role.js';
 import { TensorKind } from '../../../src/generated/dh/advisor/v1/TensorKind.js';
-import { startLiveHost, temporaryFolder } from './live-host.js';
-import { startTestHost } from './test-host.js';
-import { firstIterations, wireStart } from './wire-run.js';
+import { startLiveHost, temporaryFolder } from './testing/live-host.js';
+import { startTestHost } from './testing/test-host.js';
+import { firstIterations, wireStart } from './testing/wire-run.js';
 
 const DIRECTION = Role.ROLE_STEP_DIRECTION;
 const directionOnly = [

@@ -2,9 +2,9 @@ import { FakeClock } from '@dh-advisor/plugin-sdk/testing';
 import { expect, it } from 'vitest';
 import type { TestConfigOptions } from '../../../src/domain/testing/test-config.js';
 import { Outcome } from '../../../src/generated/dh/advisor/v1/Outcome.js';
-import { stoppingOutcomes } from './stopping-outcomes.js';
-import { startTestHost, until } from './test-host.js';
-import { firstIterations, wireStart } from './wire-run.js';
+import { stoppingOutcomes } from './testing/stopping-outcomes.js';
+import { startTestHost, until } from './testing/test-host.js';
+import { firstIterations, wireStart } from './testing/wire-run.js';
 
 type RoleSettings = NonNullable<TestConfigOptions['roles']>['early-stopping'];
 

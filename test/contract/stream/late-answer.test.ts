@@ -1,8 +1,8 @@
 import { FakeClock } from '@dh-advisor/plugin-sdk/testing';
 import { expect, it } from 'vitest';
 import type { SessionObserverFactory } from '../../../src/domain/session/session-observer.js';
-import { startTestHost, until } from './test-host.js';
-import { firstIterations, wireRun, wireStart } from './wire-run.js';
+import { startTestHost, until } from './testing/test-host.js';
+import { firstIterations, wireRun, wireStart } from './testing/wire-run.js';
 
 /** Writes down what observers are told. */
 function notes() {

@@ -6,8 +6,8 @@ import { type TestConfigOptions, testConfig } from '../../../src/domain/testing/
 import { Outcome } from '../../../src/generated/dh/advisor/v1/Outcome.js';
 import { TensorKind } from '../../../src/generated/dh/advisor/v1/TensorKind.js';
 import { fixtureModels } from '../../support/model-repository.js';
-import { fixtureFolder, startTestHost, type TestHost } from './test-host.js';
-import { wireEvent, wireFinish, wireStart } from './wire-run.js';
+import { fixtureFolder, startTestHost, type TestHost } from './testing/test-host.js';
+import { wireEvent, wireFinish, wireStart } from './testing/wire-run.js';
 
 const learned: Readonly<Partial<Record<Role, string>>> = {
   initialization: 'warm-start',

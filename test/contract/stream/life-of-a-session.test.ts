@@ -2,8 +2,8 @@ import { FakeClock } from '@dh-advisor/plugin-sdk/testing';
 import { status } from '@grpc/grpc-js';
 import { expect, it } from 'vitest';
 import { NoticeKind } from '../../../src/generated/dh/advisor/v1/NoticeKind.js';
-import { startTestHost, until } from './test-host.js';
-import { firstIterations, wireEvent, wireFinish, wireRun, wireStart } from './wire-run.js';
+import { startTestHost, until } from './testing/test-host.js';
+import { firstIterations, wireEvent, wireFinish, wireRun, wireStart } from './testing/wire-run.js';
 
 const early = { roles: { 'early-stopping': { plugin: 'objective-floor' } } };
 const nextLevel = wireRun(2).slice(5);

@@ -15,9 +15,9 @@ import {
   listSessions,
   readTable,
 } from '../../../src/storage/recordings/parquet/read-trajectory.js';
-import type { PlanClient } from './plan-client.js';
-import { fixtureFolder, startTestHost, until } from './test-host.js';
-import { firstIterations, wireFinish, wireRun, wireStart } from './wire-run.js';
+import type { PlanClient } from './testing/plan-client.js';
+import { fixtureFolder, startTestHost, until } from './testing/test-host.js';
+import { firstIterations, wireFinish, wireRun, wireStart } from './testing/wire-run.js';
 
 const watched = { plugin: 'tensor-watcher', deadlineMs: 10_000 };
 const mayRecord = { mayRecord: true, patientKey: 'patient-1' };

@@ -5,8 +5,8 @@ import { expect, it, onTestFinished } from 'vitest';
 import { FakeLog } from '../../../src/domain/testing/fakes.js';
 import { Tracing } from '../../../src/observability/tracing.js';
 import { systemClock } from '../../../src/system/system-clock.js';
-import { fixtureFolder, startTestHost, until } from './test-host.js';
-import { firstIterations, wireFinish, wireRun, wireStart } from './wire-run.js';
+import { fixtureFolder, startTestHost, until } from './testing/test-host.js';
+import { firstIterations, wireFinish, wireRun, wireStart } from './testing/wire-run.js';
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
 const CALLER = 'b7ad6b7169203331';

@@ -8,8 +8,8 @@ import { Outcome } from '../../../src/generated/dh/advisor/v1/Outcome.js';
 import { Role as WireRole } from '../../../src/generated/dh/advisor/v1/Role.js';
 import { TensorKind } from '../../../src/generated/dh/advisor/v1/TensorKind.js';
 import { Verdict } from '../../../src/generated/dh/advisor/v1/Verdict.js';
-import { fixtureFolder, startTestHost } from './test-host.js';
-import { wireFinish, wireRun, wireStart } from './wire-run.js';
+import { fixtureFolder, startTestHost } from './testing/test-host.js';
+import { wireFinish, wireRun, wireStart } from './testing/wire-run.js';
 
 const fixtureOf: Readonly<Record<Role, string>> = {
   initialization: 'constant-start',
