@@ -42,6 +42,7 @@ const BOUNDED = [
   'experiment',
   'status',
   'what',
+  'solver',
 ];
 
 /** Names of figures in an expression: words that are followed by no parenthesis, outside of braces and brackets. */

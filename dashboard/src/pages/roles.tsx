@@ -49,9 +49,21 @@ export function RolesPage({ status, say }: RolesPageProps) {
       </p>
       <h2>Roles</h2>
       <div class="grid">
-        {roles.map((role) => (
-          <RoleCard key={role.role} role={role} plugins={plugins} models={models} ask={setAsked} />
-        ))}
+        {roles
+          .filter(({ solver }) => solver === null)
+          .map((role) => {
+            const bySolver = roles.filter((one) => one.role === role.role && one.solver !== null);
+            return (
+              <RoleCard
+                key={role.role}
+                role={role}
+                bySolver={bySolver}
+                plugins={plugins}
+                models={models}
+                ask={setAsked}
+              />
+            );
+          })}
       </div>
       <h2>Models</h2>
       <ModelTable models={models} ask={setAsked} />

@@ -11,8 +11,14 @@ import type {
   RoleBoard,
   RoleState,
 } from '../../domain/operations/role-board.js';
-import { type RandomSource, ROLES, type Role } from '../../plugin-sdk/index.js';
-import { type ActiveRole, type ActiveSet, createActiveSet, pluginsOf } from './active-set.js';
+import { type RandomSource, ROLES } from '../../plugin-sdk/index.js';
+import {
+  type ActiveRole,
+  type ActiveSet,
+  createActiveSet,
+  pluginsOf,
+  withSolvers,
+} from './active-set.js';
 import { type RefusedExperiment, startExperiments } from './experiment-arms.js';
 import { type Discovery, discoverPlugins } from './plugin-discovery.js';
 import { type PluginInstance, PluginPool } from './plugin-pool.js';
@@ -91,19 +97,17 @@ export class PluginHost implements PluginCatalogue, RoleBoard {
       packages: config.plugins.packages,
       resolveFrom: this.#home.packagesFrom,
     });
-    const starting = ROLES.map((role) => this.#starter.start(discovery, role, config, models));
+    const source = { discovery, config, models };
+    const starting = ROLES.map((role) => this.#starter.start(role, config.roles[role], source));
     const started = await Promise.all(starting);
     const { generation } = config;
     const roles = started.map(({ role }) => role);
     const arms = await startExperiments(config, {
-      start: (role, changed, arm) => {
-        const inArm = { ...config, roles: { ...config.roles, [role]: changed } };
-        return this.#starter.start(discovery, role, inArm, models, arm);
-      },
+      start: (role, changed, arm) => this.#starter.start(role, changed, source, arm),
       release: (instance) => this.#pool.release(instance),
     });
     const { ready: experiments, refused } = arms;
-    const instances = [...started.flatMap(({ instance }) => instance ?? []), ...arms.instances];
+    const instances = [...started.flatMap((one) => one.instances), ...arms.instances];
     const parts = { generation, config, roles, experiments };
     const set = createActiveSet(parts, () => this.#release(instances));
     // Nobody may take it for unused before it is either in force or discarded.
@@ -149,7 +153,7 @@ export class PluginHost implements PluginCatalogue, RoleBoard {
 
   roles(): readonly RoleState[] {
     const nowMs = this.#services.clock.nowMs();
-    return this.active.roles.map(({ role, binding, breaker, counts, refusal }) => {
+    return withSolvers(this.active.roles).map(({ role, binding, breaker, counts, refusal }) => {
       const state = breaker.state(nowMs);
       return {
         binding,
@@ -163,8 +167,8 @@ export class PluginHost implements PluginCatalogue, RoleBoard {
   plugins(): readonly PluginState[] {
     const found = [...this.#discovery.found.values()].map(({ manifest }): PluginState => {
       const { id, version, role, stability } = manifest;
-      const active = this.active.roles.find((other) => other.config.plugin === id);
-      const refusal = active?.refusal;
+      const serving = withSolvers(this.active.roles).filter(({ config }) => config.plugin === id);
+      const refusal = serving.flatMap((active) => active.refusal ?? [])[0];
       const isRunning = pluginsOf(this.active).some((loaded) => loaded?.manifest.id === id);
       return {
         id,
@@ -208,12 +212,12 @@ export class PluginHost implements PluginCatalogue, RoleBoard {
       log.warn('plugin refused', { plugin: id, code: error.code, reason: error.message });
     }
     const nowMs = this.#services.clock.nowMs();
-    for (const { role, binding, refusal, breaker } of set.roles) {
+    for (const { role, config, binding, refusal, breaker } of withSolvers(set.roles)) {
       metrics.role(binding);
-      metrics.breaker(role, breaker.state(nowMs));
-      const { pluginVersion: version, model } = binding;
-      const { generation, config } = set;
-      const fields = { role, plugin: config.roles[role].plugin, generation };
+      metrics.breaker(binding, breaker.state(nowMs));
+      const { pluginVersion: version, model, solver } = binding;
+      const forSolver = solver === undefined ? {} : { solver };
+      const fields = { role, ...forSolver, plugin: config.plugin, generation: set.generation };
       if (refusal === undefined) log.info('role bound', { ...fields, version, model });
       else {
         const why = { code: refusal.code, reason: refusal.message };
@@ -234,12 +238,11 @@ export class PluginHost implements PluginCatalogue, RoleBoard {
     });
   }
 
-  #former(role: Role): ActiveRole | undefined {
-    return this.#active?.roles.find((other) => other.role === role);
-  }
-
-  #isOldRefusal({ role, refusal }: ActiveRole): boolean {
-    return this.#former(role)?.refusal?.message === refusal?.message;
+  #isOldRefusal({ role, binding, refusal }: ActiveRole): boolean {
+    const former = withSolvers(this.#active?.roles ?? []).find(
+      (other) => other.role === role && other.binding.solver === binding.solver,
+    );
+    return former?.refusal?.message === refusal?.message;
   }
 
   #isDifferent(set: ActiveSet): boolean {

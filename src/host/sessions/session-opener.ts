@@ -13,7 +13,7 @@ import type {
 } from '../../domain/session/session-observer.js';
 import type { ShadowObserverFactory } from '../../domain/shadow/shadow-arms.js';
 import type { KillSwitch } from '../kill-switch.js';
-import type { ActiveRole, ActiveSet } from '../plugins/active-set.js';
+import { type ActiveRole, type ActiveSet, forSolver, withSolvers } from '../plugins/active-set.js';
 import { withArms } from '../plugins/experiment-arms.js';
 import { replayBasis } from '../replay/replay-basis.js';
 import { armOf, checkForced } from './acceptance.js';
@@ -106,10 +106,11 @@ export class SessionOpener {
   #create(
     opening: PlanOpening,
     peer: string,
-    { set, enrolment }: Pick<PlanSession['options'], 'set' | 'enrolment'>,
+    { set: offered, enrolment }: Pick<PlanSession['options'], 'set' | 'enrolment'>,
     sessionId: string = randomUUID(),
   ): PlanSession {
-    this.#admission.checkRoom(peer, set);
+    this.#admission.checkRoom(peer, offered);
+    const set = forSolver(offered, opening.plan.solver);
     const { clock, metrics, roleChanged } = this.#services;
     const seed = planSeed(opening.planKey);
     const log = this.#services.log.child({ session: sessionId, generation: set.generation });
@@ -128,9 +129,10 @@ export class SessionOpener {
       onHostBreaker: ({ role, breaker, binding: { arm } }: ActiveRole) => {
         const state = breaker.state(clock.nowMs());
         log.warn('role breaker moved', { role, state, ...(arm === '' ? {} : { arm }) });
-        // The gauge tells of the role as configured; another plugin of an arm has a breaker of its own.
-        const base = this.#services.activeSet().roles.find((other) => other.role === role);
-        if (arm === '' || base?.breaker === breaker) metrics.breaker(role, state);
+        // The gauge tells of roles as configured; another plugin of an arm has a breaker of its own.
+        for (const configured of withSolvers(this.#services.activeSet().roles)) {
+          if (configured.breaker === breaker) metrics.breaker(configured.binding, state);
+        }
         roleChanged();
       },
     });

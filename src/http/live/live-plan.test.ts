@@ -13,6 +13,7 @@ const bindings = ROLES.map(
     model: '',
     modelSha256: '',
     arm: '',
+    solver: undefined,
     deadlineMs: 50,
   }),
 );

@@ -23,6 +23,7 @@ export const binding: Binding = {
   model: '',
   modelSha256: '',
   arm: '',
+  solver: undefined,
   deadlineMs: 50,
 };
 

@@ -6,11 +6,10 @@ import type { Beam as WireBeam } from '../../generated/dh/advisor/v1/Beam.js';
 import type { LevelPlan } from '../../generated/dh/advisor/v1/LevelPlan.js';
 import type { PlanStart } from '../../generated/dh/advisor/v1/PlanStart.js';
 import { SelfCheckOutcome } from '../../generated/dh/advisor/v1/SelfCheckOutcome.js';
-import { Solver } from '../../generated/dh/advisor/v1/Solver.js';
 import type { Structure as WireStructure } from '../../generated/dh/advisor/v1/Structure.js';
 import { StructureRole } from '../../generated/dh/advisor/v1/StructureRole.js';
 import type { Beam, Level, Structure } from '../../plugin-sdk/index.js';
-import { roleWord, tensorKindWord } from './wire-names.js';
+import { roleWord, solverWord, tensorKindWord } from './wire-names.js';
 
 /** Only the first refuses a plan; where they are let pass, this many are told. */
 const MOST_SELF_CHECKS = 16;
@@ -80,7 +79,8 @@ function decodeLevel(wire: LevelPlan): Level {
 
 /** The opening in the project's own words. Its values are checked by the domain. */
 export function decodeStart(wire: PlanStart, traceParent = ''): PlanOpening {
-  if (wire.solver !== Solver.SOLVER_DH && wire.solver !== Solver.SOLVER_LBFGS) {
+  const solver = solverWord.get(wire.solver ?? 0);
+  if (solver === undefined) {
     throw new HostError('invalid-field', {
       field: 'start.solver',
       problem: 'is missing or unknown',
@@ -103,7 +103,7 @@ export function decodeStart(wire: PlanStart, traceParent = ''): PlanOpening {
         finding: cutText(finding || 'it did not say why'),
       })),
     plan: {
-      solver: wire.solver === Solver.SOLVER_DH ? 'dh' : 'lbfgs',
+      solver,
       structures: (wire.structures ?? []).map(decodeStructure),
       beams: (wire.beams ?? []).map(decodeBeam),
       weightCeiling: wire.weightCeiling ?? 0,

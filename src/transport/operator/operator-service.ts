@@ -14,7 +14,7 @@ import type { SessionRegistry, SessionState } from '../../domain/session/session
 import type { GetStatusResponseInit } from '../../generated/dh/advisor/v1/GetStatusResponse.js';
 import type { OperatorServiceHandlers } from '../../generated/dh/advisor/v1/OperatorService.js';
 import { encodeBinding, encodeOutcomes } from '../codec/encode-reply.js';
-import { roleNumber } from '../codec/wire-names.js';
+import { roleNumber, solverNumber } from '../codec/wire-names.js';
 import { toStatus } from '../status.js';
 import {
   decodeChange,
@@ -127,6 +127,7 @@ function statusOf(dependencies: OperatorDependencies): () => GetStatusResponseIn
       uptimeSeconds: (clock.nowMs() - startedMs) / 1000,
       roles: board.roles().map((role) => ({
         role: roleNumber[role.binding.role],
+        ...(role.binding.solver && { solver: solverNumber[role.binding.solver] }),
         binding: encodeBinding(role.binding),
         breaker: role.breaker,
         outcomes: encodeOutcomes(role.outcomes),

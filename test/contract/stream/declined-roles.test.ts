@@ -81,18 +81,20 @@ it('says that a role is done once it has failed too often for this plan', async 
 });
 
 it.each([
-  ['dh', 'the configuration asks it for plans of solver dh only', []],
-  ['lbfgs', '', directionOnly],
+  ['dh', '', []],
+  ['lbfgs', 'declining-direction', directionOnly],
 ] as const)(
-  'asks nothing of a role that is for another solver, and says so: %s',
-  async (solver, why, wanted) => {
+  'asks nothing of a role that is off for the solver: %s',
+  async (solver, plugin, wanted) => {
     const { roles } = declining('never');
+    const role = { onFailure: 'default', deadlineMs: 50, settings: {} } as const;
+    const bySolver = { dh: { ...role, plugin: 'off' } };
     const host = await startTestHost({
-      roles: { 'step-direction': { ...roles?.['step-direction'], solvers: [solver] } },
+      ...declining('never'),
+      roles: { 'step-direction': { ...roles?.['step-direction'], bySolver } },
     });
-    const plan = fakePlan({ solver: 'lbfgs' });
-    const accepted = (await host.client().ask(wireStart(plan)))?.accepted;
-    expect(declinedBy(accepted)).toBe(why);
+    const accepted = (await host.client().ask(wireStart(fakePlan({ solver }))))?.accepted;
+    expect(accepted?.bindings?.find(({ role: one }) => one === DIRECTION)?.plugin).toBe(plugin);
     expect(accepted?.wanted ?? []).toEqual(wanted);
   },
 );
