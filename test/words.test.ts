@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { root } from './support/source-files.js';
+import { handWritten, page, plugins, root } from './support/source-files.js';
 
 interface FormerWord {
   readonly former: RegExp;
@@ -105,4 +105,18 @@ describe('a former word is in no code, document or comment', () => {
     const [first] = FORMER;
     expect(first && 'each `RoleDesk` asks'.match(first.former)?.[0]).toBe('RoleDesk');
   });
+});
+
+it('what is not a test names its variables by nouns', () => {
+  const odd =
+    /\b(?:const|let) [[{(]?(?:of|one|own|then|now|here|to|told)\b|\((?:of|one|own|told)(?:: [^)]*)?\) =>/g;
+  const files = [...handWritten, ...plugins, ...page].filter(
+    ({ path }) => !/\.test\.|\/testing\//.test(path),
+  );
+  const found = files.flatMap(({ path, text }) =>
+    [...text.matchAll(odd)].map(([match]) => `${path}: ${match}`),
+  );
+  expect(files.length).toBeGreaterThan(300);
+  expect(found).toEqual([]);
+  expect('const [one, two] = given.map((of) => of)'.match(odd)).toHaveLength(2);
 });

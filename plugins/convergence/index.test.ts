@@ -105,7 +105,7 @@ describe('between two forecasts', () => {
     const objectives = [...Array(10).keys()].map((k) => 10 - 0.01 * k);
     const { asked, advice } = await play(() => [-0.04, 1e-5], flat, 0, objectives);
     expect(iterationsOf(asked)).toEqual([0, 4, 8]);
-    expect(advice.map((one) => one?.decision)).toEqual([
+    expect(advice.map((answer) => answer?.decision)).toEqual([
       ...Array(4).fill('continue'),
       ...Array(6).fill('stop-level'),
     ]);
@@ -117,8 +117,8 @@ describe('between two forecasts', () => {
     // To 9.77, to 9.28, to 9.09 and so on: the one of iteration 0 is passed at 2, which is passed at none.
     const { asked, advice } = await play(() => [-0.01, 1e-5], EVERY_FOURTH, 0, objectives);
     expect(iterationsOf(asked)).toEqual([0, 2, 4, 8]);
-    advice.forEach((one, k) => {
-      expect(one?.predictedFinalObjective).toBeLessThanOrEqual(objectives[k] ?? 0);
+    advice.forEach((answer, k) => {
+      expect(answer?.predictedFinalObjective).toBeLessThanOrEqual(objectives[k] ?? 0);
     });
   });
 
@@ -127,7 +127,7 @@ describe('between two forecasts', () => {
     const objectives = [...Array(10).keys()].map((k) => 10 - k);
     const { asked, advice } = await play(() => [-1e-5, 1e-5], EVERY_FOURTH, 0, objectives);
     expect(iterationsOf(asked)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
-    expect(advice.map((one) => one?.decision)).toEqual([
+    expect(advice.map((answer) => answer?.decision)).toEqual([
       ...Array(4).fill('continue'),
       ...Array(6).fill('stop-level'),
     ]);
@@ -135,7 +135,7 @@ describe('between two forecasts', () => {
 
   it('a doubt about a forecast that was passed takes a stop back', async () => {
     const { advice } = await play((at) => (at === 6 ? [-0.1, 0.01] : [-1e-5, 1e-5]), EVERY_FOURTH);
-    expect(advice.slice(4).map((one) => one?.decision)).toEqual([
+    expect(advice.slice(4).map((answer) => answer?.decision)).toEqual([
       'stop-level',
       'stop-level',
       'continue',
@@ -147,7 +147,7 @@ describe('between two forecasts', () => {
 
   it('a doubt takes a stop back at the next forecast', async () => {
     const { advice } = await play((at) => (at < 8 ? [-1e-5, 1e-5] : [-0.1, 0.01]), EVERY_FOURTH);
-    expect(advice.slice(6).map((one) => one?.decision)).toEqual([
+    expect(advice.slice(6).map((answer) => answer?.decision)).toEqual([
       'stop-level',
       'stop-level',
       'continue',

@@ -42,7 +42,7 @@ async function play(solver: 'dh' | 'lbfgs', everyN = 0, phases = {}) {
 
 it('puts the share between the bounds in force, on every level', async () => {
   const { advice, plan } = await play('dh');
-  expect(advice.map((one) => one?.varianceGy2.length)).toEqual([4, 8]);
+  expect(advice.map((answer) => answer?.varianceGy2.length)).toEqual([4, 8]);
   const { varianceLowerGy2: lower = 0, varianceUpperGy2: upper = 0 } = plan.levels[1] ?? {};
   for (const variance of advice[0]?.varianceGy2 ?? []) {
     expect(variance).toBeCloseTo(lower + 0.25 * (upper - lower), 12);

@@ -123,9 +123,9 @@ export async function check(
   container.get(tokens.metrics).dispose();
   await watchdog.stop();
   process.removeListener('exit', ended);
-  const told = faults.map(({ path, error }) => ({ path, problem: error.message }));
+  const refused = faults.map(({ path, error }) => ({ path, problem: error.message }));
   return {
-    faults: [...places, ...told].map(({ path, problem }) =>
+    faults: [...places, ...refused].map(({ path, problem }) =>
       formatFault(file, { line: loaded.lineOf(path), path: formatPath(path), problem }),
     ),
     notices: loaded.notices,

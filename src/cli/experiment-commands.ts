@@ -103,11 +103,17 @@ export async function list(options: ReadOptions): Promise<string> {
     if (stored.length === 0) return NO_EXPERIMENTS;
     const head = ['experiment', 'state', 'arms', 'primary', 'changed'];
     const table = new Table({ head, ...plainTable });
-    for (const one of stored) {
-      const { experiment, updatedAtMs } = one;
+    for (const storedExperiment of stored) {
+      const { experiment, updatedAtMs } = storedExperiment;
       const arms = experiment.arms.map(({ id, weight }) => `${id} ${weight}`).join(', ');
       const changed = new Date(updatedAtMs).toISOString();
-      table.push([experiment.id, inWords(one), arms, experiment.primary.name, changed]);
+      table.push([
+        experiment.id,
+        inWords(storedExperiment),
+        arms,
+        experiment.primary.name,
+        changed,
+      ]);
     }
     return table.toString();
   });
@@ -120,7 +126,7 @@ export function show(id: string, options: ReadOptions): Promise<string> {
     const head = ['arm', 'weight', 'overrides', 'units', 'forced', 'open', 'finished', 'lost'];
     const table = new Table({ head, ...plainTable });
     for (const arm of arms) {
-      const defined = experiment.arms.find((one) => one.id === arm.id);
+      const defined = experiment.arms.find((candidate) => candidate.id === arm.id);
       const roles = Object.entries(defined?.roles ?? {}).map(
         ([role, { plugin, model, settings }]) =>
           `${role}: ${JSON.stringify({ plugin, model, ...settings })}`,

@@ -64,7 +64,7 @@ export function addOperatorCommands(program: Command, write: Write): void {
     .command('completion')
     .description('print what makes a shell complete these commands, for its start-up file')
     .addArgument(shell)
-    .action((of: Shell) => write(completionScript(of, program)));
+    .action((value: Shell) => write(completionScript(value, program)));
 }
 
 function addReading(program: Command, write: Write): void {
@@ -91,8 +91,8 @@ function addReading(program: Command, write: Write): void {
 }
 
 function addChanges(program: Command, write: Write): void {
-  const change = async (of: ConfigChange, command: string, options: ChangeOptions) =>
-    write(await (await commands()).changeConfiguration(of, command, options));
+  const change = async (value: ConfigChange, command: string, options: ChangeOptions) =>
+    write(await (await commands()).changeConfiguration(value, command, options));
   for (const kind of ['enable', 'disable'] as const) {
     changing(program.command(kind))
       .description(

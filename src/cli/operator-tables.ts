@@ -33,8 +33,8 @@ function when(atMs: number): string {
   return new Date(atMs).toISOString().replace('T', ' ').replace(/\..*$/, 'Z');
 }
 
-function value(of: unknown): string {
-  return of === undefined ? '(absent)' : JSON.stringify(of);
+function value(setting: unknown): string {
+  return setting === undefined ? '(absent)' : JSON.stringify(setting);
 }
 
 export function differenceLine({ path, before, after }: SettingDifference): string {

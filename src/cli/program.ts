@@ -82,8 +82,8 @@ export function advisorProgram(write: Write): Command {
     .option('--out <path>', 'file for jsonl (else standard output), folder for seed-json')
     .option('--only-complete', 'leave out sessions that did not finish')
     .action(async (dir: string, options: ExportOptions) => {
-      const told = await (await recordings()).exportTrajectories(dir, options);
-      process.stderr.write(`${told}\n`);
+      const lines = await (await recordings()).exportTrajectories(dir, options);
+      process.stderr.write(`${lines}\n`);
     });
 
   addReplayCommand(program, write);

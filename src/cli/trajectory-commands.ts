@@ -70,7 +70,10 @@ function structureTable(metadata: TrajectoryMetadata): string {
   const table = new Table({ head: ['structure', 'role', 'cc', 'weight', ...names], ...plainTable });
   for (const structure of metadata.anatomy.structures) {
     const values = names.map((name) =>
-      figure(metrics.find((of) => of.structure === structure.name && of.name === name)?.value),
+      figure(
+        metrics.find((metric) => metric.structure === structure.name && metric.name === name)
+          ?.value,
+      ),
     );
     const { name, role, volume_cc, objective_weight } = structure;
     table.push([name, role, figure(volume_cc), figure(objective_weight), ...values]);
@@ -89,7 +92,10 @@ function headOf(metadata: TrajectoryMetadata): string {
   const ending = metadata.is_complete ? '' : `, incomplete (${metadata.stop_cause ?? 'no ending'})`;
   const plugins = metadata.bindings
     .filter(({ plugin }) => plugin !== '')
-    .map((of) => `${of.role}: ${of.plugin} ${of.plugin_version}${of.model && `, ${of.model}`}`);
+    .map(
+      (binding) =>
+        `${binding.role}: ${binding.plugin} ${binding.plugin_version}${binding.model && `, ${binding.model}`}`,
+    );
   const rows: readonly (readonly [string, string | number])[] = [
     ['session', metadata.session_id],
     ['patient', metadata.patient_id || '-'],

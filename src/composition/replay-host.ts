@@ -93,8 +93,8 @@ export function pinnedLabels({ bindings, basis }: RecordedPlan, configured: Labe
   for (const { role, model } of bindings) {
     const { settings } = basis.roles[role];
     const named = typeof settings['model'] === 'string' ? settings['model'].split('@')[1] : '';
-    for (const one of model.split(',').filter((name) => name !== '')) {
-      const [id = '', version = ''] = one.split('/');
+    for (const text of model.split(',').filter((name) => name !== '')) {
+      const [id = '', version = ''] = text.split('/');
       const isLabel = named !== undefined && named !== '' && !/^\d/.test(named);
       const labels = ['stable', ...Object.keys(configured[id] ?? {}), ...(isLabel ? [named] : [])];
       pinned[id] = Object.fromEntries(labels.map((label) => [label, version]));

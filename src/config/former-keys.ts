@@ -4,8 +4,8 @@ import type { Path } from './yaml-document.js';
 const FORMER: readonly {
   readonly section: string;
   readonly before: string;
-  readonly now: string;
-}[] = [{ section: 'storage', before: 'look_every_ms', now: 'analyse_every_ms' }];
+  readonly current: string;
+}[] = [{ section: 'storage', before: 'look_every_ms', current: 'analyse_every_ms' }];
 
 export interface PresentKeys {
   /** The file's content under the keys of today. */
@@ -30,25 +30,27 @@ export function presentKeys(value: unknown): PresentKeys {
   const used = FORMER.filter(
     ({ section, before }) => sectionOf(value, section)?.[before] !== undefined,
   );
-  const isTwice = ({ section, now }: (typeof FORMER)[number]) =>
-    sectionOf(value, section)?.[now] !== undefined;
+  const isTwice = ({ section, current }: (typeof FORMER)[number]) =>
+    sectionOf(value, section)?.[current] !== undefined;
   const renamed = used.filter((key) => !isTwice(key));
-  const present = renamed.reduce((whole, { section, before, now }) => {
+  const present = renamed.reduce((whole, { section, before, current }) => {
     const { [before]: setting, ...others } = sectionOf(whole, section) ?? {};
-    return { ...(whole as Section), [section]: { ...others, [now]: setting } };
+    return { ...(whole as Section), [section]: { ...others, [current]: setting } };
   }, value);
   return {
     value: present,
-    notices: renamed.map(({ section, before, now }) => ({
+    notices: renamed.map(({ section, before, current }) => ({
       path: [section, before],
-      problem: `is called \`${now}\` now; the next release refuses the former name`,
+      problem: `is called \`${current}\` now; the next release refuses the former name`,
     })),
-    faults: used.filter(isTwice).map(({ section, before, now }) => ({
+    faults: used.filter(isTwice).map(({ section, before, current }) => ({
       path: [section, before],
-      problem: `is the former name of \`${now}\`, which is there as well; remove it`,
+      problem: `is the former name of \`${current}\`, which is there as well; remove it`,
     })),
     asWritten: (path) => {
-      const key = renamed.find(({ section, now }) => path[0] === section && path[1] === now);
+      const key = renamed.find(
+        ({ section, current }) => path[0] === section && path[1] === current,
+      );
       return key === undefined ? path : [key.section, key.before, ...path.slice(2)];
     },
   };

@@ -268,10 +268,14 @@ function toRoleConfig(role: Role, raw: RawConfig): RoleConfig {
   // Off is off for all: one place to look, and to switch.
   if (!isOn) return { ...base, bySolver: {} };
   const bySolver = SOLVERS.flatMap((solver) => {
-    const own = by_solver[solver];
-    if (own === undefined) return [];
-    const served = overrideServed(base, { ...own, plugin: own.plugin, model: undefined });
-    const { deadline_ms = deadlineMs, on_failure = onFailure } = own;
+    const forSolver = by_solver[solver];
+    if (forSolver === undefined) return [];
+    const served = overrideServed(base, {
+      ...forSolver,
+      plugin: forSolver.plugin,
+      model: undefined,
+    });
+    const { deadline_ms = deadlineMs, on_failure = onFailure } = forSolver;
     return [[solver, { ...served, deadlineMs: deadline_ms, onFailure: on_failure }] as const];
   });
   return { ...base, bySolver: Object.fromEntries(bySolver) };

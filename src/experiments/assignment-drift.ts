@@ -44,7 +44,7 @@ export function driftFaults(
   known: ReadonlySet<string>,
 ): readonly ActivationFault[] {
   return drifted.map(({ id, what, error }) => ({
-    path: ['experiments', experiments.findIndex((one) => one.id === id), what],
+    path: ['experiments', experiments.findIndex((experiment) => experiment.id === id), what],
     error,
     isOld: known.has(id),
   }));

@@ -45,7 +45,7 @@ describe('an operator', () => {
     const all = await stores.experiments.list();
     expect(all[0]?.ramp).toMatchObject({ state: 'promoted', promotedArm: 'new' });
     await promotions.run(stores.promotions, all);
-    expect(control.requests.map((one) => one.origin)).toEqual([origin]);
+    expect(control.requests.map((request) => request.origin)).toEqual([origin]);
     expect(moves()).toBe(1);
   });
 

@@ -45,11 +45,11 @@ export async function releaseExperiment(
   atMs: number,
 ): Promise<ExperimentState> {
   const { experiment, ramp } = await findExperiment(stores, id);
-  const to = releaseRamp(experiment, ramp, `released by ${who}: ${why}`, atMs);
-  if (to === ramp || !(await stores.experiments.replaceRamp(id, ramp, to, atMs))) {
+  const released = releaseRamp(experiment, ramp, `released by ${who}: ${why}`, atMs);
+  if (released === ramp || !(await stores.experiments.replaceRamp(id, ramp, released, atMs))) {
     throw new HostError('experiment-not-held', { experiment: id, state: ramp.state });
   }
-  return { state: to.state, reason: to.reason };
+  return { state: released.state, reason: released.reason };
 }
 
 /** What operators do to experiments of a running host. */
@@ -75,21 +75,21 @@ export class ExperimentOperations implements ExperimentControl {
       new HostError('experiment-not-promotable', { experiment: id, arm, problem });
     if (arm === experiment.control) throw refuse('it is the control, which is what is served');
     if (ramp.state === 'rolled-back') throw refuse('the experiment was rolled back');
-    const to = request.label ?? experiment.promote?.label ?? 'stable';
-    const moves = labelChanges(experiment, arm, to);
+    const label = request.label ?? experiment.promote?.label ?? 'stable';
+    const moves = labelChanges(experiment, arm, label);
     const decision = actionFor(arm, await decide(id), ramp);
     const isOverridden = isOverride && decision.kind !== 'promote';
     const origin = auditedOrigin(request.origin, isOverridden, decision);
-    const words = moves.map(({ model, version }) => `${model}@${to} is ${version}`).join(', ');
+    const words = moves.map(({ model, version }) => `${model}@${label} is ${version}`).join(', ');
     const found = { decision, isOverridden, moves };
     if (isDryRun) {
-      await promotions.changeLabels(experiment, arm, to, origin, isDryRun);
+      await promotions.changeLabels(experiment, arm, label, origin, isDryRun);
       const { state } = ramp;
       return { ...found, state, reason: `would be promoted; ${words}`, isApplied: false };
     }
     checkAction(request, decision);
     // Labels first: a refused change must leave the experiment where it is.
-    await promotions.changeLabels(experiment, arm, to, origin);
+    await promotions.changeLabels(experiment, arm, label, origin);
     await promotions.done(stores.promotions, id);
     const reason = `${arm} promoted by ${origin.who}: ${origin.why}; ${words}`;
     const atMs = wallMs();

@@ -140,7 +140,9 @@ export class LiveExperiments implements PlanExperiments, ExperimentActivator {
       metrics.enrolled(experiment.id, isServed ? arm : '', isStopped ? 'arm-stopped' : reason);
     }
     const leftMs = Math.max(0, deadlineMs - (clock.nowMs() - startedMs));
-    await Promise.all(given.map((one) => this.#openOutcome(one, features, plan, leftMs)));
+    await Promise.all(
+      given.map((planAssignment) => this.#openOutcome(planAssignment, features, plan, leftMs)),
+    );
     this.#track(plan);
     return plan;
   }

@@ -16,14 +16,14 @@ export function actionFor(
   ramp: RampPosition,
 ): SingleArmAction {
   if (ramp.stoppedArms.includes(arm)) return { kind: 'stop', reason: `${arm} was stopped.` };
-  const found = actions.find((one) => one.arm === arm);
+  const found = actions.find((action) => action.arm === arm);
   const reason = `${arm} has not been analysed yet.`;
-  const now: SingleArmAction = found ?? { kind: 'continue', reason };
-  const isHarm = now.kind === 'stop' || now.kind === 'hold';
+  const current: SingleArmAction = found ?? { kind: 'continue', reason };
+  const isHarm = current.kind === 'stop' || current.kind === 'hold';
   const { state, promotedArm, overriddenDecision } = ramp;
   const isDecided = state === 'promoted' && promotedArm === arm && overriddenDecision === undefined;
   if (isDecided && !isHarm) return { kind: 'promote', reason: ramp.reason };
-  return { kind: now.kind, reason: now.reason };
+  return { kind: current.kind, reason: current.reason };
 }
 
 /** Nobody promotes an undecided arm by accident. @throws HostError `experiment-not-decided` */

@@ -42,7 +42,7 @@ export function labelChanges(
 ): readonly LabelChange[] {
   const refuse = (problem: string) =>
     new HostError('experiment-not-promotable', { experiment, arm, problem });
-  const found = arms.find((one) => one.id === arm);
+  const found = arms.find((candidate) => candidate.id === arm);
   if (found === undefined) throw refuse(`the arms are ${arms.map(({ id }) => id).join(', ')}`);
   const changes = new Map<string, LabelChange>();
   for (const { model } of Object.values(found.roles)) {
@@ -114,7 +114,12 @@ export class Promotions {
       const what = `label ${model} ${label} ${version}`;
       const isMade = control
         .generations()
-        .some((one) => one.via === 'experiment' && one.who === origin.who && one.what === what);
+        .some(
+          (generation) =>
+            generation.via === 'experiment' &&
+            generation.who === origin.who &&
+            generation.what === what,
+        );
       if (origin.via === 'experiment' && isMade) continue;
       const change = { kind: 'label', ...changeLabels } as const;
       await control.change({ change, origin, isDryRun, expectedGeneration: undefined });

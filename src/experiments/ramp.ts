@@ -64,7 +64,7 @@ export function nextRamp(report: ExperimentReport): RampPosition {
   );
   if (newlyStopped.length > 0) {
     const stoppedArms = [...ramp.stoppedArms, ...newlyStopped.flatMap(({ arm }) => arm ?? [])];
-    const reason = newlyStopped.map((one) => one.reason).join(' ');
+    const reason = newlyStopped.map((armAction) => armAction.reason).join(' ');
     const isAll = experiment.arms.every(
       ({ id }) => id === experiment.control || stoppedArms.includes(id),
     );

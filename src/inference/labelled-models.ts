@@ -87,7 +87,7 @@ export class LabelledModels implements ModelView {
       ...this.config.labels[id],
     };
     const version = isVersion(which) ? which : labels[which];
-    const known = [...Object.keys(labels), ...versions].map((one) => `${id}@${one}`);
+    const known = [...Object.keys(labels), ...versions].map((version) => `${id}@${version}`);
     if (version === undefined) throw refuse(known);
     if (versions.includes(version)) return { id, version };
     const missing = refuse(known, `${id}@${version}`);

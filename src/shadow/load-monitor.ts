@@ -47,15 +47,15 @@ export function loadMonitor(
   let overload: Overload | undefined;
   return () => {
     if (before !== undefined && readings.nowMs() - before.nowMs < WINDOW_MS) return overload;
-    const now = read();
+    const current = read();
     if (before !== undefined) {
-      const spanMs = now.nowMs - before.nowMs;
-      const waitedMs = now.waitedMs - before.waitedMs;
-      const workedMs = now.activeMs - before.activeMs - waitedMs;
+      const spanMs = current.nowMs - before.nowMs;
+      const waitedMs = current.waitedMs - before.waitedMs;
+      const workedMs = current.activeMs - before.activeMs - waitedMs;
       if (waitedMs > maxWaitShare() * spanMs) overload = 'no-processor';
       else overload = workedMs > BUSY_SHARE * spanMs ? 'busy' : undefined;
     }
-    before = now;
+    before = current;
     return overload;
   };
 }

@@ -27,8 +27,8 @@ export class LoadShedder {
 
   /** Why no session is followed from now on. */
   refusal(): ShadowResult | undefined {
-    const now = this.overload();
-    if (now !== undefined || this.#last === undefined) return now;
+    const current = this.overload();
+    if (current !== undefined || this.#last === undefined) return current;
     const isQuiet = this.#clock.nowMs() - this.#last.atMs < QUIET_MS;
     return isQuiet ? this.#last.overload : undefined;
   }

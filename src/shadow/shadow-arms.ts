@@ -91,17 +91,17 @@ export class ShadowArms implements ShadowActivator, ShadowObserverFactory {
     const wantedOf = this.#wantedArms(request);
     if (wantedOf.length === 0) return undefined;
     const { ready, preparation, link } = this.#supervisor;
-    const missing = wantedOf.filter((one) => ready(one) === undefined);
+    const missing = wantedOf.filter((candidate) => ready(candidate) === undefined);
     const result = this.#isStopped ? 'stopped' : 'not-ready';
-    for (const one of missing) this.#count(one, result);
-    const arms = wantedOf.flatMap((one) => {
-      const arm = ready(one);
-      return arm === undefined ? [] : [{ ...arm, served: one.served }];
+    for (const unready of missing) this.#count(unready, result);
+    const arms = wantedOf.flatMap((candidate) => {
+      const arm = ready(candidate);
+      return arm === undefined ? [] : [{ ...arm, served: candidate.served }];
     });
     if (link === undefined || arms.length === 0) return undefined;
     const refusal = this.#refusal();
     if (refusal !== undefined) {
-      for (const one of arms) this.#count(one, refusal);
+      for (const arm of arms) this.#count(arm, refusal);
       return undefined;
     }
     const { plan } = opening;
@@ -112,8 +112,10 @@ export class ShadowArms implements ShadowActivator, ShadowObserverFactory {
     const wants = accepted.flatMap(({ roles }) => roles.flatMap((role) => role.wants));
     // An arm sees what it would see if it served: what it wants, and what the roles want that it leaves as they are.
     const followed = accepted.map(({ experiment, arm, roles }) => {
-      const others = servedWants.filter(({ role }) => roles.every((own) => own.role !== role));
-      const seen = [...roles, ...others].flatMap((one) => one.wants);
+      const others = servedWants.filter(({ role }) =>
+        roles.every((armRole) => armRole.role !== role),
+      );
+      const seen = [...roles, ...others].flatMap((role) => role.wants);
       return { experiment, arm, wanted: mergeWanted(seen, plan.offers) };
     });
     const key = this.#nextKey;
@@ -124,7 +126,10 @@ export class ShadowArms implements ShadowActivator, ShadowObserverFactory {
       arms,
       wants,
       roles: new Set(accepted.flatMap(({ roles }) => roles.map(({ role }) => role))),
-      wanted: mergeWanted([...wants, ...servedWants.flatMap((one) => one.wants)], plan.offers),
+      wanted: mergeWanted(
+        [...wants, ...servedWants.flatMap((served) => served.wants)],
+        plan.offers,
+      ),
       offer: (item) => this.#offer(session, item),
       leave: (why) => this.#drop(session, why),
     });
@@ -232,7 +237,9 @@ export class ShadowArms implements ShadowActivator, ShadowObserverFactory {
 
   #store({ options: { session, arms } }: FollowedSession, outcome: ArmOutcome) {
     const { experiment, arm, metrics, roles } = outcome;
-    const known = arms.find((one) => one.experiment === experiment && one.arm === arm);
+    const known = arms.find(
+      (candidate) => candidate.experiment === experiment && candidate.arm === arm,
+    );
     if (known === undefined) return;
     const { store, wallMs, log } = this.#options;
     const { served } = known;

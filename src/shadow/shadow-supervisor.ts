@@ -83,7 +83,10 @@ export class ShadowSupervisor {
 
   readonly ready = ({ experiment, arm }: ShadowArmRef): ReadyShadowArm | undefined =>
     this.#link !== undefined && this.#active?.link === this.#link
-      ? this.#active.ready.find((one) => one.experiment === experiment && one.arm === arm)
+      ? this.#active.ready.find(
+          (readyShadowArm) =>
+            readyShadowArm.experiment === experiment && readyShadowArm.arm === arm,
+        )
       : undefined;
 
   async prepare(config: HostConfig): Promise<PreparedShadows> {

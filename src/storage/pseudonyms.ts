@@ -53,8 +53,8 @@ export function sealSeed(secret: string, sessionId: string, seed: number): numbe
 }
 
 /** A keyed hash of a client's key: equal keys stay equal, and nobody without the secret can go back. Empty for an empty key. */
-export function pseudonym(secret: string, of: 'patient' | 'plan', key: string): string {
+export function pseudonym(secret: string, kind: 'patient' | 'plan', key: string): string {
   if (key === '') return '';
-  const hash = createHmac('sha256', secret).update(`${of}:${key}`).digest('hex');
+  const hash = createHmac('sha256', secret).update(`${kind}:${key}`).digest('hex');
   return hash.slice(0, PSEUDONYM_DIGITS);
 }

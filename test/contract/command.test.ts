@@ -207,7 +207,7 @@ function readyAddress({
     let text = '';
     stdout?.on('data', (chunk: Buffer) => {
       text += chunk.toString();
-      const line = text.split('\n').find((one) => one.includes('"msg":"serving"'));
+      const line = text.split('\n').find((row) => row.includes('"msg":"serving"'));
       if (line !== undefined) resolve((JSON.parse(line) as { address: string }).address);
     });
     stdout?.on('end', () => reject(new Error(`the host ended before it served: ${text}`)));

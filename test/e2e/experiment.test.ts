@@ -53,7 +53,7 @@ it('serves plans by their arms and counts how each ended', { timeout: 180_000 },
   }
   const before = (await armsNow()).arms;
   expect(before.map(({ id }) => id)).toEqual(['plain', 'flat']);
-  const ofArm = (plugin: string) => starts.filter((one) => one === plugin).length;
+  const ofArm = (plugin: string) => starts.filter((start) => start === plugin).length;
   expect(before.map(({ finished }) => finished)).toEqual([ofArm(''), ofArm('uniform')]);
   expect(Math.min(ofArm(''), ofArm('uniform'))).toBeGreaterThan(0);
   expect(before.every(({ open, lost }) => open === 0 && lost === 0)).toBe(true);

@@ -91,7 +91,7 @@ it('are computed on the plans that are served, and change nothing of them', {
   const args = ['experiments', 'report', 'starts', '-c', host.configFile];
   const { shadows } = JSON.parse(await host.operate(...args, '--json')) as Report;
   const of = (arm: string, role: string) =>
-    shadows.filter((one) => one.arm === arm && one.role === role);
+    shadows.filter((shadow) => shadow.arm === arm && shadow.role === role);
   expect(of('same', 'early-stopping').reduce((sum, { plans }) => sum + plans, 0)).toBe(4);
   for (const { questions, agreed } of of('same', 'early-stopping')) {
     expect(questions).toBeGreaterThan(0);

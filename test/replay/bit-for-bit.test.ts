@@ -256,8 +256,8 @@ describe('a recording that is not whole', () => {
     rewrite(journal, (record, index) => {
       if (index > 0) return record;
       const header = record.header as StartHeader;
-      const bindings = header.bindings.map((one) =>
-        one.role === 'early-stopping' ? { ...one, pluginVersion: '0.9.0' } : one,
+      const bindings = header.bindings.map((binding) =>
+        binding.role === 'early-stopping' ? { ...binding, pluginVersion: '0.9.0' } : binding,
       );
       return { ...record, header: { ...header, bindings } };
     });

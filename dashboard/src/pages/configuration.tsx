@@ -35,7 +35,7 @@ function Generation(props: {
         <strong>{record.what}</strong> by {record.who} ({record.via}), {moment(record.atMs)}
       </p>
       <p>{record.why}</p>
-      <Differences of={record.differences} />
+      <Differences differences={record.differences} />
       <div class="actions">
         <button type="button" onClick={() => props.show(generation)}>
           Show text<span class="hidden"> of generation {generation}</span>
@@ -59,11 +59,11 @@ function Generation(props: {
   );
 }
 
-function Refusals({ of }: { readonly of: readonly RefusedChange[] }) {
-  if (of.length === 0) return <p class="quiet">None since the host started.</p>;
+function Refusals({ refusals }: { readonly refusals: readonly RefusedChange[] }) {
+  if (refusals.length === 0) return <p class="quiet">None since the host started.</p>;
   return (
     <ul class="plain">
-      {of.map((refusal) => (
+      {refusals.map((refusal) => (
         <li key={`${refusal.atMs} ${refusal.what}`} class="card">
           <p>
             <strong>{refusal.what}</strong> by {refusal.who} ({refusal.via}), {moment(refusal.atMs)}{' '}
@@ -145,7 +145,7 @@ export function ConfigurationPage(props: { status: HostStatus; say: (text: strin
         ))}
       </ul>
       <h2>Refused changes</h2>
-      <Refusals of={value.refusals} />
+      <Refusals refusals={value.refusals} />
       {asked !== undefined && (
         <ConfigurationChange
           {...asked}

@@ -42,8 +42,8 @@ function Stages({ view }: { readonly view: LivePlanView }) {
 }
 
 function Roles({ view }: { readonly view: LivePlanView }) {
-  const words = (of: LivePlanView['roles'][number]['outcomes']) =>
-    of.map(({ word, count }) => `${word} ${count}`).join(', ') || '–';
+  const words = (counts: LivePlanView['roles'][number]['outcomes']) =>
+    counts.map(({ word, count }) => `${word} ${count}`).join(', ') || '–';
   return (
     <Table caption="Roles" head={['role', 'plugin', 'model', 'outcomes', 'verdicts']}>
       {view.roles.map((role) => (
@@ -88,10 +88,10 @@ function PlanLog({ view }: { readonly view: LivePlanView }) {
 }
 
 /** A row a structure, a column a metric. */
-function DoseMetrics({ of }: { readonly of: readonly MetricView[] }) {
-  const names = [...new Set(of.map(({ name }) => name))];
-  const structures = [...new Set(of.map(({ structure }) => structure))];
-  const unitOf = (name: string) => of.find((metric) => metric.name === name)?.unit;
+function DoseMetrics({ metrics }: { readonly metrics: readonly MetricView[] }) {
+  const names = [...new Set(metrics.map(({ name }) => name))];
+  const structures = [...new Set(metrics.map(({ structure }) => structure))];
+  const unitOf = (name: string) => metrics.find((metric) => metric.name === name)?.unit;
   const head = names.map((name) => (unitOf(name) === 'Gy' ? `${name}, Gy` : name));
   return (
     <Table caption="Dose metrics" head={['structure', ...head]}>
@@ -100,7 +100,10 @@ function DoseMetrics({ of }: { readonly of: readonly MetricView[] }) {
           <th scope="row">{structure}</th>
           {names.map((name) => (
             <td key={name}>
-              {figure(of.find((one) => one.structure === structure && one.name === name)?.value)}
+              {figure(
+                metrics.find((metric) => metric.structure === structure && metric.name === name)
+                  ?.value,
+              )}
             </td>
           ))}
         </tr>
@@ -127,7 +130,7 @@ function Finish({ finish }: { readonly finish: FinishView }) {
           </div>
         ))}
       </dl>
-      <DoseMetrics of={finish.metrics} />
+      <DoseMetrics metrics={finish.metrics} />
     </>
   );
 }

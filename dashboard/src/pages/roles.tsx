@@ -52,7 +52,9 @@ export function RolesPage({ status, say }: RolesPageProps) {
         {roles
           .filter(({ solver }) => solver === null)
           .map((role) => {
-            const bySolver = roles.filter((one) => one.role === role.role && one.solver !== null);
+            const bySolver = roles.filter(
+              (other) => other.role === role.role && other.solver !== null,
+            );
             return (
               <RoleCard
                 key={role.role}

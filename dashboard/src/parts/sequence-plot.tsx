@@ -86,7 +86,7 @@ export function SequencePlot({ sequence }: { readonly sequence: SequencePanel })
   }, []);
   useEffect(() => {
     const { points } = sequence;
-    const column = (of: (point: (typeof points)[number]) => number) => points.map(of);
+    const column = (figureOf: (point: (typeof points)[number]) => number) => points.map(figureOf);
     plot.current?.setData([
       column(({ plans }) => plans),
       column(({ estimate }) => estimate),

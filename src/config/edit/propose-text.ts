@@ -34,20 +34,20 @@ export async function proposeText(
     throw new HostError('config-conflict', { expected, current });
   }
   const { file, files, history } = where;
-  let now: FileText;
+  let onDisk: FileText;
   try {
-    now = await files.read(file);
+    onDisk = await files.read(file);
   } catch (thrown) {
     const problem = describeThrown(thrown);
     throw new HostError('config-missing', { file, problem, generation: current });
   }
-  if (change.kind === 'reload') return { text: now.text };
-  if (now.sha256 !== text.sha256) throw new HostError('config-edited', { file });
+  if (change.kind === 'reload') return { text: onDisk.text };
+  if (onDisk.sha256 !== text.sha256) throw new HostError('config-edited', { file });
   if (change.kind === 'rollback') return { text: formerText(change.generation, history) };
   const lastPlugin = (role: Role) => findLastPlugin(role, history);
   const edits = editsFor(change, { raw: loaded.raw, lastPlugin });
   return {
-    text: await editYaml(now.text, edits, file),
+    text: await editYaml(onDisk.text, edits, file),
     paths: edits.map(({ path }) => formatPath(path)),
   };
 }

@@ -115,7 +115,8 @@ export class CandidateConfig {
   #checkSideEffects(differences: readonly SettingDifference[]): void {
     const { paths } = this.#candidate;
     const beside = differences.find(
-      ({ path }) => paths?.every((one) => path !== one && !path.startsWith(`${one}.`)) ?? false,
+      ({ path }) =>
+        paths?.every((allowed) => path !== allowed && !path.startsWith(`${allowed}.`)) ?? false,
     );
     if (beside === undefined) return;
     const problem = `it would change ${beside.path} as well`;

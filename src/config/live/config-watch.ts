@@ -60,15 +60,15 @@ export class ConfigWatch {
     const { file, files, onSettled } = this.#options;
     const read: ConfigRead = await files.read(file).catch((missing: unknown) => ({ missing }));
     if (this.#isStopped) return;
-    const now = 'missing' in read ? MISSING : read.sha256;
-    const isSettled = now === this.#seen || now === this.#told;
-    this.#seen = now;
+    const content = 'missing' in read ? MISSING : read.sha256;
+    const isSettled = content === this.#seen || content === this.#told;
+    this.#seen = content;
     if (!isSettled) {
       this.#readIn(SETTLE_MS);
       return;
     }
-    if (now !== this.#told) {
-      this.#told = now;
+    if (content !== this.#told) {
+      this.#told = content;
       onSettled(read);
     }
     this.#watchFolders();

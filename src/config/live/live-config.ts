@@ -136,8 +136,8 @@ export class LiveConfig implements ConfigSource, ConfigControl {
         throw new HostError('config-missing', { file, problem, generation });
       }
       // The file may have changed, or gone, while this read waited for its turn; the next read tells of that.
-      const now = await files.read(file).catch(() => undefined);
-      if (now?.sha256 !== read.sha256) return;
+      const onDisk = await files.read(file).catch(() => undefined);
+      if (onDisk?.sha256 !== read.sha256) return;
       if (read.sha256 === this.#active.text.sha256) {
         if (this.#isDrifted)
           log.info('the configuration file says what is in force again', { file });

@@ -224,7 +224,7 @@ export interface ExperimentStore {
   /** Stores the definition; the ramp stays where it is when there is one. */
   put(experiment: Experiment, ramp: RampPosition, atMs: number): Promise<void>;
   /** Moves the ramp if it is still where the caller saw it; false when another host was quicker. */
-  replaceRamp(id: string, from: RampPosition, to: RampPosition, atMs: number): Promise<boolean>;
+  replaceRamp(id: string, from: RampPosition, next: RampPosition, atMs: number): Promise<boolean>;
   get(id: string): Promise<StoredExperiment | undefined>;
   list(): Promise<readonly StoredExperiment[]>;
 }

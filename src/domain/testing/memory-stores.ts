@@ -31,13 +31,13 @@ export class MemoryOutcomes implements OutcomeStore {
   }
 
   async loseOpenedBefore(beforeMs: number, atMs: number): Promise<number> {
-    const old = this.records.filter((one) => one.status === 'open' && one.atMs < beforeMs);
+    const old = this.records.filter((record) => record.status === 'open' && record.atMs < beforeMs);
     for (const { experiment, session } of old) await this.lose(experiment, session, atMs);
     return old.length;
   }
 
   async outcomes(experiment: string): Promise<readonly OutcomeRecord[]> {
-    return this.records.filter((one) => one.experiment === experiment);
+    return this.records.filter((record) => record.experiment === experiment);
   }
 
   async shadow(): Promise<boolean> {
@@ -56,7 +56,9 @@ export class MemoryOutcomes implements OutcomeStore {
   }
 
   #find(experiment: string, session: string): OutcomeRecord | undefined {
-    return this.records.find((one) => one.experiment === experiment && one.session === session);
+    return this.records.find(
+      (record) => record.experiment === experiment && record.session === session,
+    );
   }
 }
 

@@ -155,8 +155,10 @@ describe('analyse', () => {
 describe('plans that take part', () => {
   it('come up to the first that is open, and wait behind it', () => {
     const data = simulatedData(experiment, 100);
-    const outcomes = data.outcomes.map((one, index) =>
-      index === 60 ? { ...one, status: 'open' as const, metrics: {}, endedAtMs: undefined } : one,
+    const outcomes = data.outcomes.map((outcome, index) =>
+      index === 60
+        ? { ...outcome, status: 'open' as const, metrics: {}, endedAtMs: undefined }
+        : outcome,
     );
     const report = analyse({ ...data, outcomes }, 0);
     expect([report.analysedPlans, report.waitingPlans]).toEqual([60, 39]);
@@ -164,10 +166,10 @@ describe('plans that take part', () => {
 
   it('are the first of each unit', () => {
     const data = simulatedData(experiment, 60);
-    const again = data.outcomes.map((one) => ({
-      ...one,
-      session: `${one.session}-2`,
-      sequence: one.sequence + 1000,
+    const again = data.outcomes.map((outcome) => ({
+      ...outcome,
+      session: `${outcome.session}-2`,
+      sequence: outcome.sequence + 1000,
     }));
     const report = analyse({ ...data, outcomes: [...data.outcomes, ...again] }, 0);
     expect([report.analysedPlans, report.repeatedPlans]).toEqual([60, 60]);
@@ -176,9 +178,11 @@ describe('plans that take part', () => {
 
   it('are none of those that were forced or excluded', () => {
     const data = simulatedData(experiment, 60);
-    const assignments = data.assignments.map((one, index) => {
-      if (index < 5) return { ...one, reason: 'forced' as const };
-      return index < 12 ? { ...one, arm: undefined, reason: 'outside-ramp' as const } : one;
+    const assignments = data.assignments.map((assignment, index) => {
+      if (index < 5) return { ...assignment, reason: 'forced' as const };
+      return index < 12
+        ? { ...assignment, arm: undefined, reason: 'outside-ramp' as const }
+        : assignment;
     });
     const report = analyse({ ...data, assignments }, 0);
     expect(report.analysedPlans).toBe(48);

@@ -41,9 +41,9 @@ function countArms({
   return experiment.arms.map(({ id }) => {
     const units = assignments.filter(({ arm }) => arm === id);
     const forced = new Set(units.filter(({ reason }) => reason === 'forced').map((u) => u.unit));
-    const own = outcomes.filter(({ arm, unit }) => arm === id && !forced.has(unit));
+    const ofArm = outcomes.filter(({ arm, unit }) => arm === id && !forced.has(unit));
     const count = (status: OutcomeRecord['status']) =>
-      own.filter((outcome) => outcome.status === status).length;
+      ofArm.filter((outcome) => outcome.status === status).length;
     return {
       id,
       isControl: id === experiment.control,

@@ -13,7 +13,7 @@ const state = (count: number, low: number, high: number): SequenceState => ({
 const follow = (margin: number | undefined, ...states: readonly SequenceState[]) => {
   const kind = margin === undefined ? 'primary' : 'guardrail';
   const record = new EffectRecord({ kind, metric, arm: 'new', margin, alpha: 0.05 });
-  for (const one of states) record.update(one);
+  for (const state of states) record.update(state);
   return record.report();
 };
 

@@ -92,7 +92,9 @@ export class EffectTrackers {
 
   constructor(experiment: Experiment) {
     this.#experiment = experiment;
-    this.#trackers = questionsOf(experiment).map((one) => new EffectTracker(experiment, one));
+    this.#trackers = questionsOf(experiment).map(
+      (question) => new EffectTracker(experiment, question),
+    );
   }
 
   add(plan: AnalysedPlan): void {
@@ -125,7 +127,9 @@ export function measureShadows(
 ): readonly EffectReport[] {
   const { alpha, control, primary, secondary } = experiment;
   return experiment.shadowArms.flatMap(({ id }) => {
-    const ofArm = new Map(shadows.filter(({ arm }) => arm === id).map((one) => [one.session, one]));
+    const ofArm = new Map(
+      shadows.filter(({ arm }) => arm === id).map((shadow) => [shadow.session, shadow]),
+    );
     return [primary, ...secondary].flatMap((metric) => {
       const question = { kind: 'shadow' as const, metric, arm: id, margin: undefined, alpha };
       const record = new EffectRecord(question);

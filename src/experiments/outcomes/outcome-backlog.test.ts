@@ -48,7 +48,7 @@ async function hostOf() {
   experiments.commit(config);
   await settle();
   const statusOf = (session: string) =>
-    stores.outcomes.records.find((one) => one.session === session)?.status;
+    stores.outcomes.records.find((record) => record.session === session)?.status;
   const enrol = (session: string) => experiments.enrol([experiment], request(session));
   return { ...parts, stores, state, wall, experiments, statusOf, enrol };
 }

@@ -14,10 +14,10 @@ export class RecordedStops {
 
   add(step: RecordedStep, advices: Advices): void {
     if (step.kind !== 'event') return;
-    const then = step.answer?.get('early-stopping')?.value?.fields as
+    const recorded = step.answer?.get('early-stopping')?.value?.fields as
       | Partial<EarlyStoppingAdvice>
       | undefined;
-    this.#effect.add(step.event, then?.decision, advices['early-stopping']?.value?.decision);
+    this.#effect.add(step.event, recorded?.decision, advices['early-stopping']?.value?.decision);
   }
 
   prediction(): StopPrediction {

@@ -17,8 +17,8 @@ const change = (ratio: number | null) => {
   return `${ratio < 1 ? '-' : '+'}${(100 * Math.abs(ratio - 1)).toFixed(1)} %`;
 };
 
-const counts = (of: Readonly<Record<string, number>>) =>
-  Object.entries(of)
+const counts = (byName: Readonly<Record<string, number>>) =>
+  Object.entries(byName)
     .map(([name, count]) => `${count} ${name}`)
     .join(', ') || '-';
 
@@ -100,13 +100,13 @@ export function replayTables(replay: ArmReplay): readonly ReportTable[] {
     tables.push({
       title: 'First difference of each session',
       head: ['session', 'event', 'role', 'what', 'recorded', 'replayed'],
-      rows: differences.map((one) => [
-        one.session,
-        one.event,
-        one.role,
-        one.what,
-        one.recorded,
-        one.replayed,
+      rows: differences.map((difference) => [
+        difference.session,
+        difference.event,
+        difference.role,
+        difference.what,
+        difference.recorded,
+        difference.replayed,
       ]),
     });
   }
@@ -138,27 +138,27 @@ export function replaySummary(replay: ArmReplay): string {
 
 /** What a reader has to know beside the numbers. */
 export function replayNotes({ isRecorded, roles, stops, notes }: ArmReplay): readonly string[] {
-  const own = [...notes];
+  const lines = [...notes];
   if (roles.some(({ notRepeatable }) => notRepeatable > 0)) {
-    own.push(
+    lines.push(
       'Not repeatable: missed deadlines, full queues, models that failed to run, and roles that other plans had switched off. Their recorded outcome was used; differences after one of them in the same session are not judged.',
     );
   }
-  if (isRecorded) return own;
-  own.push(
+  if (isRecorded) return lines;
+  lines.push(
     'Recorded events followed the recorded advice. Other advice would have led to other events, so agreement says how far versions say the same when asked the same, not which plan would have been better; an experiment says that.',
   );
   if (stops !== undefined) {
-    own.push(
+    lines.push(
       'The effect of a stop is read off the recorded iterations behind it, as if the optimizer had taken the first stop of each stage and later stages had cost the same. It holds neither what a worse stage costs the next one nor F_ref.',
     );
   }
   if (roles.some(({ role }) => role !== 'early-stopping')) {
-    own.push(
+    lines.push(
       'Of starts, sigmas, variances and directions no effect is predicted: only a run of the optimizer tells it.',
     );
   }
-  return own;
+  return lines;
 }
 
 /** Replays as Markdown. */

@@ -52,10 +52,10 @@ export class CachedReader implements ExperimentReader {
 
   async panel(id: string): Promise<ExperimentPanel> {
     // Experiments are never deleted, so an old list knows enough of one that is in it.
-    const isKnown = this.#last?.experiments.some((one) => one.id === id) ?? false;
+    const isKnown = this.#last?.experiments.some((experiment) => experiment.id === id) ?? false;
     const { experiments } = isKnown && this.#last !== undefined ? this.#last : await this.list();
-    if (!experiments.some((one) => one.id === id)) {
-      const known = experiments.map((one) => one.id).join(', ') || 'none';
+    if (!experiments.some((experiment) => experiment.id === id)) {
+      const known = experiments.map((experiment) => experiment.id).join(', ') || 'none';
       throw new HostError('experiment-unknown', { experiment: id, known });
     }
     const { url } = this.#options.storage();

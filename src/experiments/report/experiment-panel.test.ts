@@ -117,7 +117,7 @@ describe('between analyses', () => {
     for (let n = 0; n < 40; n += 1) await cached.panel(`e-${n}`);
     reads.length = 0;
     await cached.panel('e-39');
-    expect(reads.filter((one) => one !== 'list')).toEqual([]);
+    expect(reads.filter((read) => read !== 'list')).toEqual([]);
     await cached.panel('e-0');
     expect(reads).toContain('e-0');
   });

@@ -52,22 +52,22 @@ function shadowTable(shadows: readonly ShadowReport[]): ReportTable {
       'late',
       'ms p50, most',
     ],
-    rows: shadows.map((one) => [
-      one.arm,
-      one.served,
-      one.role,
-      `${one.plans}`,
-      `${one.questions}`,
-      one.questions === 0 ? '' : formatShare(one.agreed / one.questions),
-      difference(one.difference),
-      Object.entries(one.outcomes)
+    rows: shadows.map((shadow) => [
+      shadow.arm,
+      shadow.served,
+      shadow.role,
+      `${shadow.plans}`,
+      `${shadow.questions}`,
+      shadow.questions === 0 ? '' : formatShare(shadow.agreed / shadow.questions),
+      difference(shadow.difference),
+      Object.entries(shadow.outcomes)
         .map(([outcome, count]) => `${outcome} ${count}`)
         .join(', '),
-      one.role === 'early-stopping'
-        ? `${one.stops.stages} stages, ${one.stops.iterationsAfter} iterations before they ended`
+      shadow.role === 'early-stopping'
+        ? `${shadow.stops.stages} stages, ${shadow.stops.iterationsAfter} iterations before they ended`
         : '',
-      `${one.late}`,
-      `${one.latencyMs.p50.toFixed(2)}, ${one.latencyMs.max.toFixed(1)}`,
+      `${shadow.late}`,
+      `${shadow.latencyMs.p50.toFixed(2)}, ${shadow.latencyMs.max.toFixed(1)}`,
     ]),
   };
 }
@@ -76,7 +76,11 @@ function coverageTable({ shadowCoverage }: ExperimentReport): ReportTable {
   return {
     title: 'Plans of shadow arms',
     head: ['shadow arm', 'finished plans it was computed on', 'finished plans without it'],
-    rows: shadowCoverage.map((one) => [one.arm, `${one.computed}`, `${one.missing}`]),
+    rows: shadowCoverage.map((coverage) => [
+      coverage.arm,
+      `${coverage.computed}`,
+      `${coverage.missing}`,
+    ]),
   };
 }
 

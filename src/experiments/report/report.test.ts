@@ -119,7 +119,7 @@ it('a report tells what shadow arms would have advised, and that it is no effect
     ],
   }));
   const seen = analyse({ ...data, shadows }, 0);
-  const plans = seen.shadows.map((one) => one.plans);
+  const plans = seen.shadows.map((shadow) => shadow.plans);
   expect(plans.reduce((sum, count) => sum + count, 0)).toBe(60);
   expect(seen.shadows.map(({ served }) => served)).toEqual(['old', 'new']);
   expect(seen.shadows[0]?.stops).toEqual({

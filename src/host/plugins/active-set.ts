@@ -84,7 +84,7 @@ export function pluginsOf({
   roles,
   experiments,
 }: ActiveSet): readonly (LoadedPlugin | undefined)[] {
-  const arms = experiments.flatMap((one) => [...one.arms.values()].flat());
+  const arms = experiments.flatMap((experiment) => [...experiment.arms.values()].flat());
   return withSolvers([...roles, ...arms]).map(({ loaded }) => loaded);
 }
 

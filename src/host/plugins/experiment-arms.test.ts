@@ -20,7 +20,9 @@ function start(arm: RoleOverrides) {
   const home = { builtInDirectory: fixtures('plugins'), packagesFrom: fixtures('') };
   const plugins = new PluginHost({ ...services, metrics: new CountingMetrics() }, home);
   const experiment = testExperiment();
-  const arms = experiment.arms.map((one) => (one.id === 'new' ? { ...one, roles: arm } : one));
+  const arms = experiment.arms.map((entry) =>
+    entry.id === 'new' ? { ...entry, roles: arm } : entry,
+  );
   const roles = { initialization: { plugin: 'constant-start' } };
   const config = testConfig({ roles, experiments: [{ ...experiment, arms }] });
   return { plugins, log, config };
@@ -64,7 +66,7 @@ it.each([
     expect(line?.fields['reason']).toMatch(reason);
     // The same fault again is no news; without experiments it is gone.
     const again = await plugins.prepare(config, fakeModels());
-    expect(again.refused.map((one) => again.isOldExperiment(one))).toEqual([true]);
+    expect(again.refused.map((refused) => again.isOldExperiment(refused))).toEqual([true]);
     await again.discard();
     await plugins.dispose();
   },
@@ -72,7 +74,10 @@ it.each([
 
 it('nothing is started for an experiment that has ended', async () => {
   const { plugins, config } = start({ initialization: { ...override, plugin: 'nowhere' } });
-  const experiments = config.experiments.map((one) => ({ ...one, state: 'ended' as const }));
+  const experiments = config.experiments.map((experiment) => ({
+    ...experiment,
+    state: 'ended' as const,
+  }));
   const set = await plugins.activate({ ...config, experiments }, fakeModels());
   expect(set.experiments).toEqual([]);
   expect(plugins.plugins().find(({ id }) => id === 'constant-start')?.state).toBe('active');

@@ -51,7 +51,7 @@ export async function startExperiments(
   const instances: PluginInstance[] = [];
   for (const [index, experiment] of experiments.entries()) {
     if (experiment.state === 'ended') continue;
-    const own: PluginInstance[] = [];
+    const ofExperiment: PluginInstance[] = [];
     const arms = new Map<string, readonly ActiveRole[]>();
     let refusal: RefusedExperiment | undefined;
     for (const [place, arm] of experiment.arms.entries()) {
@@ -61,7 +61,7 @@ export async function startExperiments(
         const config = overrideRole(roles[role], override);
         const label = armLabel(experiment.id, arm.id);
         const { role: active, instances: running } = await starter.start(role, config, label);
-        own.push(...running);
+        ofExperiment.push(...running);
         started.push(active);
         const problem = problemOf(active, override);
         if (problem === undefined || refusal !== undefined) continue;
@@ -73,10 +73,10 @@ export async function startExperiments(
     }
     if (refusal === undefined) {
       ready.push({ experiment, arms });
-      instances.push(...own);
+      instances.push(...ofExperiment);
     } else {
       refused.push(refusal);
-      for (const instance of own) await starter.release(instance);
+      for (const instance of ofExperiment) await starter.release(instance);
     }
   }
   return { ready, refused, instances };
@@ -84,7 +84,7 @@ export async function startExperiments(
 
 function problemOf(active: ActiveRole, override: RoleOverride | undefined): string | undefined {
   const all = withSolvers([active]);
-  const refusal = all.flatMap((one) => one.refusal ?? [])[0];
+  const refusal = all.flatMap((activeRole) => activeRole.refusal ?? [])[0];
   if (refusal !== undefined) return `${refusal.message} (${refusal.code})`;
   const model = override?.model;
   if (model === undefined) return undefined;

@@ -107,7 +107,10 @@ export class PluginHost implements PluginCatalogue, RoleBoard {
       release: (instance) => this.#pool.release(instance),
     });
     const { ready: experiments, refused } = arms;
-    const instances = [...started.flatMap((one) => one.instances), ...arms.instances];
+    const instances = [
+      ...started.flatMap((startedRole) => startedRole.instances),
+      ...arms.instances,
+    ];
     const parts = { generation, config, roles, experiments };
     const set = createActiveSet(parts, () => this.#release(instances));
     // Nobody may take it for unused before it is either in force or discarded.
@@ -248,6 +251,6 @@ export class PluginHost implements PluginCatalogue, RoleBoard {
   #isDifferent(set: ActiveSet): boolean {
     const before = this.#active === undefined ? [] : pluginsOf(this.#active);
     const after = pluginsOf(set);
-    return after.length !== before.length || after.some((one, i) => one !== before[i]);
+    return after.length !== before.length || after.some((loaded, i) => loaded !== before[i]);
   }
 }

@@ -98,8 +98,8 @@ export class PluginPool {
       const { code, settings, role, breakerConfig, lease } = instance;
       if (!isDeepStrictEqual({ code, settings, role, breakerConfig }, wanted)) continue;
       const names = [...lease.opened];
-      const now = await Promise.all(names.map(([name]) => view.identify(name)));
-      const isSame = names.every(([, key], i) => key === now[i]);
+      const current = await Promise.all(names.map(([name]) => view.identify(name)));
+      const isSame = names.every(([, key], i) => key === current[i]);
       // It may have been released while the models were looked at.
       if (isSame && instance.users > 0) return instance;
     }

@@ -168,15 +168,15 @@ export function rolesAsRecorded(
 ): ReadonlySet<Role> {
   return new Set(
     ROLES.filter((role) => {
-      const now = set.roles.find((active) => active.role === role);
-      const then = bindings.find((binding) => binding.role === role);
+      const active = set.roles.find((active) => active.role === role);
+      const recorded = bindings.find((binding) => binding.role === role);
       const settings = JSON.stringify(basis.roles[role].settings);
       return (
-        now !== undefined &&
-        now.binding.plugin === (then?.plugin ?? '') &&
-        now.binding.pluginVersion === (then?.pluginVersion ?? '') &&
-        now.binding.modelSha256 === (then?.modelSha256 ?? '') &&
-        (now.loaded === undefined || JSON.stringify(now.config.settings) === settings)
+        active !== undefined &&
+        active.binding.plugin === (recorded?.plugin ?? '') &&
+        active.binding.pluginVersion === (recorded?.pluginVersion ?? '') &&
+        active.binding.modelSha256 === (recorded?.modelSha256 ?? '') &&
+        (active.loaded === undefined || JSON.stringify(active.config.settings) === settings)
       );
     }),
   );

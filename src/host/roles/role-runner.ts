@@ -95,9 +95,9 @@ export class RoleRunner {
       countFailure(this.#breakers, this.#context.clock.nowMs());
     };
     try {
-      const told: unknown = this.#session?.observe?.(event);
+      const returned: unknown = this.#session?.observe?.(event);
       // The type says void, which an async function is taken for.
-      if (isPromise(told)) told.then(undefined, fail);
+      if (isPromise(returned)) returned.then(undefined, fail);
     } catch (thrown) {
       fail(thrown);
     }

@@ -64,11 +64,11 @@ export function checkForced(
 }
 
 /** Whether a resume is of the plan that was open. @throws HostError `resume-differs` */
-export function checkSamePlan(before: PlanOpening, now: PlanOpening): void {
-  if (before.planKey !== now.planKey) throw new HostError('resume-differs', { what: 'key' });
+export function checkSamePlan(before: PlanOpening, after: PlanOpening): void {
+  if (before.planKey !== after.planKey) throw new HostError('resume-differs', { what: 'key' });
   const counts = ({ plan }: PlanOpening) =>
     `${plan.structures.length}/${plan.levels.map((level) => level.beamletCount).join(',')}`;
-  if (counts(before) !== counts(now)) {
+  if (counts(before) !== counts(after)) {
     throw new HostError('resume-differs', { what: 'number of structures or beamlets' });
   }
 }

@@ -214,9 +214,9 @@ export class LivePlan implements SessionObserver {
       adviceWaitMs,
       referenceObjective: finish.referenceObjective,
       metrics: finish.metrics.flatMap(({ structure, name, value, unit }) => {
-        const of = structures[structure];
-        if (of === undefined) return [];
-        return [{ structure: of.name, structureRole: of.role, name, value, unit }];
+        const view = structures[structure];
+        if (view === undefined) return [];
+        return [{ structure: view.name, structureRole: view.role, name, value, unit }];
       }),
     };
   }

@@ -32,7 +32,7 @@ const change = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('reload') }),
   z
     .strictObject({ kind: z.literal('rollback'), generation: generation.optional() })
-    .transform(({ kind, generation: to }) => ({ kind, generation: to })),
+    .transform(({ kind, generation: target }) => ({ kind, generation: target })),
 ]);
 
 const changeRequest = z.strictObject({

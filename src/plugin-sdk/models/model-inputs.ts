@@ -60,11 +60,11 @@ function structureRow(structure: Structure, geometry: StructureGeometry): readon
 
 function packStructures(plan: PlanView, geometry: Geometry): ModelTensor {
   const rows = plan.structures.map((structure, index) => {
-    const of = geometry.structures.find((one) => one.structure === index);
-    if (of === undefined) {
+    const geometryOf = geometry.structures.find((structure) => structure.structure === index);
+    if (geometryOf === undefined) {
       throw new InvalidInput(`the geometry says nothing about structure ${index}`);
     }
-    return structureRow(structure, of);
+    return structureRow(structure, geometryOf);
   });
   return {
     shape: [rows.length, STRUCTURE_FEATURES.length],

@@ -29,7 +29,9 @@ export async function openModel(
   if (names.join() !== [...expected.inputs].sort().join()) {
     throw refuse(`its inputs are ${names.join(', ')}, not ${expected.inputs.join(', ')}`);
   }
-  const missing = expected.outputs.filter((one) => outputs.every((output) => output.name !== one));
+  const missing = expected.outputs.filter((name) =>
+    outputs.every((output) => output.name !== name),
+  );
   if (missing.length > 0) throw refuse(`it has no output ${missing.join(', ')}`);
   return handle;
 }

@@ -59,7 +59,7 @@ async function running(config: HostConfig) {
   });
   const heard = async <K extends FromShadows['kind']>(kind: K, times = 1) => {
     const found = () =>
-      said.filter((one): one is Extract<FromShadows, { kind: K }> => one.kind === kind);
+      said.filter((message): message is Extract<FromShadows, { kind: K }> => message.kind === kind);
     while (found().length < times) await new Promise((next) => setImmediate(next));
     return found().at(times - 1) as Extract<FromShadows, { kind: K }>;
   };
@@ -227,7 +227,7 @@ describe('the runner', () => {
     play(2, {});
     await heard('outcome');
     await heard('done');
-    const done = said.flatMap((one) => (one.kind === 'done' ? [one] : []));
+    const done = said.flatMap((message) => (message.kind === 'done' ? [message] : []));
     const events = 2 * recordedRun({ iterations: 6 }).length;
     expect(done.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(10 * events);
     expect(done.reduce((sum, { items }) => sum + items, 0)).toBe(events + 2);

@@ -38,7 +38,7 @@ export class ShadowSets {
   readonly #plugins: PluginHost;
   readonly #models: ModelActivator;
   readonly #waiting = new Map<number, Preparation>();
-  #current: { readonly id: number; readonly of: Preparation } | undefined;
+  #current: { readonly id: number; readonly preparation: Preparation } | undefined;
 
   constructor(plugins: PluginHost, models: ModelActivator) {
     this.#plugins = plugins;
@@ -46,21 +46,21 @@ export class ShadowSets {
   }
 
   async prepare(id: number, config: HostConfig): Promise<Readiness> {
-    const { config: own, places } = shadowConfig(config);
-    const models = await this.#models.prepare(own.models);
-    const plugins = await this.#plugins.prepare(own, models.view);
+    const { config: shadowed, places } = shadowConfig(config);
+    const models = await this.#models.prepare(shadowed.models);
+    const plugins = await this.#plugins.prepare(shadowed, models.view);
     const preparation = { places, plugins, models };
     this.#waiting.set(id, preparation);
     return readinessOf(preparation);
   }
 
   commit(id: number): void {
-    const of = this.#waiting.get(id);
-    if (of === undefined) return;
+    const preparation = this.#waiting.get(id);
+    if (preparation === undefined) return;
     this.#waiting.delete(id);
-    of.models.commit();
-    of.plugins.commit();
-    this.#current = { id, of };
+    preparation.models.commit();
+    preparation.plugins.commit();
+    this.#current = { id, preparation };
   }
 
   async discard(id: number): Promise<void> {
@@ -73,14 +73,14 @@ export class ShadowSets {
   /** Undefined when another configuration is in force by now. */
   generationFor({ preparation }: Pick<ShadowOpening, 'preparation'>): ShadowGeneration | undefined {
     if (this.#current?.id !== preparation) return undefined;
-    const { places, plugins } = this.#current.of;
+    const { places, plugins } = this.#current.preparation;
     const { set } = plugins;
     return {
       set,
       armAssignments: (arms) =>
         arms.flatMap((arm) => {
           const place = places.find(
-            (one) => one.experiment === arm.experiment && one.arm === arm.arm,
+            (place) => place.experiment === arm.experiment && place.arm === arm.arm,
           );
           const roles = rolesOf(set, arm);
           return place === undefined || roles === undefined
@@ -93,7 +93,7 @@ export class ShadowSets {
 
 function rolesOf(set: ActiveSet, { experiment, arm }: Pick<FollowedArm, 'experiment' | 'arm'>) {
   return set.experiments
-    .find((one) => one.experiment.id === experiment && one.arms.has(arm))
+    .find((ready) => ready.experiment.id === experiment && ready.arms.has(arm))
     ?.arms.get(arm);
 }
 
@@ -101,7 +101,7 @@ function readinessOf({ places, plugins }: Preparation): Readiness {
   const ready: ReadyShadowArm[] = [];
   const refused: RefusedShadowArm[] = [];
   for (const [index, { experiment, arm, path }] of places.entries()) {
-    const refusal = plugins.refused.find((one) => one.path[1] === index);
+    const refusal = plugins.refused.find((refused) => refused.path[1] === index);
     if (refusal !== undefined) {
       // Below `experiments[index].arms[0]`, which is `path` as people wrote it.
       const problem = String(refusal.error.params['problem']);

@@ -34,7 +34,9 @@ export class FakeShadowWorkers {
   }
 
   of<Kind extends ToShadows['kind']>(kind: Kind) {
-    return this.sent.filter((one): one is Extract<ToShadows, { kind: Kind }> => one.kind === kind);
+    return this.sent.filter(
+      (message): message is Extract<ToShadows, { kind: Kind }> => message.kind === kind,
+    );
   }
 
   /** As if all that came had been computed. */

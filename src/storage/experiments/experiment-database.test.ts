@@ -119,7 +119,9 @@ describe.each(['embedded', 'thread', 'server'] as const)('the %s database', (kin
     const asked = Array.from({ length: 700 }, (_, i) =>
       proposal(`unit-${i % 500}`, { experiment: `e${i % 3}`, atMs: i }),
     );
-    const given = await Promise.all(asked.map((one) => store.assign(one)));
+    const given = await Promise.all(
+      asked.map((assignmentProposal) => store.assign(assignmentProposal)),
+    );
     given.forEach(({ experiment, unit }, i) => {
       expect([experiment, unit]).toEqual([asked[i]?.experiment, asked[i]?.unit]);
     });

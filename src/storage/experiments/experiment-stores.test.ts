@@ -53,7 +53,7 @@ describe('a server', { timeout: 60_000 }, () => {
     expect((await second.assignments.assign({ ...proposal, arm: 'b' })).arm).toBe('a');
     const looking = await readExperiments(url, {});
     expect(await looking.assignments.assignments('e')).toHaveLength(1);
-    for (const one of [...hosts, looking]) await one.close();
+    for (const host of [...hosts, looking]) await host.close();
   });
 
   it('gets from the next host with the same folder what an ended one had put aside; other hosts’ sessions stay', async () => {

@@ -43,12 +43,12 @@ export class SqlExperiments implements ExperimentStore {
   async replaceRamp(
     id: string,
     from: RampPosition,
-    to: RampPosition,
+    next: RampPosition,
     atMs: number,
   ): Promise<boolean> {
     const { numUpdatedRows } = await this.#db
       .updateTable('experiments')
-      .set({ ramp: write(to), updated_at_ms: atMs })
+      .set({ ramp: write(next), updated_at_ms: atMs })
       .where('id', '=', id)
       .where('ramp', '=', write(from))
       .executeTakeFirstOrThrow();

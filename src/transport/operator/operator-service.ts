@@ -108,7 +108,7 @@ export function operatorHandlers(dependencies: OperatorDependencies): OperatorSe
     GetGeneration: look(({ generation = 0 }) => {
       const text = control.textOf(generation);
       if (text !== undefined) return { text };
-      const known = control.generations().map((one) => one.generation);
+      const known = control.generations().map((generation) => generation.generation);
       throw new HostError('generation-unknown', { generation, known: known.join(', ') || 'none' });
     }),
   };

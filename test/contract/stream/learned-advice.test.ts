@@ -103,7 +103,7 @@ it.each([
     const advices = (await client.play(events))
       .flatMap((answer) => answer?.iteration ?? [])
       .map(({ stepDirection }) => stepDirection);
-    expect(advices.map((one) => one?.header?.outcome === Outcome.OUTCOME_APPLIED)).toEqual(
+    expect(advices.map((advice) => advice?.header?.outcome === Outcome.OUTCOME_APPLIED)).toEqual(
       isApplied,
     );
     const last = advices.at(-1);
@@ -176,8 +176,10 @@ it('answers several plans at once, each as if alone', async () => {
   const answers = await Promise.all(
     plans.map(({ client, events }) => client.play(events.slice(2, 6))),
   );
-  const predictions = answers.map((of) =>
-    of.map((answer) => answer?.iteration?.earlyStopping?.predictedFinalObjective ?? Number.NaN),
+  const predictions = answers.map((readonlyArray) =>
+    readonlyArray.map(
+      (answer) => answer?.iteration?.earlyStopping?.predictedFinalObjective ?? Number.NaN,
+    ),
   );
   for (const prediction of predictions) {
     prediction.forEach((value, i) => {

@@ -28,7 +28,7 @@ it('resumes a broken stream at the next level, with the same session and binding
     'iteration',
   ]);
   const summary = (await client.ask(wireFinish))?.summary;
-  expect(summary?.outcomes?.find((one) => one.role === 6)?.count).toBe(4);
+  expect(summary?.outcomes?.find((outcome) => outcome.role === 6)?.count).toBe(4);
 });
 
 it('refuses to go on inside a stage after a resume', async () => {

@@ -98,7 +98,7 @@ describe.each(roles)('%s is switched by configuration alone', (role) => {
     expect(binding?.plugin).toBe(isOn ? plugin : '');
     const advice = adviceOf(role, answers);
     expect(advice.length > 0).toBe(isOn);
-    for (const one of advice) expect(one).toMatchObject({ header: { outcome: 1, reason: '' } });
+    for (const entry of advice) expect(entry).toMatchObject({ header: { outcome: 1, reason: '' } });
 
     const bound = host.log.lines.find((line) => line.fields['role'] === role);
     expect(bound?.fields).toMatchObject({ plugin });

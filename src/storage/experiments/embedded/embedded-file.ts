@@ -123,15 +123,15 @@ export class EmbeddedFile {
 
   #checkPlace(): void {
     if (this.#connection === undefined) return;
-    const now = this.#look();
-    if (now === undefined) throw storageFault('missing', this.path);
+    const reading = this.#look();
+    if (reading === undefined) throw storageFault('missing', this.path);
     const log = this.#look('-wal');
     this.#connection.log ??= log;
     const { file, log: known } = this.#connection;
     // SQLite keeps its log as long as this connection is open, and makes the file shorter only when somebody cleans it up.
-    const isOther = !isSame(file, now) || (known !== undefined && !isSame(known, log));
-    if (isOther || now.size < file.size) throw storageFault('replaced', this.path);
-    this.#connection.file = now;
+    const isOther = !isSame(file, reading) || (known !== undefined && !isSame(known, log));
+    if (isOther || reading.size < file.size) throw storageFault('replaced', this.path);
+    this.#connection.file = reading;
   }
 
   /** SQLite would write what the log of the file before holds into the one that took its place. */

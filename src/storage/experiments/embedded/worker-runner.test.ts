@@ -137,7 +137,7 @@ describe('the thread of the database', () => {
       });`);
     const runner = new WorkerRunner(dying, { path, limitMs: 1000 });
     const both = await Promise.allSettled([write(runner, 'one'), write(runner, 'two')]);
-    for (const one of both) expect(one).toMatchObject({ reason: { kind: 'silent' } });
+    for (const result of both) expect(result).toMatchObject({ reason: { kind: 'silent' } });
     await expect(write(runner, 'three')).rejects.toMatchObject({ kind: 'silent' });
     await runner.close();
   });

@@ -30,9 +30,9 @@ export async function findJournals(path: string): Promise<readonly JournalEntry[
   if (existsSync(join(path, ITERATIONS_FILE)) || existsSync(journalOf(path))) {
     return [{ sessionId: basename(path), path: journalOf(path) }];
   }
-  return (await listSessions(path)).map(({ sessionId, path: own }) => ({
+  return (await listSessions(path)).map(({ sessionId, path: inner }) => ({
     sessionId,
-    path: statSync(own).isDirectory() ? journalOf(own) : own,
+    path: statSync(inner).isDirectory() ? journalOf(inner) : inner,
   }));
 }
 
@@ -79,10 +79,10 @@ function answerOf({ header, vectors }: StoredRecord): ReadonlyMap<Role, Recorded
   return new Map(
     advices.map(({ role, outcome, reason, score, fields }) => {
       const prefix = `${role}.`;
-      const own = [...vectors]
+      const inner = [...vectors]
         .filter(([name]) => name.startsWith(prefix))
         .map(([name, { data }]) => [name.slice(prefix.length), doubles(data)] as const);
-      const value = fields && { fields, vectors: new Map(own) };
+      const value = fields && { fields, vectors: new Map(inner) };
       return [role, { role, outcome, reason, score, value }];
     }),
   );

@@ -92,7 +92,7 @@ function anatomyOf({ start, geometry }: RecordedSession): TrajectoryMetadata['an
   const { structures, beams, levels, weightCeiling, weightSteepness } = start.plan;
   return {
     structures: structures.map((structure, index) => {
-      const shape = geometry?.structures.find((of) => of.structure === index);
+      const shape = geometry?.structures.find((structure) => structure.structure === index);
       return {
         ...snake(structure),
         sphericity: shape?.sphericity ?? null,

@@ -122,7 +122,7 @@ async function plansOf({ stores }: Awaited<ReturnType<typeof start>>, ratio: num
     await outcomes.finish(id, session, { iterations: 100 }, 1);
   }
   const made = simulatedData(experiment, 100, { new: { ratio } });
-  await Promise.all(made.assignments.map((one) => assignments.assign(one)));
+  await Promise.all(made.assignments.map((assignment) => assignments.assign(assignment)));
   for (const { session, metrics, ...opened } of made.outcomes) {
     await outcomes.open({ ...opened, session });
     const iterations = metrics['call_equivalents'] ?? 0;

@@ -61,6 +61,6 @@ export async function metric({ httpAddress }: LiveHost, ...parts: string[]): Pro
   const text = await (await fetch(`http://${httpAddress}/metrics`)).text();
   const line = text
     .split('\n')
-    .find((one) => !one.startsWith('#') && parts.every((part) => one.includes(part)));
+    .find((row) => !row.startsWith('#') && parts.every((part) => row.includes(part)));
   return Number(line?.split(' ').at(-1) ?? 0);
 }
