@@ -54,7 +54,10 @@ export class HostProcess {
     const http = this.httpAddress || '127.0.0.1:0';
     if (existsSync(this.configFile)) {
       const text = readFileSync(this.configFile, 'utf8');
-      writeFileSync(this.configFile, text.replace(/^http: .*$/m, `http: { address: '${http}'${this.#each} }`));
+      writeFileSync(
+        this.configFile,
+        text.replace(/^http: .*$/m, `http: { address: '${http}'${this.#each} }`),
+      );
     } else this.#write(http);
     const child = launch(this.configFile, this.#environment);
     this.#process = child;
