@@ -270,7 +270,13 @@ export const ERROR_CODES = {
     'PERMISSION_DENIED',
     'warn',
     'no',
-    "A page of another origin ({origin}) may not change anything here. Open the host's own page.",
+    "A page of another origin ({origin}) may neither read nor change anything here. Open the host's own page.",
+  ),
+  'host-renamed': entry(
+    'PERMISSION_DENIED',
+    'warn',
+    'no',
+    'This address is of the machine itself, which calls it localhost or 127.0.0.1 and not {host}. Call it so; for callers from elsewhere give `http.address` another one.',
   ),
   // Anything else
   internal: entry(

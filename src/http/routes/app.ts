@@ -9,6 +9,7 @@ import { addChanges, type ChangeDependencies } from './changes.js';
 import { EventStreams } from './events.js';
 import { addExperiments, type ExperimentDependencies } from './experiments.js';
 import { answerFault } from './faults.js';
+import { guardOrigin } from './guard.js';
 import { pageHeaders } from './page-headers.js';
 import { addProbes, type ProbeDependencies } from './probes.js';
 import { addState, hostStatus, type StateDependencies } from './state.js';
@@ -33,17 +34,19 @@ export interface AppDependencies
 /** Everything the operator's address answers. */
 export function createApp(dependencies: AppDependencies): Hono {
   const { log, instance, live, wallMs, feedIntervalMs, dashboardDirectory } = dependencies;
+  const { guard, isLoopback } = dependencies;
   const app = new Hono();
   app.onError((thrown, c) => answerFault(c, thrown, log));
   app.notFound((c) => answerFault(c, new HostError('page-missing', { path: c.req.path }), log));
   app.use(pageHeaders);
+  app.use(guardOrigin(isLoopback));
 
   const status = () => hostStatus(dependencies);
   const events = new EventStreams({ instance, live, status, wallMs }, feedIntervalMs);
   addProbes(app, dependencies);
   addState(app, dependencies, () => events.watchers);
   addExperiments(app, dependencies);
-  addChanges(app, dependencies, dependencies);
+  addChanges(app, dependencies, guard);
   events.addTo(app);
   addMethods(app);
   addPage(app, dashboardDirectory);

@@ -4,9 +4,10 @@ import type {
   ChangeOrigin,
   ConfigControl,
   KillSwitchControl,
+  OperatorGuard,
 } from '../../domain/operations/operations.js';
 import { ROLES, z } from '../../plugin-sdk/index.js';
-import { type GuardOptions, guardChanges } from './guard.js';
+import { guardChanges } from './guard.js';
 import { readBody } from './read-body.js';
 
 const line = z.string().trim().min(1, 'must not be empty').max(500, 'is too long');
@@ -74,7 +75,7 @@ export interface ChangeDependencies {
 export function addChanges(
   app: Hono,
   { control, killSwitch }: ChangeDependencies,
-  guard: GuardOptions,
+  guard: OperatorGuard,
 ): void {
   const guarded = [guardChanges(guard)] as const;
   const originOf = ({ who, why }: { who: string; why: string }): ChangeOrigin => ({

@@ -1,33 +1,44 @@
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import { HostError } from '../../domain/errors/host-error.js';
 import type { OperatorGuard } from '../../domain/operations/operations.js';
 
-export interface GuardOptions {
-  /** Who may change something. */
-  readonly guard: OperatorGuard;
-  /** Whether only this machine can call. */
-  readonly isLoopback: () => boolean;
-}
+/** Whether only this machine can call. */
+export type IsLoopback = () => boolean;
 
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/;
+/** What a page may show to people of other pages: itself, by a link to it. */
+const OPEN = /^\/(assets\/.*|favicon\.svg|licenses\.md|healthz|readyz)?$/;
 
 /**
- * Lets a change through when it comes from the host's own page or from a program, and from the operator. A page of
- * another origin can send requests through the operator's browser: the browser says so in `Sec-Fetch-Site` or `Origin`,
- * and JSON cannot be sent that way without asking. A page whose name was pointed at this machine looks like the
- * host's own: at a loopback address its `Host` gives it away.
+ * Refuses what a page of somebody else asks through the operator's browser, reads as well as changes: the browser says so in
+ * `Sec-Fetch-Site` or `Origin`. A page whose name was pointed at this machine looks like the host's own: at a loopback address its `Host`
+ * gives it away, whatever it asks for.
  */
-export function guardChanges({ guard, isLoopback }: GuardOptions): MiddlewareHandler {
+export function guardOrigin(isLoopback: IsLoopback): MiddlewareHandler {
   return async (c, next) => {
     const host = c.req.header('host') ?? '';
-    const origin = c.req.header('origin');
-    const site = c.req.header('sec-fetch-site');
-    const isForeign =
-      site === undefined
-        ? origin !== undefined && hostOf(origin) !== host
-        : site !== 'same-origin' && site !== 'none';
-    const isRenamed = origin !== undefined && isLoopback() && !LOOPBACK.test(host);
-    if (isForeign || isRenamed) throw new HostError('operator-origin', { origin: origin ?? host });
+    if (isLoopback() && !LOOPBACK.test(host)) throw new HostError('host-renamed', { host });
+    if (!OPEN.test(c.req.path)) {
+      const origin = foreignOrigin(c, host);
+      if (origin !== undefined) throw new HostError('operator-origin', { origin });
+    }
+    await next();
+  };
+}
+
+function foreignOrigin(c: Context, host: string): string | undefined {
+  const origin = c.req.header('origin');
+  const site = c.req.header('sec-fetch-site');
+  const isForeign =
+    site === undefined
+      ? origin !== undefined && hostOf(origin) !== host
+      : site !== 'same-origin' && site !== 'none';
+  return isForeign ? (origin ?? host) : undefined;
+}
+
+/** Lets a change through that is JSON, which a page of another origin cannot send without asking, and that comes from the operator. */
+export function guardChanges(guard: OperatorGuard): MiddlewareHandler {
+  return async (c, next) => {
     const [type] = (c.req.header('content-type') ?? '').split(';');
     if (type?.trim().toLowerCase() !== 'application/json') {
       throw new HostError('request-not-json', { problem: `it is ${type || 'not named'}` });
