@@ -87,7 +87,7 @@ describe('readConfig', () => {
     const text = 'version: 1\nroles: { step-direction: { plugin: lbfgs, solvers: [dh] } }';
     const { roles } = parseConfig(text, 'host.yaml').config;
     expect(roles['step-direction'].solvers).toEqual(['dh']);
-    expect(roles['early-stopping'].solvers).toEqual(['dh', 'lbfgs']);
+    expect(roles['early-stopping'].solvers).toEqual(['dh', 'lbfgs', 'other']);
     for (const solvers of ['[]', '[newton]', 'dh']) {
       const [fault] = faultsOf(`version: 1\nroles: { step-direction: { solvers: ${solvers} } }`);
       expect(fault).toMatch(/^host\.yaml:2: roles\.step-direction\.solvers/);

@@ -63,6 +63,8 @@ describe('withEnvelope', () => {
     ['a string', 'failed', 'plugin-error', true],
   ])('%o', (thrown, outcome, reason, isFailure) => {
     expect(rulingOn(thrown)).toMatchObject({ outcome, reason, isFailure });
+    // What the author said goes to the client; what a defect says stays in the log.
+    expect(rulingOn(thrown).detail).toBe(reason === 'plugin-error' ? undefined : 'x');
   });
 
   it('reports defects, and only those', () => {

@@ -1,6 +1,8 @@
 import { clamped, type Ruling, withheld } from '../domain/advice/advice.js';
 import type { Breaker } from '../domain/advice/breaker.js';
 import type { Clock } from '../domain/clock.js';
+import { cutText } from '../domain/cut-text.js';
+import { describeThrown } from '../domain/errors/host-error.js';
 import type { FailurePolicy } from '../domain/host-config.js';
 import { PluginError } from '../plugin-sdk/index.js';
 import { chain, isPromise, type MaybePromise } from './maybe-promise.js';
@@ -61,10 +63,13 @@ export function withDeadline(
 /** What the host makes of something a plugin threw. */
 export function rulingOn(thrown: unknown): Ruling<never> {
   if (thrown instanceof DeadlineMissed) return withheld('timeout', thrown.message, true);
+  // A defect's words are for the log: they may tell of what is inside.
   if (!PluginError.is(thrown)) return withheld('failed', 'plugin-error', true);
-  return thrown.policy === 'model-unavailable'
-    ? withheld('failed', thrown.policy, true)
-    : withheld('default', thrown.policy);
+  const ruling =
+    thrown.policy === 'model-unavailable'
+      ? withheld('failed', thrown.policy, true)
+      : withheld('default', thrown.policy);
+  return { ...ruling, detail: cutText(describeThrown(thrown)) };
 }
 
 export interface EnvelopeOptions {

@@ -26,7 +26,10 @@ export class PlanTrace implements SessionFollower {
       .map(({ role, plugin, pluginVersion }) => [`dh.role.${role}`, `${plugin}@${pluginVersion}`]);
     const attributes = {
       ...{ 'session.id': sessionId, 'dh.client': opening.client, 'dh.generation': generation },
-      ...{ 'dh.solver': opening.plan.solver, 'dh.advice_mode': opening.adviceMode },
+      ...{
+        'dh.solver': opening.plan.solverName || opening.plan.solver,
+        'dh.advice_mode': opening.adviceMode,
+      },
       ...(Object.fromEntries(roles) as Record<string, string>),
     };
     this.#span = tracer.startSpan('plan', { attributes }, parent);

@@ -78,14 +78,28 @@ function decodeLevel(wire: LevelPlan): Level {
   };
 }
 
+function decodeSolver({ solver, solverName }: PlanStart): PlanOpening['plan']['solver'] {
+  switch (solver) {
+    case Solver.SOLVER_DH:
+      return 'dh';
+    case Solver.SOLVER_LBFGS:
+      return 'lbfgs';
+    case Solver.SOLVER_OTHER:
+      if (solverName) return 'other';
+      throw new HostError('invalid-field', {
+        field: 'start.solver_name',
+        problem: 'is empty, but a solver that is neither dH nor L-BFGS has a name',
+      });
+    default:
+      throw new HostError('invalid-field', {
+        field: 'start.solver',
+        problem: 'is missing or unknown',
+      });
+  }
+}
+
 /** The opening in the project's own words. Its values are checked by the domain. */
 export function decodeStart(wire: PlanStart, traceParent = ''): PlanOpening {
-  if (wire.solver !== Solver.SOLVER_DH && wire.solver !== Solver.SOLVER_LBFGS) {
-    throw new HostError('invalid-field', {
-      field: 'start.solver',
-      problem: 'is missing or unknown',
-    });
-  }
   return {
     protocol: { major: wire.protocol?.major ?? 0, minor: wire.protocol?.minor ?? 0 },
     client: wire.client ?? '',
@@ -103,7 +117,8 @@ export function decodeStart(wire: PlanStart, traceParent = ''): PlanOpening {
         finding: cutText(finding || 'it did not say why'),
       })),
     plan: {
-      solver: wire.solver === Solver.SOLVER_DH ? 'dh' : 'lbfgs',
+      solver: decodeSolver(wire),
+      solverName: wire.solverName ?? '',
       structures: (wire.structures ?? []).map(decodeStructure),
       beams: (wire.beams ?? []).map(decodeBeam),
       weightCeiling: wire.weightCeiling ?? 0,

@@ -151,7 +151,7 @@ export class LivePlan implements SessionFollower {
     const client = shorten(opening.client, MAX_NAME);
     const stage = this.#stages.at(-1);
     return {
-      ...{ sessionId, client, solver: plan.solver, adviceMode, generation },
+      ...{ sessionId, client, solver: plan.solverName || plan.solver, adviceMode, generation },
       state: this.#state,
       openedAtMs: this.#openedAtMs,
       updatedAtMs: this.#updatedAtMs,
