@@ -1,7 +1,7 @@
 """Writes test/fixtures/conformance: what clients in every language must compute and decide alike.
 
-Run by hand when a definition changes: `PYTHONPATH=clients/python/src python3 scripts/gen-conformance.py`. C++ and Python read
-the files and must arrive at the same within 1e-9. Doses are given as a formula, so that the beams' frames are part of it.
+Run by hand when a definition changes: `npm run gen:conformance`. C++ and Python read the files and must arrive at the same
+within 1e-9. Doses are given as a formula, so that the beams' frames are part of it.
 """
 
 import json
@@ -189,7 +189,16 @@ def gradient_checks() -> dict[str, Any]:
     }
 
 
+def rounded(value: Any) -> Any:
+    """To ten digits, so that another version of a library writes the same file."""
+    if isinstance(value, dict):
+        return {key: rounded(of) for key, of in value.items()}
+    if isinstance(value, list | tuple):
+        return [rounded(of) for of in value]
+    return float(f"{value:.10g}") if isinstance(value, float) else value
+
+
 if __name__ == "__main__":
     OUT.mkdir(parents=True, exist_ok=True)
     for name, content in {"features": features(), "gradient-checks": gradient_checks()}.items():
-        (OUT / f"{name}.json").write_text(json.dumps(content, indent=1) + "\n")
+        (OUT / f"{name}.json").write_text(json.dumps(rounded(content), indent=1) + "\n")

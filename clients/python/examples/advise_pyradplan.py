@@ -1,4 +1,4 @@
-"""pyRadPlan's own phantom, planned by pyRadPlan's own optimizer: alone, and with advice.
+"""pyRadPlan's own phantom, planned for 60 Gy by pyRadPlan's own optimizer: alone, and with advice.
 
 python advise_pyradplan.py HOST:PORT
 """
@@ -13,9 +13,10 @@ from dh_advisor_client import Case, Contour, SessionOptions, StructureRole, Voxe
 
 GANTRY_DEG = [0.0, 72.0, 144.0, 216.0, 288.0]
 ROLES = {"OuterTarget": StructureRole.TARGET, "Core": StructureRole.ORGAN_AT_RISK, "BODY": StructureRole.NORMAL_TISSUE}
-GOALS = {"OuterTarget": {"prescribed_dose_gy": 50.0}, "Core": {"limit_gy": 25.0}, "BODY": {"limit_gy": 30.0}}
+GOALS = {"OuterTarget": {"prescribed_dose_gy": 60.0}, "Core": {"limit_gy": 25.0}, "BODY": {"limit_gy": 30.0}}
 
 ct, cst = load_patient(resources.files("pyRadPlan.data.phantoms").joinpath("TG119.mat"))
+cst.vois[1].objectives[0].d_ref = 60.0  # of the phantom's own 50: models have seen 56 to 70
 plan = PhotonPlan(machine="Generic")
 plan.prop_stf = {"gantry_angles": GANTRY_DEG, "couch_angles": [0.0] * len(GANTRY_DEG), "bixel_width": 5.0}
 plan.prop_dose_calc = {"dose_grid": {"resolution": {"x": 5.0, "y": 5.0, "z": 5.0}}}
