@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { chromium } from 'playwright-core';
 import { onFreePorts } from '../bench/free-ports.mjs';
-import { RTMODEL } from '../bench/plan-arms.mjs';
 import { startHost } from '../bench/servers.mjs';
+import { RTMODEL } from './plan-arms.mjs';
 
 const PICTURE = 'docs/page.png';
 /** Late enough for a curve, long before the plan ends. */

@@ -18,13 +18,14 @@ function demoTable() {
   const targets = Object.entries(summary.arms[0].metrics).flatMap(([name, { role }]) =>
     role === 'target' ? [name] : [],
   );
-  const head = ['arm', 'iterations', 'call-equivalents', 'ms', 'F_ref'];
+  const head = ['arm', 'iterations', 'call-equivalents', 'ms', 'F_ref', 'over alone'];
   const rows = summary.arms.map((arm) => [
     arm.name,
     arm.iterations,
     arm.callEquivalents.toFixed(0),
     arm.wallMs.toFixed(0),
     arm.fRef.toFixed(2),
+    arm.fRefOverAlone.toFixed(3),
     ...targets.map((name) => arm.metrics[name].D95.toFixed(1)),
     arm.advice ? `${arm.adviceApplied} / ${arm.adviceRefused}` : '',
   ]);

@@ -11,6 +11,7 @@ import {
   type RoleChoice,
   type Roles,
 } from './arm.js';
+import { profile } from './profile.js';
 import { SHIPPED_ARMS, WIDE_START } from './shipped-arms.js';
 import { DH_STOPS, LBFGS_STOPS } from './stopping-arms.js';
 
@@ -43,6 +44,12 @@ const TOGETHER: Readonly<Record<Arm['solver'], Roles>> = {
   },
 };
 
+/** How arms of a solver begin: dH's program is another optimizer, and its arms are called so. */
+const NAMES = { dh: 'dh-reference', lbfgs: 'lbfgs' } as const;
+
+/** What the reference dH is advised with; its roles harm dH's program. */
+const REFERENCE_PROFILE = 'config/profiles/dh-reference.yaml';
+
 function learned(solver: Arm['solver']): readonly Arm[] {
   const options = LISTENING[solver];
   const together = Object.entries(TOGETHER[solver]) as [Role, RoleChoice][];
@@ -50,7 +57,7 @@ function learned(solver: Arm['solver']): readonly Arm[] {
     ...ROLES.map((role) =>
       arm(
         'learned',
-        `${solver}-${role}`,
+        `${NAMES[solver]}-${role}`,
         `${solver}, learned ${role} alone`,
         solver,
         [...options, ...optionsOf({ [role]: LEARNED[role] })],
@@ -59,7 +66,7 @@ function learned(solver: Arm['solver']): readonly Arm[] {
     ),
     arm(
       'learned',
-      `${solver}-all`,
+      `${NAMES[solver]}-all`,
       `${solver}, all roles`,
       solver,
       [...options, ...optionsOf(TOGETHER[solver])],
@@ -69,7 +76,7 @@ function learned(solver: Arm['solver']): readonly Arm[] {
       const others: Roles = Object.fromEntries(together.filter(([other]) => other !== role));
       return arm(
         'learned',
-        `${solver}-all-but-${role}`,
+        `${NAMES[solver]}-all-but-${role}`,
         `${solver}, all roles but ${role}`,
         solver,
         [...options, ...optionsOf(others)],
@@ -80,17 +87,40 @@ function learned(solver: Arm['solver']): readonly Arm[] {
 }
 
 export const ARMS: readonly Arm[] = [
-  arm('classical', 'dh', 'dH (reference, exact)', 'dh', ['--covariance=full']),
-  arm('classical', 'dh-half-ceiling', 'dH started at half the ceiling', 'dh', [
+  arm('classical', 'dh-reference', 'dH (reference, exact)', 'dh', ['--covariance=full']),
+  arm('classical', 'dh-reference-half-ceiling', 'dH started at half the ceiling', 'dh', [
     '--start-fraction=0.5',
   ]),
   arm('classical', 'dh-incremental', 'dH with incremental covariance', 'dh'),
-  arm('classical', 'dh-loose', 'dH, tolerances ten times looser', 'dh', [
+  arm('classical', 'dh-reference-loose', 'dH, tolerances ten times looser', 'dh', [
     '--stages=3:40:0:1e-2,2:16:0:1e-3,1:6.5:0:1e-4,0:2.5:0:1e-5',
   ]),
-  arm('classical', 'dh-classical', 'dH with classical advice', 'dh', [], CLASSICAL),
+  arm('classical', 'dh-reference-classical', 'dH with classical advice', 'dh', [], CLASSICAL),
   ...DH_STOPS,
-  arm('learned', 'dh-configured', "dH with the configuration's plugins", 'dh', [], 'as-configured'),
+  arm(
+    'learned',
+    'dh-reference-profile',
+    `dH with ${REFERENCE_PROFILE}`,
+    'dh',
+    [],
+    profile(REFERENCE_PROFILE),
+  ),
+  arm(
+    'learned',
+    'dh-reference-configured',
+    "dH with the configuration's plugins",
+    'dh',
+    [],
+    'as-configured',
+  ),
+  arm(
+    'learned',
+    'lbfgs-configured',
+    "L-BFGS with the configuration's plugins",
+    'lbfgs',
+    [],
+    'as-configured',
+  ),
   arm('classical', 'lbfgs-annealed', 'bounded L-BFGS, annealed', 'lbfgs', [
     ...AS_GIVEN,
     '--stages=0:30:6,0:10:10,0:5:10,0:2.5:0',
@@ -201,7 +231,7 @@ export const ARMS: readonly Arm[] = [
     [],
     {},
     {
-      derived: { from: 'dh', how: 'free-covariance' },
+      derived: { from: 'dh-reference', how: 'free-covariance' },
     },
   ),
   ...SHIPPED_ARMS,
@@ -209,7 +239,7 @@ export const ARMS: readonly Arm[] = [
 
 /** Whose final F_ref is the goal of all. */
 export const referenceOf = (fidelity: Fidelity): string =>
-  fidelity === 'exact' ? 'dh' : 'dh-shipped';
+  fidelity === 'exact' ? 'dh-reference' : 'dh-shipped';
 
 /** The arm of a solver as it is without advice: what every advised arm is held against. */
 export const aloneArm = (solver: Arm['solver']): string =>

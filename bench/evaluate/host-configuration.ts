@@ -10,6 +10,7 @@ interface RoleEntry {
   readonly plugin: string;
   readonly settings?: unknown;
   readonly deadline_ms?: number;
+  readonly by_solver?: Readonly<Partial<Record<Arm['solver'], Partial<RoleEntry>>>>;
 }
 
 type Document = Record<string, unknown> & {
@@ -43,7 +44,10 @@ export class HostConfigurations {
   /** The plugins that a session of the arm must be given, by role. Empty: the arm needs no host. */
   pluginsOf(arm: Arm): ReadonlyMap<string, string> {
     const roles = arm.roles === 'as-configured' ? (this.#base.roles ?? {}) : arm.roles;
-    const chosen = Object.entries(roles).map(([role, { plugin }]) => [role, plugin] as const);
+    const chosen = Object.entries(roles as Record<string, RoleEntry>).map(
+      ([role, { plugin, by_solver: bySolver }]) =>
+        [role, plugin === 'off' ? plugin : (bySolver?.[arm.solver]?.plugin ?? plugin)] as const,
+    );
     return new Map(chosen.filter(([, plugin]) => plugin !== 'off'));
   }
 

@@ -46,22 +46,22 @@ it('free covariance takes its time off the total and no more', () => {
 describe('measureAll', () => {
   const measures = measureAll(
     [
-      armCase('dh', 'a', { fRefs: [10, 6, 5] }),
+      armCase('dh-reference', 'a', { fRefs: [10, 6, 5] }),
       armCase('fast', 'a', { fRefs: [5.05, 4] }),
       armCase('stuck', 'a', { fRefs: [9, 5.06] }),
       armCase('broken', 'a'),
-      armCase('dh', 'b'),
+      armCase('dh-reference', 'b'),
       armCase('fast', 'b', { fRefs: [5] }),
     ],
-    'dh',
+    'dh-reference',
   );
   const of = (arm: string) => measures.find((measured) => measured.arm === arm);
 
   it('measures against the reference and against the best of all', () => {
-    expect(of('dh')).toMatchObject({ toReference: 30, fRefRatio: 1, bestRatio: 1.25 });
+    expect(of('dh-reference')).toMatchObject({ toReference: 30, fRefRatio: 1, bestRatio: 1.25 });
     expect(of('fast')).toMatchObject({ toReference: 10, fRefRatio: 0.8, bestRatio: 1 });
     expect(of('fast')?.toBest).toEqual([20, 20, 20]);
-    expect(of('dh')?.toBest).toEqual([NEVER, NEVER, NEVER]);
+    expect(of('dh-reference')?.toBest).toEqual([NEVER, NEVER, NEVER]);
     expect(of('stuck')?.toReference).toBe(NEVER);
   });
 
@@ -72,8 +72,8 @@ describe('measureAll', () => {
 
   it('takes the median of repeats', () => {
     const repeats = [{ fRefs: [5] }, { fRefs: [9, 5] }, { fRefs: [9, 9, 5] }];
-    const all = [armCase('dh', 'a', { fRefs: [5] }), armCase('x', 'a', ...repeats)];
-    expect(measureAll(all, 'dh').at(-1)?.toReference).toBe(20);
+    const all = [armCase('dh-reference', 'a', { fRefs: [5] }), armCase('x', 'a', ...repeats)];
+    expect(measureAll(all, 'dh-reference').at(-1)?.toReference).toBe(20);
   });
 });
 

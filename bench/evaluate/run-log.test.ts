@@ -13,7 +13,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const key = { pass: 'counts', arm: 'dh', case: 'a', repeat: 0 } as const;
+const key = { pass: 'counts', arm: 'dh-reference', case: 'a', repeat: 0 } as const;
 const record = (of: Partial<RunRecord> = {}): RunRecord => ({
   ...{ format: 'evaluate-run', version: 1, ...key, fingerprint: 'one', programs: {} },
   ...{ commandLine: [], processMs: 1, result: {} as RunRecord['result'] },

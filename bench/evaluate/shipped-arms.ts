@@ -1,6 +1,4 @@
 // dH as its program is (`--fidelity shipped`), alone and advised. Every name says so.
-import { readFileSync } from 'node:fs';
-import { parse } from 'yaml';
 import {
   type Arm,
   type ArmKind,
@@ -11,6 +9,7 @@ import {
   ROLES,
   type Roles,
 } from './arm.js';
+import { profile } from './profile.js';
 
 // A level that comes to dH's limit of iterations ends there, where dH's program would write behind its matrices.
 const SHIPPED = ['--fidelity=shipped', '--limit-to-beamlets'];
@@ -29,14 +28,6 @@ function shipped(
   const ends = roles === 'as-configured' ? [] : optionsOf(roles);
   const options = [...SHIPPED, ...ends, ...more];
   return arm(kind, `dh-shipped${name}`, title, 'dh', options, roles, fidelity);
-}
-
-/** The roles that a profile of the repository has on. */
-function profile(file: string): Roles {
-  const { roles } = parse(readFileSync(file, 'utf8')) as {
-    roles: Roles;
-  };
-  return Object.fromEntries(Object.entries(roles).filter(([, { plugin }]) => plugin !== 'off'));
 }
 
 const DH_PROFILE = 'config/profiles/dh.yaml';

@@ -20,10 +20,17 @@ export const LBFGS_STOPS = [
 
 /** dH with classical advice, ending where advice stops it. */
 export const DH_STOPS = [
-  arm('classical', 'dh-unstopped', 'dH with classical advice but stops', 'dh', [], UNSTOPPED),
   arm(
     'classical',
-    'dh-plateau',
+    'dh-reference-unstopped',
+    'dH with classical advice but stops',
+    'dh',
+    [],
+    UNSTOPPED,
+  ),
+  arm(
+    'classical',
+    'dh-reference-plateau',
     'dH with classical advice, no polish after stops',
     'dh',
     [...optionsOf(CLASSICAL)],
@@ -31,7 +38,7 @@ export const DH_STOPS = [
   ),
   arm(
     'learned',
-    'dh-convergence',
+    'dh-reference-convergence',
     'the same, learned stops in place of plateau',
     'dh',
     [...optionsOf(CLASSICAL)],

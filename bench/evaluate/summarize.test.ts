@@ -7,25 +7,25 @@ import { profile } from './plots/performance-profile.js';
 import { bestClassical, summarize } from './summarize.js';
 import { armCase } from './testing.js';
 
-const arms = ['dh', 'lbfgs-annealed', 'lbfgs-all'].map(armNamed);
+const arms = ['dh-reference', 'lbfgs-annealed', 'lbfgs-all'].map(armNamed);
 
 /** Three patients: the learned arm wins one, ties one and never reaches the third. */
 const counted: readonly ArmCase[] = [
   ...['a', 'b', 'c'].map((id) =>
-    armCase('dh', id, { fRefs: [100, 50, 10], calls: [1, 500, 1000] }),
+    armCase('dh-reference', id, { fRefs: [100, 50, 10], calls: [1, 500, 1000] }),
   ),
   ...['a', 'b', 'c'].map((id) => armCase('lbfgs-annealed', id, { fRefs: [20, 10, 9] })),
   armCase('lbfgs-all', 'a', { fRefs: [10, 9] }),
   armCase('lbfgs-all', 'b', { fRefs: [20, 10] }),
   armCase('lbfgs-all', 'c', { fRefs: [20, 12] }),
 ];
-const measures = measureAll(counted, 'dh');
+const measures = measureAll(counted, 'dh-reference');
 const timed: readonly ArmCase[] = [
-  armCase('dh', 'a', { fRefs: [10], totalMs: 900 }, { fRefs: [10], totalMs: 700 }),
+  armCase('dh-reference', 'a', { fRefs: [10], totalMs: 900 }, { fRefs: [10], totalMs: 700 }),
   armCase('lbfgs-annealed', 'a', { fRefs: [20, 10, 9], totalMs: 300 }),
   armCase('lbfgs-all', 'a', { fRefs: [10, 9], totalMs: 100 }),
 ];
-const summary = summarize({ arms, reference: 'dh', measures, counted, timed });
+const summary = summarize({ arms, reference: 'dh-reference', measures, counted, timed });
 
 describe('summarize', () => {
   it('counts those that never get there and says null for a worst case that does not', () => {
@@ -40,7 +40,7 @@ describe('summarize', () => {
       worstFRefRatio: 1.2,
       outsideMargins: 1,
     });
-    expect(summary.arms['dh']).toMatchObject({ reached: 3, medianCallEquivalents: 1000 });
+    expect(summary.arms['dh-reference']).toMatchObject({ reached: 3, medianCallEquivalents: 1000 });
   });
 
   it('pairs patients with the best classical arm', () => {
@@ -53,7 +53,7 @@ describe('summarize', () => {
 
   it('takes times from the pass of one plan at a time, the median of its repeats', () => {
     expect(summary.timesFrom).toBe('timing');
-    expect(summary.arms['dh']?.medianWallMs).toBe(800);
+    expect(summary.arms['dh-reference']?.medianWallMs).toBe(800);
     expect(summary.arms['lbfgs-all']?.medianWallMs).toBe(100);
     expect(summary.arms['lbfgs-all']?.toReferenceMs).toEqual({
       ...{ median: 50, p95: 50, worst: 50 },
@@ -62,7 +62,7 @@ describe('summarize', () => {
   });
 
   it('takes them from counting where nothing was timed, those that never get there as never', () => {
-    const untimed = summarize({ arms, reference: 'dh', measures, counted, timed: [] });
+    const untimed = summarize({ arms, reference: 'dh-reference', measures, counted, timed: [] });
     expect(untimed.timesFrom).toBe('counts');
     expect(untimed.arms['lbfgs-all']?.medianWallMs).toBe(1000);
     expect(untimed.arms['lbfgs-all']?.toReferenceMs).toMatchObject({ median: 1000, worst: null });
@@ -75,10 +75,10 @@ describe('summarize', () => {
 
 it('a classical arm that never gets there is not the best', () => {
   const never = ['a', 'b'].flatMap((id) => [
-    armCase('dh', id, { fRefs: [10] }),
+    armCase('dh-reference', id, { fRefs: [10] }),
     armCase('lbfgs-annealed', id, { fRefs: [20] }),
   ]);
-  expect(bestClassical(arms, measureAll(never, 'dh'))).toBe('dh');
+  expect(bestClassical(arms, measureAll(never, 'dh-reference'))).toBe('dh-reference');
 });
 
 it('a profile counts those that never get there among the patients', () => {
@@ -92,7 +92,7 @@ describe('the table of arms', () => {
   const names = (list: readonly Arm[]) => list.map(({ name }) => name);
 
   it('has every learned role alone, all together, and all but each, on both solvers', () => {
-    for (const solver of ['dh', 'lbfgs']) {
+    for (const solver of ['dh-reference', 'lbfgs']) {
       for (const role of ROLES) {
         expect(Object.keys(armNamed(`${solver}-${role}`).roles)).toEqual([role]);
       }
@@ -115,7 +115,9 @@ describe('the table of arms', () => {
       'long-half',
       'oracle-stop',
     ]);
-    expect(names(selectArms(['dh'], 'dh', false))).toEqual(['dh']);
-    expect(() => selectArms(['nonsense'], 'dh', true)).toThrow(/no arm "nonsense"; there are dh,/);
+    expect(names(selectArms(['dh-reference'], 'dh-reference', false))).toEqual(['dh-reference']);
+    expect(() => selectArms(['nonsense'], 'dh-reference', true)).toThrow(
+      /no arm "nonsense"; there are dh-reference,/,
+    );
   });
 });

@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import { servedName } from '../domain/advice/advice.js';
 import type { HostStatus } from '../domain/operations/host-status.js';
 import type { ModelState } from '../domain/operations/models.js';
 import type {
@@ -46,7 +47,11 @@ export function statusText(status: HostStatus): string {
   const table = tableOf(
     head,
     roles.map(({ binding, breaker, outcomes, isHealthy }) => [
-      ...[binding.role, binding.plugin || (isHealthy ? 'off' : 'refused'), binding.pluginVersion],
+      ...[
+        servedName(binding),
+        binding.plugin || (isHealthy ? 'off' : 'refused'),
+        binding.pluginVersion,
+      ],
       ...[binding.model, breaker],
       outcomes.map(({ outcome, count }) => `${outcome} ${count}`).join(', '),
     ]),

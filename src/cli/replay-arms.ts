@@ -1,8 +1,9 @@
 import { pinnedLabels, type ReplayHost, type ReplayRoles } from '../composition/replay-host.js';
 import { HostError } from '../domain/errors/host-error.js';
+import { overrideRole } from '../domain/override-role.js';
 import type { RecordedPlan } from '../domain/replay/replay.js';
-import type { ActiveSet } from '../host/active-set.js';
-import { isServedBy, overridden, rolesOf } from '../host/experiment-arms.js';
+import { type ActiveSet, forSolver } from '../host/active-set.js';
+import { isServedBy, rolesOf } from '../host/experiment-arms.js';
 import { ROLES, type Role } from '../plugin-sdk/index.js';
 
 /** The arm that every session was recorded with. */
@@ -40,7 +41,7 @@ export function experimentArm(host: ReplayHost, text: string): ReplayArm {
   }
   const { experiment, arm } = found;
   const all = [...new Set([...rolesOf(experiment), ...(Object.keys(arm.roles) as Role[])])];
-  const served = all.map((role) => [role, overridden(roles[role], arm.roles[role])] as const);
+  const served = all.map((role) => [role, overrideRole(roles[role], arm.roles[role])] as const);
   const models = all.map((role) => [role, arm.roles[role]?.model] as const);
   return {
     ...{ name: text, host, roles: Object.fromEntries(served) },
@@ -59,7 +60,7 @@ export function typedArm(host: ReplayHost, texts: readonly string[]): ReplayArm 
       return refuse(text, `write ROLE=PLUGIN or ROLE=PLUGIN@MODEL; roles: ${ROLES.join(', ')}`);
     }
     const model = which !== undefined && /^\d/.test(which) ? `${plugin}@${which}` : which;
-    roles[role] = overridden(host.config.roles[known], { plugin, model, settings: {} });
+    roles[role] = overrideRole(host.config.roles[known], { plugin, model, settings: {} });
     if (model !== undefined) models[role] = model;
   }
   return { name: texts.join(' '), host, roles: roles as ReplayRoles, models };
@@ -102,7 +103,7 @@ export async function setFor(arm: ReplayArm, plan: RecordedPlan): Promise<Active
     if (problem === undefined) return set;
     throw new HostError('replay-unable', { session: plan.sessionId, problem });
   }
-  const set = await host.setFor(roles);
+  const set = forSolver(await host.setFor(roles), plan.plan.solver);
   for (const { role, refusal, loaded } of set.roles) {
     if (refusal !== undefined) return refuse(name, `${role}: ${refusal.message}`);
     const model = models[role];

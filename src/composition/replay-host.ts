@@ -6,7 +6,7 @@ import type { RecordedPlan, ReplayedRole } from '../domain/replay/replay.js';
 import type { ActiveSet } from '../host/active-set.js';
 import { ReplayClock, replayPlan, rolesAsRecorded } from '../host/replay-plan.js';
 import { createPinoLog } from '../observability/pino-log.js';
-import { ROLES, type Role, SOLVERS } from '../plugin-sdk/index.js';
+import { ROLES, type Role } from '../plugin-sdk/index.js';
 import { systemClock } from '../system/system-clock.js';
 import { createContainer } from './container.js';
 import { tokens } from './tokens.js';
@@ -14,7 +14,10 @@ import { tokens } from './tokens.js';
 /** Sets that stay loaded: sessions of one configuration most often follow one another. */
 const KEPT_SETS = 4;
 
-export type ReplayRoles = Readonly<Partial<Record<Role, ReplayedRole>>>;
+/** Of a recorded plan, whose roles are those of its solver, or of a configuration, for plans of every solver. */
+export type ReplayRoles = Readonly<
+  Partial<Record<Role, ReplayedRole & Partial<Pick<RoleConfig, 'bySolver'>>>>
+>;
 type Labels = HostConfig['models']['labels'];
 
 interface KeptSet {
@@ -50,14 +53,10 @@ export class ReplayHost {
     const known = this.#kept.find((kept) => kept.key === key);
     if (known !== undefined) return known.set;
     while (this.#kept.length >= KEPT_SETS) await this.#kept.shift()?.discard();
-    const off = { plugin: 'off', settings: {}, onFailure: 'default', solvers: SOLVERS } as const;
+    const off = { plugin: 'off', settings: {}, onFailure: 'default' } as const;
     const configured = ROLES.map((role): readonly [Role, RoleConfig] => [
       role,
-      {
-        ...(roles[role] ?? off),
-        solvers: roles[role]?.solvers ?? SOLVERS,
-        deadlineMs: Number.POSITIVE_INFINITY,
-      },
+      { bySolver: {}, ...(roles[role] ?? off), deadlineMs: Number.POSITIVE_INFINITY },
     ]);
     const config: HostConfig = {
       ...this.config,

@@ -25,13 +25,10 @@ describe('readConfig', () => {
   it('reads the committed example, whose values are the defaults', () => {
     const written = readConfig(example).raw;
     const bare = parseConfig('version: 1', example).raw;
-    expect(diffConfig(bare, written).map((change) => change.path)).toEqual([
-      'roles.initialization.plugin',
-      'roles.pyramid-sigma.plugin',
-      'roles.adaptive-variance.plugin',
-      'roles.step-direction.plugin',
-      'roles.early-stopping.plugin',
-    ]);
+    const ofPlugins = /^roles\.[a-z-]+\.(by_solver\.[a-z]+\.)?(plugin|settings\.[a-z_]+)$/;
+    const paths = diffConfig(bare, written).map((change) => change.path);
+    expect(paths).toContain('roles.initialization.plugin');
+    expect(paths.filter((path) => !ofPlugins.test(path))).toEqual([]);
   });
 
   it.each(['dh', 'lbfgs'] as const)(
@@ -40,7 +37,8 @@ describe('readConfig', () => {
       const { config } = readConfig(profile(solver));
       const on = Object.values(config.roles).filter(({ plugin }) => plugin !== 'off');
       expect(on.length).toBeGreaterThan(0);
-      for (const { solvers } of on) expect(solvers).toEqual([solver]);
+      const other = solver === 'dh' ? 'lbfgs' : 'dh';
+      for (const { bySolver } of on) expect(bySolver[other]?.plugin).toBe('off');
     },
   );
 
@@ -83,15 +81,60 @@ describe('readConfig', () => {
     ]);
   });
 
-  it('reads which solvers a role is for, all unless told', () => {
-    const text = 'version: 1\nroles: { step-direction: { plugin: lbfgs, solvers: [dh] } }';
+  it.each([
+    ['settings', '{ settings: { b: 3 } }', { plugin: 'p', settings: { a: 1, b: 3 } }],
+    ['another plugin', '{ plugin: q, settings: { c: 1 } }', { plugin: 'q', settings: { c: 1 } }],
+    ['nothing', '{ plugin: off }', { plugin: 'off', settings: {} }],
+    ['a deadline', '{ deadline_ms: 7 }', { plugin: 'p', deadlineMs: 7, onFailure: 'none' }],
+    ['a policy', '{ on_failure: hold_last }', { deadlineMs: 50, onFailure: 'hold_last' }],
+  ])('reads what plans of a solver get in place of a role: %s', (_, dh, expected) => {
+    const role = `plugin: p, settings: { a: 1, b: 2 }, on_failure: none, by_solver: { dh: ${dh} }`;
+    const text = `version: 1\nroles: { early-stopping: { ${role} } }`;
     const { roles } = parseConfig(text, 'host.yaml').config;
-    expect(roles['step-direction'].solvers).toEqual(['dh']);
-    expect(roles['early-stopping'].solvers).toEqual(['dh', 'lbfgs', 'other']);
-    for (const solvers of ['[]', '[newton]', 'dh']) {
-      const [fault] = faultsOf(`version: 1\nroles: { step-direction: { solvers: ${solvers} } }`);
-      expect(fault).toMatch(/^host\.yaml:2: roles\.step-direction\.solvers/);
-    }
+    expect(roles['early-stopping'].bySolver).toEqual({ dh: expect.objectContaining(expected) });
+    expect(roles['early-stopping']).toMatchObject({ plugin: 'p', settings: { a: 1, b: 2 } });
+    expect(roles['step-direction'].bySolver).toEqual({});
+  });
+
+  it('knows solvers that are neither dH nor L-BFGS together as other', () => {
+    const role = '{ plugin: p, by_solver: { other: { plugin: off } } }';
+    const { roles } = parseConfig(
+      `version: 1\nroles: { initialization: ${role} }`,
+      'host.yaml',
+    ).config;
+    expect(roles.initialization.bySolver).toMatchObject({ other: { plugin: 'off' } });
+  });
+
+  it.each([
+    ['a solver that nobody has', '{ newton: {} }', /by_solver\.newton is not a known key/],
+    ['a list', '[dh]', /by_solver /],
+    ['a key that roles do not have', '{ dh: { plug: q } }', /by_solver\.dh\.plug is not a known/],
+  ])('refuses by_solver with %s', (_, value, expected) => {
+    const [fault] = faultsOf(`version: 1\nroles: { step-direction: { by_solver: ${value} } }`);
+    expect(fault).toMatch(/^host\.yaml:2: roles\.step-direction\./);
+    expect(fault).toMatch(expected);
+  });
+
+  it.each([
+    ['the role', 'roles: { initialization: { plugin: off, by_solver: { dh: { plugin: q } } } }'],
+    [
+      'its switch',
+      'optimization: { use_warm_start: false }\nroles: { initialization: { plugin: p, by_solver: { dh: { plugin: q } } } }',
+    ],
+  ])('has a role off for every solver when %s is off', (_, text) => {
+    const { roles } = parseConfig(`version: 1\n${text}`, 'host.yaml').config;
+    expect(roles.initialization).toMatchObject({ plugin: 'off', bySolver: {} });
+  });
+
+  it.each(['dh', 'lbfgs'] as const)('gives %s in host.yaml what its profile gives it', (solver) => {
+    const served = (file: string) => {
+      const { roles } = readConfig(file).config;
+      return Object.entries(roles).map(([role, { bySolver, ...others }]) => {
+        const { plugin, settings } = bySolver[solver] ?? others;
+        return [role, plugin, plugin === 'off' ? {} : settings];
+      });
+    };
+    expect(served('config/host.yaml')).toEqual(served(profile(solver)));
   });
 
   it('refuses a watchdog that would bite a busy machine', () => {
@@ -191,7 +234,7 @@ describe('readConfig', () => {
       example,
     );
     expect(config.roles.initialization.plugin).toBe('off');
-    expect(config.roles['pyramid-sigma'].plugin).toBe('fixed-schedule');
+    expect(config.roles['adaptive-variance'].plugin).toBe('level-default');
   });
 });
 

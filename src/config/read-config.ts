@@ -3,7 +3,8 @@ import { basename, dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describeThrown, HostError } from '../domain/errors/host-error.js';
 import type { HostConfig, RoleConfig } from '../domain/host-config.js';
-import { ROLES, type Role, type z } from '../plugin-sdk/index.js';
+import { overrideServed } from '../domain/override-role.js';
+import { ROLES, type Role, SOLVERS, type z } from '../plugin-sdk/index.js';
 import { configSchema, type RawConfig } from './config-schema.js';
 import { checkConfigFile, decodeConfigText } from './config-text.js';
 import { defineExperiment } from './experiments/define-experiment.js';
@@ -246,10 +247,20 @@ function armsOfRolesOff({ experiments, optimization }: RawConfig): readonly Path
 }
 
 function toRoleConfig(role: Role, raw: RawConfig): RoleConfig {
-  const { plugin, settings, solvers, ...times } = raw.roles[role];
-  const { deadline_ms: deadlineMs, on_failure: onFailure } = times;
-  const isOn = isSwitchedOn(role, raw.optimization);
-  return { plugin: isOn ? plugin : 'off', settings, deadlineMs, onFailure, solvers };
+  const { settings, by_solver, ...rest } = raw.roles[role];
+  const { plugin, deadline_ms: deadlineMs, on_failure: onFailure } = rest;
+  const isOn = plugin !== 'off' && isSwitchedOn(role, raw.optimization);
+  const base = { plugin: isOn ? plugin : 'off', settings, deadlineMs, onFailure };
+  // Off is off for all: one place to look, and to switch.
+  if (!isOn) return { ...base, bySolver: {} };
+  const bySolver = SOLVERS.flatMap((solver) => {
+    const own = by_solver[solver];
+    if (own === undefined) return [];
+    const served = overrideServed(base, { ...own, plugin: own.plugin, model: undefined });
+    const { deadline_ms = deadlineMs, on_failure = onFailure } = own;
+    return [[solver, { ...served, deadlineMs: deadline_ms, onFailure: on_failure }] as const];
+  });
+  return { ...base, bySolver: Object.fromEntries(bySolver) };
 }
 
 function deepFreeze<T>(value: T): T {

@@ -1,6 +1,19 @@
 import { ROLES, type Role, SOLVERS, z } from '../plugin-sdk/index.js';
 import { durationMs } from './config-values.js';
 
+const FAILURE_POLICIES = ['default', 'hold_last', 'none'] as const;
+
+/** What is absent is as for all. */
+const bySolver = z.strictObject({
+  plugin: z.string().min(1).optional().describe('Plugin id, or "off".'),
+  settings: z
+    .record(z.string(), z.unknown())
+    .default({})
+    .describe('Settings that differ; all of them when the plugin is another.'),
+  deadline_ms: durationMs.optional().describe('Its own deadline.'),
+  on_failure: z.enum(FAILURE_POLICIES).optional().describe('Its own failure policy.'),
+});
+
 const role = (deadlineMs: number) =>
   z
     .strictObject({
@@ -13,16 +26,17 @@ const role = (deadlineMs: number) =>
         .default(deadlineMs)
         .describe('The role is answered within this time or not at all.'),
       on_failure: z
-        .enum(['default', 'hold_last', 'none'])
+        .enum(FAILURE_POLICIES)
         .default('default')
         .describe(
           'default: no value this time. hold_last: repeat the last value if it still passes. none: off for this plan.',
         ),
-      solvers: z
-        .array(z.enum(SOLVERS))
-        .min(1)
-        .default([...SOLVERS])
-        .describe('Plans of these solvers ask the role; for others it is silent.'),
+      by_solver: z
+        .partialRecord(z.enum(SOLVERS), bySolver)
+        .default({})
+        .describe(
+          'By solver, dh, lbfgs or other: `plugin`, `settings`, `deadline_ms`, `on_failure` that its plans get instead; what is absent stays. Nothing where the role is off.',
+        ),
     })
     .prefault({});
 

@@ -8,15 +8,19 @@ import type { RecordingConfig } from './session/recording.js';
  */
 export type FailurePolicy = 'default' | 'hold_last' | 'none';
 
-export interface RoleConfig {
+/** A role as plans of one solver are served. */
+export interface ServedRole {
   /** Plugin id, or `off`. */
   readonly plugin: string;
   /** As written; the plugin's own schema gives them meaning. */
   readonly settings: Readonly<Record<string, unknown>>;
   readonly deadlineMs: number;
   readonly onFailure: FailurePolicy;
-  /** Plans of other solvers do not ask the role. */
-  readonly solvers: readonly Solver[];
+}
+
+export interface RoleConfig extends ServedRole {
+  /** In place of it, for plans of these solvers. */
+  readonly bySolver: Readonly<Partial<Record<Solver, ServedRole>>>;
 }
 
 export interface ServerConfig {

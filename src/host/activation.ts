@@ -7,7 +7,7 @@ import type {
   PreparedConfig,
 } from '../domain/operations/activation.js';
 import type { ShadowShelf } from '../domain/shadow/shadow-arms.js';
-import type { ActiveRole } from './active-set.js';
+import { type ActiveRole, withSolvers } from './active-set.js';
 import type { PluginHost, PreparedSet } from './plugin-host.js';
 
 /** Puts plugins, models, experiments and shadow arms of a configuration into service together. */
@@ -51,7 +51,7 @@ export class Activation implements ConfigActivator {
     const roles = plugins.set.roles.flatMap((role) => faultsOf(role, plugins));
     return {
       faults: [...models.faults, ...roles, ...experiments, ...stores, ...shadows.faults],
-      bindings: plugins.set.roles.map(({ binding }) => binding),
+      bindings: withSolvers(plugins.set.roles).map(({ binding }) => binding),
       isDifferent: plugins.isDifferent,
       commit: () => {
         // Models first: a plugin that leaves lets go of versions that the new labels may hold already.
@@ -69,9 +69,16 @@ export class Activation implements ConfigActivator {
   }
 }
 
-function faultsOf(active: ActiveRole, prepared: PreparedSet): readonly ActivationFault[] {
-  const { role, refusal } = active;
-  if (refusal === undefined) return [];
-  const part = refusal.code === 'plugin-settings' ? 'settings' : 'plugin';
-  return [{ path: ['roles', role, part], error: refusal, isOld: prepared.isOldRefusal(active) }];
+function faultsOf(role: ActiveRole, prepared: PreparedSet): readonly ActivationFault[] {
+  return withSolvers([role]).flatMap((active) => {
+    const { refusal, binding } = active;
+    if (refusal === undefined) return [];
+    // What a solver has from all others is told of once.
+    const isShared = active !== role && refusal.message === role.refusal?.message;
+    if (isShared) return [];
+    const place = binding.solver === undefined ? [] : ['by_solver', binding.solver];
+    const part = refusal.code === 'plugin-settings' ? 'settings' : 'plugin';
+    const path = ['roles', binding.role, ...place, part];
+    return [{ path, error: refusal, isOld: prepared.isOldRefusal(active) }];
+  });
 }

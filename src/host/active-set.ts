@@ -2,10 +2,10 @@ import { type Binding, OUTCOMES, type Outcome } from '../domain/advice/advice.js
 import type { Breaker } from '../domain/advice/breaker.js';
 import type { HostError } from '../domain/errors/host-error.js';
 import type { Experiment } from '../domain/experiments/experiments.js';
-import type { HostConfig, RoleConfig } from '../domain/host-config.js';
+import type { HostConfig, ServedRole } from '../domain/host-config.js';
 import type { RoleMeter } from '../domain/operations/metrics.js';
 import type { OutcomeCount } from '../domain/session/advisor.js';
-import type { Role } from '../plugin-sdk/index.js';
+import type { Role, Solver } from '../plugin-sdk/index.js';
 import type { LoadedPlugin } from './plugin-loader.js';
 
 /** Counts of one role over all sessions of a generation. */
@@ -28,7 +28,9 @@ export class RoleTally {
 export interface ActiveRole {
   readonly role: Role;
   readonly binding: Binding;
-  readonly config: RoleConfig;
+  readonly config: ServedRole;
+  /** In place of it, for plans of these solvers. */
+  readonly bySolver: ReadonlyMap<Solver, ActiveRole>;
   readonly loaded: LoadedPlugin | undefined;
   /** Why a configured plugin is off. */
   readonly refusal: HostError | undefined;
@@ -72,19 +74,30 @@ export function createActiveSet(parts: Omit<ActiveSet, 'hold'>, onUnused: () => 
   });
 }
 
+/** Roles with what they are for plans of single solvers, in an order that means something. */
+export function withSolvers(roles: readonly ActiveRole[]): readonly ActiveRole[] {
+  return roles.flatMap((role) => [role, ...role.bySolver.values()]);
+}
+
 /** All that run for a set, in an order that means something. */
 export function pluginsOf({
   roles,
   experiments,
 }: ActiveSet): readonly (LoadedPlugin | undefined)[] {
   const arms = experiments.flatMap((one) => [...one.arms.values()].flat());
-  return [...roles, ...arms].map(({ loaded }) => loaded);
+  return withSolvers([...roles, ...arms]).map(({ loaded }) => loaded);
+}
+
+/** The set as plans of a solver get it. */
+export function forSolver(set: ActiveSet, solver: Solver): ActiveSet {
+  if (!set.roles.some(({ bySolver }) => bySolver.has(solver))) return set;
+  return { ...set, roles: set.roles.map((role) => role.bySolver.get(solver) ?? role) };
 }
 
 /** How answers of a role name what gave them. */
 export function bindingOf(
   role: Role,
-  { deadlineMs, arm }: Pick<Binding, 'deadlineMs' | 'arm'>,
+  { deadlineMs, arm, solver }: Pick<Binding, 'deadlineMs' | 'arm' | 'solver'>,
   loaded: LoadedPlugin | undefined,
 ): Binding {
   const models = loaded?.models ?? [];
@@ -95,6 +108,7 @@ export function bindingOf(
     model: models.map(({ id: model, version }) => `${model}/${version}`).join(','),
     modelSha256: models.map(({ sha256 }) => sha256).join(','),
     arm,
+    solver,
     deadlineMs,
   };
 }

@@ -18,7 +18,7 @@ import type { SessionRegistry, SessionState } from '../domain/session/session-re
 import { validateOpening } from '../domain/session/validate-plan.js';
 import type { ShadowFollowers } from '../domain/shadow/shadow-arms.js';
 import { acceptanceOf, armOf, checkForced, checkSamePlan } from './acceptance.js';
-import type { ActiveRole, ActiveSet } from './active-set.js';
+import { type ActiveRole, type ActiveSet, forSolver, withSolvers } from './active-set.js';
 import { withArms } from './experiment-arms.js';
 import { followTogether } from './follow-together.js';
 import { planSeed } from './plan-seed.js';
@@ -165,10 +165,11 @@ export class AdvisorService implements Advisor, SessionRegistry {
   #create(
     opening: PlanOpening,
     peer: string,
-    { set, enrolment }: Pick<PlanSession['options'], 'set' | 'enrolment'>,
+    { set: offered, enrolment }: Pick<PlanSession['options'], 'set' | 'enrolment'>,
     sessionId: string = randomUUID(),
   ): PlanSession {
-    this.#checkRoom(peer, set);
+    this.#checkRoom(peer, offered);
+    const set = forSolver(offered, opening.plan.solver);
     const { clock, metrics, roleChanged } = this.#services;
     const seed = planSeed(opening.planKey);
     const log = this.#services.log.child({ session: sessionId, generation: set.generation });
@@ -180,9 +181,10 @@ export class AdvisorService implements Advisor, SessionRegistry {
       onHostBreaker: ({ role, breaker, binding: { arm } }: ActiveRole) => {
         const state = breaker.state(clock.nowMs());
         log.warn('role breaker moved', { role, state, ...(arm === '' ? {} : { arm }) });
-        // The gauge tells of the role as configured; another plugin of an arm has a breaker of its own.
-        const base = this.#services.activeSet().roles.find((other) => other.role === role);
-        if (arm === '' || base?.breaker === breaker) metrics.breaker(role, state);
+        // The gauge tells of roles as configured; another plugin of an arm has a breaker of its own.
+        for (const configured of withSolvers(this.#services.activeSet().roles)) {
+          if (configured.breaker === breaker) metrics.breaker(configured.binding, state);
+        }
         roleChanged();
       },
     });

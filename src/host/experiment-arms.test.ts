@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { RoleOverrides } from '../domain/experiments/experiments.js';
 import { fakeModels } from '../domain/testing/fake-models.js';
 import { CountingMetrics, FakeLog } from '../domain/testing/fakes.js';
@@ -7,30 +7,12 @@ import { testConfig } from '../domain/testing/test-config.js';
 import { testExperiment } from '../domain/testing/test-experiment.js';
 import { seededRandom } from '../plugin-sdk/seeded-random.js';
 import { FakeClock } from '../plugin-sdk/testing/index.js';
-import { overridden, withArms } from './experiment-arms.js';
+import { withArms } from './experiment-arms.js';
 import { PluginHost } from './plugin-host.js';
 
 const fixtures = (folder: string) =>
   fileURLToPath(new URL(`../../test/fixtures/${folder}`, import.meta.url));
 const override = { plugin: undefined, model: undefined, settings: {} };
-const base = {
-  plugin: 'a',
-  settings: { x: 1, y: 2 },
-  deadlineMs: 5,
-  onFailure: 'none',
-  solvers: ['dh'],
-} as const;
-
-describe('a role in an arm', () => {
-  it.each([
-    ['nothing', undefined, base],
-    ['settings', { ...override, settings: { y: 3 } }, { ...base, settings: { x: 1, y: 3 } }],
-    ['a model', { ...override, model: 'm@2' }, { ...base, settings: { x: 1, y: 2, model: 'm@2' } }],
-    ['a plugin', { ...override, plugin: 'b' }, { ...base, plugin: 'b', settings: {} }],
-  ])('that overrides %s', (_, change, expected) => {
-    expect(overridden(base, change)).toEqual(expected);
-  });
-});
 
 function start(arm: RoleOverrides) {
   const log = new FakeLog();

@@ -2,15 +2,17 @@ import { HostError } from '../domain/errors/host-error.js';
 import type { Experiment, RoleOverride } from '../domain/experiments/experiments.js';
 import type { HostConfig, RoleConfig } from '../domain/host-config.js';
 import type { ActivationFault } from '../domain/operations/activation.js';
+import { overrideRole } from '../domain/override-role.js';
 import { ROLES, type Role } from '../plugin-sdk/index.js';
-import type { ActiveRole, ActiveSet, ReadyExperiment } from './active-set.js';
+import {
+  type ActiveRole,
+  type ActiveSet,
+  type ReadyExperiment,
+  withSolvers,
+} from './active-set.js';
 import type { LoadedPlugin } from './plugin-loader.js';
 import type { PluginInstance } from './plugin-pool.js';
-
-export interface StartedRole {
-  readonly role: ActiveRole;
-  readonly instance: PluginInstance | undefined;
-}
+import type { StartedRole } from './role-starter.js';
 
 export interface ArmStarter {
   /** Starts a role under another configuration of it; `arm` as advice names it. */
@@ -34,18 +36,6 @@ export interface StartedExperiments {
 /** How advice and metrics name an arm. */
 export const armLabel = (experiment: string, arm: string): string => `${experiment}/${arm}`;
 
-/**
- * A role as an arm serves it. Another plugin starts from its own settings, the same plugin from those of the configuration.
- * Deadline and failure policy are the configuration's.
- */
-export function overridden(base: RoleConfig, override: RoleOverride | undefined): RoleConfig {
-  if (override === undefined) return base;
-  const plugin = override.plugin ?? base.plugin;
-  const inherited = plugin === base.plugin ? base.settings : {};
-  const model = override.model === undefined ? {} : { model: override.model };
-  return { ...base, plugin, settings: { ...inherited, ...override.settings, ...model } };
-}
-
 /** Roles that any arm overrides, control's own included: figures of all arms stand side by side. */
 export function rolesOf({ arms }: Experiment): readonly Role[] {
   return ROLES.filter((role) => arms.some(({ roles }) => roles[role] !== undefined));
@@ -68,10 +58,10 @@ export async function startExperiments(
       const started: ActiveRole[] = [];
       for (const role of rolesOf(experiment)) {
         const override = arm.roles[role];
-        const config = overridden(roles[role], override);
+        const config = overrideRole(roles[role], override);
         const label = armLabel(experiment.id, arm.id);
-        const { role: active, instance } = await starter.start(role, config, label);
-        if (instance !== undefined) own.push(instance);
+        const { role: active, instances: running } = await starter.start(role, config, label);
+        own.push(...running);
         started.push(active);
         const problem = problemOf(active, override);
         if (problem === undefined || refusal !== undefined) continue;
@@ -92,17 +82,17 @@ export async function startExperiments(
   return { ready, refused, instances };
 }
 
-function problemOf(
-  { refusal, loaded, config }: ActiveRole,
-  override: RoleOverride | undefined,
-): string | undefined {
+function problemOf(active: ActiveRole, override: RoleOverride | undefined): string | undefined {
+  const all = withSolvers([active]);
+  const refusal = all.flatMap((one) => one.refusal ?? [])[0];
   if (refusal !== undefined) return `${refusal.message} (${refusal.code})`;
   const model = override?.model;
   if (model === undefined) return undefined;
-  if (loaded === undefined) return `it names model ${model}, but the role is off`;
-  return isServedBy(loaded, model)
+  if (active.loaded === undefined) return `it names model ${model}, but the role is off`;
+  const other = all.find(({ loaded }) => loaded !== undefined && !isServedBy(loaded, model));
+  return other === undefined
     ? undefined
-    : `plugin ${config.plugin} did not open model ${model}; perhaps it has no setting \`model\``;
+    : `plugin ${other.config.plugin} did not open model ${model}; perhaps it has no setting \`model\``;
 }
 
 /** A plugin may ignore a setting it does not know; then the arm would be another than its name says. */

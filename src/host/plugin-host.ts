@@ -1,10 +1,9 @@
-import { Breaker } from '../domain/advice/breaker.js';
 import type { Clock } from '../domain/clock.js';
-import { describeThrown, HostError } from '../domain/errors/host-error.js';
+import { HostError } from '../domain/errors/host-error.js';
 import type { HostConfig } from '../domain/host-config.js';
 import type { Log } from '../domain/log.js';
 import type { ModelView } from '../domain/operations/activation.js';
-import type { MetricsSink, RoleMeter } from '../domain/operations/metrics.js';
+import type { MetricsSink } from '../domain/operations/metrics.js';
 import { type PluginActivity, UNWATCHED } from '../domain/operations/plugin-activity.js';
 import type {
   PluginCatalogue,
@@ -12,18 +11,18 @@ import type {
   RoleBoard,
   RoleState,
 } from '../domain/operations/role-board.js';
-import { type RandomSource, ROLES, type Role } from '../plugin-sdk/index.js';
+import { type RandomSource, ROLES } from '../plugin-sdk/index.js';
 import {
   type ActiveRole,
   type ActiveSet,
-  bindingOf,
   createActiveSet,
   pluginsOf,
-  RoleTally,
+  withSolvers,
 } from './active-set.js';
-import { type RefusedExperiment, type StartedRole, startExperiments } from './experiment-arms.js';
-import { type Discovery, discoverPlugins, type FoundPlugin } from './plugin-discovery.js';
+import { type RefusedExperiment, startExperiments } from './experiment-arms.js';
+import { type Discovery, discoverPlugins } from './plugin-discovery.js';
 import { type PluginInstance, PluginPool } from './plugin-pool.js';
+import { RoleStarter } from './role-starter.js';
 
 export interface PluginHostServices {
   readonly clock: Clock;
@@ -59,6 +58,7 @@ export class PluginHost implements PluginCatalogue, RoleBoard {
   readonly #services: PluginHostServices;
   readonly #home: PluginHome;
   readonly #pool: PluginPool;
+  readonly #starter: RoleStarter;
   readonly #listeners: (() => void)[] = [];
   #discovery: Discovery = { found: new Map(), refused: [] };
   #active: ActiveSet | undefined;
@@ -79,6 +79,7 @@ export class PluginHost implements PluginCatalogue, RoleBoard {
         servicesFor: (id) => ({ clock, random, logger: log.child({ plugin: id }) }),
       }),
     });
+    this.#starter = new RoleStarter(this.#pool, services.metrics);
   }
 
   /** Starts the plugins of a configuration and gives them to new sessions, whatever was refused. */
@@ -95,19 +96,17 @@ export class PluginHost implements PluginCatalogue, RoleBoard {
       packages: config.plugins.packages,
       resolveFrom: this.#home.packagesFrom,
     });
-    const starting = ROLES.map((role) => this.#startRole(discovery, role, config, models));
+    const source = { discovery, config, models };
+    const starting = ROLES.map((role) => this.#starter.start(role, config.roles[role], source));
     const started = await Promise.all(starting);
     const { generation } = config;
     const roles = started.map(({ role }) => role);
     const arms = await startExperiments(config, {
-      start: (role, changed, arm) => {
-        const inArm = { ...config, roles: { ...config.roles, [role]: changed } };
-        return this.#startRole(discovery, role, inArm, models, arm);
-      },
+      start: (role, changed, arm) => this.#starter.start(role, changed, source, arm),
       release: (instance) => this.#pool.release(instance),
     });
     const { ready: experiments, refused } = arms;
-    const instances = [...started.flatMap(({ instance }) => instance ?? []), ...arms.instances];
+    const instances = [...started.flatMap((one) => one.instances), ...arms.instances];
     const parts = { generation, config, roles, experiments };
     const set = createActiveSet(parts, () => this.#release(instances));
     // Nobody may take it for unused before it is either in force or discarded.
@@ -153,7 +152,7 @@ export class PluginHost implements PluginCatalogue, RoleBoard {
 
   roles(): readonly RoleState[] {
     const nowMs = this.#services.clock.nowMs();
-    return this.active.roles.map(({ role, binding, breaker, tally, refusal }) => {
+    return withSolvers(this.active.roles).map(({ role, binding, breaker, tally, refusal }) => {
       const state = breaker.state(nowMs);
       return {
         binding,
@@ -167,8 +166,8 @@ export class PluginHost implements PluginCatalogue, RoleBoard {
   plugins(): readonly PluginState[] {
     const found = [...this.#discovery.found.values()].map(({ manifest }): PluginState => {
       const { id, version, role, stability } = manifest;
-      const active = this.active.roles.find((other) => other.config.plugin === id);
-      const refusal = active?.refusal;
+      const serving = withSolvers(this.active.roles).filter(({ config }) => config.plugin === id);
+      const refusal = serving.flatMap((active) => active.refusal ?? [])[0];
       const isRunning = pluginsOf(this.active).some((loaded) => loaded?.manifest.id === id);
       return {
         ...{ id, version, role, stability },
@@ -209,12 +208,12 @@ export class PluginHost implements PluginCatalogue, RoleBoard {
       log.warn('plugin refused', { plugin: id, code: error.code, reason: error.message });
     }
     const nowMs = this.#services.clock.nowMs();
-    for (const { role, binding, refusal, breaker } of set.roles) {
+    for (const { role, config, binding, refusal, breaker } of withSolvers(set.roles)) {
       metrics.role(binding);
-      metrics.breaker(role, breaker.state(nowMs));
-      const { pluginVersion: version, model } = binding;
-      const { generation, config } = set;
-      const fields = { role, plugin: config.roles[role].plugin, generation };
+      metrics.breaker(binding, breaker.state(nowMs));
+      const { pluginVersion: version, model, solver } = binding;
+      const forSolver = solver === undefined ? {} : { solver };
+      const fields = { role, ...forSolver, plugin: config.plugin, generation: set.generation };
       if (refusal === undefined) log.info('role bound', { ...fields, version, model });
       else {
         const why = { code: refusal.code, reason: refusal.message };
@@ -235,48 +234,11 @@ export class PluginHost implements PluginCatalogue, RoleBoard {
     });
   }
 
-  async #startRole(
-    discovery: Discovery,
-    role: Role,
-    config: HostConfig,
-    models: ModelView,
-    arm = '',
-  ): Promise<StartedRole> {
-    const roleConfig = config.roles[role];
-    let instance: PluginInstance | undefined;
-    let refusal: HostError | undefined;
-    if (roleConfig.plugin !== 'off') {
-      try {
-        const plugin = findPlugin(discovery, role, roleConfig.plugin);
-        instance = await this.#pool.acquire(plugin, role, config, models);
-      } catch (thrown) {
-        const params = { plugin: roleConfig.plugin, problem: describeThrown(thrown) };
-        refusal = HostError.is(thrown) ? thrown : new HostError('plugin-create-failed', params);
-      }
-    }
-    const loaded = instance?.loaded;
-    const binding = bindingOf(role, { deadlineMs: roleConfig.deadlineMs, arm }, loaded);
-    const { hostFailures: failures, windowMs, coolDownMs } = config.breaker;
-    const breaker = instance?.breaker ?? new Breaker({ failures, windowMs, coolDownMs });
-    const { metrics } = this.#services;
-    let meter: RoleMeter | undefined;
-    const active: ActiveRole = {
-      ...{ role, binding, config: roleConfig, loaded, refusal, breaker, tally: new RoleTally() },
-      // A set that is only tried leaves no figures.
-      get meter() {
-        meter ??= metrics.role(binding);
-        return meter;
-      },
-    };
-    return { role: active, instance };
-  }
-
-  #former(role: Role): ActiveRole | undefined {
-    return this.#active?.roles.find((other) => other.role === role);
-  }
-
-  #isOldRefusal({ role, refusal }: ActiveRole): boolean {
-    return this.#former(role)?.refusal?.message === refusal?.message;
+  #isOldRefusal({ role, binding, refusal }: ActiveRole): boolean {
+    const former = withSolvers(this.#active?.roles ?? []).find(
+      (other) => other.role === role && other.binding.solver === binding.solver,
+    );
+    return former?.refusal?.message === refusal?.message;
   }
 
   #isDifferent(set: ActiveSet): boolean {
@@ -284,14 +246,4 @@ export class PluginHost implements PluginCatalogue, RoleBoard {
     const after = pluginsOf(set);
     return after.length !== before.length || after.some((one, i) => one !== before[i]);
   }
-}
-
-/** @throws HostError the refusal of the plugin, or `plugin-not-found`. */
-function findPlugin({ found, refused }: Discovery, role: Role, plugin: string): FoundPlugin {
-  const known = found.get(plugin);
-  if (known !== undefined) return known;
-  const refusal = refused.find(({ id }) => id === plugin);
-  if (refusal !== undefined) throw refusal.error;
-  const names = [...found.keys()].join(', ') || 'none';
-  throw new HostError('plugin-not-found', { role, plugin, known: names });
 }

@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import semver from 'semver';
 import type { Clock } from '../domain/clock.js';
 import { describeThrown, HostError } from '../domain/errors/host-error.js';
-import type { RoleConfig } from '../domain/host-config.js';
+import type { ServedRole } from '../domain/host-config.js';
 import type { PluginActivity } from '../domain/operations/plugin-activity.js';
 import * as sdk from '../plugin-sdk/index.js';
 import {
@@ -48,7 +48,7 @@ export interface LoadContext {
 export async function loadPlugin(
   found: FoundPlugin,
   role: Role,
-  config: RoleConfig,
+  config: ServedRole,
   context: LoadContext,
 ): Promise<LoadedPlugin> {
   const { manifest } = found;

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Breaker } from '../domain/advice/breaker.js';
-import type { HostConfig, RoleConfig } from '../domain/host-config.js';
+import type { HostConfig, ServedRole } from '../domain/host-config.js';
 import type { Log } from '../domain/log.js';
 import type { ModelLease, ModelView } from '../domain/operations/activation.js';
 import type { Role } from '../plugin-sdk/index.js';
@@ -18,11 +18,19 @@ export interface PluginInstance {
 
 interface Held extends PluginInstance {
   readonly code: CodeIdentity;
-  readonly settings: RoleConfig['settings'];
+  readonly settings: ServedRole['settings'];
   readonly breakerConfig: HostConfig['breaker'];
   readonly lease: ModelLease;
   /** Active sets. */
   users: number;
+}
+
+/** What a plugin is started for. */
+export interface PluginUse {
+  readonly role: Role;
+  readonly served: ServedRole;
+  readonly config: HostConfig;
+  readonly view: ModelView;
 }
 
 export interface PoolServices {
@@ -46,11 +54,9 @@ export class PluginPool {
   /** Starts a plugin, or joins one that runs. @throws HostError */
   async acquire(
     plugin: FoundPlugin,
-    role: Role,
-    config: HostConfig,
-    view: ModelView,
+    { role, served, config, view }: PluginUse,
   ): Promise<PluginInstance> {
-    const { settings } = config.roles[role];
+    const { settings } = served;
     const code = await this.#code.identify(plugin);
     const wanted = { code, settings, role, breakerConfig: config.breaker };
     const running = await this.#findAlike(wanted, view);
@@ -62,7 +68,7 @@ export class PluginPool {
     const importing = () => this.#code.loading(code);
     const context = { ...this.#services.context(config), inference: lease, importing };
     try {
-      const loaded = await loadPlugin(plugin, role, config.roles[role], context);
+      const loaded = await loadPlugin(plugin, role, served, context);
       const { hostFailures: failures, windowMs, coolDownMs } = config.breaker;
       const breaker = new Breaker({ failures, windowMs, coolDownMs });
       const instance = { ...wanted, loaded, breaker, lease, users: 1 };

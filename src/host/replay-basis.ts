@@ -8,15 +8,13 @@ export function replayBasis(
   wanted: readonly WantedTensor[],
 ): ReplayBasis {
   const { envelope, breaker, server } = config;
-  const replayed = roles.map(
-    ({ role, loaded, config: { plugin, settings, onFailure, solvers } }) => {
-      const served: ReplayedRole =
-        loaded === undefined
-          ? { plugin: 'off', settings: {}, onFailure }
-          : { plugin, settings, onFailure, solvers };
-      return [role, served] as const;
-    },
-  );
+  const replayed = roles.map(({ role, loaded, config: { plugin, settings, onFailure } }) => {
+    const served: ReplayedRole =
+      loaded === undefined
+        ? { plugin: 'off', settings: {}, onFailure }
+        : { plugin, settings, onFailure };
+    return [role, served] as const;
+  });
   return {
     roles: Object.fromEntries(replayed) as Record<Role, ReplayedRole>,
     ...{ envelope, breaker, wanted },

@@ -208,11 +208,6 @@ export class RoleDesk {
   }
 
   #openSession(view: SessionView): AnySession | undefined {
-    const { solvers } = this.#active.config;
-    if (this.#active.loaded !== undefined && !solvers.includes(view.plan.solver)) {
-      this.#declined = `the configuration asks it for plans of solver ${solvers.join(', ')} only`;
-      return undefined;
-    }
     try {
       return this.#active.loaded?.plugin.openSession(view) as AnySession | undefined;
     } catch (thrown) {

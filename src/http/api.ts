@@ -6,7 +6,7 @@ import type {
   GenerationRecord,
   RefusedChange,
 } from '../domain/operations/operations.js';
-import type { Role } from '../plugin-sdk/index.js';
+import type { Role, Solver } from '../plugin-sdk/index.js';
 import type { CurvePart } from './live/curve.js';
 import type { PlanSummary } from './live/plan-facts.js';
 
@@ -20,6 +20,8 @@ export interface Fault {
 /** How a role stands for plans that open now. */
 export interface RoleHealth {
   readonly role: Role;
+  /** Plans of this solver; null: of all that have nothing of their own. */
+  readonly solver: Solver | null;
   /** Empty when it is off. */
   readonly plugin: string;
   readonly health: 'ok' | 'off' | 'failing';

@@ -11,6 +11,7 @@ const binding: Binding = {
   model: '',
   modelSha256: '',
   arm: '',
+  solver: undefined,
   deadlineMs: 50,
 };
 

@@ -14,13 +14,12 @@ import type {
 } from '../domain/operations/metrics.js';
 import type { CloseReason } from '../domain/session/advisor.js';
 import type { ShadowResult } from '../domain/shadow/shadow-outcome.js';
-import type { Role } from '../plugin-sdk/index.js';
 import { LatencyHistogram, quantileOf } from './latency-histogram.js';
 import { PromModelMetrics } from './prom-model-metrics.js';
 import { SECONDS } from './seconds.js';
 import { TalliedCounter, Tally } from './tallied-counter.js';
 
-const ROLE_LABELS = ['role', 'plugin', 'version', 'arm'] as const;
+const ROLE_LABELS = ['role', 'plugin', 'version', 'arm', 'solver'] as const;
 /** How often the lag is looked at; the monitor counts this wait as delay. */
 const LAG_RESOLUTION_MS = 20;
 
@@ -94,7 +93,7 @@ export class PromMetrics implements MetricsSink, HostFigures {
   readonly #breaker = this.#gauge(
     'plugin_breaker_state',
     'Breaker of the role for the whole host: 0 closed, 1 half-open, 2 open.',
-    ['role'],
+    ['role', 'solver'],
   );
   readonly #advice = this.#perRole('plugin_advice_total', 'Questions by outcome.', 'outcome');
   readonly #fallback = this.#perRole(
@@ -139,7 +138,7 @@ export class PromMetrics implements MetricsSink, HostFigures {
 
   /** A role that is bound to the same again goes on with its old figures. */
   role(binding: Binding): RoleMeter {
-    const { role, plugin } = binding;
+    const { plugin } = binding;
     const labels = roleLabels(binding);
     const key = Object.values(labels).join(' ');
     const known = this.#roles.get(key);
@@ -150,7 +149,7 @@ export class PromMetrics implements MetricsSink, HostFigures {
     const verdicts = this.#verdicts.series(labels);
     // So that a role shows up before it is first asked.
     this.#advice.announce(labels, plugin === '' ? 'disabled' : 'applied');
-    this.#breaker.set({ role }, breakerNumbers.closed);
+    this.breaker(binding, 'closed');
     const meter: RoleMeter = {
       answered: (outcome, reason, latencyMs) => {
         outcomes.raise(outcome);
@@ -176,8 +175,8 @@ export class PromMetrics implements MetricsSink, HostFigures {
     return { p50: this.#lagMs(50), p99: this.#lagMs(99) };
   }
 
-  breaker(role: Role, state: BreakerState): void {
-    this.#breaker.set({ role }, breakerNumbers[state]);
+  breaker({ role, solver }: Pick<Binding, 'role' | 'solver'>, state: BreakerState): void {
+    this.#breaker.set({ role, solver: solver ?? '' }, breakerNumbers[state]);
   }
 
   generation(generation: number): void {

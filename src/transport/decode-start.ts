@@ -6,11 +6,10 @@ import type { Beam as WireBeam } from '../generated/dh/advisor/v1/Beam.js';
 import type { LevelPlan } from '../generated/dh/advisor/v1/LevelPlan.js';
 import type { PlanStart } from '../generated/dh/advisor/v1/PlanStart.js';
 import { SelfCheckOutcome } from '../generated/dh/advisor/v1/SelfCheckOutcome.js';
-import { Solver } from '../generated/dh/advisor/v1/Solver.js';
 import type { Structure as WireStructure } from '../generated/dh/advisor/v1/Structure.js';
 import { StructureRole } from '../generated/dh/advisor/v1/StructureRole.js';
 import type { Beam, Level, Structure } from '../plugin-sdk/index.js';
-import { roleWord, tensorKindWord } from './wire-names.js';
+import { roleWord, solverWord, tensorKindWord } from './wire-names.js';
 
 /** Only the first refuses a plan; where they are let pass, this many are told. */
 const MOST_SELF_CHECKS = 16;
@@ -78,28 +77,21 @@ function decodeLevel(wire: LevelPlan): Level {
   };
 }
 
-function decodeSolver({ solver, solverName }: PlanStart): PlanOpening['plan']['solver'] {
-  switch (solver) {
-    case Solver.SOLVER_DH:
-      return 'dh';
-    case Solver.SOLVER_LBFGS:
-      return 'lbfgs';
-    case Solver.SOLVER_OTHER:
-      if (solverName) return 'other';
-      throw new HostError('invalid-field', {
-        field: 'start.solver_name',
-        problem: 'is empty, but a solver that is neither dH nor L-BFGS has a name',
-      });
-    default:
-      throw new HostError('invalid-field', {
-        field: 'start.solver',
-        problem: 'is missing or unknown',
-      });
-  }
-}
-
 /** The opening in the project's own words. Its values are checked by the domain. */
 export function decodeStart(wire: PlanStart, traceParent = ''): PlanOpening {
+  const solver = solverWord.get(wire.solver ?? 0);
+  if (solver === undefined) {
+    throw new HostError('invalid-field', {
+      field: 'start.solver',
+      problem: 'is missing or unknown',
+    });
+  }
+  if (solver === 'other' && !wire.solverName) {
+    throw new HostError('invalid-field', {
+      field: 'start.solver_name',
+      problem: 'is empty, but a solver that is neither dH nor L-BFGS has a name',
+    });
+  }
   return {
     protocol: { major: wire.protocol?.major ?? 0, minor: wire.protocol?.minor ?? 0 },
     client: wire.client ?? '',
@@ -117,7 +109,7 @@ export function decodeStart(wire: PlanStart, traceParent = ''): PlanOpening {
         finding: cutText(finding || 'it did not say why'),
       })),
     plan: {
-      solver: decodeSolver(wire),
+      solver,
       solverName: wire.solverName ?? '',
       structures: (wire.structures ?? []).map(decodeStructure),
       beams: (wire.beams ?? []).map(decodeBeam),

@@ -108,8 +108,12 @@ export class GrpcHost {
   #publishHealth(): void {
     const { board, registry } = this.#dependencies;
     if (registry.isDraining) return;
-    for (const { binding, isHealthy } of board.roles()) {
-      this.#health.setStatus(`role.${binding.role}`, isHealthy ? 'SERVING' : 'NOT_SERVING');
+    const failing = new Set(
+      board.roles().flatMap(({ binding, isHealthy }) => (isHealthy ? [] : [binding.role])),
+    );
+    for (const { binding } of board.roles()) {
+      const status = failing.has(binding.role) ? 'NOT_SERVING' : 'SERVING';
+      this.#health.setStatus(`role.${binding.role}`, status);
     }
   }
 

@@ -22,7 +22,7 @@ import type { RoleStatus } from '../generated/dh/advisor/v1/RoleStatus.js';
 import type { SessionStatus } from '../generated/dh/advisor/v1/SessionStatus.js';
 import type { SettingDifference as WireDifference } from '../generated/dh/advisor/v1/SettingDifference.js';
 import type { Role } from '../plugin-sdk/index.js';
-import { outcomeNumber, roleWord } from './wire-names.js';
+import { outcomeNumber, roleWord, solverWord } from './wire-names.js';
 
 /** What a host says to operators, in the words of the domain. Absent fields of proto3 are their defaults. */
 
@@ -39,6 +39,7 @@ function decodeRoleStatus({
   breaker,
   outcomes = [],
   isHealthy,
+  solver,
 }: RoleStatus): RoleState {
   const word = roleWord.get(Number(role ?? 0)) as Role;
   return {
@@ -49,6 +50,7 @@ function decodeRoleStatus({
       model: binding?.model ?? '',
       modelSha256: binding?.modelSha256 ?? '',
       arm: binding?.arm ?? '',
+      solver: solverWord.get(Number(solver ?? 0)),
       deadlineMs: binding?.deadlineMs ?? 0,
     },
     breaker: breaker as BreakerState,

@@ -26,7 +26,7 @@ import {
 import { tokenOf } from './operator-credentials.js';
 import { decodePromotion, encodePromotion } from './promotion-codec.js';
 import { toStatus } from './status.js';
-import { roleNumber } from './wire-names.js';
+import { roleNumber, solverNumber } from './wire-names.js';
 
 export interface OperatorDependencies {
   readonly clock: Clock;
@@ -127,6 +127,7 @@ function statusOf(dependencies: OperatorDependencies): () => GetStatusResponseIn
       uptimeSeconds: (clock.nowMs() - startedMs) / 1000,
       roles: board.roles().map((role) => ({
         role: roleNumber[role.binding.role],
+        ...(role.binding.solver && { solver: solverNumber[role.binding.solver] }),
         binding: encodeBinding(role.binding),
         breaker: role.breaker,
         outcomes: encodeOutcomes(role.outcomes),

@@ -5,6 +5,7 @@ import { DirectionSpace } from '../generated/dh/advisor/v1/DirectionSpace.js';
 import { NoticeKind } from '../generated/dh/advisor/v1/NoticeKind.js';
 import { Outcome as WireOutcome } from '../generated/dh/advisor/v1/Outcome.js';
 import { Role as WireRole } from '../generated/dh/advisor/v1/Role.js';
+import { Solver as WireSolver } from '../generated/dh/advisor/v1/Solver.js';
 import { StopDecision } from '../generated/dh/advisor/v1/StopDecision.js';
 import { StopReason as WireStopReason } from '../generated/dh/advisor/v1/StopReason.js';
 import { TensorKind as WireTensorKind } from '../generated/dh/advisor/v1/TensorKind.js';
@@ -12,6 +13,8 @@ import { Verdict } from '../generated/dh/advisor/v1/Verdict.js';
 import {
   ROLES,
   type Role,
+  SOLVERS,
+  type Solver,
   type StopReason,
   TENSOR_KINDS,
   type TensorKind,
@@ -48,6 +51,9 @@ function wordsOf<Word extends string>(
 
 export const roleNumber = numbersOf<Role, WireRole>('ROLE_', WireRole, ROLES);
 export const roleWord = wordsOf(roleNumber);
+
+export const solverNumber = numbersOf<Solver, WireSolver>('SOLVER_', WireSolver, SOLVERS);
+export const solverWord = wordsOf(solverNumber);
 
 export const tensorKindNumber = numbersOf<TensorKind, WireTensorKind>(
   'TENSOR_KIND_',

@@ -27,7 +27,7 @@ const OF_PROMETHEUS = ['up'];
 /** Labels with few values. A plan, a session or a patient is never one. */
 const BOUNDED = [
   ...['le', 'role', 'plugin', 'version', 'arm', 'outcome', 'reason', 'verdict', 'model'],
-  ...['placement', 'state', 'result', 'quantile', 'experiment', 'status', 'what'],
+  ...['placement', 'state', 'result', 'quantile', 'experiment', 'status', 'what', 'solver'],
 ];
 
 /** Names of figures in an expression: words that are followed by no parenthesis, outside of braces and brackets. */

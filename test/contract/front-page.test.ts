@@ -52,10 +52,10 @@ const rows = gains
 
 it('gives the costs of the table of results', () => {
   const expected = [
-    ['lbfgs-prepared', 'dh', 'evaluate'],
+    ['lbfgs-prepared', 'dh-reference', 'evaluate'],
     ['lbfgs-initialization', 'lbfgs-prepared', 'evaluate'],
     ['lbfgs-all', 'lbfgs-prepared', 'evaluate-full'],
-    ['dh-configured', 'dh', 'evaluate'],
+    ['dh-reference-profile', 'dh-reference', 'evaluate'],
   ].map(([arm = '', without = '', table = '']) => [callsOf(arm, table), callsOf(without, table)]);
   expect(rows.length).toBe(5);
   expect(rows.slice(0, 4).map(([, arm, without]) => [arm, without])).toEqual(expected);

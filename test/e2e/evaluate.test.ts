@@ -81,7 +81,8 @@ const summaryOf = (out: string) =>
   JSON.parse(readFileSync(join(out, 'summary.json'), 'utf8')) as Summary;
 
 describe('npm run evaluate', () => {
-  const arms = '--arms=dh-incremental,dh-classical,lbfgs-prepared,oracle-stop,lbfgs-step-direction';
+  const arms =
+    '--arms=dh-incremental,dh-reference-classical,lbfgs-prepared,oracle-stop,lbfgs-step-direction';
   let out = '';
   let summary: Summary;
   let lines: readonly Line[];
@@ -101,7 +102,7 @@ describe('npm run evaluate', () => {
       if (!line) throw new Error(`no line of ${arm} on ${id}`);
       return line.result;
     };
-    for (const arm of ['dh-incremental', 'dh-classical', 'lbfgs-prepared']) {
+    for (const arm of ['dh-incremental', 'dh-reference-classical', 'lbfgs-prepared']) {
       const costs = ['c-shape-1', 'c-shape-2'].map((id) => {
         const { trace } = of(arm, id);
         const goal = 1.01 * of('dh-incremental', id).reference_objective;
@@ -123,7 +124,7 @@ describe('npm run evaluate', () => {
 
   it('gives an advised arm the plugins of its host and no other', () => {
     const advised = lines.filter(({ result }) => result.advice.bindings.length > 0);
-    expect(new Set(advised.map(({ arm }) => arm))).toEqual(new Set(['dh-classical']));
+    expect(new Set(advised.map(({ arm }) => arm))).toEqual(new Set(['dh-reference-classical']));
     expect(advised[0]?.result.advice.bindings.map(({ plugin }) => plugin)).toContain('lbfgs');
   });
 
@@ -143,7 +144,7 @@ describe('npm run evaluate', () => {
 
   it('writes tables and pictures', () => {
     const tables = readFileSync(join(out, 'tables.md'), 'utf8');
-    expect(tables).toContain('| dh-classical');
+    expect(tables).toContain('| dh-reference-classical');
     expect(tables).toContain('lbfgs-step-direction: unavailable');
     const pictures = ['performance-profile', 'cost-quality', 'dvh-bands', 'paired-differences'];
     for (const picture of pictures) {
@@ -163,7 +164,7 @@ describe('npm run evaluate', () => {
 
 it('goes on after a kill: every run once, a torn line tolerated', async () => {
   const killed = join(folder, 'killed');
-  const args = ['--arms=dh-classical,lbfgs-annealed', '--reference-arm=lbfgs-annealed'];
+  const args = ['--arms=dh-reference-classical,lbfgs-annealed', '--reference-arm=lbfgs-annealed'];
   mkdirSync(killed);
   writeFileSync(join(killed, 'runs.jsonl'), '');
   const watcher = watch(join(killed, 'runs.jsonl'));
@@ -181,8 +182,8 @@ it('goes on after a kill: every run once, a torn line tolerated', async () => {
   expect(linesOf(killed).map((line) => `${line.arm} ${line.case}`)).toEqual([
     'lbfgs-annealed c-shape-1',
     'lbfgs-annealed c-shape-2',
-    'dh-classical c-shape-1',
-    'dh-classical c-shape-2',
+    'dh-reference-classical c-shape-1',
+    'dh-reference-classical c-shape-2',
   ]);
 }, 120_000);
 

@@ -43,9 +43,9 @@ export function HealthPage({ status }: { readonly status: HostStatus }) {
         ))}
       </dl>
       <Table caption="Roles" head={['role', 'plugin', 'health', 'breaker']}>
-        {status.roles.map(({ role, plugin, health: state, breaker }) => (
-          <tr key={role}>
-            <th scope="row">{role}</th>
+        {status.roles.map(({ role, solver, plugin, health: state, breaker }) => (
+          <tr key={`${role} ${solver}`}>
+            <th scope="row">{solver === null ? role : `${role} (${solver})`}</th>
             <td>{plugin || 'off'}</td>
             <td>
               <span class={`badge ${state}`}>{state}</span>

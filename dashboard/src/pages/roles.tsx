@@ -49,9 +49,14 @@ export function RolesPage({ status, say }: RolesPageProps) {
       </p>
       <h2>Roles</h2>
       <div class="grid">
-        {roles.map((role) => (
-          <RoleCard key={role.role} {...{ role, plugins, models }} ask={setAsked} />
-        ))}
+        {roles
+          .filter(({ solver }) => solver === null)
+          .map((role) => {
+            const bySolver = roles.filter((one) => one.role === role.role && one.solver !== null);
+            return (
+              <RoleCard key={role.role} {...{ role, bySolver, plugins, models }} ask={setAsked} />
+            );
+          })}
       </div>
       <h2>Models</h2>
       <ModelTable models={models} ask={setAsked} />

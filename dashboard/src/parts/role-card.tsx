@@ -7,9 +7,24 @@ import { figure, share } from './figures.js';
 
 export interface RoleCardProps {
   readonly role: RolePanel;
+  /** What plans of single solvers get in place of it. */
+  readonly bySolver: readonly RolePanel[];
   readonly plugins: readonly PluginState[];
   readonly models: readonly ModelState[];
   readonly ask: (asked: AskedFor) => void;
+}
+
+/** What serves a role, and how it is. */
+function Served({ role }: { readonly role: RolePanel }) {
+  return (
+    <p>
+      {role.solver !== null && <span class="quiet">plans of {role.solver}: </span>}
+      {role.plugin === '' ? 'off' : `${role.plugin} ${role.pluginVersion}`}
+      {role.model !== '' && <span class="quiet"> with {role.model}</span>}
+      {role.solver !== null && <span class={`badge ${role.health}`}> {role.health}</span>}
+      {role.breaker !== 'closed' && <span class="badge failing"> breaker {role.breaker}</span>}
+    </p>
+  );
 }
 
 function Rates({ role: { outcomes, latency } }: { readonly role: RolePanel }) {
@@ -84,7 +99,7 @@ function UseForm({ role, plugins, models, ask }: RoleCardProps) {
 
 /** One role with its figures and switches. */
 export function RoleCard(props: RoleCardProps) {
-  const { role, ask } = props;
+  const { role, bySolver, ask } = props;
   const isOff = role.plugin === '';
   const kind = isOff ? 'enable' : 'disable';
   const word = isOff ? 'Switch on' : 'Switch off';
@@ -93,12 +108,11 @@ export function RoleCard(props: RoleCardProps) {
       <h3>
         {role.role} <span class={`badge ${role.health}`}>{role.health}</span>
       </h3>
-      <p>
-        {isOff ? 'off' : `${role.plugin} ${role.pluginVersion}`}
-        {role.model !== '' && <span class="quiet"> with {role.model}</span>}
-        {role.breaker !== 'closed' && <span class="badge failing"> breaker {role.breaker}</span>}
-      </p>
+      <Served role={role} />
       <Rates role={role} />
+      {bySolver.map((served) => (
+        <Served key={served.solver} role={served} />
+      ))}
       <UseForm {...props} />
       <button
         type="button"

@@ -58,6 +58,21 @@ it('keeps the settings of the same plugin and drops those of another', () => {
   ]);
 });
 
+it('drops what solvers change of settings of another plugin, and keeps plugins of their own', () => {
+  const yaml = `roles:
+  early-stopping:
+    plugin: convergence
+    by_solver: { dh: { settings: { z: 2 } }, lbfgs: { plugin: plateau, settings: { window: 3 } } }
+`;
+  const plugin = 'roles.early-stopping.plugin';
+  expect(edits(yaml, use('early-stopping', 'plateau'))).toEqual([
+    `${plugin} = "plateau"`,
+    'roles.early-stopping.settings = undefined',
+    'roles.early-stopping.by_solver.dh.settings = undefined',
+  ]);
+  expect(edits(yaml, use('early-stopping', 'convergence'))).toEqual([`${plugin} = "convergence"`]);
+});
+
 it('says a change as it is typed', () => {
   const versioned: ConfigChange = {
     ...use('early-stopping', 'p', 'm@2'),

@@ -37,6 +37,16 @@ function enable(role: Role, context: EditContext): readonly Edit[] {
   return [...on, { path: ['roles', role, 'plugin'], value: plugin }];
 }
 
+/** What solvers change of the settings of the plugin that they share with all others. */
+function withoutSettings(role: Role, raw: RawConfig): readonly Edit[] {
+  const own = Object.entries(raw.roles[role].by_solver);
+  return own.flatMap(([solver, served]) =>
+    served === undefined || served.plugin !== undefined
+      ? []
+      : [{ path: ['roles', role, 'by_solver', solver, 'settings'], value: undefined }],
+  );
+}
+
 function use(
   { role, plugin, model }: Extract<ConfigChange, { kind: 'use' }>,
   context: EditContext,
@@ -47,6 +57,7 @@ function use(
   const path = ['roles', role, 'settings'];
   // Settings belong to a plugin: another one does not know them.
   const settings: Edit[] = former === plugin ? [] : [{ path, value: undefined }];
+  if (former !== plugin) settings.push(...withoutSettings(role, raw));
   if (model !== undefined) {
     const isAlone = former !== plugin || Object.keys(raw.roles[role].settings).length === 0;
     settings.push(

@@ -1,4 +1,4 @@
-import type { AdviceOf, Role } from '../../plugin-sdk/index.js';
+import type { AdviceOf, Role, Solver } from '../../plugin-sdk/index.js';
 
 /** What became of a question. Only `applied` and `clamped` come with a value. */
 export const OUTCOMES = [
@@ -61,7 +61,14 @@ export interface Binding {
   readonly model: string;
   readonly modelSha256: string;
   readonly arm: string;
+  /** Of a role that is configured for plans of this solver; undefined when it serves all others. */
+  readonly solver: Solver | undefined;
   readonly deadlineMs: number;
+}
+
+/** A role and whose plans it serves, for people: `initialization`, or `initialization (dh)`. */
+export function servedName({ role, solver }: Pick<Binding, 'role' | 'solver'>): string {
+  return solver === undefined ? role : `${role} (${solver})`;
 }
 
 /** A binding as one plan has it. */

@@ -1,4 +1,4 @@
-import type { Role } from '../../plugin-sdk/index.js';
+import type { Role, Solver } from '../../plugin-sdk/index.js';
 import type { ShadowOutcome } from '../shadow/shadow-outcome.js';
 
 /** What is randomised: never an iteration. Plans of one patient share an arm when the unit is the patient. */
@@ -10,6 +10,8 @@ export interface RoleOverride {
   /** `name@version` or `name@label`. */
   readonly model: string | undefined;
   readonly settings: Readonly<Record<string, unknown>>;
+  /** In place of it, for plans of these solvers; absent: the same for all. */
+  readonly bySolver?: Readonly<Partial<Record<Solver, RoleOverride>>>;
 }
 
 export type RoleOverrides = Readonly<Partial<Record<Role, RoleOverride>>>;

@@ -1,4 +1,3 @@
-import type { Role } from '../../plugin-sdk/index.js';
 import type { Binding, Outcome } from '../advice/advice.js';
 import type { BreakerState } from '../advice/breaker.js';
 import type { CloseReason } from '../session/advisor.js';
@@ -54,7 +53,8 @@ export type ExperimentFailure = 'open' | 'assign' | 'outcome' | 'backlog' | 'ram
 /** Where figures go. Labels are bounded: never a plan or a session. */
 export interface MetricsSink {
   role(binding: Binding): RoleMeter;
-  breaker(role: Role, state: BreakerState): void;
+  /** Of a role as configured, for plans of its solver. */
+  breaker(served: Pick<Binding, 'role' | 'solver'>, state: BreakerState): void;
   generation(generation: number): void;
   configReload(result: ReloadResult): void;
   /** The red switch. */

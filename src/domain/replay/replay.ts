@@ -6,14 +6,11 @@ import type {
   WantedTensor,
 } from '../../plugin-sdk/index.js';
 import type { Binding, Outcome } from '../advice/advice.js';
-import type { BreakerConfig, EnvelopeConfig, RoleConfig } from '../host-config.js';
+import type { BreakerConfig, EnvelopeConfig, ServedRole } from '../host-config.js';
 import type { Advices, CloseReason, PlanEvent, RoleReceipt } from '../session/advisor.js';
 
 /** What a role's answers depend on beside its plugin and models. Its deadline does not repeat, and is left out. */
-export type ReplayedRole = Pick<RoleConfig, 'plugin' | 'settings' | 'onFailure'> & {
-  /** Recordings of hosts that knew no such choice have none. */
-  readonly solvers?: RoleConfig['solvers'] | undefined;
-};
+export type ReplayedRole = Pick<ServedRole, 'plugin' | 'settings' | 'onFailure'>;
 
 /** What answers of a session depended on, as it was when the session opened. */
 export interface ReplayBasis {

@@ -1,5 +1,5 @@
 import type { ModelIdentity } from '../../plugin-sdk/index.js';
-import type { Binding } from '../advice/advice.js';
+import { type Binding, servedName } from '../advice/advice.js';
 import type { Log } from '../log.js';
 import type { MetricsSink, RampFigures, RoleMeter } from '../operations/metrics.js';
 import type { ModelMeter, ModelMetrics, Placement } from '../operations/models.js';
@@ -62,8 +62,8 @@ export class CountingMetrics implements MetricsSink, ModelMetrics {
 
   watchModels(): void {}
 
-  breaker(role: string, state: string): void {
-    this.#count(`breaker ${role} ${state}`);
+  breaker(served: Pick<Binding, 'role' | 'solver'>, state: string): void {
+    this.#count(`breaker ${servedName(served)} ${state}`);
   }
 
   generation(): void {

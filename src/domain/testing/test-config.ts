@@ -1,4 +1,4 @@
-import { ROLES, type Role, SOLVERS } from '../../plugin-sdk/index.js';
+import { ROLES, type Role } from '../../plugin-sdk/index.js';
 import type { Experiment } from '../experiments/experiments.js';
 import type { HostConfig, ModelsConfig, RoleConfig, ServerConfig } from '../host-config.js';
 import { RECORDABLE_TENSORS } from '../session/recording.js';
@@ -35,7 +35,7 @@ export function testConfig(options: TestConfigOptions = {}): HostConfig {
     ROLES.map((role): [Role, RoleConfig] => [
       role,
       {
-        ...{ plugin: 'off', settings: {}, deadlineMs: 50, onFailure: 'default', solvers: SOLVERS },
+        ...{ plugin: 'off', settings: {}, deadlineMs: 50, onFailure: 'default', bySolver: {} },
         ...options.roles?.[role],
       },
     ]),

@@ -8,7 +8,7 @@ import { LiveBoard } from './live-board.js';
 const bindings = ROLES.map(
   (role): Binding => ({
     ...{ role, plugin: role === 'step-direction' ? 'lbfgs' : '', pluginVersion: '1.0.0' },
-    ...{ model: '', modelSha256: '', arm: '', deadlineMs: 50 },
+    ...{ model: '', modelSha256: '', arm: '', solver: undefined, deadlineMs: 50 },
   }),
 );
 

@@ -1,4 +1,5 @@
 import type { Hono } from 'hono';
+import { servedName } from '../../domain/advice/advice.js';
 import type { RoleBoard } from '../../domain/operations/role-board.js';
 import type { StorageHealth } from '../../domain/operations/storage-health.js';
 import type { SessionRegistry } from '../../domain/session/session-registry.js';
@@ -27,7 +28,7 @@ export function addProbes(app: Hono, { page, board, registry, storage }: ProbeDe
       board
         .roles()
         .map(({ binding, isHealthy }) => [
-          binding.role,
+          servedName(binding),
           isHealthy ? binding.plugin || 'off' : 'failing',
         ]),
     );

@@ -30,9 +30,9 @@ export interface StateDependencies {
 }
 
 function healthOf({ binding, breaker, isHealthy }: RoleState): RoleHealth {
-  const { role, plugin } = binding;
+  const { role, solver = null, plugin } = binding;
   const health = !isHealthy ? 'failing' : plugin === '' ? 'off' : 'ok';
-  return { role, plugin, health, breaker };
+  return { role, solver, plugin, health, breaker };
 }
 
 /** `GET /api/status`, and part of the live feed. */

@@ -18,7 +18,7 @@ import { LiveBoard } from '../live/live-board.js';
 
 export const binding: Binding = {
   ...{ role: 'early-stopping', plugin: 'plateau', pluginVersion: '1.0.0' },
-  ...{ model: '', modelSha256: '', arm: '', deadlineMs: 50 },
+  ...{ model: '', modelSha256: '', arm: '', solver: undefined, deadlineMs: 50 },
 };
 
 export const experimentEntry = {

@@ -1,6 +1,6 @@
 import type { Experiment, RoleOverride, ShadowArm } from '../../domain/experiments/experiments.js';
 import type { HostConfig, RoleConfig } from '../../domain/host-config.js';
-import { overridden } from '../../host/experiment-arms.js';
+import { overrideRole } from '../../domain/override-role.js';
 import { ROLES, type Role } from '../../plugin-sdk/index.js';
 
 /**
@@ -28,8 +28,10 @@ export interface ShadowConfig {
 
 /** What the arm serves, written out: the configuration below has no roles to inherit from. */
 function written(base: RoleConfig, override: RoleOverride): RoleOverride {
-  const { plugin, settings } = overridden(base, override);
-  return { plugin, settings, model: override.model };
+  const { model } = override;
+  const { plugin, settings, bySolver } = overrideRole(base, override);
+  const served = Object.entries(bySolver).map(([solver, one]) => [solver, { ...one, model }]);
+  return { plugin, settings, model, bySolver: Object.fromEntries(served) };
 }
 
 function asExperiment(
@@ -71,7 +73,7 @@ export function shadowConfig(config: HostConfig): ShadowConfig {
     ROLES.map((role) => {
       const { deadlineMs, ...base } = config.roles[role];
       const patientMs = Math.max(PATIENCE_MS, PATIENCE * deadlineMs);
-      return [role, { ...base, plugin: 'off', settings: {}, deadlineMs: patientMs }];
+      return [role, { ...base, plugin: 'off', settings: {}, bySolver: {}, deadlineMs: patientMs }];
     }),
   ) as Record<Role, RoleConfig>;
   return { config: { ...config, roles, experiments }, places };

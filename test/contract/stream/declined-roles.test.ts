@@ -101,36 +101,37 @@ it('says that a role is done once it has failed too often for this plan', async 
 });
 
 it.each([
-  ['dh', 'the configuration asks it for plans of solver dh only', []],
-  ['lbfgs', '', directionOnly],
+  ['dh', '', []],
+  ['lbfgs', 'declining-direction', directionOnly],
 ] as const)(
-  'asks nothing of a role that is for another solver, and says so: %s',
-  async (solver, why, wanted) => {
+  'asks nothing of a role that is off for the solver: %s',
+  async (solver, plugin, wanted) => {
     const { roles } = declining('never');
+    const role = { onFailure: 'default', deadlineMs: 50, settings: {} } as const;
+    const bySolver = { dh: { ...role, plugin: 'off' } };
     const host = await startTestHost({
-      roles: { 'step-direction': { ...roles?.['step-direction'], solvers: [solver] } },
+      ...declining('never'),
+      roles: { 'step-direction': { ...roles?.['step-direction'], bySolver } },
     });
-    const plan = fakePlan({ solver: 'lbfgs' });
-    const accepted = (await host.client().ask(wireStart(plan)))?.accepted;
-    expect(declinedBy(accepted)).toBe(why);
+    const accepted = (await host.client().ask(wireStart(fakePlan({ solver }))))?.accepted;
+    expect(accepted?.bindings?.find(({ role: one }) => one === DIRECTION)?.plugin).toBe(plugin);
     expect(accepted?.wanted ?? []).toEqual(wanted);
   },
 );
 
 it.each([
-  [['dh', 'lbfgs'], 'the configuration asks it for plans of solver dh, lbfgs only'],
-  [['dh', 'other'], ''],
-] as const)(
-  'serves a solver of another name as the configuration says: %j',
-  async (solvers, why) => {
-    const { roles } = declining('never');
-    const host = await startTestHost({
-      roles: { 'step-direction': { ...roles?.['step-direction'], solvers } },
-    });
-    const plan = fakePlan({ solver: 'other', solverName: 'scipy trust-constr' });
-    expect(declinedBy((await host.client().ask(wireStart(plan)))?.accepted)).toBe(why);
-  },
-);
+  ['other', ''],
+  ['lbfgs', 'declining-direction'],
+] as const)('serves a solver of another name by what is off for %s', async (solver, plugin) => {
+  const { roles } = declining('never');
+  const role = { onFailure: 'default', deadlineMs: 50, settings: {}, plugin: 'off' } as const;
+  const host = await startTestHost({
+    roles: { 'step-direction': { ...roles?.['step-direction'], bySolver: { [solver]: role } } },
+  });
+  const plan = fakePlan({ solver: 'other', solverName: 'scipy trust-constr' });
+  const accepted = (await host.client().ask(wireStart(plan)))?.accepted;
+  expect(accepted?.bindings?.find(({ role: one }) => one === DIRECTION)?.plugin).toBe(plugin);
+});
 
 it('refuses a solver of no kind and no name', async () => {
   const host = await startTestHost(declining('never'));

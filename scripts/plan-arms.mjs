@@ -1,4 +1,4 @@
-// The four arms that the demo and the checks compare: both solvers, alone and advised by the host's plugins.
+// What the demo and the checks compare: dH's program and L-BFGS, alone and advised by the host's plugins.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Table from 'cli-table3';
@@ -6,12 +6,23 @@ import { execa } from 'execa';
 
 export const RTMODEL = 'build/cpp/rtmodel/rtmodel';
 
-export const ARMS = [
-  { name: 'dh', title: 'dh alone', solver: 'dh', advice: false },
-  { name: 'dh-advised', title: 'dh with advice', solver: 'dh', advice: true },
-  { name: 'lbfgs', title: 'lbfgs alone', solver: 'lbfgs', advice: false },
-  { name: 'lbfgs-advised', title: 'lbfgs with advice', solver: 'lbfgs', advice: true },
+// A level that comes to dH's limit of iterations ends there, where dH's program would write behind its matrices.
+const PROGRAM = ['--fidelity=shipped', '--limit-to-beamlets'];
+
+const SOLVERS = [
+  { name: 'dh', title: "dH's program", solver: 'dh', options: PROGRAM, isForFull: false },
+  { name: 'dh-reference', title: 'reference dH', solver: 'dh', options: [], isForFull: true },
+  { name: 'lbfgs', title: 'L-BFGS', solver: 'lbfgs', options: [], isForFull: true },
 ];
+
+/** Each solver alone and with advice. The whole target is planned by the reference dH: dH's program has one row of beamlets. */
+export const armsOf = (full) =>
+  SOLVERS.filter(({ name, isForFull }) => (full ? isForFull : name !== 'dh-reference')).flatMap(
+    ({ name, title, ...how }) => [
+      { ...how, name, title: `${title} alone`, advice: false },
+      { ...how, name: `${name}-advised`, title: `${title} with advice`, advice: true },
+    ],
+  );
 
 export const resultFile = (arm, folder) => join(folder, `${arm.name}.json`);
 
@@ -26,6 +37,7 @@ export async function planArm(
       'optimize',
       casePath,
       `--solver=${arm.solver}`,
+      ...arm.options,
       `--out=${resultFile(arm, folder)}`,
       ...(full ? ['--full'] : []),
       ...extra,
@@ -48,8 +60,14 @@ function requireSession(arm, { advice }) {
 export const readResult = (arm, folder) =>
   JSON.parse(readFileSync(resultFile(arm, folder), 'utf8'));
 
+/** The reference objective of an advised arm over that of its solver alone; one where nothing was advised. */
+function overAlone({ name, fRef }, arms) {
+  const alone = arms.find((other) => `${other.name}-advised` === name);
+  return alone === undefined ? 1 : fRef / alone.fRef;
+}
+
 /** What the demo's summary and the tables say of one arm. */
-export function summarize(arm, result) {
+function summarizeArm(arm, result) {
   const { total, advice } = result;
   const sum = (key) => advice.roles.reduce((all, role) => all + role[key], 0);
   return {
@@ -73,6 +91,12 @@ export function summarize(arm, result) {
   };
 }
 
+/** Arms with their results, in one order. */
+export function summarize(arms, results) {
+  const all = arms.map((arm, index) => summarizeArm(arm, results[index]));
+  return all.map((arm) => ({ ...arm, fRefOverAlone: overAlone(arm, all) }));
+}
+
 export function tabulate(arms) {
   const targets = Object.entries(arms[0].metrics).flatMap(([name, { role }]) =>
     role === 'target' ? [name] : [],
@@ -84,10 +108,11 @@ export function tabulate(arms) {
       'call-equivalents',
       'ms',
       'F_ref',
+      'over alone',
       ...targets.map((name) => `${name} D95 Gy`),
       'advice applied / refused',
     ],
-    colAligns: ['left', ...new Array(5 + targets.length).fill('right')],
+    colAligns: ['left', ...new Array(6 + targets.length).fill('right')],
     style: { head: [], border: [], compact: true },
   });
   for (const arm of arms) {
@@ -97,6 +122,7 @@ export function tabulate(arms) {
       arm.callEquivalents.toFixed(0),
       arm.wallMs.toFixed(0),
       arm.fRef.toFixed(3),
+      arm.fRefOverAlone.toFixed(3),
       ...targets.map((name) => arm.metrics[name].D95.toFixed(1)),
       arm.advice ? `${arm.adviceApplied} / ${arm.adviceRefused}` : '-',
     ]);
