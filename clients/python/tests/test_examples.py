@@ -86,9 +86,11 @@ def test_pyradplans_own_phantom_is_advised(wheel: Path, examples: Path, host: Ho
     environment = {"PYTHONPATH": str(site), "OPENBLAS_NUM_THREADS": "1", "TQDM_DISABLE": "1"}
     output = run(NEWEST, "-W", "ignore", "advise_pyradplan.py", host.address, cwd=examples, **environment)
     plain, advised = figures(output, "plain"), figures(output, "advised")
-    assert advised[0] < 1.02 * plain[0]
-    assert advised[1] < plain[1]
+    # What it is worth to this objective is in the README; here, that it was taken, and that it harms little.
+    assert advised[0] < 1.1 * plain[0]
+    assert advised[1] <= plain[1]
     assert "start advised: True" in output
+    assert output.rstrip().endswith("; ok")
 
 
 def code_lines(path: Path, first: int = 1, last: int | None = None) -> int:
