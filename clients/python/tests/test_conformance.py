@@ -1,4 +1,4 @@
-"""Features and checks as test/fixtures/conformance has them; C++ reads the same files."""
+"""Features, gates and checks as test/fixtures/conformance has them; C++ reads the same files."""
 
 import json
 from pathlib import Path
@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from dh_advisor_client import Beam, StructureRole, VoxelGrid
+from dh_advisor_client.advice import DirectionAdvice, Stage, StopAdvice, StructureSigma
 from dh_advisor_client.checks import GeometryCheckInput, check_geometry, check_gradient
 from dh_advisor_client.features import (
     BeamFrame,
@@ -21,11 +22,21 @@ from dh_advisor_client.features import (
     shell_around,
     structure_geometry,
 )
+from dh_advisor_client.gates import (
+    DirectionGate,
+    StopGate,
+    check_stages,
+    check_structure_sigmas,
+    check_vector,
+    choose_start,
+)
 from dh_advisor_client.plan import FloatArray, Structure
+from dh_advisor_client.words import DirectionSpace, StopDecision
 
 FIXTURES = Path(__file__).parents[3] / "test" / "fixtures" / "conformance"
 PLAN = json.loads((FIXTURES / "features.json").read_text())
 GRADIENTS = json.loads((FIXTURES / "gradient-checks.json").read_text())
+GATES = json.loads((FIXTURES / "gates.json").read_text())
 ROLES = {role.word: role for role in StructureRole}
 GRID = VoxelGrid(*(tuple(PLAN["grid"][key]) for key in ("size", "spacing_mm", "origin_mm")))
 BEAMS = [Beam(**beam) for beam in PLAN["beams"]]
@@ -108,3 +119,53 @@ def test_gradient_checks(said: dict[str, Any]) -> None:
     assert (found.outcome.word, found.fault.value) == (expected["outcome"], expected["fault"])
     assert (found.finding, found.value_calls) == (expected["finding"], expected["value_calls"])
     assert found.ratio == pytest.approx(expected["ratio"], rel=1e-6)
+
+
+def number(value: Any) -> float:
+    """JSON has no NaN: those are text."""
+    return float(value)
+
+
+def numbers(values: list[Any]) -> FloatArray:
+    return np.array([number(value) for value in values], dtype=np.float64)
+
+
+def test_gates_for_vectors_schedules_sigmas_and_starts() -> None:
+    for said in GATES["vectors"]:
+        assert check_vector(numbers(said["values"]), 3, 0.0, 0.2).word == said["verdict"]
+    for said in GATES["schedules"]:
+        stages = [Stage(level, number(sigma), limit) for level, sigma, limit in said["stages"]]
+        assert check_stages(stages, 2, 2.5, 0.5, 40.0).word == said["verdict"]
+    for said in GATES["structure_sigmas"]:
+        sigmas = [StructureSigma(structure, number(sigma)) for structure, sigma in said["sigmas"]]
+        assert check_structure_sigmas(sigmas, 2, 0.5, 40.0).word == said["verdict"]
+    for said in GATES["starts"]:
+        assert choose_start(number(said["default"]), number(said["proposed"])).word == said["verdict"]
+
+
+def test_gates_for_directions() -> None:
+    for of in GATES["directions"]:
+        gate = DirectionGate()
+        for said in of["asked"]:
+            step = None if said["step_length"] is None else number(said["step_length"])
+            advice = DirectionAdvice(DirectionSpace.WEIGHTS, numbers(said["direction"]), step)
+            verdict, kept = gate.consider(advice, numbers(said["gradient"]))
+            assert (verdict.word, gate.is_off) == (said["verdict"], said["is_off"])
+            assert (kept is None) == (said["kept"] is None)
+            if kept is not None:
+                np.testing.assert_allclose(kept.direction, said["kept"], atol=1e-8)
+                assert kept.step_length == pytest.approx(said["kept_step_length"])
+    for said in GATES["trials"]:
+        values = [number(said[name]) for name in ("f0", "slope0", "f", "slope", "step")]
+        assert DirectionGate.judge_trial(*values).word == said["verdict"]
+
+
+def test_gates_for_stops() -> None:
+    for of in GATES["stops"]:
+        gate = StopGate()
+        for iteration, said in enumerate(of["asked"]):
+            decision = said["decision"]
+            advice = None if decision is None else StopAdvice(StopDecision(decision), "enough")
+            found = gate.consider(advice, iteration, number(said["gain"]), 1e-4)
+            assert (int(found.granted), found.verdict and found.verdict.word) == (said["granted"], said["verdict"])
+            assert gate.is_checking == said["is_checking"]

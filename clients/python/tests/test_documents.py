@@ -76,7 +76,7 @@ def test_the_least_client_of_the_page_gets_answers(host: Host, tmp_path: Path) -
     assert "OUTCOME_APPLIED" in done.stdout
 
 
-@pytest.mark.parametrize("name", ["features.json", "gradient-checks.json"])
+@pytest.mark.parametrize("name", ["features.json", "gates.json", "gradient-checks.json"])
 def test_the_pages_vectors_are_there(name: str) -> None:
     assert f"test/fixtures/conformance/{name}" in PAGE.read_text()
     assert (REPOSITORY / "test" / "fixtures" / "conformance" / name).exists()
