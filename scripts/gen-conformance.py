@@ -35,7 +35,7 @@ from dh_advisor_client.gates import (
     choose_start,
 )
 from dh_advisor_client.plan import Structure
-from dh_advisor_client.words import DirectionSpace, StopDecision
+from dh_advisor_client.enums import DirectionSpace, StopDecision
 
 OUT = Path(__file__).parents[1] / "test" / "fixtures" / "conformance"
 GRID = VoxelGrid((19, 17, 9), (5.0, 6.0, 5.0), (-43.0, -50.0, -19.0))
@@ -49,7 +49,7 @@ SHAPES = [
 ]
 BODY = ((0.0, -2.0, 0.0), (44.0, 47.0, 60.0))
 SHELL_MM = 12.0
-ROLES = {role.word: role for role in StructureRole}
+ROLES = {role.wire_name: role for role in StructureRole}
 
 
 def inside(center: tuple[float, ...], half: tuple[float, ...]) -> np.ndarray:
@@ -146,7 +146,7 @@ def geometry_checks(of: FeatureInput, structures: list[Structure]) -> list[dict[
                 "isocenter_mm": isocenter_mm,
                 "weight_ceiling": ceiling,
                 "expected": {
-                    "outcome": result.outcome.word,
+                    "outcome": result.outcome.wire_name,
                     "fault": result.fault.value,
                     "field": result.field,
                     "finding": result.finding,
@@ -182,7 +182,7 @@ def gradient_checks() -> dict[str, Any]:
                 "name": name,
                 "gradient": gradient.tolist(),
                 "expected": {
-                    "outcome": result.outcome.word,
+                    "outcome": result.outcome.wire_name,
                     "fault": result.fault.value,
                     "finding": result.finding,
                     "value_calls": result.value_calls,
@@ -209,13 +209,13 @@ def gates() -> dict[str, Any]:
     draw = random.Random(7)
     return {
         "vectors": [
-            {"values": values, "verdict": check_vector(np.array(values), 3, 0.0, 0.2).word}
+            {"values": values, "verdict": check_vector(np.array(values), 3, 0.0, 0.2).wire_name}
             for values in ([0, 0.1, 0.2], [0, 0.1], [], [0, NAN, 9], [9, 0.1, INF], [0, 0.1, 0.21], [-1e-9, 0, 0])
         ],
         "schedules": [schedule(draw) for _ in range(60)],
         "structure_sigmas": [structure_sigmas(draw) for _ in range(30)],
         "starts": [
-            {"default": a, "proposed": b, "verdict": choose_start(a, b).word}
+            {"default": a, "proposed": b, "verdict": choose_start(a, b).wire_name}
             for a, b in [(2, 1), (1, 1), (1, 2), (1, NAN), (1, -INF), (NAN, 1), (INF, 1)]
         ],
         "directions": [directions(draw) for _ in range(25)],
@@ -235,14 +235,14 @@ def schedule(draw: random.Random) -> dict[str, Any]:
     if draw.random() < 0.2:
         draw.shuffle(stages)
     verdict = check_stages([Stage(*stage) for stage in stages], 2, 2.5, 0.5, 40.0)
-    return {"stages": stages, "verdict": verdict.word}
+    return {"stages": stages, "verdict": verdict.wire_name}
 
 
 def structure_sigmas(draw: random.Random) -> dict[str, Any]:
     """Of two structures, bounds 0.5 to 40."""
     sigmas = [[draw.choice([0, 1, 1, 2]), draw.choice([2.0, 40.0, 0.4, NAN])] for _ in range(draw.randint(0, 2))]
     verdict = check_structure_sigmas([StructureSigma(*sigma) for sigma in sigmas], 2, 0.5, 40.0)
-    return {"sigmas": sigmas, "verdict": verdict.word}
+    return {"sigmas": sigmas, "verdict": verdict.wire_name}
 
 
 def directions(draw: random.Random) -> dict[str, Any]:
@@ -265,7 +265,7 @@ def directions(draw: random.Random) -> dict[str, Any]:
                 "gradient": gradient,
                 "direction": direction,
                 "step_length": step,
-                "verdict": verdict.word,
+                "verdict": verdict.wire_name,
                 "kept": None if kept is None else kept.direction.tolist(),
                 "kept_step_length": None if kept is None else kept.step_length,
                 "is_off": gate.is_off,
@@ -280,7 +280,7 @@ def trial(draw: random.Random, slope: float | None = None) -> dict[str, Any]:
     f = f0 + draw.choice([-2.0, -1e-6, -1e-3, 0.0, 0.5])
     slope = slope0 * draw.choice([0.1, 0.89, 0.91, -1.0, 2.0]) if slope is None else slope
     verdict = DirectionGate.judge_trial(f0, slope0, f, slope, step)
-    return {"f0": f0, "slope0": slope0, "f": f, "slope": slope, "step": step, "verdict": verdict.word}
+    return {"f0": f0, "slope0": slope0, "f": f, "slope": slope, "step": step, "verdict": verdict.wire_name}
 
 
 def stops(draw: random.Random) -> dict[str, Any]:
@@ -297,7 +297,7 @@ def stops(draw: random.Random) -> dict[str, Any]:
                 "decision": None if decision is None else int(decision),
                 "gain": gain,
                 "granted": int(judgement.granted),
-                "verdict": None if judgement.verdict is None else judgement.verdict.word,
+                "verdict": None if judgement.verdict is None else judgement.verdict.wire_name,
                 "is_checking": gate.is_checking,
             }
         )

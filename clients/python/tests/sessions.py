@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from dh_advisor_client import Beam, PlanStart, Role, Session, SessionOptions, Solver, StructureRole, TensorKind
+from dh_advisor_client.enums import StopReason
 from dh_advisor_client.plan import Iteration, LevelPlan, LevelStart, PlanFinish, Structure
-from dh_advisor_client.words import StopReason
 
 N = 4
 

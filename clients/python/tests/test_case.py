@@ -10,9 +10,9 @@ from box_plan import ISOCENTER_MM, box_plan
 from scipy import sparse
 
 from dh_advisor_client import Beam, Case, Contour, InvalidInput, StructureRole, TensorKind, VoxelGrid, beam_grid
+from dh_advisor_client.enums import CheckOutcome
 from dh_advisor_client.features import distance_to_mm, planned_voxels, sphericity
 from dh_advisor_client.plan import Structure
-from dh_advisor_client.words import CheckOutcome
 
 PLAN = box_plan()
 

@@ -10,6 +10,7 @@ import pytest
 from dh_advisor_client import Beam, StructureRole, VoxelGrid
 from dh_advisor_client.advice import DirectionAdvice, Stage, StopAdvice, StructureSigma
 from dh_advisor_client.checks import GeometryCheckInput, check_geometry, check_gradient
+from dh_advisor_client.enums import DirectionSpace, StopDecision
 from dh_advisor_client.features import (
     BeamFrame,
     FeatureInput,
@@ -31,13 +32,12 @@ from dh_advisor_client.gates import (
     choose_start,
 )
 from dh_advisor_client.plan import FloatArray, Structure
-from dh_advisor_client.words import DirectionSpace, StopDecision
 
 FIXTURES = Path(__file__).parents[3] / "test" / "fixtures" / "conformance"
 PLAN = json.loads((FIXTURES / "features.json").read_text())
 GRADIENTS = json.loads((FIXTURES / "gradient-checks.json").read_text())
 GATES = json.loads((FIXTURES / "gates.json").read_text())
-ROLES = {role.word: role for role in StructureRole}
+ROLES = {role.wire_name: role for role in StructureRole}
 GRID = VoxelGrid(*(tuple(PLAN["grid"][key]) for key in ("size", "spacing_mm", "origin_mm")))
 BEAMS = [Beam(**beam) for beam in PLAN["beams"]]
 
@@ -98,7 +98,7 @@ def test_geometry_checks(plan: tuple[FeatureInput, list[Structure], Any], said: 
     beams = [Beam(**beam) for beam in said["beams"]]
     found = check_geometry(GeometryCheckInput(of, structures, beams, said["isocenter_mm"], said["weight_ceiling"]))
     assert said["expected"] == {
-        "outcome": found.outcome.word,
+        "outcome": found.outcome.wire_name,
         "fault": found.fault.value,
         "field": found.field,
         "finding": found.finding,
@@ -116,7 +116,7 @@ def test_gradient_checks(said: dict[str, Any]) -> None:
         weight_steepness=GRADIENTS["weight_steepness"],
     )
     expected = said["expected"]
-    assert (found.outcome.word, found.fault.value) == (expected["outcome"], expected["fault"])
+    assert (found.outcome.wire_name, found.fault.value) == (expected["outcome"], expected["fault"])
     assert (found.finding, found.value_calls) == (expected["finding"], expected["value_calls"])
     assert found.ratio == pytest.approx(expected["ratio"], rel=1e-6)
 
@@ -132,15 +132,15 @@ def numbers(values: list[Any]) -> FloatArray:
 
 def test_gates_for_vectors_schedules_sigmas_and_starts() -> None:
     for said in GATES["vectors"]:
-        assert check_vector(numbers(said["values"]), 3, 0.0, 0.2).word == said["verdict"]
+        assert check_vector(numbers(said["values"]), 3, 0.0, 0.2).wire_name == said["verdict"]
     for said in GATES["schedules"]:
         stages = [Stage(level, number(sigma), limit) for level, sigma, limit in said["stages"]]
-        assert check_stages(stages, 2, 2.5, 0.5, 40.0).word == said["verdict"]
+        assert check_stages(stages, 2, 2.5, 0.5, 40.0).wire_name == said["verdict"]
     for said in GATES["structure_sigmas"]:
         sigmas = [StructureSigma(structure, number(sigma)) for structure, sigma in said["sigmas"]]
-        assert check_structure_sigmas(sigmas, 2, 0.5, 40.0).word == said["verdict"]
+        assert check_structure_sigmas(sigmas, 2, 0.5, 40.0).wire_name == said["verdict"]
     for said in GATES["starts"]:
-        assert choose_start(number(said["default"]), number(said["proposed"])).word == said["verdict"]
+        assert choose_start(number(said["default"]), number(said["proposed"])).wire_name == said["verdict"]
 
 
 def test_gates_for_directions() -> None:
@@ -150,14 +150,14 @@ def test_gates_for_directions() -> None:
             step = None if said["step_length"] is None else number(said["step_length"])
             advice = DirectionAdvice(DirectionSpace.WEIGHTS, numbers(said["direction"]), step)
             verdict, kept = gate.consider(advice, numbers(said["gradient"]))
-            assert (verdict.word, gate.is_off) == (said["verdict"], said["is_off"])
+            assert (verdict.wire_name, gate.is_off) == (said["verdict"], said["is_off"])
             assert (kept is None) == (said["kept"] is None)
             if kept is not None:
                 np.testing.assert_allclose(kept.direction, said["kept"], atol=1e-8)
                 assert kept.step_length == pytest.approx(said["kept_step_length"])
     for said in GATES["trials"]:
         values = [number(said[name]) for name in ("f0", "slope0", "f", "slope", "step")]
-        assert DirectionGate.judge_trial(*values).word == said["verdict"]
+        assert DirectionGate.judge_trial(*values).wire_name == said["verdict"]
 
 
 def test_gates_for_stops() -> None:
@@ -167,5 +167,5 @@ def test_gates_for_stops() -> None:
             decision = said["decision"]
             advice = None if decision is None else StopAdvice(StopDecision(decision), "enough")
             found = gate.consider(advice, iteration, number(said["gain"]), 1e-4)
-            assert (int(found.granted), found.verdict and found.verdict.word) == (said["granted"], said["verdict"])
+            assert (int(found.granted), found.verdict and found.verdict.wire_name) == (said["granted"], said["verdict"])
             assert gate.is_checking == said["is_checking"]

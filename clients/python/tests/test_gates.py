@@ -7,6 +7,7 @@ import pytest
 from sessions import vector
 
 from dh_advisor_client.advice import DirectionAdvice, Stage, StopAdvice, StructureSigma
+from dh_advisor_client.enums import DirectionSpace, StopDecision, Verdict
 from dh_advisor_client.gates import (
     DirectionGate,
     StopGate,
@@ -15,7 +16,6 @@ from dh_advisor_client.gates import (
     check_vector,
     choose_start,
 )
-from dh_advisor_client.words import DirectionSpace, StopDecision, Verdict
 
 ANNEALING = [Stage(3, 40.0, 12), Stage(1, 16.0, 12), Stage(0, 16.0, 5), Stage(0, 2.5)]
 

@@ -9,11 +9,11 @@ from google.protobuf import json_format
 from sessions import finish, plan_start
 
 from dh_advisor_client import AdviceMode, Solver
+from dh_advisor_client.enums import CheckOutcome, StructureRole, TensorKind
 from dh_advisor_client.plan import DoseMetric, DoseVolumePoint, SelfCheck, Structure
 from dh_advisor_client.session.volume import chunks_of, crc32c
 from dh_advisor_client.wire import encode
 from dh_advisor_client.wire.generated import advice_pb2, plan_advisor_pb2, plan_pb2, roles_pb2, tensor_pb2
-from dh_advisor_client.words import CheckOutcome, StructureRole, TensorKind
 
 GOLDEN = Path(__file__).parents[3] / "test" / "fixtures" / "wire"
 MODULES = (roles_pb2, tensor_pb2, plan_pb2, advice_pb2, plan_advisor_pb2)

@@ -5,6 +5,7 @@ take a `Case`, made of an influence matrix, masks and beams. Below them lie `Ses
 message), `gates`, `features` and `checks`, with the rules, definitions and tolerances of the C++ client.
 """
 
+from dh_advisor_client.enums import AdviceMode, Outcome, Role, Solver, StopReason, StructureRole, TensorKind, Verdict
 from dh_advisor_client.features import VoxelGrid
 from dh_advisor_client.plan import Beam, DoseVolumePoint, PlanStart
 from dh_advisor_client.planning.advised_run import AdvisedRun
@@ -15,7 +16,6 @@ from dh_advisor_client.planning.run_options import RunOptions
 from dh_advisor_client.session.options import SessionCounters, SessionOptions
 from dh_advisor_client.session.session import Session
 from dh_advisor_client.status import InvalidInput, Status, StatusCode
-from dh_advisor_client.words import AdviceMode, Outcome, Role, Solver, StopReason, StructureRole, TensorKind, Verdict
 
 __all__ = [
     "AdviceMode",

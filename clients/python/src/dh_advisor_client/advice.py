@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from dh_advisor_client.enums import DirectionSpace, Role, StopDecision
 from dh_advisor_client.plan import FloatArray
-from dh_advisor_client.words import DirectionSpace, Role, StopDecision
 
 
 @dataclass(frozen=True)

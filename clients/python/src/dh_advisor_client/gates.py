@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from dh_advisor_client.advice import DirectionAdvice, Stage, StopAdvice, StructureSigma
+from dh_advisor_client.enums import StopDecision, Verdict
 from dh_advisor_client.plan import FloatArray
-from dh_advisor_client.words import StopDecision, Verdict
 
 # Sufficient decrease and curvature constants of Nocedal & Wright, Numerical Optimization, 2nd ed., ch. 3.1.
 _ARMIJO = 1e-4

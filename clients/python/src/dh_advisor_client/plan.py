@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from dh_advisor_client.words import CheckOutcome, Role, Solver, StopReason, StructureRole, TensorKind
+from dh_advisor_client.enums import CheckOutcome, Role, Solver, StopReason, StructureRole, TensorKind
 
 FloatArray: TypeAlias = npt.NDArray[np.float64]
 Tensors: TypeAlias = Mapping[TensorKind, npt.NDArray[Any]]

@@ -12,10 +12,10 @@ from dh_advisor_client.checks.beliefs import alternatives
 from dh_advisor_client.checks.moments import Moments, measure_moments
 from dh_advisor_client.checks.result import CheckFault, CheckResult, failed, number, times
 from dh_advisor_client.checks.sent import check_sent
+from dh_advisor_client.enums import CheckOutcome
 from dh_advisor_client.features import BeamletFeatures, FeatureInput, VoxelGrid, beamlet_features, flat_weight
 from dh_advisor_client.plan import Beam, Geometry, Structure
 from dh_advisor_client.wire.input_checks import check_beam, not_negative, positive, require
-from dh_advisor_client.words import CheckOutcome
 
 # Beams whose dose rises along the beam by this much are lit from the other side.
 _ENTRY_SHIFT_MM = 0.5

@@ -17,8 +17,8 @@ from dh_advisor_client.checks.slopes import (
     SlopeTest,
     factor_between,
 )
+from dh_advisor_client.enums import CheckOutcome, DirectionSpace
 from dh_advisor_client.plan import FloatArray
-from dh_advisor_client.words import CheckOutcome, DirectionSpace
 
 # A named fault explains a measurement within this factor; each fault more must explain better by the second.
 _EXPLAINS = 1.6

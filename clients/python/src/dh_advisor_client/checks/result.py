@@ -6,8 +6,8 @@ import math
 from dataclasses import dataclass
 from enum import Enum
 
+from dh_advisor_client.enums import CheckOutcome
 from dh_advisor_client.plan import SelfCheck
-from dh_advisor_client.words import CheckOutcome
 
 
 class CheckFault(Enum):

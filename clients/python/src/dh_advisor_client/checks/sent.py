@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from dh_advisor_client.checks.result import CheckFault, CheckResult, failed, number, times
+from dh_advisor_client.enums import StructureRole, TensorKind
 from dh_advisor_client.features import BeamletFeatures, FeatureInput, structure_geometry
 from dh_advisor_client.plan import FloatArray, Geometry, Structure
 from dh_advisor_client.wire.input_checks import require
-from dh_advisor_client.words import StructureRole, TensorKind
 
 # A tensor may differ by this share of its largest value: rounding, and dose grids of another kind.
 _TENSOR_TOLERANCE = 0.05
@@ -42,7 +42,7 @@ def check_sent(
 
 
 def _check_tensor(sent: npt.NDArray[Any], measured: FloatArray, kind: TensorKind) -> CheckResult | None:
-    field = f"geometry.tensors[{kind.word}]"
+    field = f"geometry.tensors[{kind.wire_name}]"
     require(sent.shape == measured.shape, field, f"has shape {sent.shape}, and should have {measured.shape}")
     largest = float(measured.max())
     excluded = np.flatnonzero((measured == 0.0) & (np.abs(sent) > _ROUNDING * largest))

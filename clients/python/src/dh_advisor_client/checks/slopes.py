@@ -9,9 +9,9 @@ from typing import TypeAlias
 
 import numpy as np
 
+from dh_advisor_client.enums import DirectionSpace
 from dh_advisor_client.plan import FloatArray
 from dh_advisor_client.wire.input_checks import positive, require
-from dh_advisor_client.words import DirectionSpace
 
 Objective: TypeAlias = Callable[[FloatArray], float]
 

@@ -9,11 +9,11 @@ from typing import Any, TypeAlias
 import numpy as np
 from scipy import sparse
 
+from dh_advisor_client.enums import StructureRole
 from dh_advisor_client.features.grid import Mask, VoxelGrid
 from dh_advisor_client.plan import FloatArray, Structure
 from dh_advisor_client.status import InvalidInput
 from dh_advisor_client.wire.input_checks import require
-from dh_advisor_client.words import StructureRole
 
 Matrix: TypeAlias = Any
 """A scipy sparse matrix or array of any format, or a dense array."""

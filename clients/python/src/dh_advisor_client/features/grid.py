@@ -11,10 +11,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy import ndimage
 
+from dh_advisor_client.enums import StructureRole
 from dh_advisor_client.plan import FloatArray, Structure
 from dh_advisor_client.status import InvalidInput
 from dh_advisor_client.wire.input_checks import finite, positive, require
-from dh_advisor_client.words import StructureRole
 
 Mask: TypeAlias = npt.NDArray[np.bool_]
 

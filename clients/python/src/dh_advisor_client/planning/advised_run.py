@@ -12,6 +12,16 @@ from types import TracebackType
 import numpy as np
 
 from dh_advisor_client.advice import DirectionAdvice, IterationAdvice, Stage
+from dh_advisor_client.enums import (
+    AdviceMode,
+    DirectionSpace,
+    Role,
+    Solver,
+    StopDecision,
+    StopReason,
+    TensorKind,
+    Verdict,
+)
 from dh_advisor_client.gates import DirectionGate, StopGate, StopJudgement, check_stages, choose_start
 from dh_advisor_client.plan import (
     FloatArray,
@@ -28,16 +38,6 @@ from dh_advisor_client.planning.run_options import RunOptions
 from dh_advisor_client.session.options import SessionOptions
 from dh_advisor_client.session.session import Session
 from dh_advisor_client.status import Status
-from dh_advisor_client.words import (
-    AdviceMode,
-    DirectionSpace,
-    Role,
-    Solver,
-    StopDecision,
-    StopReason,
-    TensorKind,
-    Verdict,
-)
 
 _LOG = logging.getLogger("dh_advisor_client")
 

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from dh_advisor_client.checks import CheckResult, GeometryCheckInput, check_geometry
+from dh_advisor_client.enums import StructureRole, TensorKind
 from dh_advisor_client.features import (
     BeamletFeatures,
     FeatureInput,
@@ -35,7 +36,6 @@ from dh_advisor_client.plan import (
     StructureGeometry,
 )
 from dh_advisor_client.wire.input_checks import not_negative, positive, require, text
-from dh_advisor_client.words import StructureRole, TensorKind
 
 WEIGHT_CEILING = 0.2
 WEIGHT_STEEPNESS = 0.5

@@ -14,13 +14,13 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import OptimizeResult, minimize
 
+from dh_advisor_client.enums import Solver, StopReason
 from dh_advisor_client.plan import FloatArray
 from dh_advisor_client.planning.advised_run import AdvisedRun
 from dh_advisor_client.planning.case import Case
 from dh_advisor_client.planning.run_options import RunOptions
 from dh_advisor_client.session.options import SessionCounters, SessionOptions
 from dh_advisor_client.status import InvalidInput, Status
-from dh_advisor_client.words import Solver, StopReason
 
 # Points of a line search whose gradient an iteration may turn out to be at.
 _REMEMBERED = 32
@@ -189,7 +189,7 @@ def advise(
             start_objective=start_objective,
             status=status,
             finding=plan.finding,
-            details={role.word: said for role, said in plan.session.details.items()},
+            details={role.wire_name: said for role, said in plan.session.details.items()},
             counters=plan.session.counters,
         )
     return result

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
-from dh_advisor_client.words import Role, Solver
+from dh_advisor_client.enums import Role, Solver
 
 
 def _client() -> str:

@@ -6,11 +6,11 @@ import time
 from collections import deque
 from dataclasses import dataclass
 
+from dh_advisor_client.enums import Verdict
 from dh_advisor_client.session.options import SessionCounters, SessionOptions
 from dh_advisor_client.session.stream import End, Stream
 from dh_advisor_client.status import Status, StatusCode
 from dh_advisor_client.wire.generated import plan_advisor_pb2 as pb
-from dh_advisor_client.words import Verdict
 
 # For an answer that is here already: to read it takes more than no time.
 _READING_TIME_S = 0.001

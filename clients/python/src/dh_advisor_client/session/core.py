@@ -8,6 +8,7 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from dh_advisor_client.advice import GeometryAdvice, IterationAdvice, LevelAdvice, RoleBinding
+from dh_advisor_client.enums import AdviceMode, Role, TensorKind, Verdict
 from dh_advisor_client.plan import PlanFinish, PlanStart
 from dh_advisor_client.session.conversation import Conversation, QuestionKey
 from dh_advisor_client.session.options import SessionCounters, SessionOptions, WaitBudget
@@ -16,7 +17,6 @@ from dh_advisor_client.wire import encode, input_checks
 from dh_advisor_client.wire.decode import Decoder, Frame, Part, Want, decode_bindings, decode_wants
 from dh_advisor_client.wire.generated import plan_advisor_pb2 as pb
 from dh_advisor_client.wire.generated import roles_pb2
-from dh_advisor_client.words import AdviceMode, Role, TensorKind, Verdict
 
 # Left of the deadline of a good-bye for the half-close, when the summary does not come.
 _CLOSING_TIME_S = 0.25

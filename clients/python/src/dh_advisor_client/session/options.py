@@ -6,8 +6,8 @@ import math
 from collections import Counter
 from dataclasses import dataclass, field, replace
 
+from dh_advisor_client.enums import AdviceMode, Outcome, Role, Verdict
 from dh_advisor_client.wire.input_checks import require, text
-from dh_advisor_client.words import AdviceMode, Outcome, Role, Verdict
 
 _LONGEST_DEADLINE_S = 24 * 3600.0
 _SMALLEST_MESSAGE_LIMIT = 64 << 10

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import numpy.typing as npt
 
 from dh_advisor_client.advice import GeometryAdvice, IterationAdvice, LevelAdvice, RoleBinding
+from dh_advisor_client.enums import Role, TensorKind, Verdict
 from dh_advisor_client.plan import Geometry, Iteration, LevelEnd, LevelStart, PlanFinish, PlanStart
 from dh_advisor_client.session.conversation import QuestionKey
 from dh_advisor_client.session.core import SessionCore
@@ -18,7 +19,6 @@ from dh_advisor_client.session.options import SessionCounters, SessionOptions
 from dh_advisor_client.session.volume import chunks_of
 from dh_advisor_client.status import InvalidInput, Status, StatusCode
 from dh_advisor_client.wire import encode, input_checks
-from dh_advisor_client.words import Role, TensorKind, Verdict
 
 _Answer = TypeVar("_Answer")
 

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from dh_advisor_client.enums import TensorKind
 from dh_advisor_client.wire.encode import encode_chunk
 from dh_advisor_client.wire.generated import plan_advisor_pb2 as pb
 from dh_advisor_client.wire.input_checks import positive, require
-from dh_advisor_client.words import TensorKind
 
 # Below the smallest message limit.
 _CHUNK_BYTES = 32 << 10

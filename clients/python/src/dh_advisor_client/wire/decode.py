@@ -24,10 +24,10 @@ from dh_advisor_client.advice import (
     StopAdvice,
     StructureSigma,
 )
+from dh_advisor_client.enums import DirectionSpace, Outcome, Role, StopDecision, TensorKind, Verdict
 from dh_advisor_client.gates import check_structure_sigmas, check_vector
 from dh_advisor_client.plan import FloatArray
 from dh_advisor_client.wire.generated import advice_pb2, roles_pb2, tensor_pb2
-from dh_advisor_client.words import DirectionSpace, Outcome, Role, StopDecision, TensorKind, Verdict
 
 # Rounding of a bound on its way through the host must not refuse a value that sits on it.
 _BOUND_SLACK = 1e-9

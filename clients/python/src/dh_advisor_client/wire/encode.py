@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from dh_advisor_client.enums import AdviceMode, TensorKind
 from dh_advisor_client.plan import Geometry, Iteration, LevelEnd, LevelStart, PlanFinish, PlanStart, Tensors
 from dh_advisor_client.wire.generated import plan_advisor_pb2 as pb
 from dh_advisor_client.wire.generated import plan_pb2, tensor_pb2
-from dh_advisor_client.words import AdviceMode, TensorKind
 
 PROTOCOL = (1, 0)
 """Major and minor of the contract that this client speaks."""

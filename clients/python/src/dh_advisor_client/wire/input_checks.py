@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from dh_advisor_client.enums import Solver, TensorKind
 from dh_advisor_client.plan import (
     Beam,
     Geometry,
@@ -23,7 +24,6 @@ from dh_advisor_client.plan import (
     Tensors,
 )
 from dh_advisor_client.status import InvalidInput
-from dh_advisor_client.words import Solver, TensorKind
 
 PATH_SAMPLES = 100
 _LONGEST_TEXT = 4096
@@ -166,7 +166,7 @@ def _check_tensors(tensors: Tensors, beamlets: int, plan: PlanCounts) -> None:
         TensorKind.PATH_DENSITY: PATH_SAMPLES,
     }
     for kind, values in tensors.items():
-        at = f"tensors[{kind.word}]"
+        at = f"tensors[{kind.wire_name}]"
         require(kind <= TensorKind.PATH_DENSITY, at, "is a volume; send_volume sends those")
         array = np.asarray(values)
         wanted = (beamlets, columns[kind]) if kind in columns else (beamlets,)

@@ -1,20 +1,20 @@
-"""The contract's fixed words: roles, outcomes, verdicts and the like. Values are those on the wire."""
+"""The enumerations of the contract: roles, outcomes, verdicts and the like. Values are those on the wire."""
 
 from __future__ import annotations
 
 from enum import Enum, IntEnum
 
 
-class _Word(IntEnum):
-    """A word whose printed form is the contract's, such as `early-stopping`."""
+class _WireEnum(IntEnum):
+    """Values with the contract's numbers and lower-case names, such as `early-stopping`."""
 
     @property
-    def word(self) -> str:
+    def wire_name(self) -> str:
         """Stable lower-case name."""
         return self.name.lower().replace("_", "-")
 
 
-class Role(_Word):
+class Role(_WireEnum):
     """A question an optimizer can ask."""
 
     INITIALIZATION = 1
@@ -25,7 +25,7 @@ class Role(_Word):
     EARLY_STOPPING = 6
 
 
-class StructureRole(_Word):
+class StructureRole(_WireEnum):
     """What a structure is to the plan."""
 
     TARGET = 1
@@ -33,7 +33,7 @@ class StructureRole(_Word):
     NORMAL_TISSUE = 3
 
 
-class TensorKind(_Word):
+class TensorKind(_WireEnum):
     """A vector, table or volume that a host can ask for; the contract's `tensor.proto` defines each."""
 
     GRADIENT = 1
@@ -48,7 +48,7 @@ class TensorKind(_Word):
     STRUCTURE_MASK = 10
 
 
-class Solver(_Word):
+class Solver(_WireEnum):
     """What minimises. Plugins and models know the first two; `OTHER` carries a name."""
 
     DH = 1
@@ -56,7 +56,7 @@ class Solver(_Word):
     OTHER = 3
 
 
-class StopReason(_Word):
+class StopReason(_WireEnum):
     """Why a stage or a plan has ended."""
 
     TOLERANCE = 1
@@ -68,7 +68,7 @@ class StopReason(_Word):
     SAFEGUARD = 7
 
 
-class CheckOutcome(_Word):
+class CheckOutcome(_WireEnum):
     """What a self-check found. `UNCLEAR`: nothing can be told here, such as at a stationary point."""
 
     PASSED = 1
@@ -76,7 +76,7 @@ class CheckOutcome(_Word):
     FAILED = 3
 
 
-class Outcome(_Word):
+class Outcome(_WireEnum):
     """What became of a question inside the host. Only `APPLIED` and `CLAMPED` come with a value."""
 
     UNKNOWN = 0
@@ -91,7 +91,7 @@ class Outcome(_Word):
     SHADOW = 9
 
 
-class Verdict(_Word):
+class Verdict(_WireEnum):
     """What the optimizer did with a piece of advice."""
 
     ACCEPTED = 1
@@ -112,7 +112,7 @@ class Verdict(_Word):
     BAD_SCHEDULE = 16
 
 
-class StopDecision(_Word):
+class StopDecision(_WireEnum):
     """What a stop advice says: go on, end this stage, end the plan."""
 
     CONTINUE = 1
@@ -120,7 +120,7 @@ class StopDecision(_Word):
     STOP_ALL = 3
 
 
-class DirectionSpace(_Word):
+class DirectionSpace(_WireEnum):
     """The variables a direction is given in: weights w, or parameters x of w = W / (1 + exp(-s x))."""
 
     WEIGHTS = 1
