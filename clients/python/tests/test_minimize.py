@@ -188,6 +188,26 @@ def test_callbacks_of_both_forms_are_called(host: Host) -> None:
     assert len(seen) == 6
 
 
+def test_what_a_loop_returns_is_handed_on_whatever_it_is(host: Host) -> None:
+    def loop(fun: Any, x0: Any, jac: bool, callback: Any) -> tuple[Any, str]:
+        callback(x0)
+        return x0, "done"
+
+    kept = advise(loop, PLAN.objective, START, case=PLAN.case, session=session(host.address))
+    assert kept[1] == "done"
+    assert PLAN.objective(kept[0])[0] < PLAN.objective(START)[0]
+
+
+def test_an_objective_in_single_precision_is_sent(host: Host) -> None:
+    def single(weights: Any) -> Any:
+        value, gradient = PLAN.objective(weights)
+        return np.float32(value), gradient.astype(np.float32)
+
+    result = advise(gradient_descent, single, START, case=PLAN.case, session=session(host.address))
+    assert result.advice.status.ok
+    assert result.advice.counters.questions > 40
+
+
 def test_mistakes_of_the_caller_come_out() -> None:
     with pytest.raises(InvalidInput, match="x0 has 3 values, and the case has 153 beamlets"):
         advise(minimize, PLAN.objective, np.zeros(3), case=PLAN.case)

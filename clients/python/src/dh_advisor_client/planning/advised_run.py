@@ -178,7 +178,7 @@ class AdvisedRun:
                 level=0,
                 stage=stage.index,
                 iteration=stage.iteration,
-                objective=objective,
+                objective=float(objective),
                 gradient_norm=float(np.linalg.norm(model_gradient)),
                 step_length=float(np.linalg.norm(model_change)),
                 value_calls=self.value_calls,
@@ -189,7 +189,7 @@ class AdvisedRun:
         )
         judgement = self._judge(stage, gain)
         stage.iteration += 1
-        stage.objective, stage.weights = objective, np.array(weights)
+        stage.objective, stage.weights = float(objective), np.array(weights)
         self.iterations += 1
         return judgement.stops
 
@@ -235,7 +235,7 @@ class AdvisedRun:
             PlanFinish(
                 stop_reason=reason,
                 iterations=self.iterations,
-                reference_objective=reference_objective,
+                reference_objective=float(reference_objective),
                 value_calls=self.value_calls,
                 gradient_calls=self.gradient_calls,
                 call_equivalents=float(max(self.gradient_calls, self.value_calls)),

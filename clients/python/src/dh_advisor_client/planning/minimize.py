@@ -23,7 +23,7 @@ from dh_advisor_client.session.options import SessionCounters, SessionOptions
 from dh_advisor_client.status import InvalidInput, Status
 
 # Points of a line search whose gradient an iteration may turn out to be at.
-_REMEMBERED = 32
+_REMEMBERED = 8
 
 
 @dataclass(frozen=True)
@@ -176,12 +176,13 @@ def advise(
             result = minimizer(objective.value_and_gradient, start, jac=True, callback=after_iteration, **chosen)
         except _StopAdvised:
             result = _stopped(last, objective, iterations, plan.explanation)
-        x = np.asarray(result.x, dtype=np.float64)
+        # Whatever comes back is handed on: a plan that took an hour is not lost because of a name.
+        x = np.asarray(getattr(result, "x", last), dtype=np.float64)
         plan.value_calls, plan.gradient_calls = objective.value_calls, objective.gradient_calls
         is_done = bool(getattr(result, "success", True))
         reason = StopReason.TOLERANCE if is_done else StopReason.ITERATION_LIMIT
         status = plan.finish(x, objective.value(x), reason)
-        result.advice = AdviceReport(
+        report = AdviceReport(
             is_start_advised=plan.is_start_advised,
             explanation=plan.explanation,
             iterations=iterations,
@@ -192,6 +193,8 @@ def advise(
             details={role.wire_name: said for role, said in plan.session.details.items()},
             counters=plan.session.counters,
         )
+    with contextlib.suppress(AttributeError, TypeError):
+        result.advice = report
     return result
 
 
