@@ -32,10 +32,10 @@ interface Settings {
 }
 
 function settingsOf(config: Config, solver: PlanView['solver']): Settings {
-  const own = OF_SOLVER[solver];
+  const defaults = OF_SOLVER[solver];
   return {
-    window: config.window ?? own.window,
-    relative_gain: config.relative_gain ?? own.relative_gain,
+    window: config.window ?? defaults.window,
+    relative_gain: config.relative_gain ?? defaults.relative_gain,
     minimum_iterations: config.minimum_iterations,
   };
 }

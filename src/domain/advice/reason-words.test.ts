@@ -14,7 +14,7 @@ const sources = ['domain/advice', 'host', 'plugin-sdk'].flatMap((room) => {
 /** Words in the places from which reasons come. */
 const said = sources.flatMap((text) =>
   [
-    /\bwithheld\(\s*'[a-z-]+',\s*'([a-z-]+)'/g,
+    /\bnoAdvice\(\s*'[a-z-]+',\s*'([a-z-]+)'/g,
     /\b(?:clamped|goOn)\([^;]*?'([a-z-]+)',?\s*\)/g,
     /\breason (?:\|\|)?= '([a-z-]+)'/g,
     /\breason \|\| '([a-z-]+)'/g,

@@ -2,7 +2,7 @@ import { HELD_PREFIX, REASON_WORDS } from '../advice/reason-words.js';
 import { ERROR_CODES, type ErrorCodeEntry } from './error-codes.js';
 
 const retryWords: Readonly<Record<ErrorCodeEntry['retry'], string>> = {
-  no: 'no, mend the cause first',
+  no: 'no; fix the cause first',
   'new-session': 'with a new session',
   later: 'after a while',
 };

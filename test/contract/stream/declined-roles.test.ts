@@ -5,9 +5,9 @@ import type { TestConfigOptions } from '../../../src/domain/testing/test-config.
 import type { Accepted } from '../../../src/generated/dh/advisor/v1/Accepted.js';
 import { Role } from '../../../src/generated/dh/advisor/v1/Role.js';
 import { TensorKind } from '../../../src/generated/dh/advisor/v1/TensorKind.js';
-import { startLiveHost, temporaryFolder } from './live-host.js';
-import { startTestHost } from './test-host.js';
-import { firstIterations, wireStart } from './wire-run.js';
+import { startLiveHost, temporaryFolder } from './testing/live-host.js';
+import { startTestHost } from './testing/test-host.js';
+import { firstIterations, wireStart } from './testing/wire-run.js';
 
 const DIRECTION = Role.ROLE_STEP_DIRECTION;
 const directionOnly = [
@@ -91,11 +91,9 @@ it('asks for nothing of a role whose plugin fails to open', async () => {
 it('says that a role is done once it has failed too often for this plan', async () => {
   const { answers } = await play(declining('fails'), 5);
   expect(answers).toEqual([
-    ...[
-      ['plugin-error', false],
-      ['plugin-error', false],
-      ['plugin-error', true],
-    ],
+    ['plugin-error', false],
+    ['plugin-error', false],
+    ['plugin-error', true],
     ...Array(2).fill(['breaker-plan', true]),
   ]);
 });
