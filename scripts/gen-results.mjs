@@ -158,7 +158,6 @@ const tables = {
   evaluate: evaluateTable('out/evaluate'),
   'evaluate-full': evaluateTable('out/evaluate-full'),
   'evaluate-whole': wholePlanTable('out/evaluate-whole'),
-  'evaluate-whole-full': wholePlanTable('out/evaluate-whole-full'),
   'evaluate-shipped': wholePlanTable('out/evaluate-shipped'),
   rtt: rttTable(),
   objective: objectiveTable(),
