@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 from anatomy import expect_anatomy, make_anatomy, read_made_case
 from dicom_makers import IDENTITY, DicomExport
-from pydicom.data import get_testdata_file
 from pydicom.dataset import Dataset
 from running import Run, refusal
 
@@ -246,15 +245,3 @@ def test_what_is_missing_or_double_in_a_folder_is_named(export: DicomExport, run
 def test_a_label_that_nothing_has_is_refused(whole: DicomExport, run: Run, out: Path) -> None:
     for option in (["--map", "Blase=Bladder"], ["--prescription", "CTV=50"], ["--leave-out", "Blase"]):
         assert "names no structure" in refusal(run, whole.folder, "--out", out, *option)
-
-
-def test_a_plan_and_a_structure_set_that_a_library_ships_are_understood(tmp_path: Path, run: Run, out: Path) -> None:
-    """Files of other makers: a structure set without its CT, and a CT slice that belongs to nothing."""
-    folder = tmp_path / "shipped"
-    folder.mkdir()
-    for name in ("rtstruct.dcm", "rtplan.dcm", "rtdose.dcm"):
-        # The structure set has no preamble.
-        (folder / name).write_bytes(Path(get_testdata_file(name)).read_bytes())
-    assert "has no CT slices" in refusal(run, folder, "--out", out)
-    (folder / "CT_small.dcm").write_bytes(Path(get_testdata_file("CT_small.dcm")).read_bytes())
-    assert "has one CT slice" in refusal(run, folder, "--out", out)

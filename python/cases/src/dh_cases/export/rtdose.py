@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
-from pydicom.uid import ExplicitVRLittleEndian, RTDoseStorage, generate_uid
+from pydicom.uid import ExplicitVRLittleEndian, RTDoseStorage, RTPlanStorage, generate_uid
 
 from dh_cases.fault import CaseError
 
@@ -36,7 +36,7 @@ def _identity(case_id: str, like: Dataset | None) -> Dataset:
     for keyword in _OF_PATIENT_AND_STUDY:
         setattr(identity, keyword, "")
     identity.PatientID = case_id
-    identity.PatientName = case_id
+    identity.PatientName = f"{case_id}^"
     identity.PatientIdentityRemoved = "YES"
     identity.DeidentificationMethod = "dh-cases: never known"
     # Random, so that it leads back to nothing.
@@ -80,11 +80,11 @@ def write_rtdose(
     data.DoseType = "PHYSICAL"
     data.DoseSummationType = "PLAN"
     data.DoseComment = "Reference dose model of rtmodel, total of all fractions"
-    if plan is not None:
-        reference = Dataset()
-        reference.ReferencedSOPClassUID = plan.SOPClassUID
-        reference.ReferencedSOPInstanceUID = plan.SOPInstanceUID
-        data.ReferencedRTPlanSequence = [reference]
+    # DICOM asks for a plan; where there is none a random UID leads to nothing.
+    reference = Dataset()
+    reference.ReferencedSOPClassUID = RTPlanStorage
+    reference.ReferencedSOPInstanceUID = plan.SOPInstanceUID if plan is not None else generate_uid(prefix=None)
+    data.ReferencedRTPlanSequence = [reference]
     columns, rows, frames = grid.size
     data.Rows, data.Columns, data.NumberOfFrames = rows, columns, frames
     data.PixelSpacing = [grid.spacing_mm[1], grid.spacing_mm[0]]
