@@ -87,7 +87,9 @@ describe('docs/cases-from-anywhere.md', () => {
     timeout: 120_000,
   }, async () => {
     await shell(others?.text ?? 'false');
-    for (const name of ['matrad', 'masks', 'labels', 'openkbp/pt_201'])
+    // One of more structures than an advisor's masks hold.
+    await shell('dh-cases import many-masks --out cases/many-masks');
+    for (const name of ['matrad', 'masks', 'many-masks', 'labels', 'openkbp/pt_201'])
       expectAdvised(await plan(name));
     expect(existsSync(join(folder, 'cases/openkbp/pt_202/case.json'))).toBe(true);
   });

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import numpy as np
 from anatomy import make_anatomy
 from dicom_makers import DicomExport
 from mat_makers import mat_content
@@ -25,6 +26,10 @@ def write_sources(folder: Path) -> None:
     export.write_dose()
     savemat(folder / "patient.mat", mat_content(anatomy), do_compression=True)
     write_masks(folder / "masks", anatomy)
+    write_masks(folder / "many-masks", anatomy)
+    for number in range(16):
+        mask = np.roll(anatomy.masks["Parotid_R"], number - 8, axis=1).astype(np.uint8)
+        write_volume(folder / f"many-masks/Node{number:02d}.nii.gz", mask, affine_of(anatomy.grid))
     labels, names = label_map_of(anatomy)
     write_volume(folder / "labels.nii.gz", labels, affine_of(anatomy.grid))
     write_volume(folder / "ct.nii.gz", anatomy.ct_hu, affine_of(anatomy.grid))
