@@ -9,6 +9,7 @@ import numpy as np
 from pydicom.pixels import apply_rescale
 
 from dh_cases.fault import CaseError
+from dh_cases.volumes.grid import require_room
 from dh_cases.volumes.orient import to_lps
 from dh_cases.volumes.regrid import AIR_HU
 
@@ -123,6 +124,7 @@ def read_series(slices: list[Header], progress: Callable[[str, int, int], None])
     if len(slices) < 2:
         raise CaseError(slices[0].path.parent, "has one CT slice", "export the whole series")
     _require_even(positions, slices)
+    require_room((int(first.Columns), int(first.Rows), len(slices)), slices[0].path)
     stack = np.empty((int(first.Columns), int(first.Rows), len(slices)), np.float32)
     for index, header in enumerate(slices):
         stack[:, :, index] = _slice_hu(header).T

@@ -20,16 +20,24 @@ if TYPE_CHECKING:
     from dh_cases.readers.reading import Reading
 
 
+# Values are understood only when they are looked at, which pydicom does in many places.
+_DAMAGED = (ValueError, TypeError, IndexError, KeyError, NotImplementedError, ArithmeticError, EOFError, OSError)
+
+
 def read_dicom(path: Path, reading: Reading) -> Source:
     """Reads a folder of DICOM files. Raises CaseError when they do not belong together."""
     try:
         return _read(path, reading)
     except AttributeError as fault:
         # What pydicom says of an element that a file lacks.
-        missing = re.search(r"Dataset' object has no attribute '(\w+)'", str(fault))
+        missing = re.search(r"(?:Dataset' object has no attribute|Missing required element: \S+) '(\w+)'", str(fault))
         if missing is None:
             raise
         raise CaseError(path, f"has a file without {missing[1]}, which DICOM asks for", "export it again") from None
+    except _DAMAGED as fault:
+        # Without the fault's text, which may hold what identifies the patient.
+        what = f"has a file with a value that is not as DICOM asks ({type(fault).__name__})"
+        raise CaseError(path, what, "export the files again") from fault
 
 
 def _read(path: Path, reading: Reading) -> Source:

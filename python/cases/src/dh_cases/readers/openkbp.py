@@ -34,7 +34,7 @@ def _read_sparse(file: Path) -> tuple[NDArray[np.int64], NDArray[np.float64] | N
     """Indices, and values where the file has any."""
     indices: list[int] = []
     values: list[float] = []
-    with file.open(encoding="utf-8") as lines:
+    with file.open(encoding="utf-8", errors="replace") as lines:
         header = next(lines, "").strip()
         if header != ",data":
             raise CaseError(file, f"begins with {header[:20]!r} where OpenKBP has ',data'", _FIX)

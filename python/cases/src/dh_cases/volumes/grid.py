@@ -8,10 +8,25 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dh_cases.fault import CaseError
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
 Triple = tuple[float, float, float]
+
+
+MOST_SOURCE_VOXELS = 1_000_000_000
+"""More than any scan has: a header that says so is damaged, and memory is not taken for it."""
+
+
+def require_room(size: Sequence[int], where: object) -> None:
+    """Raises CaseError where a header says a size that no scan has."""
+    if min(size, default=0) < 1 or prod(int(extent) for extent in size) > MOST_SOURCE_VOXELS:
+        shown = " x ".join(str(extent) for extent in size)
+        raise CaseError(where, f"says the size {shown}", "copy the file again or write it anew")
 
 
 @dataclass(frozen=True)
