@@ -12,6 +12,7 @@ from anatomy import Anatomy, expect_anatomy, read_made_case
 from nifti_makers import write_masks, write_volume
 from running import Run, import_ok, refusal
 
+from dh_cases import import_case
 from dh_cases.volumes.orient import affine_of
 
 
@@ -184,3 +185,28 @@ def test_a_source_that_is_not_of_the_format_it_is_said_to_be(
     assert "has neither DICOM" in refusal(run, tmp_path / "empty", "--out", out)
     (tmp_path / "notes.txt").write_text("nothing")
     assert "is no file that can be imported" in refusal(run, tmp_path / "notes.txt", "--out", out)
+
+
+def test_files_of_somebody_else_are_left_alone(anatomy: Anatomy, tmp_path: Path, run: Run) -> None:
+    folder = tmp_path / "masks"
+    write_masks(folder, anatomy)
+    before = {file.name: file.read_bytes() for file in folder.iterdir()}
+    assert "has files that are no case's" in refusal(run, folder, "--out", folder)
+    assert {file.name: file.read_bytes() for file in folder.iterdir()} == before
+
+
+def test_progress_is_told_while_there_is_work(anatomy: Anatomy, tmp_path: Path, out: Path) -> None:
+    write_masks(tmp_path / "masks", anatomy)
+    told: list[tuple[str, int, int]] = []
+    sentences: list[str] = []
+    import_case(
+        tmp_path / "masks",
+        out,
+        progress=lambda *step: told.append(step),
+        tell=lambda text: sentences.append(f"{len(told)}: {text}"),
+    )
+    assert [step for step in told if step[0] == "resampling structures"] == [
+        ("resampling structures", done, 4) for done in (1, 2, 3, 4)
+    ]
+    # The estimate stands before the work.
+    assert [sentence.partition(":")[0] for sentence in sentences] == ["4", "4"]

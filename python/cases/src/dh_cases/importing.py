@@ -12,7 +12,7 @@ import numpy as np
 
 from dh_cases.building.build_case import Case, build_case, with_body
 from dh_cases.building.choose_grid import choose_grid, estimate
-from dh_cases.building.write_case import write_case
+from dh_cases.building.write_case import require_free, write_case
 from dh_cases.fault import CaseError
 from dh_cases.naming.choices import Choices, NamingOptions, choose
 from dh_cases.readers.choose_reader import read_source
@@ -66,6 +66,8 @@ def import_case(
     `tell` is given sentences on the way, before the work they are about. Raises CaseError when the input can't be used.
     """
     options = options or ImportOptions()
+    if out is not None:
+        require_free(out)
     left_out = frozenset(label.lower() for label in options.left_out)
     reading = Reading(progress, left_out, options.isocenter_mm is not None, options.ct_file, options.names_file)
     source = read_source(options.format, path, reading)

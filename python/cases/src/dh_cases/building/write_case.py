@@ -77,8 +77,15 @@ def _description(case: Case, program: str) -> dict[str, Any]:
     return description
 
 
+def require_free(folder: Path) -> None:
+    """Raises CaseError for a folder with files of somebody else, such as the masks that are imported."""
+    if folder.exists() and not (folder / CASE_FILE).exists() and any(folder.iterdir()):
+        raise CaseError(folder, "has files that are no case's", "choose an empty folder or a new name: --out")
+
+
 def write_case(folder: Path, case: Case, program: str) -> list[Path]:
     """Writes all files, or none: a disk that fills up leaves what was there before. Returns them. Raises CaseError."""
+    require_free(folder)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         scratch = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from dh_cases.readers.reading import Reading
 
 
+# What pydicom says of an element that a file lacks.
+_MISSING = re.compile(r"(?:Dataset' object has no attribute|Missing required element: \S+) '([\w ]+)'")
 # Values are understood only when they are looked at, which pydicom does in many places.
 _DAMAGED = (ValueError, TypeError, IndexError, KeyError, NotImplementedError, ArithmeticError, EOFError, OSError)
 
@@ -29,8 +31,7 @@ def read_dicom(path: Path, reading: Reading) -> Source:
     try:
         return _read(path, reading)
     except AttributeError as fault:
-        # What pydicom says of an element that a file lacks.
-        missing = re.search(r"(?:Dataset' object has no attribute|Missing required element: \S+) '(\w+)'", str(fault))
+        missing = _MISSING.search(str(fault))
         if missing is None:
             raise
         raise CaseError(path, f"has a file without {missing[1]}, which DICOM asks for", "export it again") from None

@@ -27,9 +27,12 @@ def _names_in_header(texts: dict[str, str]) -> dict[tuple[int, int], str]:
     found: dict[tuple[int, int], str] = {}
     for key, name in texts.items():
         match = re.fullmatch(r"(Segment\d+)_Name", key)
-        if match and f"{match[1]}_LabelValue" in texts:
-            layer = int(texts.get(f"{match[1]}_Layer", "0"))
-            found[layer, int(texts[f"{match[1]}_LabelValue"])] = name
+        if match is None:
+            continue
+        label, layer = texts.get(f"{match[1]}_LabelValue", ""), texts.get(f"{match[1]}_Layer", "0")
+        # A segment without whole numbers has a label without a name, which is told.
+        if label.isdecimal() and layer.isdecimal():
+            found[int(layer), int(label)] = name
     return found
 
 
