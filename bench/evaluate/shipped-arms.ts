@@ -45,10 +45,10 @@ export const SHIPPED_ARMS: readonly Arm[] = [
   shipped('learned', '-profile', `the same with ${DH_PROFILE}`, DH_ROLES),
   shipped(
     'learned',
-    '-profile-fast',
-    'the same without the descent beside the start',
+    '-profile-balanced',
+    'the same, with the descent without the start as well',
     DH_ROLES,
-    FAST,
+    '--quality=balanced',
   ),
   ...Object.keys(DH_ROLES).map((role) => {
     const others = Object.fromEntries(Object.entries(DH_ROLES).filter(([name]) => name !== role));

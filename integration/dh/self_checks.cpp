@@ -11,7 +11,9 @@ constexpr int kCheckedLevel = 1;
 /// Of the ceiling: flat weights outside mean that doses are in another unit.
 constexpr double kLeastFlatShare = 1.0 / 40.0;
 
-Status verdict(const char* what, const Status& status, const CheckResult& result) {
+/// Notes what was found for the plan's start.
+Status verdict(const char* what, const Status& status, const CheckResult& result, PlanModel& model) {
+  if (status.ok()) model.start.self_checks.push_back(self_check_of(result));
   if (!status.ok()) return Status::failed(status.code, std::string(what) + ": " + status.message);
   if (result.outcome != CheckOutcome::kFailed) return Status::okay();
   return Status::failed(StatusCode::kInvalidInput, std::string(what) + ": " + result.field + ": " + result.finding);
@@ -63,7 +65,7 @@ double evaluate(dH::PlanOptimizer& optimizer, int level, const std::vector<doubl
 }
 // [end]
 
-Status check_plan(dH::PlanOptimizer& optimizer, const PlanModel& model, const PlanFeatures& features) {
+Status check_plan(dH::PlanOptimizer& optimizer, PlanModel& model, const PlanFeatures& features) {
   const Geometry sent = features.geometry([](TensorKind) { return true; });
   const double ceiling = model.sigmoid.ceiling;
   GeometryCheckInput geometry;
@@ -76,7 +78,7 @@ Status check_plan(dH::PlanOptimizer& optimizer, const PlanModel& model, const Pl
   geometry.uniform_weight = is_plausible ? features.flat_weight : 0.0;
   geometry.geometry = &sent;
   CheckResult result;
-  Status status = verdict("geometry", check_geometry(geometry, result), result);
+  Status status = verdict("geometry", check_geometry(geometry, result), result, model);
   if (!status.ok()) return status;
 
   const LevelModel& level = model.levels.at(kCheckedLevel);
@@ -95,7 +97,7 @@ Status check_plan(dH::PlanOptimizer& optimizer, const PlanModel& model, const Pl
   check.weight_ceiling = ceiling;
   check.weight_steepness = model.sigmoid.steepness;
   result = {};
-  return verdict("gradient", check_gradient(check, result), result);
+  return verdict("gradient", check_gradient(check, result), result, model);
 }
 
 }  // namespace dh_adapter

@@ -23,7 +23,8 @@ double evaluate(dH::PlanOptimizer& optimizer, int level, const std::vector<doubl
                 std::vector<double>* gradient = nullptr);
 
 /// Ok when the plan's geometry and gradient mean what the contract says; else kInvalidInput with the contract's field
-/// and the finding. Costs one gradient and 2 to 6 values of level 1, where dH's gradient is nearest to that of F.
-dh_advisor::Status check_plan(dH::PlanOptimizer& optimizer, const PlanModel& model, const PlanFeatures& features);
+/// and the finding. What was found goes into the model's start, for the host. Costs one gradient and 2 to 6 values of
+/// level 1, where dH's gradient is nearest to that of F.
+dh_advisor::Status check_plan(dH::PlanOptimizer& optimizer, PlanModel& model, const PlanFeatures& features);
 
 }  // namespace dh_adapter

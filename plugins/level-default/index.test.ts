@@ -24,4 +24,10 @@ describe('level-default', () => {
     const [, , fine] = await variances({ position: 1 });
     expect(fine).toEqual(new Float64Array(8).fill(1.5 * 2.5 ** 2));
   });
+
+  it('can sit elsewhere in the stages that end a plan', async () => {
+    const [coarse, , fine] = await variances({ position: 1, final_position: 0 });
+    expect(coarse).toEqual(new Float64Array(4).fill(1.5 * 6.5 ** 2));
+    expect(fine).toEqual(new Float64Array(8).fill(0.25 * 2.5 ** 2));
+  });
 });

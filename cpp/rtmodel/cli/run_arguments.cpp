@@ -54,8 +54,8 @@ void RunArguments::add_to(CLI::App& command) {
   auto* quality_option = command.add_option(
       "--quality", quality,
       "What advice may do to the plan. strict: nothing, the plan without any advice is made as well and the better "
-      "kept; balanced: no advised start makes it worse; fast: gates alone. dh: fast, lbfgs and shipped dh: balanced, "
-      "unless told");
+      "kept; balanced: no advised start makes it worse; fast: gates alone. dh: fast, lbfgs: balanced, unless "
+      "told");
   quality_option->check(CLI::IsMember({"strict", "balanced", "fast"}));
   command.add_flag("--no-safeguard", no_safeguard, "The same as --quality fast")->excludes(quality_option);
   command

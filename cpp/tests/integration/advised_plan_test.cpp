@@ -28,7 +28,10 @@ TEST_F(Advised, TellsThePlanFromGeometryToFinish) {
   optimize(no_change);
   EXPECT_EQ(testing::to_vector(reached), own());
   ASSERT_GE(events.size(), 10U);
-  EXPECT_TRUE(events[0].has_start());
+  ASSERT_TRUE(events[0].has_start());
+  ASSERT_EQ(events[0].start().self_checks_size(), 2) << "of geometry and gradient";
+  for (const auto& check : events[0].start().self_checks())
+    EXPECT_EQ(check.outcome(), pb::SELF_CHECK_OUTCOME_PASSED) << check.field() << ": " << check.finding();
   ASSERT_TRUE(events[1].has_geometry());
   EXPECT_EQ(events[1].geometry().structures_size(), 3);
   EXPECT_EQ(events[1].geometry().tensors_size(), 2);

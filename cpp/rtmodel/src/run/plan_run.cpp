@@ -222,9 +222,10 @@ void PlanRun::run_stage(const PlannedStage& stage, bool is_last, bool goes_on) {
   weights_level_ = stage.level;
   record(stage, outcome, before, false);
   result_.fault = outcome.fault;
-  // A stage that advice ended, or that reached its limit on advised steps, has not yet converged on its own.
-  const bool is_advised = outcome.stop_reason == StopReason::kAdvice || watch.has_taken_step();
-  if (is_last && options_.polish && is_advised && !outcome.is_converged && !is_cancelled_ && !is_interrupted_) {
+  // A stage that reached its limit on advised steps has not converged on its own. One that was stopped was found to
+  // gain no more.
+  const bool is_unfinished = watch.has_taken_step() && outcome.stop_reason != StopReason::kAdvice;
+  if (is_last && options_.polish && is_unfinished && !outcome.is_converged && !is_cancelled_ && !is_interrupted_) {
     run_polish(stage, evaluator, covariance);
   }
 }

@@ -8,8 +8,8 @@ namespace rtmodel {
 using dh_advisor::SolverKind;
 
 Quality PlanRun::quality() const {
-  const bool is_dear = options_.solver == SolverKind::kDh && options_.fidelity == Fidelity::kExact;
-  return options_.quality.value_or(is_dear ? Quality::kFast : Quality::kBalanced);
+  // A second descent of dH costs what advice saves (ADR 0027).
+  return options_.quality.value_or(options_.solver == SolverKind::kDh ? Quality::kFast : Quality::kBalanced);
 }
 
 void PlanRun::descend_guarded(const std::vector<PlannedStage>& stages) {
