@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -245,3 +246,19 @@ def test_what_is_missing_or_double_in_a_folder_is_named(export: DicomExport, run
 def test_a_label_that_nothing_has_is_refused(whole: DicomExport, run: Run, out: Path) -> None:
     for option in (["--map", "Blase=Bladder"], ["--prescription", "CTV=50"], ["--leave-out", "Blase"]):
         assert "names no structure" in refusal(run, whole.folder, "--out", out, *option)
+
+
+def test_folders_of_several_patients_are_called_by_ids(whole: DicomExport, run: Run, tmp_path: Path) -> None:
+    """Names of folders tell who somebody is, too."""
+    named = tmp_path / "Haberstroh, Zacharias"
+    whole.folder.rename(named)
+    other = DicomExport(tmp_path / "other", make_anatomy((3.0, 3.0, 3.0)))
+    other.write_ct()
+    other.write_structures()
+    assert run("import", named, other.folder, "--out", tmp_path / "cases").exit_code == 0
+    names = [folder.name for folder in (tmp_path / "cases").iterdir()]
+    assert len(names) == 2
+    assert all(re.fullmatch(r"case-[0-9a-f]{10}", name) for name in names)
+    again = run("import", named, named, "--out", tmp_path / "cases")
+    assert again.exit_code == 1
+    assert "has the same CT as another of these" in again.output

@@ -142,6 +142,8 @@ def test_a_dose_of_another_plan_is_refused(case: Path, run: Run, tmp_path: Path)
     target = {"name": "PTV_6000", "role": "target", "metrics": {"Dmean": mean}}
     file.write_text(json.dumps(result | {"structures": [target]}))
     assert run("export", case, "--result", file, *dose).exit_code == 0
+    file.write_text(json.dumps(result))
+    assert "does not fit the result" in refused(run, case, "--result", file, *dose)
     target["metrics"] = {"Dmean": 0.99 * mean}
     file.write_text(json.dumps(result | {"structures": [target]}))
     assert "give dose and result of one run" in refused(run, case, "--result", file, *dose)

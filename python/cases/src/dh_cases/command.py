@@ -81,7 +81,11 @@ def main() -> None:
 
 @main.command("import")
 @click.argument("sources", nargs=-1, required=True, type=_EXISTING, metavar="SOURCE...")
-@click.option("--out", type=_FOLDER, help="Folder of the case; of several sources, the folder that holds their cases.")
+@click.option(
+    "--out",
+    type=_FOLDER,
+    help="Folder of the case; of several sources, the folder that holds theirs, called by their ids.",
+)
 @click.option("--from", "kind", type=click.Choice(list(READERS)), help="What SOURCE is; found out when left out.")
 @click.option(
     "--spacing-mm",
@@ -155,14 +159,15 @@ def import_command(
         left_out=frozenset(leave_out),
         isocenter_mm=isocenter_mm,
         id=case_id,
+        is_collection=len(sources) > 1,
         ct_file=ct_file,
         names_file=names_file,
     )
     faults = 0
+    made: set[str] = set()
     for source in sources:
-        folder = out if out is None or len(sources) == 1 else out / source.name.removesuffix(".mat")
         try:
-            _import_one(source, None if dry_run else folder, options, is_brief=len(sources) > 1)
+            _import_one(source, None if dry_run else out, options, made)
         except CaseError as fault:
             # One that fails must not cost the others.
             faults += 1
@@ -173,22 +178,23 @@ def import_command(
         sys.exit(1)
 
 
-def _import_one(source: Path, out: Path | None, options: ImportOptions, is_brief: bool) -> None:
+def _import_one(source: Path, out: Path | None, options: ImportOptions, made: set[str]) -> None:
     progress = ProgressLine()
 
     def tell(text: str) -> None:
         progress.close()
-        if not is_brief:
+        if not options.is_collection:
             click.echo(text)
 
     try:
-        case = import_case(source, out, options, progress=progress, tell=tell)
+        case = import_case(source, out, options, progress=progress, tell=tell, taken=frozenset(made))
     finally:
         progress.close()
     if case is None:
         return
-    if is_brief:
-        click.echo(f"{out}: {case.id}, {len(case.structures)} structures, grid {case.grid}")
+    made.add(case.id)
+    if options.is_collection:
+        click.echo(f"{source}: {case.id}, {len(case.structures)} structures, grid {case.grid}")
         return
     click.echo(describe(case))
     for note in case.notes:

@@ -45,6 +45,8 @@ class ImportOptions:
     isocenter_mm: Triple | None = None
     id: str | None = None
     """The id of the case; made from the CT when left out."""
+    is_collection: bool = False
+    """The case gets a folder called as its id below the one named, since the source's name may tell who it is."""
     ct_file: Path | None = None
     names_file: Path | None = None
 
@@ -60,13 +62,15 @@ def import_case(
     *,
     progress: Progress = no_progress,
     tell: Callable[[str], None] = _tell_nobody,
+    taken: frozenset[str] = frozenset(),
 ) -> Case | None:
     """Reads `path`, makes a case of it and writes it to the folder `out`; without one it only says what it would take.
 
-    `tell` is given sentences on the way, before the work they are about. Raises CaseError when the input can't be used.
+    `tell` is given sentences on the way, before the work they are about. `taken` are ids that the case must not get.
+    Raises CaseError when the input can't be used.
     """
     options = options or ImportOptions()
-    if out is not None:
+    if out is not None and not options.is_collection:
         require_free(out)
     left_out = frozenset(label.lower() for label in options.left_out)
     reading = Reading(progress, left_out, options.isocenter_mm is not None, options.ct_file, options.names_file)
@@ -88,7 +92,9 @@ def import_case(
     case = build_case(source, chosen, grid, options.isocenter_mm, progress)
     case.id = options.id or source.public_id or _id_of(case)
     _require_isocenter(case)
-    write_case(out, case, f"dh-cases {version('dh-cases')}")
+    if case.id in taken:
+        raise CaseError(path, f"has the same CT as another of these, {case.id}", "import it by itself, with --id")
+    write_case(out / case.id if options.is_collection else out, case, f"dh-cases {version('dh-cases')}")
     return case
 
 

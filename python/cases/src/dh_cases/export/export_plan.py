@@ -103,6 +103,21 @@ def _require_same_plan(
     case: Path, result: dict[str, Any], dose_gy: NDArray[np.float32], grid: Grid, where: Path
 ) -> None:
     """Compares the mean dose of the first target in the planned slices with what the result says."""
+    try:
+        name, mean, told = _mean_of_target(case, result, dose_gy, grid)
+    except (KeyError, TypeError, ValueError, StopIteration):
+        raise CaseError(case, "does not fit the result", "give the case that was planned") from None
+    if abs(mean - told) > _MOST_DIFFERENT * max(told, 1.0):
+        raise CaseError(
+            where,
+            f"gives {name} a mean of {mean:.2f} Gy where the result says {told:.2f}",
+            "give dose and result of one run of `rtmodel optimize`",
+        )
+
+
+def _mean_of_target(
+    case: Path, result: dict[str, Any], dose_gy: NDArray[np.float32], grid: Grid
+) -> tuple[str, float, float]:
     target = next(entry for entry in result["structures"] if entry["role"] == "target")
     described = _read_json(case / CASE_FILE, "give the folder of a case")["structures"]
     bit = next(int(entry["bit"]) for entry in described if entry["name"] == target["name"])
@@ -112,13 +127,7 @@ def _require_same_plan(
     if plan["window_mm"] is not None:
         reach = np.abs(grid.centers_mm(2) - plan["isocenter_mm"][2]) <= plan["window_mm"] + 1e-3
         inside &= reach[None, None, :]
-    mean, told = float(dose_gy[inside].mean(dtype=float)), float(target["metrics"]["Dmean"])
-    if abs(mean - told) > _MOST_DIFFERENT * max(told, 1.0):
-        raise CaseError(
-            where,
-            f"gives {target['name']} a mean of {mean:.2f} Gy where the result says {told:.2f}",
-            "give dose and result of one run of `rtmodel optimize`",
-        )
+    return target["name"], float(dose_gy[inside].mean(dtype=float)), float(target["metrics"]["Dmean"])
 
 
 def _require_same_ct(case: Path, slices: list[Header], grid: Grid, where: Path) -> None:

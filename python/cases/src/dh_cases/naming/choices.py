@@ -186,7 +186,8 @@ class _Chooser:
         raise CaseError(
             structure.shown,
             "is a target, and nothing says for which dose",
-            f"give the total dose of all fractions: --prescription {structure.shown!r}=GY, or --leave-out it",
+            f"give the total dose of all fractions, --prescription {structure.shown!r}=GY, or leave it out, "
+            f"--leave-out {structure.shown!r}",
         )
 
     def _tg263_of(self, standard: Standard | None, role: Role, dose: float | None) -> str | None:
