@@ -117,3 +117,11 @@ def test_a_compressed_ct_is_read_or_said_to_need_a_decoder(export: DicomExport, 
     data.file_meta.TransferSyntaxUID = JPEG2000Lossless
     data.save_as(export.folder / "CT000.dcm")
     assert "pip install 'dh-cases[compressed]'" in refusal(run, export.folder, "--out", out)
+
+
+def test_a_value_of_a_wrong_length(export: DicomExport, run: Run, out: Path) -> None:
+    content = (export.folder / "RS.dcm").read_bytes()
+    # The length of the first UL in the file's meta information is 4.
+    at = content.index(b"UL\x04\x00")
+    (export.folder / "RS.dcm").write_bytes(content[: at + 2] + b"\x06\x00" + content[at + 4 :])
+    refusal(run, export.folder, "--out", out)

@@ -6,6 +6,8 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pydicom.errors import BytesLengthException
+
 from dh_cases.dicom.dose import choose_dose, read_dose
 from dh_cases.dicom.folder import identifiers_in, read_folder
 from dh_cases.dicom.plan import read_plan
@@ -23,7 +25,10 @@ if TYPE_CHECKING:
 # What pydicom says of an element that a file lacks.
 _MISSING = re.compile(r"(?:Dataset' object has no attribute|Missing required element: \S+) '([\w ]+)'")
 # Values are understood only when they are looked at, which pydicom does in many places.
-_DAMAGED = (ValueError, TypeError, IndexError, KeyError, NotImplementedError, ArithmeticError, EOFError, OSError)
+_DAMAGED = (
+    *(ValueError, TypeError, IndexError, KeyError, NotImplementedError, ArithmeticError, EOFError, OSError),
+    BytesLengthException,
+)
 
 
 def read_dicom(path: Path, reading: Reading) -> Source:
