@@ -24,6 +24,8 @@ export default defineConfig({
         'bench/**/*.test.ts',
         'dashboard/**/*.test.ts',
         'test/architecture.test.ts',
+        'test/house-rules.test.ts',
+        'test/words.test.ts',
       ]),
       project('contract', ['test/contract/**/*.test.ts']),
       project('e2e', ['test/e2e/**/*.test.ts']),

@@ -1,13 +1,22 @@
 // Plans as benchmarks send them. What a host does with them costs the same whatever their doses are.
 const sigmas = { histogramSigmaGy: 2.5, varianceLowerGy2: 1.5, varianceUpperGy2: 9 };
 const level = (beamletCount) => ({
-  ...{ level: 0, beamletCount, ...sigmas, iterationLimit: 500, tolerance: 1e-6 },
+  level: 0,
+  beamletCount,
+  ...sigmas,
+  iterationLimit: 500,
+  tolerance: 1e-6,
 });
 const levelStart = (beamletCount) => ({ level: 0, stage: 0, beamletCount, ...sigmas });
 
 const structure = (name, role, bit) => ({
-  ...{ name, role: `STRUCTURE_ROLE_${role}`, volumeCc: 100, voxelCount: 800, bit },
-  ...{ objectiveWeight: 1, ...(role === 'TARGET' ? { prescribedDoseGy: 70 } : {}) },
+  name,
+  role: `STRUCTURE_ROLE_${role}`,
+  volumeCc: 100,
+  voxelCount: 800,
+  bit,
+  objectiveWeight: 1,
+  ...(role === 'TARGET' ? { prescribedDoseGy: 70 } : {}),
   prescription: [
     { doseGy: role === 'TARGET' ? 70 : 20, volumeFraction: 1 },
     { doseGy: role === 'TARGET' ? 72 : 30, volumeFraction: 0 },
@@ -15,8 +24,12 @@ const structure = (name, role, bit) => ({
 });
 
 const common = {
-  ...{ protocol: { major: 1, minor: 0 }, client: 'bench', solver: 'SOLVER_DH' },
-  ...{ adviceMode: 'ADVICE_MODE_ADVISE', weightCeiling: 0.2, weightSteepness: 0.5 },
+  protocol: { major: 1, minor: 0 },
+  client: 'bench',
+  solver: 'SOLVER_DH',
+  adviceMode: 'ADVICE_MODE_ADVISE',
+  weightCeiling: 0.2,
+  weightSteepness: 0.5,
   accepts: ['ROLE_INITIALIZATION', 'ROLE_EARLY_STOPPING', 'ROLE_ADAPTIVE_VARIANCE'],
 };
 const grid = (columns, rows) => ({ columns, rows, columnWidthMm: 5, rowHeightMm: 5 });
@@ -58,7 +71,9 @@ export const largePlan = {
       structure(name, bit === 0 ? 'TARGET' : 'ORGAN_AT_RISK', bit),
     ),
     beams: Array.from({ length: BEAMS }, (_, beam) => ({
-      ...{ gantryDeg: 72 * beam, couchDeg: 0, ...grid(COLUMNS, ROWS) },
+      gantryDeg: 72 * beam,
+      couchDeg: 0,
+      ...grid(COLUMNS, ROWS),
     })),
     levels: [level(BEAMLETS)],
     offers: ['STRUCTURE_MEAN_DOSE', 'STRUCTURE_MAX_DOSE', 'COLUMN_NORM'].map(
@@ -67,7 +82,9 @@ export const largePlan = {
   },
   geometry: {
     structures: names.map((_, index) => ({
-      ...{ structure: index, sphericity: 0.6, doseGradientGyPerMm: 0.5 },
+      structure: index,
+      sphericity: 0.6,
+      doseGradientGyPerMm: 0.5,
       targetDistanceMm: 10 * index,
     })),
     tensors: [

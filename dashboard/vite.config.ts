@@ -1,14 +1,14 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 
-const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const pathOf = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 /** Builds the operator's page into dist/dashboard, where the host serves it from. */
 export default defineConfig({
-  root: here('.'),
+  root: pathOf('.'),
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
-    outDir: here('../dist/dashboard'),
+    outDir: pathOf('../dist/dashboard'),
     emptyOutDir: true,
     // The policy of the host allows no inline code and no data URLs.
     assetsInlineLimit: 0,

@@ -142,7 +142,8 @@ async function serve(stage, commands) {
   const operate = { ...environment, DH_ADVISOR_OPERATOR: operatorAddress };
   const [main] = args;
   await execa(command, [main, 'stop-advice', '--as', 'ci', '--reason', 'a try'], {
-    ...{ cwd, env: operate },
+    cwd,
+    env: operate,
   });
   const resumed = await fetch(`http://${httpAddress}/api/advice/resume`, {
     method: 'POST',

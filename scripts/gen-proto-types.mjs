@@ -34,7 +34,10 @@ try {
       '--outputTemplate=%s',
       '--grpcLib=@grpc/grpc-js',
       // Relative, because the path ends up in a comment of every generated file.
-      ...['-I', 'proto', '-O', fresh],
+      '-I',
+      'proto',
+      '-O',
+      fresh,
       'dh/advisor/v1/plan_advisor.proto',
       'dh/advisor/v1/operator.proto',
     ],

@@ -46,9 +46,19 @@ while (address === '') {
 
 await execa(rtmodel, ['phantom', '--kind=c-shape', '--seed=1', join(work, 'case')]);
 await execa(rtmodel, [
-  ...['optimize', join(work, 'case'), '--beams=5', '--beamlet-mm=10', '--max-iterations=5'],
-  ...[`--advisor=${address}`, '--may-record', '--patient-key=c-shape-1', '--no-polish'],
-  ...['--iteration-deadline-ms=10000', '--start-deadline-ms=10000', '--threads=1', '--quiet'],
+  'optimize',
+  join(work, 'case'),
+  '--beams=5',
+  '--beamlet-mm=10',
+  '--max-iterations=5',
+  `--advisor=${address}`,
+  '--may-record',
+  '--patient-key=c-shape-1',
+  '--no-polish',
+  '--iteration-deadline-ms=10000',
+  '--start-deadline-ms=10000',
+  '--threads=1',
+  '--quiet',
   `--out=${join(work, 'result.json')}`,
 ]);
 host.kill('SIGTERM');

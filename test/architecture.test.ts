@@ -1,9 +1,16 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-
-const root = fileURLToPath(new URL('..', import.meta.url));
+import {
+  handWritten,
+  layerOf,
+  page,
+  plugins,
+  root,
+  type SourceFile,
+  sources,
+  target,
+} from './support/source-files.js';
 
 /** Who may import whom. A layer may always import itself. */
 const arrows: Readonly<Record<string, readonly string[]>> = {
@@ -20,16 +27,43 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   http: ['domain', 'plugin-sdk'],
   storage: ['domain', 'plugin-sdk', 'system'],
   workers: [
-    ...['domain', 'experiments', 'host', 'inference', 'plugin-sdk', 'shadow', 'storage', 'system'],
+    'domain',
+    'experiments',
+    'host',
+    'inference',
+    'plugin-sdk',
+    'shadow',
+    'storage',
+    'system',
   ],
   transport: ['domain', 'plugin-sdk', 'generated'],
   composition: [
-    ...['config', 'domain', 'experiments', 'host', 'http', 'inference', 'observability'],
-    ...['plugin-sdk', 'shadow', 'storage', 'system', 'transport', 'workers'],
+    'config',
+    'domain',
+    'experiments',
+    'host',
+    'http',
+    'inference',
+    'observability',
+    'plugin-sdk',
+    'shadow',
+    'storage',
+    'system',
+    'transport',
+    'workers',
   ],
   cli: [
-    ...['composition', 'config', 'domain', 'experiments', 'host', 'observability', 'plugin-sdk'],
-    ...['storage', 'system', 'transport', 'workers'],
+    'composition',
+    'config',
+    'domain',
+    'experiments',
+    'host',
+    'observability',
+    'plugin-sdk',
+    'storage',
+    'system',
+    'transport',
+    'workers',
   ],
   main: ['cli', 'domain'],
 };
@@ -81,50 +115,6 @@ function isAtHome(specifier: string, file: SourceFile): boolean {
 }
 
 const testOnly = ['vitest', 'fast-check', '@growthbook/growthbook', 'simple-statistics'];
-
-interface SourceFile {
-  /** Relative to the root, such as `src/host/role-desk.ts`. */
-  readonly path: string;
-  readonly text: string;
-  readonly imports: readonly string[];
-}
-
-/** What `npm run build` puts into the package of the plugin SDK. */
-const built = join(root, 'src/plugin-sdk/dist');
-
-function read(folder: string): readonly SourceFile[] {
-  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && /\.(tsx?|js|mjs)$/.test(entry.name))
-    .filter((entry) => !entry.parentPath.startsWith(built))
-    .map((entry) => {
-      const file = join(entry.parentPath, entry.name);
-      const text = readFileSync(file, 'utf8');
-      const statements = text.matchAll(
-        /^(?:import|export)\b(?:[^;'"]*?\bfrom)?\s*['"]([^'"]+)['"]/gm,
-      );
-      return {
-        path: relative(root, file),
-        text,
-        imports: [...statements].map((match) => match[1] ?? ''),
-      };
-    });
-}
-
-/** The file behind a relative import. */
-function target(file: SourceFile, specifier: string): string {
-  return join(dirname(file.path), specifier).replace(/\.js$/, '.ts');
-}
-
-function layerOf(path: string): string {
-  const [, folder = ''] = path.split('/');
-  return folder === 'main.ts' ? 'main' : folder;
-}
-
-const sources = read('src');
-const handWritten = sources.filter((file) => layerOf(file.path) !== 'generated');
-const plugins = read('plugins');
-const tests = read('test');
-const page = read('dashboard');
 
 it('reads the files it judges', () => {
   expect(handWritten.length).toBeGreaterThan(400);
@@ -236,30 +226,6 @@ it('has no import cycles', () => {
   };
   for (const path of graph.keys()) visit(path, []);
   expect(cycles).toEqual([]);
-});
-
-/** To be cut: nothing is added to them, and whoever cuts one takes it off the list. */
-const full = ['src/host', 'src/plugin-sdk', 'src/transport'];
-
-it('has no folder with more than 20 files flat', () => {
-  const files = new Map<string, number>();
-  for (const { path } of [...handWritten, ...plugins]) {
-    files.set(dirname(path), (files.get(dirname(path)) ?? 0) + 1);
-  }
-  const beyond = [...files].filter(([, count]) => count > 20).map(([folder]) => folder);
-  expect(files.size).toBeGreaterThan(50);
-  expect(beyond.sort()).toEqual(full);
-});
-
-/** Read by entries and not at one sitting. */
-const tables = ['src/domain/errors/error-codes.ts'];
-
-it('has no file beyond 300 lines but tables', () => {
-  const long = [...handWritten, ...plugins, ...tests, ...page]
-    .map((file) => ({ path: file.path, lines: file.text.split('\n').length - 1 }))
-    .filter((file) => file.lines > 300 && !tables.includes(file.path));
-  expect(long).toEqual([]);
-  expect(tables.filter((path) => !existsSync(join(root, path)))).toEqual([]);
 });
 
 it('keeps the domain free of clocks, timers and I/O', () => {

@@ -20,10 +20,12 @@ const runs = [
 ];
 
 describe('besideAlone', () => {
-  it('takes the ratio of each patient, and counts who is better, worse and dearer', () => {
+  it('takes the ratio of each patient, and counts who is better, worse, and who costs more', () => {
     const beside = besideAlone([...runs, armCase('advised', 'c', alone)], 'advised', 'alone');
     expect(beside).toMatchObject({
-      ...{ patients: 3, better: 1, worse: 0 },
+      patients: 3,
+      better: 1,
+      worse: 0,
       voxelWeightedCalls: { median: 0.5, worst: 1, above: 0 },
       cpu: { median: 1, worst: 1.5, above: 1 },
       fRef: { median: 1, above: 1 },

@@ -25,7 +25,9 @@ function provenance(options: EvaluationOptions, runs: RunsMade) {
       .map(({ id }) => id)
       .filter((id) => !runs.records.some((of) => of.arm === options.reference && of.case === id)),
     planOptions,
-    ...{ repeats, timingRepeats, jobs },
+    repeats,
+    timingRepeats,
+    jobs,
     programs: record?.programs ?? {},
     unavailable: runs.unavailable,
     failures: runs.failures,

@@ -115,8 +115,13 @@ export class RunMaker {
   async #planTraining(): Promise<void> {
     const out = join(this.#wanted.out, 'training');
     const wanted = {
-      ...{ ...this.#wanted, out, arms: [armNamed(TRAINED_BY)], cases: this.#wanted.training },
-      ...{ repeats: 1, timingRepeats: 0, training: [] },
+      ...this.#wanted,
+      out,
+      arms: [armNamed(TRAINED_BY)],
+      cases: this.#wanted.training,
+      repeats: 1,
+      timingRepeats: 0,
+      training: [],
     };
     const maker = new RunMaker(wanted, (line) => this.#report(`training: ${line}`));
     const { records } = await maker.make();
@@ -206,7 +211,13 @@ export class RunMaker {
       });
       const { program, ...kept } = result;
       const record: RunRecord = {
-        ...{ format: 'evaluate-run', version: 1, pass, arm, case: id, repeat, fingerprint },
+        format: 'evaluate-run',
+        version: 1,
+        pass,
+        arm,
+        case: id,
+        repeat,
+        fingerprint,
         programs: { rtmodel: program, ...this.#programs },
         commandLine,
         processMs,

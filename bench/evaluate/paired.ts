@@ -96,7 +96,8 @@ export function compareRoles(
   return compared
     .filter(({ arm, without }) => arms.some(({ name }) => name === arm) && has(arm) && has(without))
     .map(({ arm, without, ...of }) => ({
-      ...{ ...of, arm },
+      ...of,
+      arm,
       cost: against(measures, arm, without),
       fRefRatio: spread(pairedRatios(measures, arm, without, ({ fRef }) => fRef)),
     }));

@@ -15,8 +15,14 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const key = { pass: 'counts', arm: 'dh-reference', case: 'a', repeat: 0 } as const;
 const record = (of: Partial<RunRecord> = {}): RunRecord => ({
-  ...{ format: 'evaluate-run', version: 1, ...key, fingerprint: 'one', programs: {} },
-  ...{ commandLine: [], processMs: 1, result: {} as RunRecord['result'] },
+  format: 'evaluate-run',
+  version: 1,
+  ...key,
+  fingerprint: 'one',
+  programs: {},
+  commandLine: [],
+  processMs: 1,
+  result: {} as RunRecord['result'],
   ...of,
 });
 const lines = () => readFileSync(file, 'utf8').split('\n').filter(Boolean).length;

@@ -21,7 +21,10 @@ it('weights keep their zeros and the ceiling, a rounding above it included', () 
 
 describe('plans of training patients', () => {
   const plan = (columns: number, weights: readonly number[], voxels = {}): PlannedWeights => ({
-    ...{ beams: 2, rows: 1, columns, weights },
+    beams: 2,
+    rows: 1,
+    columns,
+    weights,
     voxels: new Map(Object.entries(voxels)),
   });
   const wide = plan(

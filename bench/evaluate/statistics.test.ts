@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { bootstrap95, costRatio, median, NEVER, quantile, spread, tally } from './statistics.js';
 
 describe('order statistics with censored costs', () => {
-  it('count what was never reached as dearer than any cost', () => {
+  it('count what was never reached as more than any cost', () => {
     expect(median([30, NEVER, 10])).toBe(30);
     expect(median([30, NEVER, NEVER])).toBe(NEVER);
     // Half never: the median lies between a cost and never.

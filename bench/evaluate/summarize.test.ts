@@ -47,7 +47,12 @@ describe('summarize', () => {
     expect(summary.bestClassical).toBe('lbfgs-annealed');
     expect(pairedRatios(measures, 'lbfgs-all', 'lbfgs-annealed')).toEqual([0.5, 1, Infinity]);
     expect(summary.arms['lbfgs-all']?.againstBestClassical).toMatchObject({
-      ...{ median: 1, worst: null, win: 1, tie: 1, loss: 1, moreThanTenPercentWorse: 1 },
+      median: 1,
+      worst: null,
+      win: 1,
+      tie: 1,
+      loss: 1,
+      moreThanTenPercentWorse: 1,
     });
   });
 
@@ -56,7 +61,9 @@ describe('summarize', () => {
     expect(summary.arms['dh-reference']?.medianWallMs).toBe(800);
     expect(summary.arms['lbfgs-all']?.medianWallMs).toBe(100);
     expect(summary.arms['lbfgs-all']?.toReferenceMs).toEqual({
-      ...{ median: 50, p95: 50, worst: 50 },
+      median: 50,
+      p95: 50,
+      worst: 50,
       overBestClassical: { median: 0.25, p95: 0.25, worst: 0.25, ci95: [0.25, 0.25] },
     });
   });

@@ -40,7 +40,7 @@ const SPREAD = 'median / 95th percentile / worst';
 function costTable(summary: Summary): string {
   return table(
     `Cost to ${summary.reference}'s own F_ref + 1 %`,
-    `Call-equivalents, ${SPREAD}, with the bootstrap 95 % interval of the median. A patient who never gets there counts as dearer than any other; "-" is never.`,
+    `Call-equivalents, ${SPREAD}, with the bootstrap 95 % interval of the median. A patient who never gets there counts as costing more than any other; "-" is never.`,
     summary,
     {
       reached: ({ reached, patients }) => `${reached}/${patients}`,

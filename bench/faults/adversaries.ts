@@ -10,7 +10,15 @@ export type Solver = 'dh' | 'lbfgs';
 
 /** In which ways the plugins of `test/fixtures/adversaries` answer. */
 export const WAYS = [
-  ...['always', 'never', 'late', 'null', 'nan', 'throws', 'hangs', 'exits', 'loops'],
+  'always',
+  'never',
+  'late',
+  'null',
+  'nan',
+  'throws',
+  'hangs',
+  'exits',
+  'loops',
 ] as const;
 export type Way = (typeof WAYS)[number];
 
@@ -128,6 +136,8 @@ export async function tryAdversary(
   const measured = `F_ref at most ${worst.toFixed(9)} of that alone, ${accepted} pieces of advice accepted, the plan alone kept ${taken} times`;
   return {
     name: `a plugin that ${way === 'always' || way === 'never' || way === 'late' ? `answers ${way}` : way === 'null' || way === 'nan' ? `answers ${way === 'nan' ? 'NaN' : way}` : way}, ${whose}, ${solver}, ${quality} quality`,
-    ...{ runs: cases.length, failures, note: `${measured}${problem}` },
+    runs: cases.length,
+    failures,
+    note: `${measured}${problem}`,
   };
 }

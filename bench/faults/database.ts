@@ -129,7 +129,10 @@ async function playRound(folder: string, fault: DatabaseFault, seconds: number):
   const file = join(folder, 'experiments.db');
   const host = await FaultHost.start(folder);
   const plans = new PacedPlans({
-    ...{ address: host.address, plans: PLANS, periodMs: PERIOD_MS, iterations: ITERATIONS },
+    address: host.address,
+    plans: PLANS,
+    periodMs: PERIOD_MS,
+    iterations: ITERATIONS,
   });
   await plans.open;
   await pause(1000);
@@ -148,8 +151,11 @@ async function playRound(folder: string, fault: DatabaseFault, seconds: number):
   await next.stop();
   const times = new Map(timesUs);
   return {
-    ...{ quietMs: p99(times.get('quiet') ?? []), faultMs: p99(times.get('fault') ?? []) },
-    ...{ acknowledged: summedUp.length, missing, streamErrors: counts.streamErrors },
+    quietMs: p99(times.get('quiet') ?? []),
+    faultMs: p99(times.get('fault') ?? []),
+    acknowledged: summedUp.length,
+    missing,
+    streamErrors: counts.streamErrors,
     inNoArm: counts.plans - counts.inArms,
   };
 }
@@ -193,11 +199,14 @@ export async function tryDatabase(
   const acknowledged = sum((round) => round.acknowledged);
   return [
     {
-      ...{ name: `${name}: answers`, runs: rounds, failures: slow + broken },
+      name: `${name}: answers`,
+      runs: rounds,
+      failures: slow + broken,
       note: `p99 in ms ${times.join(', ')}; ratio ${median.toFixed(2)} (median${isShort ? ', not judged' : `, at most ${MOST_RATIO}`}); ${broken} broken streams`,
     },
     {
-      ...{ name: `${name}: acknowledged outcomes after kill -9`, runs: acknowledged },
+      name: `${name}: acknowledged outcomes after kill -9`,
+      runs: acknowledged,
       failures: sum(({ missing }) => missing),
       note: `${acknowledged} outcomes were said to be kept, ${sum(({ missing }) => missing)} of them are not there; ${sum(({ inNoArm }) => inNoArm)} plans opened meanwhile in no arm`,
     },

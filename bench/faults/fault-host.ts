@@ -41,7 +41,8 @@ function launch(folder: string) {
       join(folder, 'host.yaml'),
     ],
     {
-      ...{ reject: false, buffer: { stdout: false, stderr: true } },
+      reject: false,
+      buffer: { stdout: false, stderr: true },
     },
   );
 }

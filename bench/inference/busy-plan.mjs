@@ -36,8 +36,13 @@ const start = {
   weightSteepness: 0.5,
   levels: [
     {
-      ...{ level: 0, beamletCount: 1, histogramSigmaGy: 2.5, iterationLimit: 10, tolerance: 1e-6 },
-      ...{ varianceLowerGy2: 1.5, varianceUpperGy2: 9 },
+      level: 0,
+      beamletCount: 1,
+      histogramSigmaGy: 2.5,
+      iterationLimit: 10,
+      tolerance: 1e-6,
+      varianceLowerGy2: 1.5,
+      varianceUpperGy2: 9,
     },
   ],
   accepts: ['ROLE_INITIALIZATION'],

@@ -95,8 +95,13 @@ async function measureReloads(id, version, inlineBelowMs) {
   // A worker thread collects its garbage when it likes, which moves a single sample by several per cent.
   const lastMb = median(samples.slice(-5).map(({ residentMb }) => residentMb));
   return {
-    ...{ model: `${id}/${version}`, placement: first.placement, reloads: last.reload, samples },
-    ...{ firstMb: first.residentMb, thirdMb: third.residentMb, lastMb },
+    model: `${id}/${version}`,
+    placement: first.placement,
+    reloads: last.reload,
+    samples,
+    firstMb: first.residentMb,
+    thirdMb: third.residentMb,
+    lastMb,
     lastOverFirst: lastMb / first.residentMb,
   };
 }
@@ -121,8 +126,11 @@ const reloadTable = new Table({
 for (const row of reloads) {
   const figures = [row.firstMb, row.thirdMb, row.lastMb].map((mb) => mb.toFixed(1));
   reloadTable.push([
-    ...[row.model, row.placement, row.reloads],
-    ...[...figures, row.lastOverFirst.toFixed(3)],
+    row.model,
+    row.placement,
+    row.reloads,
+    ...figures,
+    row.lastOverFirst.toFixed(3),
   ]);
 }
 mkdirSync(options.out, { recursive: true });

@@ -12,8 +12,12 @@ const meter = { ran() {}, queued() {}, unanswered() {} };
 const repository = new ModelRepository({
   config: {
     directory: file('../../test/fixtures/models'),
-    ...{ labels: {}, maxMemoryMb: 512, inlineBelowMs: Number(inlineBelowMs) },
-    ...{ maxBatch: 64, workerThreads: 1, queueLimit: 64 },
+    labels: {},
+    maxMemoryMb: 512,
+    inlineBelowMs: Number(inlineBelowMs),
+    maxBatch: 64,
+    workerThreads: 1,
+    queueLimit: 64,
   },
   builtInDirectory: '',
   workerEntry: file('../../dist/src/workers/model-worker.js'),

@@ -103,7 +103,9 @@ const raw = { closed: [], fed: [], open: [] };
 let timesUs = [];
 try {
   const plans = new PacedPlans({
-    ...{ address: host.address, plans: Number(options.plans), iterations: 1_000_000 },
+    address: host.address,
+    plans: Number(options.plans),
+    iterations: 1_000_000,
     periodMs: 1000 / Number(options.rate),
   });
   await delay(5000);
@@ -139,7 +141,8 @@ const deliveries = open.flatMap(({ lag }) => lag.deliveries);
 const ofLast = open.at(-1).lag.ages;
 const third = Math.floor(ofLast.length / 3);
 const result = {
-  ...{ plans: Number(options.plans), ratePerPlan: Number(options.rate) },
+  plans: Number(options.plans),
+  ratePerPlan: Number(options.rate),
   cards: Math.min(...open.map(({ lag }) => lag.cards)),
   iterationsPerS: median(open.map(({ iterations, elapsed }) => iterations / elapsed)),
   ageMs: { p50: quantile(ages, 0.5), p99: quantile(ages, 0.99), max: Math.max(...ages) },

@@ -58,16 +58,25 @@ function levelStart(n) {
 async function record(n, name) {
   const paths = sessionPaths(work, name);
   const log = new RecordingLog({
-    ...{ path: paths.recording, files: nodeAppendFiles, room: { take: () => true } },
-    ...{ maxSessionBytes: Number.MAX_SAFE_INTEGER, maxBufferBytes: Number.MAX_SAFE_INTEGER },
+    path: paths.recording,
+    files: nodeAppendFiles,
+    room: { take: () => true },
+    maxSessionBytes: Number.MAX_SAFE_INTEGER,
+    maxBufferBytes: Number.MAX_SAFE_INTEGER,
     onStop: (cause, error) => {
       throw new Error(`stopped by ${cause}`, { cause: error });
     },
   });
   const [level] = fakePlan().levels;
   const start = {
-    ...{ format: 1, sessionId: name, patientId: '', planId: '', client: 'bench', generation: 1 },
-    ...{ adviceMode: 'shadow', bindings: [] },
+    format: 1,
+    sessionId: name,
+    patientId: '',
+    planId: '',
+    client: 'bench',
+    generation: 1,
+    adviceMode: 'shadow',
+    bindings: [],
     recorded: ['weights', 'direction', 'variance', 'gradient'].map((kind) => ({ kind, everyN: 1 })),
     plan: fakePlan({ levels: [{ ...level, beamletCount: n }] }),
   };
@@ -128,7 +137,10 @@ for (const n of [351, 3000, 12000]) {
     rmSync(paths.trajectory, { recursive: true });
   }
   rows.push({
-    ...{ beamlets: n, iterations, recordingBytes, parquetBytes },
+    beamlets: n,
+    iterations,
+    recordingBytes,
+    parquetBytes,
     ...Object.fromEntries(Object.entries(of).map(([key, list]) => [key, median(list)])),
   });
 }
@@ -150,9 +162,14 @@ const table = new Table({
 });
 for (const row of rows) {
   table.push([
-    ...[row.beamlets, row.recordUs.toFixed(1), row.workerMs.toFixed(0)],
-    ...[row.workerLagMs.toFixed(1), row.idleLagMs.toFixed(1), row.inlineLagMs.toFixed(0)],
-    ...[(row.recordingBytes / 2 ** 20).toFixed(1), (row.parquetBytes / 2 ** 20).toFixed(1)],
+    row.beamlets,
+    row.recordUs.toFixed(1),
+    row.workerMs.toFixed(0),
+    row.workerLagMs.toFixed(1),
+    row.idleLagMs.toFixed(1),
+    row.inlineLagMs.toFixed(0),
+    (row.recordingBytes / 2 ** 20).toFixed(1),
+    (row.parquetBytes / 2 ** 20).toFixed(1),
   ]);
 }
 console.log(`recording: ${iterations} iterations of four vectors, medians of ${rounds} rounds`);

@@ -69,8 +69,11 @@ async function resultsOf({ httpAddress }) {
 async function drive(host) {
   const { address } = host;
   const plans = new PacedPlans({
-    ...{ address, plans: Number(options.plans), periodMs: Number(options['period-ms']) },
-    ...{ iterations: 100, kind: 'large' },
+    address,
+    plans: Number(options.plans),
+    periodMs: Number(options['period-ms']),
+    iterations: 100,
+    kind: 'large',
   });
   await plans.open;
   await sleep(WARM_UP_MS);
@@ -135,18 +138,25 @@ for (const [kind, of] of Object.entries(measured)) {
   const sessions = Object.values(results).reduce((sum, count) => sum + count, 0);
   const all = of.flatMap(({ times }) => times);
   figures[kind] = {
-    ...{ shadowArms: KINDS[kind], answers: all.length, results },
-    ...{ p50Us: median(of.map((one) => one.p50Us)), p99Us: median(of.map((one) => one.p99Us)) },
-    ...{ p50Ratio: median(ratios('p50Us')), p99Ratio: median(ratios('p99Us')) },
-    ...{ pooledP99Us: quantile(all, 0.99), pooledP99Ratio: pooledRatio(of, everyRound) },
+    shadowArms: KINDS[kind],
+    answers: all.length,
+    results,
+    p50Us: median(of.map((one) => one.p50Us)),
+    p99Us: median(of.map((one) => one.p99Us)),
+    p50Ratio: median(ratios('p50Us')),
+    p99Ratio: median(ratios('p99Us')),
+    pooledP99Us: quantile(all, 0.99),
+    pooledP99Ratio: pooledRatio(of, everyRound),
     pooledP99RatioCi95: [low, high],
     droppedShare: sessions === 0 ? 0 : 1 - (results.stored ?? 0) / sessions,
     rounds: of.map(({ p50Us, p99Us }) => [p50Us, p99Us]),
   };
 }
 const result = {
-  ...{ plans: Number(options.plans), periodMs: Number(options['period-ms']) },
-  ...{ maxWaitShare: Number(options['max-wait-share']), ...figures },
+  plans: Number(options.plans),
+  periodMs: Number(options['period-ms']),
+  maxWaitShare: Number(options['max-wait-share']),
+  ...figures,
 };
 mkdirSync(options.out, { recursive: true });
 const out = join(options.out, 'shadow.json');
@@ -154,7 +164,12 @@ writeFileSync(out, `${JSON.stringify(result, null, 1)}\n`);
 
 const table = new Table({
   head: [
-    ...['shadow arms', 'answers', 'p50 us', 'p99 us', 'p50 / none', 'p99 / none'],
+    'shadow arms',
+    'answers',
+    'p50 us',
+    'p99 us',
+    'p50 / none',
+    'p99 / none',
     'p99 of all / none (95 %)',
     'dropped',
   ],
@@ -162,7 +177,10 @@ const table = new Table({
 });
 for (const of of Object.values(figures)) {
   table.push([
-    ...[of.shadowArms, of.answers, of.p50Us.toFixed(0), of.p99Us.toFixed(0)],
+    of.shadowArms,
+    of.answers,
+    of.p50Us.toFixed(0),
+    of.p99Us.toFixed(0),
     of.p50Ratio.toFixed(3),
     of.p99Ratio.toFixed(3),
     `${of.pooledP99Ratio.toFixed(3)} (${of.pooledP99RatioCi95.map((one) => one.toFixed(2)).join(' to ')})`,

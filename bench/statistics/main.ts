@@ -46,17 +46,32 @@ const percent = (value: number | null) =>
   value === null ? '' : `${(100 * value).toFixed(1).replace('.0', '')} %`;
 const table = new Table({
   head: [
-    ...['scenario', 'decided', 'wrong side', 'coverage', 'median plans', 'fixed plans'],
-    ...['power at fixed', 'rival decided', 'shares fired', 'losses fired'],
+    'scenario',
+    'decided',
+    'wrong side',
+    'coverage',
+    'median plans',
+    'fixed plans',
+    'power at fixed',
+    'rival decided',
+    'shares fired',
+    'losses fired',
   ],
   style: { head: [], border: [] },
   chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
 });
 for (const [name, row] of Object.entries<ScenarioSummary>(summaries)) {
   table.push([
-    ...[name, percent(row.decided), percent(row.wrongSide), percent(row.coverage)],
-    ...[row.medianPlans ?? '-', row.fixedPlans, percent(row.fixedPower)],
-    ...[percent(row.rivalDecided), percent(row.sharesFired), percent(row.lossFired)],
+    name,
+    percent(row.decided),
+    percent(row.wrongSide),
+    percent(row.coverage),
+    row.medianPlans ?? '-',
+    row.fixedPlans,
+    percent(row.fixedPower),
+    percent(row.rivalDecided),
+    percent(row.sharesFired),
+    percent(row.lossFired),
   ]);
 }
 console.log(

@@ -99,9 +99,9 @@ export function simulate(scenario: Scenario): SimulatedExperiment {
     effect.add({ isTreated, share, value, features: featureVector(adjust, features) });
     const { low, high, mean, count } = effect.state();
     if (count === scenario.fixedPlans) {
-      const looks = count - BURN_IN_PLANS;
+      const analyses = count - BURN_IN_PLANS;
       const scale = mixtureScale(ALPHA, scenario.plannedPlans);
-      const error = (high - low) / 2 / halfWidthInErrors(ALPHA, scale, looks);
+      const error = (high - low) / 2 / halfWidthInErrors(ALPHA, scale, analyses);
       isFixedSignificant = Math.abs(mean) > normalQuantile(1 - ALPHA / 2, 0, 1) * error;
     }
     if (low > truth || high < truth) isCovered = false;
@@ -118,8 +118,12 @@ export function simulate(scenario: Scenario): SimulatedExperiment {
     }
   }
   return {
-    ...{ decidedAt: first['decision'], isRightSign, isCovered },
-    ...{ rivalDecidedAt: first['rival'], sharesFiredAt: first['shares'] },
-    ...{ lossFiredAt: first['loss'], isFixedSignificant },
+    decidedAt: first['decision'],
+    isRightSign,
+    isCovered,
+    rivalDecidedAt: first['rival'],
+    sharesFiredAt: first['shares'],
+    lossFiredAt: first['loss'],
+    isFixedSignificant,
   };
 }

@@ -8,21 +8,26 @@ export const EFFECT_RATIO = 0.9;
 
 const question = {
   effect: Math.log(EFFECT_RATIO),
-  ...{ deviation: COST_DEVIATION, share: 0.5, alpha: ALPHA, power: POWER },
+  deviation: COST_DEVIATION,
+  share: 0.5,
+  alpha: ALPHA,
+  power: POWER,
 };
 /** What the effect takes by formula, with adjustment and without. */
 export const adjustedSize = planSize({ ...question, explained: COST_EXPLAINED });
 export const plainSize = planSize({ ...question, explained: 0 });
 
 const NO_EFFECT: Omit<Scenario, 'plans' | 'seed'> = {
-  ...{ ratio: 1, share: 0.5, realShare: 0.5, loss: 0.02, treatedLoss: 0.02 },
-  ...{
-    plannedPlans: 500,
-    isAdjusted: true,
-    withRival: false,
-    scale: 'ratio',
-    fixedPlans: adjustedSize.fixedPlans,
-  },
+  ratio: 1,
+  share: 0.5,
+  realShare: 0.5,
+  loss: 0.02,
+  treatedLoss: 0.02,
+  plannedPlans: 500,
+  isAdjusted: true,
+  withRival: false,
+  scale: 'ratio',
+  fixedPlans: adjustedSize.fixedPlans,
 };
 
 export type ScenarioName = keyof typeof SCENARIOS;
@@ -32,12 +37,15 @@ export const SCENARIOS = {
   'no effect': { withRival: true },
   '10 % cheaper': { ratio: EFFECT_RATIO, withRival: true },
   '10 % cheaper, not adjusted': {
-    ...{ ratio: EFFECT_RATIO, isAdjusted: false, fixedPlans: plainSize.fixedPlans },
+    ratio: EFFECT_RATIO,
+    isAdjusted: false,
+    fixedPlans: plainSize.fixedPlans,
   },
   // As many plans as the formula says, whatever was asked for: those that decide are the power.
   '10 % cheaper, as planned': {
     ratio: EFFECT_RATIO,
-    ...{ plans: adjustedSize.sequentialPlans, plannedPlans: adjustedSize.sequentialPlans },
+    plans: adjustedSize.sequentialPlans,
+    plannedPlans: adjustedSize.sequentialPlans,
   },
   'no effect, a tenth treated': { share: 0.1, realShare: 0.1 },
   'no effect, costs winsorised': { scale: 'difference' },

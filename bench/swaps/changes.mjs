@@ -6,8 +6,11 @@ const use = (plugin, model) => ({ kind: 'use', role, plugin, pluginVersion: unde
 const label = (version) => ({ kind: 'label', model: 'convergence', label: 'stable', version });
 
 const useVariance = (plugin) => ({
-  ...{ kind: 'use', role: 'adaptive-variance', plugin },
-  ...{ pluginVersion: undefined, model: undefined },
+  kind: 'use',
+  role: 'adaptive-variance',
+  plugin,
+  pluginVersion: undefined,
+  model: undefined,
 });
 
 /**

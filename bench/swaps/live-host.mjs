@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { execa } from 'execa';
-import { OperatorClient } from '../../dist/src/transport/operator-client.js';
+import { OperatorClient } from '../../dist/src/transport/operator/operator-client.js';
 
 /** As in the container, so that what stays is what the host keeps. */
 const ALLOCATOR = { MALLOC_ARENA_MAX: '2' };
@@ -51,7 +51,10 @@ roles:
 }
 
 export const initialState = {
-  ...{ settings: {}, stable: '1', initialization: 'uniform', variance: 'level-default' },
+  settings: {},
+  stable: '1',
+  initialization: 'uniform',
+  variance: 'level-default',
   cosine: 1e-4,
 };
 
@@ -74,7 +77,8 @@ export class LiveHost {
     this.address = serving.address;
     this.operator = new OperatorClient({
       address: serving.operatorAddress,
-      ...{ token: '', protoDirectory: resolve('proto') },
+      token: '',
+      protoDirectory: resolve('proto'),
     });
     return this;
   }

@@ -1,5 +1,5 @@
 // Plans stream at a steady pace while the configuration of their host is changed again and again, a third of the changes
-// broken; quiet and busy phases alternate in one run. Then the red switch: from the command to the last open plan's answer
+// broken; quiet and busy phases alternate in one run. Then the kill switch: from the command to the last open plan's answer
 // without advice. One host, one process of plans; placement on processors dominates single times, so the ratio counts.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -99,7 +99,9 @@ class Changer {
 
 async function measureSwaps(host) {
   const running = new PacedPlans({
-    ...{ address: host.address, plans, iterations: 100 },
+    address: host.address,
+    plans,
+    iterations: 100,
     periodMs: Number(options['period-ms']),
   });
   await sleep(WARM_UP_MS);
@@ -148,7 +150,9 @@ async function measureSwitch(host) {
   let appliedAfterStop = 0;
   for (let round = 0; round < Number(options['switch-rounds']); round += 1) {
     const running = new PacedPlans({
-      ...{ address: host.address, plans: open, iterations: 100_000 },
+      address: host.address,
+      plans: open,
+      iterations: 100_000,
       periodMs: Number(options['switch-period-ms']),
     });
     await sleep(WARM_UP_MS);
@@ -185,21 +189,21 @@ const { quiet, swaps: busy } = figures;
 const early = median(rssMb.slice(1, 4));
 const late = median(rssMb.slice(-3));
 const result = {
-  ...{ plans, swaps: changer.sound + changer.broken, broken: changer.broken },
+  plans,
+  swaps: changer.sound + changer.broken,
+  broken: changer.broken,
   streamErrors: counts.streamErrors,
   wrongGeneration: counts.wrongGeneration,
   unreportedFaults: changer.unreportedFaults + changer.lost,
   p99Ratio: busy.p99Us / quiet.p99Us,
   rssGrowth: late / early,
-  ...{
-    generations,
-    plansRun: counts.plans,
-    answers: counts.answers,
-    quiet,
-    busy,
-    rssMb,
-    redSwitch,
-  },
+  generations,
+  plansRun: counts.plans,
+  answers: counts.answers,
+  quiet,
+  busy,
+  rssMb,
+  redSwitch,
 };
 mkdirSync(options.out, { recursive: true });
 const file = join(options.out, 'swaps.json');
@@ -230,8 +234,8 @@ row('faults not reported with their place', result.unreportedFaults);
 row('p99 with changes / quiet, medians of rounds', result.p99Ratio.toFixed(2));
 row('resident memory, late / early', `${result.rssGrowth.toFixed(3)} (${late.toFixed(0)} MB)`);
 row(
-  `red switch, ${redSwitch.plans} plans: last plan's answer`,
+  `kill switch, ${redSwitch.plans} plans: last plan's answer`,
   `${redSwitch.lastMs.toFixed(1)} ms (median of ${options['switch-rounds']}; worst ${redSwitch.worstMs.toFixed(1)})`,
 );
-row('advice asked for after the red switch and given', redSwitch.appliedAfterStop);
+row('advice asked for after the kill switch and given', redSwitch.appliedAfterStop);
 process.stdout.write(`${times}\n${summary}\n${file}\n`);

@@ -49,7 +49,9 @@ export async function runBadArm(wanted: LivePartWanted): Promise<BadArmResult> {
   });
   const stop = isStopped ? [] : [`the arm was not stopped within ${made} plans`];
   return {
-    ...{ plansUntilStop: made, servedBadly: bad.length, unitsThatCameAgain: again.length },
+    plansUntilStop: made,
+    servedBadly: bad.length,
+    unitsThatCameAgain: again.length,
     checks: [
       { name: 'the guardrail stopped the bad arm', broken: stop },
       { name: 'its units are not served it any more', broken },

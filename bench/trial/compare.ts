@@ -72,8 +72,16 @@ async function compareWith(
     {
       arms: [armOf('old', OLD_MODEL, options), armOf('new', NEW_MODEL, options)],
       cases: cases.map((of) => ({ ...of, planOptions: optionsOf.get(of.id) ?? [] })),
-      ...{ leftOut, training: [], reference: 'old', repeats: 1, timingRepeats: 0 },
-      ...{ jobs, planOptions: ['--threads=1'], config, out, isFresh: false },
+      leftOut,
+      training: [],
+      reference: 'old',
+      repeats: 1,
+      timingRepeats: 0,
+      jobs,
+      planOptions: ['--threads=1'],
+      config,
+      out,
+      isFresh: false,
     },
     (line) => {
       if (!line.startsWith('counts ')) say(line);
@@ -85,11 +93,14 @@ async function compareWith(
   const toEnd = pairedRatios(measures, 'new', 'old');
   const { win, loss } = tally(toEnd);
   return {
-    ...{ plans: cases.length, failures },
+    plans: cases.length,
+    failures,
     callEquivalents: paired(measures, ({ ownStop }) => ownStop),
     referenceObjective: paired(measures, ({ fRef }) => fRef),
     toOldEnd: {
-      ...{ ratio: median(toEnd), wins: win, losses: loss },
+      ratio: median(toEnd),
+      wins: win,
+      losses: loss,
       reached: toEnd.filter((ratio) => ratio < NEVER).length,
     },
   };

@@ -50,8 +50,11 @@ export const SIGMAS = {
         'histogram-sigma': {
           plugin: 'structure-rules',
           settings: {
-            ...{ reference_volume_cc: 1e6, volume_exponent: 1, largest_factor: 4 },
-            ...{ gradient_exponent: 0, sphericity_exponent: 0 },
+            reference_volume_cc: 1e6,
+            volume_exponent: 1,
+            largest_factor: 4,
+            gradient_exponent: 0,
+            sphericity_exponent: 0,
           },
         },
       },
@@ -86,7 +89,7 @@ export function hostText({ address, models, storage, experiments }: HostWanted):
     http: { address: '127.0.0.1:0' },
     plugins: { load_timeout_ms: 300_000 },
     models: { directory: models },
-    storage: { url: storage, deadline_ms: 5000, look_every_ms: 1000 },
+    storage: { url: storage, deadline_ms: 5000, analyse_every_ms: 1000 },
     roles: {
       initialization: { plugin: 'warm-start', settings: { model: OLD_MODEL }, ...PATIENT },
       'histogram-sigma': { plugin: 'off', ...PATIENT },

@@ -83,7 +83,10 @@ async function run(): Promise<boolean> {
   const configFile = join(work, 'host/host.yaml');
   const storage = pathToFileURL(join(work, 'host/experiments.db')).href;
   const host = new TrialHost(configFile, {
-    ...{ address: '127.0.0.1:0', models, storage, experiments: [] },
+    address: '127.0.0.1:0',
+    models,
+    storage,
+    experiments: [],
   });
   const common = { host, configFile, storage, folder: join(work, 'runs'), plans, jobs, say };
   const file = join(out, 'trial.json');
@@ -105,7 +108,9 @@ async function run(): Promise<boolean> {
   };
   await make('trial', 'trial', () =>
     runTrial({
-      ...{ ...common, seed, hostKills: kills('host-kills', 33) },
+      ...common,
+      seed,
+      hostKills: kills('host-kills', 33),
       optimizerKills: kills('optimizer-kills', 12),
     }),
   );

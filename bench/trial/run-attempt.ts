@@ -55,7 +55,8 @@ function read(file: string): NonNullable<Attempt['said']> {
   if (result.final_weights.length === 0) throw new Error(`${file}: a result without a plan`);
   const { advice } = result;
   return {
-    ...{ session: advice.session_id, status: advice.status },
+    session: advice.session_id,
+    status: advice.status,
     arms: [...new Set(advice.bindings.map(({ arm }) => arm))].filter((arm) => arm !== ''),
     callEquivalents: result.total.call_equivalents,
     referenceObjective: result.reference_objective,
@@ -71,9 +72,18 @@ export async function runAttempt(wanted: AttemptWanted): Promise<Attempt> {
   const child = execa(
     RTMODEL,
     [
-      ...['optimize', plan.path, '--solver=lbfgs', ...options, ...plan.options],
-      ...[`--advisor=${address}`, `--plan-key=${plan.key}`, '--threads=1', '--quiet'],
-      ...['--iteration-deadline-ms=10000', '--start-deadline-ms=10000', `--out=${resultFile}`],
+      'optimize',
+      plan.path,
+      '--solver=lbfgs',
+      ...options,
+      ...plan.options,
+      `--advisor=${address}`,
+      `--plan-key=${plan.key}`,
+      '--threads=1',
+      '--quiet',
+      '--iteration-deadline-ms=10000',
+      '--start-deadline-ms=10000',
+      `--out=${resultFile}`,
     ],
     { stdout: 'ignore', env: { OMP_WAIT_POLICY: 'passive' } },
   );
@@ -81,7 +91,9 @@ export async function runAttempt(wanted: AttemptWanted): Promise<Attempt> {
     kill === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), kill.afterMs);
   const end = { isKilled: false, failure: undefined, said: undefined };
   const tell = (changes: Partial<Attempt>): Attempt => ({
-    ...{ ...end, key: plan.key, ms: performance.now() - started },
+    ...end,
+    key: plan.key,
+    ms: performance.now() - started,
     ...changes,
   });
   try {

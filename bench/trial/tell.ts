@@ -64,15 +64,22 @@ function effectRows(name: string, { effects }: ToldReport): readonly Row[] {
 
 function directRows(name: string, of: Comparison): readonly Row[] {
   const row = (metric: string, { ratio, low, high, wins, losses }: PairedRatio): Row => [
-    ...[`directly, ${name}`, metric, `2 x ${of.plans}`],
-    ...[three(ratio), interval(low, high), `lower in ${wins}, higher in ${losses}`],
+    `directly, ${name}`,
+    metric,
+    `2 x ${of.plans}`,
+    three(ratio),
+    interval(low, high),
+    `lower in ${wins}, higher in ${losses}`,
   ];
   return [
     row('call_equivalents', of.callEquivalents),
     row('reference_objective', of.referenceObjective),
     [
-      ...[`directly, ${name}`, "calls to old's F_ref + 1 %", `2 x ${of.plans}`],
-      ...[three(of.toOldEnd.ratio), `reached in ${of.toOldEnd.reached}`],
+      `directly, ${name}`,
+      "calls to old's F_ref + 1 %",
+      `2 x ${of.plans}`,
+      three(of.toOldEnd.ratio),
+      `reached in ${of.toOldEnd.reached}`,
       `lower in ${of.toOldEnd.wins}, higher in ${of.toOldEnd.losses}`,
     ],
   ];

@@ -51,8 +51,13 @@ export async function runTrial(wanted: TrialWanted): Promise<TrialResult> {
   const records = await Records.open(wanted.storage);
   const stored = await records.read(STARTS.id);
   const evidence = {
-    ...{ experiment: STARTS.id, plans, attempts, logged: host.sessions() },
-    ...{ assignments: stored.assignments, outcomes: stored.outcomes, unitOf: records.unitOf },
+    experiment: STARTS.id,
+    plans,
+    attempts,
+    logged: host.sessions(),
+    assignments: stored.assignments,
+    outcomes: stored.outcomes,
+    unitOf: records.unitOf,
   };
   await records.close();
   const left = hostKills.left + optimizerKills.left;

@@ -38,7 +38,9 @@ export async function runTwoHosts(wanted: TwoHostsWanted): Promise<TwoHostsResul
     const [one = [], other = []] = await Promise.all(
       hosts.map((host, index) =>
         runPlans(index === 0 ? plans : plans.toReversed(), {
-          ...{ ...common, host, hostKills: new Kills(1, index, plans.length) },
+          ...common,
+          host,
+          hostKills: new Kills(1, index, plans.length),
           folder: join(folder, `host-${index}`),
         }),
       ),
@@ -61,7 +63,9 @@ export async function runTwoHosts(wanted: TwoHostsWanted): Promise<TwoHostsResul
       arms[arm] = (arms[arm] ?? 0) + 1;
     }
     return {
-      ...{ units: plans.length, servedByBoth: both.length, arms },
+      units: plans.length,
+      servedByBoth: both.length,
+      arms,
       checks: [
         { name: 'both hosts gave every unit the same arm', broken },
         {

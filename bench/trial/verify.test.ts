@@ -3,16 +3,31 @@ import type { Attempt } from './run-attempt.js';
 import { count, type Evidence, verify } from './verify.js';
 
 const said = (session: string, arm = 'old'): NonNullable<Attempt['said']> => ({
-  ...{ session, status: 'ok', arms: [`e/${arm}`], callEquivalents: 80, referenceObjective: 9 },
+  session,
+  status: 'ok',
+  arms: [`e/${arm}`],
+  callEquivalents: 80,
+  referenceObjective: 9,
   taken: { initialization: 1 },
 });
 const attempt = (changes: Partial<Attempt>): Attempt => ({
-  ...{ key: 'a', isKilled: false, failure: undefined, ms: 1, said: undefined },
+  key: 'a',
+  isKilled: false,
+  failure: undefined,
+  ms: 1,
+  said: undefined,
   ...changes,
 });
 const row = (session: string, status: 'open' | 'finished' | 'lost', changes = {}) => ({
-  ...{ sequence: 1, experiment: 'e', session, unit: 'unit-a', arm: 'old', features: {}, atMs: 1 },
-  ...{ status, endedAtMs: 2 },
+  sequence: 1,
+  experiment: 'e',
+  session,
+  unit: 'unit-a',
+  arm: 'old',
+  features: {},
+  atMs: 1,
+  status,
+  endedAtMs: 2,
   metrics: status === 'finished' ? { call_equivalents: 80, reference_objective: 9 } : {},
   ...changes,
 });
@@ -24,8 +39,13 @@ const sound: Evidence = {
   attempts: [attempt({ isKilled: true }), attempt({ said: said('s2') })],
   assignments: [
     {
-      ...{ sequence: 1, experiment: 'e', unit: 'unit-a', arm: 'old', reason: 'hashed' },
-      ...{ shares: { old: 0.5, new: 0.5 }, atMs: 1 },
+      sequence: 1,
+      experiment: 'e',
+      unit: 'unit-a',
+      arm: 'old',
+      reason: 'hashed',
+      shares: { old: 0.5, new: 0.5 },
+      atMs: 1,
     },
   ],
   outcomes: [row('s1', 'lost'), row('s2', 'finished')],
@@ -45,7 +65,10 @@ describe('what must hold of a trial', () => {
   it('holds for a plan that was made again, and counts both sessions', () => {
     expect(broken({})).toEqual([]);
     expect(count(sound)).toMatchObject({
-      ...{ plans: 1, optimizerRuns: 2, optimizersKilled: 1, unitsWithSeveralSessions: 1 },
+      plans: 1,
+      optimizerRuns: 2,
+      optimizersKilled: 1,
+      unitsWithSeveralSessions: 1,
       arms: { old: { units: 1, finished: 1, lost: 1 } },
     });
   });

@@ -8,7 +8,7 @@ import { HealthPage } from './pages/health.js';
 import { PlanPage } from './pages/plan.js';
 import { PlansPage } from './pages/plans.js';
 import { RolesPage } from './pages/roles.js';
-import { RedSwitch, StopBanner } from './parts/red-switch.js';
+import { KillSwitch, StopBanner } from './parts/kill-switch.js';
 
 const PAGES = [
   ['/plans', 'Plans'],
@@ -43,15 +43,15 @@ function Page({ route, live, say }: PageProps) {
     case 'plans':
       return id === '' ? <PlansPage live={live} /> : <PlanPage live={live} sessionId={id} />;
     case 'roles':
-      return <RolesPage {...{ status, say }} />;
+      return <RolesPage status={status} say={say} />;
     case 'experiments':
       return id === '' ? (
-        <ExperimentsPage {...{ status }} />
+        <ExperimentsPage status={status} />
       ) : (
-        <ExperimentPage {...{ id, status }} />
+        <ExperimentPage id={id} status={status} />
       );
     case 'configuration':
-      return <ConfigurationPage {...{ status, say }} />;
+      return <ConfigurationPage status={status} say={say} />;
     case 'health':
       return <HealthPage status={status} />;
     default:
@@ -59,7 +59,7 @@ function Page({ route, live, say }: PageProps) {
   }
 }
 
-/** The frame of every page: navigation, the red switch, what was last said, and whether the host is there. */
+/** The frame of every page: navigation, the kill switch, what was last said, and whether the host is there. */
 export function App() {
   const live = useLive();
   const route = useRoute();
@@ -92,14 +92,14 @@ export function App() {
             </a>
           ))}
         </nav>
-        {status !== undefined && <RedSwitch {...{ status, say }} />}
+        {status !== undefined && <KillSwitch status={status} say={say} />}
       </header>
       {status !== undefined && <StopBanner status={status} />}
       <main ref={main} id="main" tabIndex={-1}>
         <p role="status" class="said">
           {said}
         </p>
-        <Page {...{ route, live, say }} />
+        <Page route={route} live={live} say={say} />
       </main>
       <footer>
         <p role="status" class={`connection ${live.connection}`}>

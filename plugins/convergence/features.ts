@@ -1,4 +1,4 @@
-import type { IterationRecord, ModelTensor, StageView } from '@dh-advisor/plugin-sdk';
+import type { IterationRecord, ModelTensor, Solver, StageView } from '@dh-advisor/plugin-sdk';
 
 /**
  * Iterations of the stage that the model looks back on, counted back from the present one, oldest first. Close by they
@@ -28,17 +28,17 @@ export function packHistory(iterations: readonly IterationRecord[]): ModelTensor
   const latest = iterations.length - 1;
   let before = Math.max(latest - BEFORE_OLDEST, 0);
   for (let row = 0; row < LOOK_BACK.length; row += 1) {
-    const here = latest - (LOOK_BACK[row] as number);
-    if (here < 0) continue;
-    const { objective, gradientNorm } = iterations[here] as IterationRecord;
-    const then = (iterations[before] as IterationRecord).objective;
-    const apart = Math.max(here - before, 1);
+    const position = latest - (LOOK_BACK[row] as number);
+    if (position < 0) continue;
+    const { objective, gradientNorm } = iterations[position] as IterationRecord;
+    const former = (iterations[before] as IterationRecord).objective;
+    const apart = Math.max(position - before, 1);
     const at = row * COLUMNS;
     data[at] = log10(objective);
     data[at + 1] = log10(gradientNorm);
-    data[at + 2] = (then - objective) / Math.max(Math.abs(then), LEAST) / apart;
+    data[at + 2] = (former - objective) / Math.max(Math.abs(former), LEAST) / apart;
     data[at + 3] = 1;
-    before = here;
+    before = position;
   }
   return { shape: HISTORY_SHAPE, data };
 }
@@ -50,7 +50,7 @@ export function packHistory(iterations: readonly IterationRecord[]): ModelTensor
 export function packState(
   { level, histogramSigmaGy, beamletCount, stage }: StageView['start'],
   iteration: number,
-  solver: 'dh' | 'lbfgs',
+  solver: Solver,
 ): ModelTensor {
   const data = new Float32Array(6);
   data[0] = level;

@@ -29,8 +29,15 @@ const signal = new AbortController().signal;
 /** The signature that the plugin expects; only what the model keeps matters to it. */
 function model(answer: (inputs: ModelTensors) => ModelTensors): InferenceHandle {
   const inputs = [
-    ...['structures', 'beams', 'structure_mean_dose', 'structure_max_dose', 'column_norm'],
-    ...['weights', 'gradient', 'gradient_changes', 'context'],
+    'structures',
+    'beams',
+    'structure_mean_dose',
+    'structure_max_dose',
+    'column_norm',
+    'weights',
+    'gradient',
+    'gradient_changes',
+    'context',
   ];
   const handle = fakeModel(
     {
@@ -81,7 +88,7 @@ async function play(settings = {}, asked: ModelTensors[] = []) {
 describe('learned-direction', () => {
   it('advises the finest level only, a few steps from the first curvature pair', async () => {
     const advice = await play({ steps: 4 });
-    const isAdvised = advice.map((one) => one !== undefined);
+    const isAdvised = advice.map((answer) => answer !== undefined);
     expect(isAdvised).toEqual([
       ...new Array(13).fill(false),
       ...new Array(4).fill(true),
@@ -97,7 +104,7 @@ describe('learned-direction', () => {
   it.each([{ highest_sigma_gy: 2 }, { lowest_sigma_gy: 3 }])(
     'leaves a stage outside its sigmas alone: %o',
     async (settings) => {
-      expect((await play(settings)).every((one) => one === undefined)).toBe(true);
+      expect((await play(settings)).every((answer) => answer === undefined)).toBe(true);
     },
   );
 
@@ -141,7 +148,7 @@ describe('learned-direction', () => {
     const asked: ModelTensors[] = [];
     await play({ steps: 5 }, asked);
     expect(asked.map(({ steps }) => steps?.data.length)).toEqual(new Array(5).fill(PAIRS * 8));
-    expect(asked.at(-1)?.['gradient_changes']?.data.every((one) => one !== 0)).toBe(true);
+    expect(asked.at(-1)?.['gradient_changes']?.data.every((value) => value !== 0)).toBe(true);
   });
 
   it('remembers nothing across stages', async () => {
@@ -205,7 +212,7 @@ describe('learned-direction', () => {
 
   it('refuses a model that does not say what it keeps', async () => {
     const { signature, ...rest } = downhill([]);
-    const inputs = signature.inputs.map((one) => ({ ...one, shape: [] }));
+    const inputs = signature.inputs.map((input) => ({ ...input, shape: [] }));
     const vague = { ...rest, signature: { ...signature, inputs } };
     await expect(create(vague)).rejects.toThrow(ModelUnavailable);
   });

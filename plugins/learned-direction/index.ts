@@ -55,11 +55,11 @@ interface Kept {
 }
 
 function keptBy({ signature, model }: InferenceHandle): Kept {
-  const extent = (of: string, axis: number): number => {
-    const found = signature.inputs.find(({ name }) => name === of)?.shape[axis];
+  const extent = (input: string, axis: number): number => {
+    const found = signature.inputs.find(({ name }) => name === input)?.shape[axis];
     if (typeof found === 'number') return found;
     throw new ModelUnavailable(
-      `model ${model.id}/${model.version} does not fit the plugin: its ${of} has no fixed extent`,
+      `model ${model.id}/${model.version} does not fit the plugin: its ${input} has no fixed extent`,
     );
   };
   return { memory: extent('memory', 3), pairs: extent('steps', 0) };

@@ -78,9 +78,10 @@ function stacked(rows: readonly Float32Array[], capacity: number): Float32Array 
   return all;
 }
 
-function difference(now: Float64Array, before: Float64Array | undefined): Float32Array {
-  const changes = new Float32Array(now.length);
-  if (before?.length !== now.length) return changes;
-  for (let i = 0; i < now.length; i += 1) changes[i] = (now[i] as number) - (before[i] as number);
+function difference(current: Float64Array, before: Float64Array | undefined): Float32Array {
+  const changes = new Float32Array(current.length);
+  if (before?.length !== current.length) return changes;
+  for (let i = 0; i < current.length; i += 1)
+    changes[i] = (current[i] as number) - (before[i] as number);
   return changes;
 }

@@ -10,6 +10,8 @@ import {
 const OF_SOLVER = {
   dh: { window: 12, relative_gain: 1e-4 },
   lbfgs: { window: 20, relative_gain: 5e-4 },
+  // Not known, so later than either.
+  other: { window: 20, relative_gain: 1e-4 },
 } as const satisfies Record<PlanView['solver'], object>;
 
 const configSchema = z.strictObject({
@@ -30,10 +32,10 @@ interface Settings {
 }
 
 function settingsOf(config: Config, solver: PlanView['solver']): Settings {
-  const own = OF_SOLVER[solver];
+  const defaults = OF_SOLVER[solver];
   return {
-    window: config.window ?? own.window,
-    relative_gain: config.relative_gain ?? own.relative_gain,
+    window: config.window ?? defaults.window,
+    relative_gain: config.relative_gain ?? defaults.relative_gain,
     minimum_iterations: config.minimum_iterations,
   };
 }

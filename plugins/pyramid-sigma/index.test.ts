@@ -33,7 +33,9 @@ async function stagesFor(
   const created = await createWithModel(plugin, 'pyramid-sigma', model, settings);
   const [answer] = await playRun('pyramid-sigma', created, recordedRun({ plan }), { plan });
   const stages = answer?.advice?.stages.map((stage) => [
-    ...[stage.level, stage.histogramSigmaGy, stage.iterationLimit],
+    stage.level,
+    stage.histogramSigmaGy,
+    stage.iterationLimit,
   ]);
   return { stages, context: [...(asked[0]?.['context']?.data ?? [])] };
 }

@@ -11,7 +11,7 @@ async function sigmas(properties: object[], volumesCc: number[], settings = {}) 
   if (base === undefined) throw new Error('the fake plan has a structure');
   const plan = fakePlan({ structures: volumesCc.map((volumeCc) => ({ ...base, volumeCc })) });
   const geometry: Geometry = {
-    structures: properties.map((of, structure) => ({ structure, ...neutral, ...of })),
+    structures: properties.map((property, structure) => ({ structure, ...neutral, ...property })),
     tensors: {},
   };
   const session = rules.openSession(fakeSession(plan));

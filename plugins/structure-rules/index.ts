@@ -37,11 +37,16 @@ export const plugin = definePlugin({
       advise: (geometry) => {
         const finest = plan.levels[0];
         if (finest === undefined) return undefined;
-        const structures = geometry.structures.flatMap((of) => {
-          const structure = plan.structures[of.structure];
+        const structures = geometry.structures.flatMap((structureGeometry) => {
+          const structure = plan.structures[structureGeometry.structure];
           if (structure === undefined) return [];
-          const factor = sigmaFactor(structure, of, config);
-          return [{ structure: of.structure, histogramSigmaGy: finest.histogramSigmaGy * factor }];
+          const factor = sigmaFactor(structure, structureGeometry, config);
+          return [
+            {
+              structure: structureGeometry.structure,
+              histogramSigmaGy: finest.histogramSigmaGy * factor,
+            },
+          ];
         });
         return structures.length > 0 ? { structures } : undefined;
       },

@@ -12,7 +12,11 @@ import { plugin } from './index.js';
 const signature = {
   role: 'adaptive-variance',
   inputs: [
-    ...['structures', 'beams', 'structure_mean_dose', 'structure_max_dose', 'column_norm'],
+    'structures',
+    'beams',
+    'structure_mean_dose',
+    'structure_max_dose',
+    'column_norm',
     'context',
   ],
   outputs: ['share', 'ood_score'],
@@ -38,7 +42,7 @@ async function play(solver: 'dh' | 'lbfgs', everyN = 0, phases = {}) {
 
 it('puts the share between the bounds in force, on every level', async () => {
   const { advice, plan } = await play('dh');
-  expect(advice.map((one) => one?.varianceGy2.length)).toEqual([4, 8]);
+  expect(advice.map((answer) => answer?.varianceGy2.length)).toEqual([4, 8]);
   const { varianceLowerGy2: lower = 0, varianceUpperGy2: upper = 0 } = plan.levels[1] ?? {};
   for (const variance of advice[0]?.varianceGy2 ?? []) {
     expect(variance).toBeCloseTo(lower + 0.25 * (upper - lower), 12);

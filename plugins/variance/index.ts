@@ -71,7 +71,7 @@ class VarianceSession implements AdaptiveVarianceSession {
     const share = restrictToLevel(outputOf(outputs, 'share'), plan, stage.level, columnNorm);
     const rangeGy2 = stage.varianceUpperGy2 - stage.varianceLowerGy2;
     return {
-      varianceGy2: share.map((of) => stage.varianceLowerGy2 + of * rangeGy2),
+      varianceGy2: share.map((part) => stage.varianceLowerGy2 + part * rangeGy2),
       outOfDistributionScore: oodScore(outputs),
     };
   }

@@ -12,7 +12,7 @@ import { plugin } from './index.js';
 
 const signature = {
   role: 'initialization',
-  inputs: [...['structures', 'beams', 'structure_mean_dose', 'structure_max_dose', 'column_norm']],
+  inputs: ['structures', 'beams', 'structure_mean_dose', 'structure_max_dose', 'column_norm'],
   outputs: ['weights', 'ood_score'],
   weightCeiling: 0.2,
 } as const;
@@ -40,8 +40,10 @@ describe('warm-start', () => {
     const pair = (near: number, far: number, next: number) =>
       (0.75 * (near + far) + 0.25 * next) / 1.75;
     const expected = [
-      ...[pair(0.01, 0.02, 0.03), pair(0.03, 0.04, 0.02)],
-      ...[pair(0.05, 0.06, 0.07), pair(0.07, 0.08, 0.06)],
+      pair(0.01, 0.02, 0.03),
+      pair(0.03, 0.04, 0.02),
+      pair(0.05, 0.06, 0.07),
+      pair(0.07, 0.08, 0.06),
     ];
     expect(first?.advice?.weights).toHaveLength(4);
     expected.forEach((weight, i) => {

@@ -68,7 +68,7 @@ class WarmStartSession implements InitializationSession {
 
   /**
    * Later stages keep what the solver has, which is better than any start by then. But when the learned start was
-   * withheld or refused, dH would begin near zero, which costs it more than a flat start.
+   * held back or refused, dH would begin near zero, which costs it more than a flat start.
    */
   #flatStart({ stage, beamletCount }: LevelStart): InitializationAdvice | undefined {
     const { plan, stages } = this.#view;

@@ -35,7 +35,7 @@ def test_inputs_are_those_of_the_fixture(model: RtModelWrapper, path: Path, tmp_
 
 
 def test_columns_are_the_plugin_sdks() -> None:
-    source = (ROOT / "src/plugin-sdk/model-inputs.ts").read_text()
+    source = (ROOT / "src/plugin-sdk/models/model-inputs.ts").read_text()
     for constant, columns in (("STRUCTURE_FEATURES", STRUCTURE_COLUMNS), ("BEAM_FEATURES", BEAM_COLUMNS)):
         listed = source.split(f"export const {constant} = [", 1)[1].split("]", 1)[0]
         assert tuple(part.strip(" '\n") for part in listed.split(",") if part.strip()) == columns

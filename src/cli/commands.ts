@@ -2,7 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { createContainer } from '../composition/container.js';
 import { openTracing } from '../composition/open-tracing.js';
 import { OPERATOR_TOKEN_VARIABLE } from '../composition/operator-access.js';
-import { readPackageFacts } from '../composition/package-facts.js';
+import { packagePaths } from '../composition/package-paths.js';
 import { closeIntrinsics } from '../composition/process/close-intrinsics.js';
 import { ProcessLife } from '../composition/process/process-life.js';
 import { startHost } from '../composition/running-host.js';
@@ -36,7 +36,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   const { listen } = options;
   let generation: (() => number) | undefined;
   const lifecycle = createPinoLog('info', synchronousOutput(), () => generation?.());
-  const watchdog = new Watchdog(readPackageFacts().watchdogScript);
+  const watchdog = new Watchdog(packagePaths().watchdogScript);
   let ownerOf: (stack: string) => string | undefined = () => undefined;
   const suspect = (stack = '') => ownerOf(stack) ?? watchdog.suspect;
   const { schedule } = systemClock;
@@ -49,17 +49,22 @@ export async function serve(options: ServeOptions): Promise<void> {
     clock: systemClock,
     wallMs: () => Date.now(),
     log: ({ logging }) => createPinoLog(logging.level, undefined, () => generation?.()),
-    overrule: (config) =>
+    override: (config) =>
       listen === undefined ? config : { ...config, server: { ...config.server, address: listen } },
   });
   generation = () => live.current().generation;
   watchdog.start(live.current().server.watchdogMs);
   const tracing = await openTracing(live.current().tracing, log);
   const host = await startHost({
-    ...{ configSource: live, live, stopStore, log, clock: systemClock, activity: watchdog },
+    configSource: live,
+    live,
+    stopStore,
+    log,
+    clock: systemClock,
+    activity: watchdog,
     packagesFrom: dirname(resolve(loaded.file)),
     operatorToken: process.env[OPERATOR_TOKEN_VARIABLE],
-    audiences: tracing === undefined ? [] : [tracing],
+    observerFactories: tracing === undefined ? [] : [tracing],
   });
   ownerOf = host.ownerOf;
   life.serving({
@@ -72,18 +77,25 @@ export async function serve(options: ServeOptions): Promise<void> {
   // Last, for whoever reads it may send a signal at once.
   const { address, operatorAddress, httpAddress, version } = host;
   lifecycle.info('serving', {
-    ...{ address, operatorAddress, httpAddress, version, page: pageUrl(httpAddress) },
+    address,
+    operatorAddress,
+    httpAddress,
+    version,
+    page: pageUrl(httpAddress),
     startMs: Math.round(performance.now()),
   });
 }
 
 /**
- * Checks a configuration and the models and plugins it names, as `serve` would start them. Returns the faults; none means valid.
+ * Checks a configuration and the models and plugins it names, as `serve` would start them. No fault means valid; notices are of what
+ * is taken and should be written otherwise.
  */
-export async function check(file: string): Promise<readonly string[]> {
+export async function check(
+  file: string,
+): Promise<{ readonly faults: readonly string[]; readonly notices: readonly string[] }> {
   const loaded = readConfig(file);
   const quiet: HostConfig = { ...loaded.config, logging: { level: 'error' } };
-  const watchdog = new Watchdog(readPackageFacts().watchdogScript);
+  const watchdog = new Watchdog(packagePaths().watchdogScript);
   watchdog.start(loaded.config.server.watchdogMs);
   const ended = () => {
     process.stderr.write(
@@ -111,10 +123,13 @@ export async function check(file: string): Promise<readonly string[]> {
   container.get(tokens.metrics).dispose();
   await watchdog.stop();
   process.removeListener('exit', ended);
-  const told = faults.map(({ path, error }) => ({ path, problem: error.message }));
-  return [...places, ...told].map(({ path, problem }) =>
-    formatFault(file, { line: loaded.lineOf(path), path: formatPath(path), problem }),
-  );
+  const refused = faults.map(({ path, error }) => ({ path, problem: error.message }));
+  return {
+    faults: [...places, ...refused].map(({ path, problem }) =>
+      formatFault(file, { line: loaded.lineOf(path), path: formatPath(path), problem }),
+    ),
+    notices: loaded.notices,
+  };
 }
 
 /** Folders and packages of plugins that are not there or cannot be read; a host goes on without what is in them. */

@@ -22,7 +22,10 @@ function nodeOf(command: Command, path: string): Node {
   );
   const help = command.createHelp();
   return {
-    ...{ path, choices, name: command.name(), description: command.description() },
+    path,
+    choices,
+    name: command.name(),
+    description: command.description(),
     options: help.visibleOptions(command),
     children: help.visibleCommands(command).map((child) => {
       return nodeOf(child, `${path}/${child.name()}`);

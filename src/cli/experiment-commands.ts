@@ -2,7 +2,7 @@ import { userInfo } from 'node:os';
 import Table from 'cli-table3';
 import { readConfig } from '../config/read-config.js';
 import { describeThrown, HostError } from '../domain/errors/host-error.js';
-import type { ExperimentStand } from '../domain/experiments/experiment-control.js';
+import type { ExperimentState } from '../domain/experiments/experiment-control.js';
 import type { ExperimentReport } from '../domain/experiments/experiment-report.js';
 import type { StoredExperiment } from '../domain/experiments/experiments.js';
 import type { ChangeOrigin } from '../domain/operations/operations.js';
@@ -17,23 +17,23 @@ import {
   readExperiments,
 } from '../storage/experiments/experiment-stores.js';
 import { writeWhole } from '../system/whole-file.js';
-import { type OperatorClient, Refusal } from '../transport/operator-client.js';
+import { type OperatorClient, Refusal } from '../transport/operator/operator-client.js';
 import { asJson } from './as-json.js';
 import { operatorClient } from './operator-commands.js';
 import { plainTable } from './plain-table.js';
 import { promotionText } from './promotion-text.js';
 
-export interface LookOptions {
+export interface ReadOptions {
   readonly config: string;
   readonly json?: boolean | undefined;
 }
 
-export interface ReportOptions extends LookOptions {
+export interface ReportOptions extends ReadOptions {
   readonly html?: string | undefined;
   readonly markdown?: boolean | undefined;
 }
 
-export interface ReleaseOptions extends LookOptions {
+export interface ReleaseOptions extends ReadOptions {
   readonly reason: string;
   readonly as?: string | undefined;
   /** Of the host's OperatorService; by default as the configuration has it. */
@@ -57,7 +57,7 @@ export interface PlanOptions extends PowerQuestion {
 
 /** @throws HostError `config-invalid`, `experiment-store` */
 async function reading<T>(
-  { config: file }: LookOptions,
+  { config: file }: ReadOptions,
   work: (stores: ReadableExperiments) => Promise<T>,
 ): Promise<T> {
   const { storage } = readConfig(file).config;
@@ -74,12 +74,15 @@ async function reading<T>(
   }
 }
 
-async function lookAt(stores: ReadableExperiments, id: string): Promise<ExperimentReport> {
+async function analyseNow(stores: ReadableExperiments, id: string): Promise<ExperimentReport> {
   const { experiment, ramp } = await findExperiment(stores, id);
   const { assignments, outcomes } = stores;
   const data = {
-    ...{ experiment, ramp, assignments: await assignments.assignments(id) },
-    ...{ outcomes: await outcomes.outcomes(id), shadows: await outcomes.shadows(id) },
+    experiment,
+    ramp,
+    assignments: await assignments.assignments(id),
+    outcomes: await outcomes.outcomes(id),
+    shadows: await outcomes.shadows(id),
   };
   return analyse(data, Date.now());
 }
@@ -89,7 +92,7 @@ const NO_EXPERIMENTS = 'no experiments yet; docs/experiments.md tells how to def
 const inWords = ({ experiment, ramp }: Omit<StoredExperiment, 'updatedAtMs'>) =>
   experiment.state === 'ended' ? 'ended' : ramp.state;
 
-export async function list(options: LookOptions): Promise<string> {
+export async function list(options: ReadOptions): Promise<string> {
   // Nobody has tried anything yet: no reason to fail.
   if (!isDatabaseMade(readConfig(options.config).config.storage.url)) {
     return options.json ? asJson([]) : NO_EXPERIMENTS;
@@ -100,32 +103,44 @@ export async function list(options: LookOptions): Promise<string> {
     if (stored.length === 0) return NO_EXPERIMENTS;
     const head = ['experiment', 'state', 'arms', 'primary', 'changed'];
     const table = new Table({ head, ...plainTable });
-    for (const one of stored) {
-      const { experiment, updatedAtMs } = one;
+    for (const storedExperiment of stored) {
+      const { experiment, updatedAtMs } = storedExperiment;
       const arms = experiment.arms.map(({ id, weight }) => `${id} ${weight}`).join(', ');
       const changed = new Date(updatedAtMs).toISOString();
-      table.push([experiment.id, inWords(one), arms, experiment.primary.name, changed]);
+      table.push([
+        experiment.id,
+        inWords(storedExperiment),
+        arms,
+        experiment.primary.name,
+        changed,
+      ]);
     }
     return table.toString();
   });
 }
 
-export function show(id: string, options: LookOptions): Promise<string> {
+export function show(id: string, options: ReadOptions): Promise<string> {
   return reading(options, async (stores) => {
-    const { experiment, ramp, arms, excluded, decision } = await lookAt(stores, id);
+    const { experiment, ramp, arms, excluded, decision } = await analyseNow(stores, id);
     if (options.json) return asJson({ experiment, ramp, arms, excluded, decision });
     const head = ['arm', 'weight', 'overrides', 'units', 'forced', 'open', 'finished', 'lost'];
     const table = new Table({ head, ...plainTable });
     for (const arm of arms) {
-      const defined = experiment.arms.find((one) => one.id === arm.id);
+      const defined = experiment.arms.find((candidate) => candidate.id === arm.id);
       const roles = Object.entries(defined?.roles ?? {}).map(
         ([role, { plugin, model, settings }]) =>
           `${role}: ${JSON.stringify({ plugin, model, ...settings })}`,
       );
       const name = `${arm.id}${arm.isControl ? ' (control)' : ''}${arm.isStopped ? ' (stopped)' : ''}`;
       table.push([
-        ...[name, defined?.weight ?? '-', roles.join('\n') || 'as configured'],
-        ...[arm.units, arm.forcedUnits, arm.open, arm.finished, arm.lost],
+        name,
+        defined?.weight ?? '-',
+        roles.join('\n') || 'as configured',
+        arm.units,
+        arm.forcedUnits,
+        arm.open,
+        arm.finished,
+        arm.lost,
       ]);
     }
     const left = Object.entries(excluded).map(([reason, count]) => `${count} ${reason}`);
@@ -141,7 +156,7 @@ export function show(id: string, options: LookOptions): Promise<string> {
 
 export function report(id: string, options: ReportOptions): Promise<string> {
   return reading(options, async (stores) => {
-    const seen = await lookAt(stores, id);
+    const seen = await analyseNow(stores, id);
     if (options.json) return asJson(seen);
     if (options.html === undefined) return markdownReport(seen).trimEnd();
     await writeWhole(options.html, htmlReport(seen));
@@ -168,7 +183,7 @@ async function asking<T>(
   }
 }
 
-const standing = (id: string, { state, reason }: ExperimentStand) => `${id}: ${state}, ${reason}`;
+const standing = (id: string, { state, reason }: ExperimentState) => `${id}: ${state}, ${reason}`;
 
 /** Lets a held ramp go on, for all hosts. */
 export async function release(id: string, options: ReleaseOptions): Promise<string> {
@@ -198,7 +213,7 @@ export function plan({ effect, json: isJson, ...question }: PlanOptions): string
   const { alpha, power } = question;
   return [
     `To see ${(100 * effect).toFixed(1)} % with alpha ${alpha} and power ${power}, plans of both arms together:`,
-    `  ${size.sequentialPlans} with a look after every plan; half of such experiments have decided by ${size.medianPlans}`,
-    `  ${size.fixedPlans} with one look at the end, which this host does not do`,
+    `  ${size.sequentialPlans} with an analysis after every plan; half of such experiments have decided by ${size.medianPlans}`,
+    `  ${size.fixedPlans} with one analysis at the end, which this host does not do`,
   ].join('\n');
 }

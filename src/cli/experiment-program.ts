@@ -1,8 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type {
-  LookOptions,
   PlanOptions,
   PromoteOptions,
+  ReadOptions,
   ReleaseOptions,
   ReportOptions,
 } from './experiment-commands.js';
@@ -17,7 +17,7 @@ function number(text: string): number {
   throw new InvalidArgumentError('It must be a number.');
 }
 
-function look(command: Command): Command {
+function reading(command: Command): Command {
   return command.requiredOption(
     '-c, --config <file>',
     'configuration whose `storage` names the database; no host need run',
@@ -37,18 +37,18 @@ export function addExperimentCommands(program: Command, write: Write): void {
   const experiments = program
     .command('experiments')
     .description('look at experiments and plan them; see docs/experiments.md');
-  look(experiments.command('list'))
+  reading(experiments.command('list'))
     .description('experiments of the database, ended ones included')
     .option('--json', 'for programs')
-    .action(async (options: LookOptions) => write(await (await commands()).list(options)));
-  look(experiments.command('show'))
+    .action(async (options: ReadOptions) => write(await (await commands()).list(options)));
+  reading(experiments.command('show'))
     .description('definition of an experiment, where it stands, and its plans so far')
     .argument('<id>')
     .option('--json', 'for programs')
-    .action(async (id: string, options: LookOptions) =>
+    .action(async (id: string, options: ReadOptions) =>
       write(await (await commands()).show(id, options)),
     );
-  look(experiments.command('report'))
+  reading(experiments.command('report'))
     .description('checks, effects and decision as of now')
     .argument('<id>')
     .addOption(new Option('--html <file>', 'a page with charts').conflicts(['markdown', 'json']))
@@ -57,8 +57,10 @@ export function addExperimentCommands(program: Command, write: Write): void {
     .action(async (id: string, options: ReportOptions) =>
       write(await (await commands()).report(id, options)),
     );
-  look(experiments.command('release'))
-    .description('let an experiment go on that is held; it is held again if the next look says so')
+  reading(experiments.command('release'))
+    .description(
+      'let an experiment go on that is held; it is held again if the next analysis says so',
+    )
     .argument('<id>')
     .requiredOption('--reason <text>', 'why; kept with the experiment')
     .option('--as <name>', 'who; the login name by default')
@@ -67,7 +69,7 @@ export function addExperimentCommands(program: Command, write: Write): void {
     .action(async (id: string, options: ReleaseOptions) =>
       write(await (await commands()).release(id, options)),
     );
-  look(experiments.command('promote'))
+  reading(experiments.command('promote'))
     .description("point a label at the versions of a better arm's models, and end the experiment")
     .argument('<id>')
     .requiredOption('--arm <id>', 'the better arm')

@@ -1,8 +1,8 @@
 import { userInfo } from 'node:os';
 import { OPERATOR_TOKEN_VARIABLE } from '../composition/operator-access.js';
-import { readPackageFacts } from '../composition/package-facts.js';
+import { packagePaths } from '../composition/package-paths.js';
 import type { ChangeOrigin, ConfigChange } from '../domain/operations/operations.js';
-import { OperatorClient, Refusal } from '../transport/operator-client.js';
+import { OperatorClient, Refusal } from '../transport/operator/operator-client.js';
 import { asJson } from './as-json.js';
 import {
   generationsText,
@@ -14,12 +14,12 @@ import {
   statusText,
 } from './operator-tables.js';
 
-export interface LookOptions {
+export interface ReadOptions {
   readonly host: string;
   readonly json?: boolean | undefined;
 }
 
-export interface SwitchOptions extends LookOptions {
+export interface SwitchOptions extends ReadOptions {
   readonly reason?: string | undefined;
   readonly as?: string | undefined;
   readonly dryRun?: boolean | undefined;
@@ -37,13 +37,13 @@ interface Answer {
 
 /** A client that shows the token of the environment. */
 export function operatorClient(address: string): OperatorClient {
-  const { protoDirectory } = readPackageFacts();
+  const { protoDirectory } = packagePaths();
   const token = process.env[OPERATOR_TOKEN_VARIABLE] ?? '';
   return new OperatorClient({ address, token, protoDirectory });
 }
 
 async function ask(
-  { host: address, json }: LookOptions,
+  { host: address, json }: ReadOptions,
   work: (client: OperatorClient) => Promise<Answer>,
 ): Promise<string> {
   const client = operatorClient(address);
@@ -63,35 +63,35 @@ function originOf({ as, reason }: SwitchOptions, command: string): ChangeOrigin 
   return { who, why: reason ?? `dh-advisor ${command}`, via: 'command' };
 }
 
-export function showStatus(options: LookOptions): Promise<string> {
+export function showStatus(options: ReadOptions): Promise<string> {
   return ask(options, async (client) => {
     const value = await client.status();
     return { value, text: statusText(value) };
   });
 }
 
-export function showPlugins(options: LookOptions): Promise<string> {
+export function showPlugins(options: ReadOptions): Promise<string> {
   return ask(options, async (client) => {
     const value = await client.plugins();
     return { value, text: pluginsText(value) };
   });
 }
 
-export function showModels(options: LookOptions): Promise<string> {
+export function showModels(options: ReadOptions): Promise<string> {
   return ask(options, async (client) => {
     const value = await client.models();
     return { value, text: modelsText(value) };
   });
 }
 
-export function showSessions(options: LookOptions): Promise<string> {
+export function showSessions(options: ReadOptions): Promise<string> {
   return ask(options, async (client) => {
     const value = await client.sessions();
     return { value, text: sessionsText(value) };
   });
 }
 
-export interface GenerationsOptions extends LookOptions {
+export interface GenerationsOptions extends ReadOptions {
   readonly limit: number;
   readonly refused?: boolean | undefined;
 }
@@ -127,7 +127,7 @@ export function changeConfiguration(
   });
 }
 
-/** The red switch. Never refused for what the configuration says: a dry run only counts the plans. */
+/** The kill switch. Never refused for what the configuration says: a dry run only counts the plans. */
 export function switchAdvice(kind: 'stop' | 'resume', options: SwitchOptions): Promise<string> {
   return ask(options, async (client) => {
     const { dryRun: isDryRun = false } = options;

@@ -5,7 +5,7 @@ import { completionScript, SHELLS, type Shell } from './completion.js';
 import type {
   ChangeOptions,
   GenerationsOptions,
-  LookOptions,
+  ReadOptions,
   SwitchOptions,
 } from './operator-commands.js';
 
@@ -33,7 +33,7 @@ function splitAt(text: string): readonly [string, string | undefined] {
   return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
 }
 
-function look(command: Command): Command {
+function reading(command: Command): Command {
   const host = new Option('--host <address>', 'OperatorService of the host')
     .env(HOST_VARIABLE)
     .default(DEFAULT_HOST);
@@ -41,7 +41,7 @@ function look(command: Command): Command {
 }
 
 function switching(command: Command): Command {
-  return look(command)
+  return reading(command)
     .option('--reason <text>', 'why; kept with the change')
     .option('--as <name>', 'who; the login name by default')
     .option('--dry-run', 'check, and change nothing');
@@ -57,30 +57,30 @@ function changing(command: Command): Command {
 
 /** Adds what operators do to a running host; docs/operate.md tells when. */
 export function addOperatorCommands(program: Command, write: Write): void {
-  addLooks(program, write);
+  addReading(program, write);
   addChanges(program, write);
   const shell = new Argument('<shell>').choices(SHELLS);
   program
     .command('completion')
     .description('print what makes a shell complete these commands, for its start-up file')
     .addArgument(shell)
-    .action((of: Shell) => write(completionScript(of, program)));
+    .action((value: Shell) => write(completionScript(value, program)));
 }
 
-function addLooks(program: Command, write: Write): void {
-  look(program.command('status'))
+function addReading(program: Command, write: Write): void {
+  reading(program.command('status'))
     .description('state of a host and of every role')
-    .action(async (options: LookOptions) => write(await (await commands()).showStatus(options)));
-  look(program.command('plugins'))
+    .action(async (options: ReadOptions) => write(await (await commands()).showStatus(options)));
+  reading(program.command('plugins'))
     .description('plugins found, in use or refused')
-    .action(async (options: LookOptions) => write(await (await commands()).showPlugins(options)));
-  look(program.command('models'))
+    .action(async (options: ReadOptions) => write(await (await commands()).showPlugins(options)));
+  reading(program.command('models'))
     .description('versions of models with labels, state and cost')
-    .action(async (options: LookOptions) => write(await (await commands()).showModels(options)));
-  look(program.command('sessions'))
+    .action(async (options: ReadOptions) => write(await (await commands()).showModels(options)));
+  reading(program.command('sessions'))
     .description('open plans')
-    .action(async (options: LookOptions) => write(await (await commands()).showSessions(options)));
-  look(program.command('generations'))
+    .action(async (options: ReadOptions) => write(await (await commands()).showSessions(options)));
+  reading(program.command('generations'))
     .description('configurations as they were, or the text of one')
     .argument('[generation]', 'print the text of this one', wholeNumber)
     .option('--limit <number>', 'newest so many; 0: all', wholeNumber, 20)
@@ -91,8 +91,8 @@ function addLooks(program: Command, write: Write): void {
 }
 
 function addChanges(program: Command, write: Write): void {
-  const change = async (of: ConfigChange, command: string, options: ChangeOptions) =>
-    write(await (await commands()).changeConfiguration(of, command, options));
+  const change = async (value: ConfigChange, command: string, options: ChangeOptions) =>
+    write(await (await commands()).changeConfiguration(value, command, options));
   for (const kind of ['enable', 'disable'] as const) {
     changing(program.command(kind))
       .description(
@@ -140,7 +140,7 @@ function addChanges(program: Command, write: Write): void {
     switching(program.command(`${kind}-advice`))
       .description(
         kind === 'stop'
-          ? 'the red switch: no more advice, from the next question of every open plan on'
+          ? 'the kill switch: no more advice, from the next question of every open plan on'
           : 'advise plans again that open from now on',
       )
       .action(async (options: SwitchOptions) =>

@@ -33,8 +33,8 @@ function when(atMs: number): string {
   return new Date(atMs).toISOString().replace('T', ' ').replace(/\..*$/, 'Z');
 }
 
-function value(of: unknown): string {
-  return of === undefined ? '(absent)' : JSON.stringify(of);
+function value(setting: unknown): string {
+  return setting === undefined ? '(absent)' : JSON.stringify(setting);
 }
 
 export function differenceLine({ path, before, after }: SettingDifference): string {
@@ -47,12 +47,11 @@ export function statusText(status: HostStatus): string {
   const table = tableOf(
     head,
     roles.map(({ binding, breaker, outcomes, isHealthy }) => [
-      ...[
-        servedName(binding),
-        binding.plugin || (isHealthy ? 'off' : 'refused'),
-        binding.pluginVersion,
-      ],
-      ...[binding.model, breaker],
+      servedName(binding),
+      binding.plugin || (isHealthy ? 'off' : 'refused'),
+      binding.pluginVersion,
+      binding.model,
+      breaker,
       outcomes.map(({ outcome, count }) => `${outcome} ${count}`).join(', '),
     ]),
   );
@@ -70,7 +69,12 @@ export function pluginsText(plugins: readonly PluginState[]): string {
   return tableOf(
     ['plugin', 'version', 'role', 'stability', 'state', 'reason'],
     plugins.map(({ id, version, role, stability, state, reason }) => [
-      ...[id, version, role ?? '', stability, state, reason],
+      id,
+      version,
+      role ?? '',
+      stability,
+      state,
+      reason,
     ]),
   );
 }
@@ -80,8 +84,13 @@ export function modelsText(models: readonly ModelState[]): string {
   return tableOf(
     ['model', 'version', 'labels', 'state', 'runs', 'ms', 'reason'],
     models.map(({ id, version, labels, state, placement, costMs, reason }) => [
-      ...[id, version, labels.join(', '), state, placement ?? ''],
-      ...[costMs?.toFixed(3) ?? '', reason],
+      id,
+      version,
+      labels.join(', '),
+      state,
+      placement ?? '',
+      costMs?.toFixed(3) ?? '',
+      reason,
     ]),
   );
 }
@@ -91,8 +100,14 @@ export function sessionsText(sessions: readonly SessionState[]): string {
   return tableOf(
     ['session', 'client', 'generation', 'level', 'stage', 'iteration', 'objective', 'open for'],
     sessions.map((session) => [
-      ...[session.sessionId, session.client, session.generation, session.level, session.stage],
-      ...[session.iteration, session.objective.toPrecision(6), duration(session.ageMs)],
+      session.sessionId,
+      session.client,
+      session.generation,
+      session.level,
+      session.stage,
+      session.iteration,
+      session.objective.toPrecision(6),
+      duration(session.ageMs),
     ]),
   );
 }
@@ -102,7 +117,12 @@ export function generationsText(generations: readonly GenerationRecord[]): strin
   return tableOf(
     ['generation', 'when', 'who', 'via', 'what', 'why', 'differences'],
     generations.map(({ generation, atMs, who, via, what, why, differences }) => [
-      ...[generation, when(atMs), who, via, what, why],
+      generation,
+      when(atMs),
+      who,
+      via,
+      what,
+      why,
       differences.map(differenceLine).join('\n'),
     ]),
   );
@@ -113,7 +133,12 @@ export function refusalsText(refusals: readonly RefusedChange[]): string {
   return tableOf(
     ['when', 'who', 'via', 'what', 'code', 'problem'],
     refusals.map(({ atMs, who, via, what, code, problem }) => [
-      ...[when(atMs), who, via, what, code, problem],
+      when(atMs),
+      who,
+      via,
+      what,
+      code,
+      problem,
     ]),
   );
 }

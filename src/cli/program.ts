@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { readPackageFacts } from '../composition/package-facts.js';
+import { packagePaths } from '../composition/package-paths.js';
 import { addExperimentCommands } from './experiment-program.js';
 import { addOperatorCommands, type Write } from './operator-program.js';
 import { addReplayCommand } from './replay-program.js';
@@ -13,7 +13,7 @@ const recordings = () => import('./trajectory-commands.js');
 export function advisorProgram(write: Write): Command {
   const program = new Command('dh-advisor')
     .description('Advice for radiotherapy plan optimizers while they run. Research software.')
-    .version(readPackageFacts().version);
+    .version(packagePaths().version);
 
   program
     .command('serve')
@@ -29,10 +29,10 @@ export function advisorProgram(write: Write): Command {
     .description('name every fault of a configuration and of the plugins it uses')
     .argument('<file>')
     .action(async (file: string) => {
-      const faults = await (await commands()).check(file);
-      for (const fault of faults) process.stderr.write(`${fault}\n`);
+      const { faults, notices } = await (await commands()).check(file);
+      for (const fault of [...notices, ...faults]) process.stderr.write(`${fault}\n`);
       if (faults.length > 0) process.exitCode = 1;
-      else write(`${file} is sound`);
+      else write(`${file}: valid`);
       // A plugin that hung while starting may hold the event loop; everything worth waiting for is done.
       process.exit();
     });
@@ -82,8 +82,8 @@ export function advisorProgram(write: Write): Command {
     .option('--out <path>', 'file for jsonl (else standard output), folder for seed-json')
     .option('--only-complete', 'leave out sessions that did not finish')
     .action(async (dir: string, options: ExportOptions) => {
-      const told = await (await recordings()).exportTrajectories(dir, options);
-      process.stderr.write(`${told}\n`);
+      const lines = await (await recordings()).exportTrajectories(dir, options);
+      process.stderr.write(`${lines}\n`);
     });
 
   addReplayCommand(program, write);

@@ -3,7 +3,10 @@ import type { PromotionReport } from '../domain/experiments/experiment-control.j
 import { promotionText } from './promotion-text.js';
 
 const report: PromotionReport = {
-  ...{ state: 'promoted', reason: 'new promoted', isOverridden: false, isApplied: true },
+  state: 'promoted',
+  reason: 'new promoted',
+  isOverridden: false,
+  isApplied: true,
   decision: { kind: 'promote', reason: 'new is better.' },
   moves: [{ model: 'm', label: 'stable', version: '2' }],
 };
@@ -11,7 +14,8 @@ const report: PromotionReport = {
 it('says what was done, with the decision when that was overridden', () => {
   expect(promotionText('e', 'new', report, false)).toBe('e: promoted, new promoted');
   const against: PromotionReport = {
-    ...{ ...report, isOverridden: true },
+    ...report,
+    isOverridden: true,
     decision: { kind: 'continue', reason: 'too few plans.' },
   };
   expect(promotionText('e', 'new', against, false)).toBe(

@@ -2,8 +2,8 @@ import { pinnedLabels, type ReplayHost, type ReplayRoles } from '../composition/
 import { HostError } from '../domain/errors/host-error.js';
 import { overrideRole } from '../domain/override-role.js';
 import type { RecordedPlan } from '../domain/replay/replay.js';
-import { type ActiveSet, forSolver } from '../host/active-set.js';
-import { isServedBy, rolesOf } from '../host/experiment-arms.js';
+import { type ActiveSet, forSolver } from '../host/plugins/active-set.js';
+import { isServedBy, rolesOf } from '../host/plugins/experiment-arms.js';
 import { ROLES, type Role } from '../plugin-sdk/index.js';
 
 /** The arm that every session was recorded with. */
@@ -44,7 +44,9 @@ export function experimentArm(host: ReplayHost, text: string): ReplayArm {
   const served = all.map((role) => [role, overrideRole(roles[role], arm.roles[role])] as const);
   const models = all.map((role) => [role, arm.roles[role]?.model] as const);
   return {
-    ...{ name: text, host, roles: Object.fromEntries(served) },
+    name: text,
+    host,
+    roles: Object.fromEntries(served),
     models: Object.fromEntries(models.filter(([, model]) => model !== undefined)),
   };
 }
@@ -55,7 +57,7 @@ export function typedArm(host: ReplayHost, texts: readonly string[]): ReplayArm 
   const models: Record<string, string> = {};
   for (const text of texts) {
     const [, role = '', plugin = '', which] = /^([a-z-]+)=([^@]+)(?:@(.+))?$/.exec(text) ?? [];
-    const known = ROLES.find((one) => one === role);
+    const known = ROLES.find((candidate) => candidate === role);
     if (known === undefined || plugin === '') {
       return refuse(text, `write ROLE=PLUGIN or ROLE=PLUGIN@MODEL; roles: ${ROLES.join(', ')}`);
     }
@@ -78,15 +80,16 @@ const described = (plugin: string, version: string, model: string) =>
 function notAsRecorded(plan: RecordedPlan, set: ActiveSet): string | undefined {
   for (const { role, plugin, pluginVersion, model, modelSha256 } of plan.bindings) {
     if (plugin === '') continue;
-    const now = set.roles.find((active) => active.role === role);
-    if (now?.loaded === undefined) {
-      const why = now?.refusal?.message ?? 'it is not there';
+    const active = set.roles.find((active) => active.role === role);
+    if (active?.loaded === undefined) {
+      const why = active?.refusal?.message ?? 'it is not there';
       return `${role} was served by ${described(plugin, pluginVersion, model)}: ${why}`;
     }
-    const { binding } = now;
-    const then = described(plugin, pluginVersion, model);
-    const here = described(binding.plugin, binding.pluginVersion, binding.model);
-    if (then !== here) return `${role} was served by ${then}, and here is ${here}`;
+    const { binding } = active;
+    const recorded = described(plugin, pluginVersion, model);
+    const installed = described(binding.plugin, binding.pluginVersion, binding.model);
+    if (recorded !== installed)
+      return `${role} was served by ${recorded}, and here is ${installed}`;
     if (modelSha256 !== binding.modelSha256) return `model ${model} is here with other content`;
   }
   const volume = plan.basis.wanted.find(({ kind }) => plan.volumes.includes(kind));

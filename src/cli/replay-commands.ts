@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { SingleBar } from 'cli-progress';
 import Table from 'cli-table3';
-import { readPackageFacts } from '../composition/package-facts.js';
+import { packagePaths } from '../composition/package-paths.js';
 import { ReplayHost } from '../composition/replay-host.js';
 import { describeThrown, HostError } from '../domain/errors/host-error.js';
 import type { RecordedPlan } from '../domain/replay/replay.js';
@@ -10,11 +10,11 @@ import { ArmComparison, type ArmReplay } from '../experiments/replay/arm-compari
 import {
   markdownReplay,
   replayNotes,
+  replaySummary,
   replayTables,
-  replayVerdict,
 } from '../experiments/replay/replay-tables.js';
-import type { ActiveRole } from '../host/active-set.js';
-import { rolesAsRecorded } from '../host/replay-plan.js';
+import type { ActiveRole } from '../host/plugins/active-set.js';
+import { rolesAsRecorded } from '../host/replay/replay-plan.js';
 import type { Role, WantedTensor } from '../plugin-sdk/index.js';
 import {
   findJournals,
@@ -97,7 +97,7 @@ async function replayOne(arm: ReplayArm, plan: RecordedPlan, into: ArmComparison
   for (const gap of gaps) into.note(`Left out in some sessions: ${gap}.`);
   if (plan.seed === undefined) {
     into.note(
-      'Seeds are sealed and the secret of the recordings is not here: plugins that draw lots may differ.',
+      'Seeds are sealed and the secret of the recordings is not here: plugins that use random numbers may differ.',
     );
   }
   const comparison = into.session(plan, servedBy);
@@ -126,7 +126,7 @@ function rendered(replay: ArmReplay): string {
     for (const row of rows) table.push([...row]);
     return [title, table.toString()];
   });
-  return [replayVerdict(replay), ...tables, ...replayNotes(replay)].join('\n');
+  return [replaySummary(replay), ...tables, ...replayNotes(replay)].join('\n');
 }
 
 async function findAll(paths: readonly string[]): Promise<readonly JournalEntry[]> {
@@ -137,7 +137,7 @@ async function findAll(paths: readonly string[]): Promise<readonly JournalEntry[
 }
 
 function armsOf(options: ReplayOptions, open: (file: string) => ReplayHost): readonly ReplayArm[] {
-  const ownConfig = join(readPackageFacts().root, 'config/host.yaml');
+  const ownConfig = join(packagePaths().root, 'config/host.yaml');
   const { arm = [], set = [], with: files = [] } = options;
   const host = open(options.config ?? ownConfig);
   const arms = [

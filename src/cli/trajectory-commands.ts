@@ -6,10 +6,10 @@ import {
 } from '../storage/recordings/parquet/export-trajectory.js';
 import {
   listSessions,
-  readAnyFacts,
+  readAnyMetadata,
   type SessionEntry,
 } from '../storage/recordings/parquet/read-trajectory.js';
-import type { TrajectoryFacts } from '../storage/recordings/parquet/trajectory-facts.js';
+import type { TrajectoryMetadata } from '../storage/recordings/parquet/trajectory-metadata.js';
 import { plainTable } from './plain-table.js';
 
 function megabytes(bytes: number): string {
@@ -20,9 +20,9 @@ function figure(value: number | null | undefined): string {
   return value === null || value === undefined ? '-' : value.toPrecision(6);
 }
 
-function stateWord({ state, facts }: SessionEntry): string {
-  if (state !== 'trajectory' || facts === undefined) return state;
-  return facts.is_complete ? facts.outcome : `${facts.outcome}, incomplete`;
+function stateWord({ state, metadata }: SessionEntry): string {
+  if (state !== 'trajectory' || metadata === undefined) return state;
+  return metadata.is_complete ? metadata.outcome : `${metadata.outcome}, incomplete`;
 }
 
 /** What `trajectories list` prints. @throws HostError `trajectory-missing`. */
@@ -30,12 +30,18 @@ export async function listTrajectories(directory: string, asJson: boolean): Prom
   const entries = await listSessions(directory);
   if (asJson) {
     return JSON.stringify(
-      entries.map(({ sessionId, state, path, bytes, facts }) => ({
-        ...{ session_id: sessionId, state, path, bytes },
-        ...{ outcome: facts?.outcome ?? null, is_complete: facts?.is_complete ?? false },
-        ...{ patient_id: facts?.patient_id ?? null, solver: facts?.solver ?? null },
-        ...{ stages: facts?.stage_count ?? null, iterations: facts?.iteration_count ?? null },
-        reference_objective: facts?.finish?.reference_objective ?? null,
+      entries.map(({ sessionId, state, path, bytes, metadata }) => ({
+        session_id: sessionId,
+        state,
+        path,
+        bytes,
+        outcome: metadata?.outcome ?? null,
+        is_complete: metadata?.is_complete ?? false,
+        patient_id: metadata?.patient_id ?? null,
+        solver: metadata?.solver ?? null,
+        stages: metadata?.stage_count ?? null,
+        iterations: metadata?.iteration_count ?? null,
+        reference_objective: metadata?.finish?.reference_objective ?? null,
       })),
     );
   }
@@ -43,23 +49,31 @@ export async function listTrajectories(directory: string, asJson: boolean): Prom
   const head = ['session', 'patient', 'solver', 'ended', 'stages', 'iterations', 'F_ref', 'MiB'];
   const table = new Table({ head, ...plainTable });
   for (const entry of entries) {
-    const { facts } = entry;
+    const { metadata } = entry;
     table.push([
-      ...[entry.sessionId, facts?.patient_id.slice(0, 8) || '-', facts?.solver ?? '-'],
-      ...[stateWord(entry), facts?.stage_count ?? '-', facts?.iteration_count ?? '-'],
-      ...[figure(facts?.finish?.reference_objective), megabytes(entry.bytes)],
+      entry.sessionId,
+      metadata?.patient_id.slice(0, 8) || '-',
+      metadata?.solver ?? '-',
+      stateWord(entry),
+      metadata?.stage_count ?? '-',
+      metadata?.iteration_count ?? '-',
+      figure(metadata?.finish?.reference_objective),
+      megabytes(entry.bytes),
     ]);
   }
   return table.toString();
 }
 
-function structureTable(facts: TrajectoryFacts): string {
-  const metrics = facts.finish?.metrics ?? [];
+function structureTable(metadata: TrajectoryMetadata): string {
+  const metrics = metadata.finish?.metrics ?? [];
   const names = [...new Set(metrics.map(({ name }) => name))];
   const table = new Table({ head: ['structure', 'role', 'cc', 'weight', ...names], ...plainTable });
-  for (const structure of facts.anatomy.structures) {
+  for (const structure of metadata.anatomy.structures) {
     const values = names.map((name) =>
-      figure(metrics.find((of) => of.structure === structure.name && of.name === name)?.value),
+      figure(
+        metrics.find((metric) => metric.structure === structure.name && metric.name === name)
+          ?.value,
+      ),
     );
     const { name, role, volume_cc, objective_weight } = structure;
     table.push([name, role, figure(volume_cc), figure(objective_weight), ...values]);
@@ -72,27 +86,30 @@ function rhythm(kind: string, everyN: number): string {
   return everyN === 1 ? `${kind}, every iteration` : `${kind}, every ${everyN} iterations`;
 }
 
-function headOf(facts: TrajectoryFacts): string {
-  const { finish } = facts;
+function headOf(metadata: TrajectoryMetadata): string {
+  const { finish } = metadata;
   const table = new Table(plainTable);
-  const ending = facts.is_complete ? '' : `, incomplete (${facts.stop_cause ?? 'no ending'})`;
-  const plugins = facts.bindings
+  const ending = metadata.is_complete ? '' : `, incomplete (${metadata.stop_cause ?? 'no ending'})`;
+  const plugins = metadata.bindings
     .filter(({ plugin }) => plugin !== '')
-    .map((of) => `${of.role}: ${of.plugin} ${of.plugin_version}${of.model && `, ${of.model}`}`);
+    .map(
+      (binding) =>
+        `${binding.role}: ${binding.plugin} ${binding.plugin_version}${binding.model && `, ${binding.model}`}`,
+    );
   const rows: readonly (readonly [string, string | number])[] = [
-    ['session', facts.session_id],
-    ['patient', facts.patient_id || '-'],
-    ['plan', facts.plan_id],
-    ['client', `${facts.client}, ${facts.solver}, ${facts.advice_mode}`],
-    ['ended', `${facts.outcome}${ending}`],
+    ['session', metadata.session_id],
+    ['patient', metadata.patient_id || '-'],
+    ['plan', metadata.plan_id],
+    ['client', `${metadata.client}, ${metadata.solver}, ${metadata.advice_mode}`],
+    ['ended', `${metadata.outcome}${ending}`],
     ['plugins', plugins.join('\n') || '-'],
-    ['recorded', facts.recorded.map(({ kind, every_n }) => rhythm(kind, every_n)).join('\n')],
-    ['stages', facts.stage_count],
-    ['iterations', facts.iteration_count],
+    ['recorded', metadata.recorded.map(({ kind, every_n }) => rhythm(kind, every_n)).join('\n')],
+    ['stages', metadata.stage_count],
+    ['iterations', metadata.iteration_count],
     ['call-equivalents', figure(finish?.call_equivalents)],
-    ['final objective', figure(facts.final_objective)],
+    ['final objective', figure(metadata.final_objective)],
     ['F_ref', figure(finish?.reference_objective)],
-    ['torn bytes', facts.torn_bytes],
+    ['torn bytes', metadata.torn_bytes],
   ];
   for (const [name, value] of rows) table.push([name, value]);
   return table.toString();
@@ -100,9 +117,9 @@ function headOf(facts: TrajectoryFacts): string {
 
 /** What `trajectories show` prints. @throws HostError `trajectory-missing`, `trajectory-invalid`. */
 export async function showTrajectory(path: string, asJson: boolean): Promise<string> {
-  const facts = await readAnyFacts(path);
-  if (asJson) return JSON.stringify(facts);
-  return `${headOf(facts)}\n${structureTable(facts)}`;
+  const metadata = await readAnyMetadata(path);
+  if (asJson) return JSON.stringify(metadata);
+  return `${headOf(metadata)}\n${structureTable(metadata)}`;
 }
 
 export interface ExportOptions {
@@ -119,8 +136,8 @@ export async function exportTrajectories(
 ): Promise<string> {
   const entries = await listSessions(directory);
   const chosen = entries.filter(
-    ({ state, facts }) =>
-      state === 'trajectory' && (options.onlyComplete !== true || facts?.is_complete === true),
+    ({ state, metadata }) =>
+      state === 'trajectory' && (options.onlyComplete !== true || metadata?.is_complete === true),
   );
   if (options.format === 'jsonl') await exportJsonLines(chosen, options.out ?? process.stdout);
   else if (options.out === undefined) throw new HostError('export-needs-folder');

@@ -7,18 +7,18 @@ import type { ConfigSource } from '../domain/host-config.js';
 import type { Log } from '../domain/log.js';
 import type { StopStore } from '../domain/operations/operations.js';
 import { type PluginActivity, UNWATCHED } from '../domain/operations/plugin-activity.js';
-import type { SessionAudience } from '../domain/session/session-follower.js';
-import type { Strain } from '../domain/shadow/shadow-outcome.js';
+import type { SessionObserverFactory } from '../domain/session/session-observer.js';
+import type { Overload } from '../domain/shadow/shadow-outcome.js';
 import { PromMetrics } from '../observability/prom-metrics.js';
-import { seededRandom } from '../plugin-sdk/seeded-random.js';
-import { threadStrain } from '../shadow/thread-strain.js';
+import { seededRandom } from '../plugin-sdk/internal/seeded-random.js';
+import { loadMonitor } from '../shadow/load-monitor.js';
 import { experimentStores } from '../storage/experiments/experiment-stores.js';
 import { type AppendFiles, nodeAppendFiles } from '../storage/recordings/journal/recording-log.js';
 import { experimentsModule } from './experiments.module.js';
 import { hostModule } from './host.module.js';
 import { inferenceModule } from './inference.module.js';
 import { OperatorAccess } from './operator-access.js';
-import { readPackageFacts } from './package-facts.js';
+import { packagePaths } from './package-paths.js';
 import { serverModule } from './server.module.js';
 import { storageModule } from './storage.module.js';
 import { tokens } from './tokens.js';
@@ -28,20 +28,20 @@ export interface Foundation {
   readonly configSource: ConfigSource;
   /** Set when the configuration can change while the host runs. */
   readonly live?: LiveConfig | undefined;
-  /** Where the red switch is written down; absent: nowhere. */
+  /** Where the kill switch is written down; absent: nowhere. */
   readonly stopStore?: StopStore | undefined;
   /** What operators must show for changes; absent or empty: nothing. */
   readonly operatorToken?: string | undefined;
   readonly clock: Clock;
-  /** Replaces the look at what the thread that serves is short of. */
-  readonly strain?: (() => Strain | undefined) | undefined;
+  /** Replaces the monitor of what the thread that serves is short of. */
+  readonly overload?: (() => Overload | undefined) | undefined;
   readonly log: Log;
   /** Told of plugins at work; absent: nobody is. */
   readonly activity?: PluginActivity | undefined;
   /** Folder that plugin packages are looked up from. */
   readonly packagesFrom: string;
   /** Who follows sessions beside the host's own. */
-  readonly audiences?: readonly SessionAudience[] | undefined;
+  readonly observerFactories?: readonly SessionObserverFactory[] | undefined;
   /** Replaces the folder of the host's own plugins. */
   readonly pluginDirectory?: string | undefined;
   /** Replaces the disk that recordings are written to. */
@@ -55,7 +55,7 @@ const forgetfulStore: StopStore = { load: () => undefined, save: async () => und
 
 function foundationModule(foundation: Foundation): ContainerModule {
   return new ContainerModule(({ bind }) => {
-    const facts = readPackageFacts();
+    const paths = packagePaths();
     bind(tokens.configSource).toConstantValue(foundation.configSource);
     bind(tokens.configControl).toConstantValue(
       foundation.live ?? new FixedConfigSource(foundation.configSource.current()),
@@ -66,17 +66,17 @@ function foundationModule(foundation: Foundation): ContainerModule {
       new OperatorAccess(foundation.operatorToken ?? '', { key, address });
     bind(tokens.operatorAccess).toConstantValue(access('operator.address', operatorAddress));
     bind(tokens.pageAccess).toConstantValue(access('http.address', httpAddress));
-    bind(tokens.audiences).toConstantValue(foundation.audiences ?? []);
+    bind(tokens.observerFactories).toConstantValue(foundation.observerFactories ?? []);
     bind(tokens.clock).toConstantValue(foundation.clock);
-    bind(tokens.strain).toConstantValue(
-      foundation.strain ??
-        threadStrain(() => foundation.configSource.current().shadows.maxWaitShare),
+    bind(tokens.overload).toConstantValue(
+      foundation.overload ??
+        loadMonitor(() => foundation.configSource.current().shadows.maxWaitShare),
     );
     bind(tokens.log).toConstantValue(foundation.log);
     bind(tokens.pluginActivity).toConstantValue(foundation.activity ?? UNWATCHED);
-    bind(tokens.packageFacts).toConstantValue(facts);
+    bind(tokens.packagePaths).toConstantValue(paths);
     bind(tokens.pluginHome).toConstantValue({
-      builtInDirectory: foundation.pluginDirectory ?? facts.pluginDirectory,
+      builtInDirectory: foundation.pluginDirectory ?? paths.pluginDirectory,
       packagesFrom: foundation.packagesFrom,
     });
     bind(tokens.metrics).toConstantValue(new PromMetrics());
@@ -85,7 +85,7 @@ function foundationModule(foundation: Foundation): ContainerModule {
     const onBroken = (err: Error) => log.warn('a connection of experiments broke', { err });
     bind(tokens.openExperimentStores).toConstantValue(
       openStores === undefined
-        ? experimentStores(process.env, { onBroken, script: facts.databaseScript })
+        ? experimentStores(process.env, { onBroken, script: paths.databaseScript })
         : openStores,
     );
     bind(tokens.recordingFiles).toConstantValue(foundation.recordingFiles ?? nodeAppendFiles);

@@ -5,7 +5,7 @@ import { LiveExperiments } from '../experiments/live-experiments.js';
 import { Promotions } from '../experiments/promotions.js';
 import { CachedReader } from '../experiments/report/cached-reader.js';
 import { ShadowArms } from '../shadow/shadow-arms.js';
-import { lookInWorker } from '../workers/look-in-worker.js';
+import { analyseInWorker } from '../workers/analyse-in-worker.js';
 import { readInWorker } from '../workers/reports-in-worker.js';
 import { shadowsInProcess } from '../workers/shadow-process.js';
 import { tokens } from './tokens.js';
@@ -14,17 +14,21 @@ import { tokens } from './tokens.js';
 export const experimentsModule = new ContainerModule(({ bind }) => {
   bind(tokens.experiments)
     .toResolvedValue(
-      (clock, log, metrics, facts, openStores, promotions) =>
+      (clock, log, metrics, paths, openStores, promotions) =>
         new LiveExperiments({
-          ...{ clock, log, metrics, promotions, wallMs: () => Date.now() },
+          clock,
+          log,
+          metrics,
+          promotions,
+          wallMs: () => Date.now(),
           openStores: openStores ?? undefined,
-          look: openStores === null ? undefined : lookInWorker(facts.lookScript),
+          analyse: openStores === null ? undefined : analyseInWorker(paths.analysisScript),
         }),
       [
         tokens.clock,
         tokens.log,
         tokens.metrics,
-        tokens.packageFacts,
+        tokens.packagePaths,
         tokens.openExperimentStores,
         tokens.promotions,
       ],
@@ -34,7 +38,9 @@ export const experimentsModule = new ContainerModule(({ bind }) => {
     .toResolvedValue(
       (control, log, source) =>
         new Promotions({
-          ...{ control, log, wallMs: () => Date.now() },
+          control,
+          log,
+          wallMs: () => Date.now(),
           // The folder of generations and audit log belongs to one file.
           configuration: `${hostname()}:${source.current().history.directory}`,
         }),
@@ -43,54 +49,62 @@ export const experimentsModule = new ContainerModule(({ bind }) => {
     .inSingletonScope();
   bind(tokens.experimentControl)
     .toResolvedValue(
-      (experiments, promotions, facts, source) => {
-        const { panel } = readInWorker(facts.reportScript);
+      (experiments, promotions, paths, source) => {
+        const { panel } = readInWorker(paths.reportScript);
         return new ExperimentOperations({
-          ...{ promotions, wallMs: () => Date.now() },
+          promotions,
+          wallMs: () => Date.now(),
           stores: () => experiments.stores,
           // Not from the cache of the page: a label must not move by what was true a while ago.
           decide: async (id) => (await panel(source.current().storage.url, id)).armDecisions,
-          onMove: () => experiments.moved(),
+          onRampChange: () => experiments.moved(),
         });
       },
-      [tokens.experiments, tokens.promotions, tokens.packageFacts, tokens.configSource],
+      [tokens.experiments, tokens.promotions, tokens.packagePaths, tokens.configSource],
     )
     .inSingletonScope();
   bind(tokens.shadows)
     .toResolvedValue(
-      (clock, log, metrics, facts, home, source, experiments, adviceSwitch, strain) => {
+      (clock, log, metrics, paths, home, source, experiments, killSwitch, overload) => {
         const shadows = new ShadowArms({
-          ...{ clock, log, metrics, wallMs: () => Date.now(), strain },
-          start: shadowsInProcess(facts.shadowScript, () => ({
-            ...{ home, builtInModels: facts.modelDirectory, modelWorkerEntry: facts.workerEntry },
+          clock,
+          log,
+          metrics,
+          wallMs: () => Date.now(),
+          overload,
+          start: shadowsInProcess(paths.shadowScript, () => ({
+            home,
+            builtInModels: paths.modelDirectory,
+            modelWorkerEntry: paths.workerEntry,
             models: source.current().models,
           })),
           store: (outcome) => experiments.storeShadow(outcome),
         });
-        adviceSwitch.onChange(() => shadows.stopped(adviceSwitch.stopped !== undefined));
+        killSwitch.onChange(() => shadows.stopped(killSwitch.stopped !== undefined));
         return shadows;
       },
       [
         tokens.clock,
         tokens.log,
         tokens.metrics,
-        tokens.packageFacts,
+        tokens.packagePaths,
         tokens.pluginHome,
         tokens.configSource,
         tokens.experiments,
-        tokens.adviceSwitch,
-        tokens.strain,
+        tokens.killSwitch,
+        tokens.overload,
       ],
     )
     .inSingletonScope();
   bind(tokens.experimentReader)
     .toResolvedValue(
-      (clock, facts, source) =>
+      (clock, paths, source) =>
         new CachedReader({
-          ...{ clock, read: readInWorker(facts.reportScript) },
+          clock,
+          read: readInWorker(paths.reportScript),
           storage: () => source.current().storage,
         }),
-      [tokens.clock, tokens.packageFacts, tokens.configSource],
+      [tokens.clock, tokens.packagePaths, tokens.configSource],
     )
     .inSingletonScope();
 });

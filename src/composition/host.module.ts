@@ -1,8 +1,8 @@
 import { ContainerModule } from 'inversify';
 import { Activation } from '../host/activation.js';
-import { AdvisorService } from '../host/advisor-service.js';
-import { PluginHost } from '../host/plugin-host.js';
-import { StopSwitch } from '../host/stop-switch.js';
+import { KillSwitch } from '../host/kill-switch.js';
+import { PluginHost } from '../host/plugins/plugin-host.js';
+import { AdvisorService } from '../host/sessions/advisor-service.js';
 import { tokens } from './tokens.js';
 
 /** Plugins, sessions and dispatch. */
@@ -28,18 +28,24 @@ export const hostModule = new ContainerModule(({ bind }) => {
       [tokens.pluginHost, tokens.modelRepository, tokens.experiments, tokens.shadows],
     )
     .inSingletonScope();
-  bind(tokens.adviceSwitch)
+  bind(tokens.killSwitch)
     .toResolvedValue(
-      (log, metrics, store) => new StopSwitch({ log, metrics, store, wallMs: () => Date.now() }),
+      (log, metrics, store) => new KillSwitch({ log, metrics, store, wallMs: () => Date.now() }),
       [tokens.log, tokens.metrics, tokens.stopStore],
     )
     .inSingletonScope();
   bind(tokens.advisorService)
     .toResolvedValue(
-      (clock, log, metrics, plugins, recorder, live, stopSwitch, others, experiments, shadows) =>
+      (clock, log, metrics, plugins, recorder, live, killSwitch, others, experiments, shadows) =>
         new AdvisorService({
-          ...{ clock, log, metrics, recorder, stopSwitch, experiments, shadows },
-          audiences: [live, ...others],
+          clock,
+          log,
+          metrics,
+          recorder,
+          killSwitch,
+          experiments,
+          shadows,
+          observerFactories: [live, ...others],
           activeSet: () => plugins.active,
           roleChanged: () => plugins.roleChanged(),
         }),
@@ -50,8 +56,8 @@ export const hostModule = new ContainerModule(({ bind }) => {
         tokens.pluginHost,
         tokens.trajectoryStore,
         tokens.liveBoard,
-        tokens.adviceSwitch,
-        tokens.audiences,
+        tokens.killSwitch,
+        tokens.observerFactories,
         tokens.experiments,
         tokens.shadows,
       ],

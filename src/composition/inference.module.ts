@@ -8,11 +8,13 @@ export const inferenceModule = new ContainerModule(({ bind }) => {
     .toResolvedValue(
       (log, metrics, source, { modelDirectory, workerEntry }) =>
         new ModelRepository({
-          ...{ log, metrics: metrics.models, workerEntry },
+          log,
+          metrics: metrics.models,
+          workerEntry,
           config: source.current().models,
           builtInDirectory: modelDirectory,
         }),
-      [tokens.log, tokens.metrics, tokens.configSource, tokens.packageFacts],
+      [tokens.log, tokens.metrics, tokens.configSource, tokens.packagePaths],
     )
     .inSingletonScope();
 });

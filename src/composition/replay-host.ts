@@ -3,8 +3,8 @@ import { FixedConfigSource } from '../config/live/fixed-config-source.js';
 import { readConfig } from '../config/read-config.js';
 import type { HostConfig, RoleConfig } from '../domain/host-config.js';
 import type { RecordedPlan, ReplayedRole } from '../domain/replay/replay.js';
-import type { ActiveSet } from '../host/active-set.js';
-import { ReplayClock, replayPlan, rolesAsRecorded } from '../host/replay-plan.js';
+import type { ActiveSet } from '../host/plugins/active-set.js';
+import { ReplayClock, replayPlan, rolesAsRecorded } from '../host/replay/replay-plan.js';
 import { createPinoLog } from '../observability/pino-log.js';
 import { ROLES, type Role } from '../plugin-sdk/index.js';
 import { systemClock } from '../system/system-clock.js';
@@ -93,8 +93,8 @@ export function pinnedLabels({ bindings, basis }: RecordedPlan, configured: Labe
   for (const { role, model } of bindings) {
     const { settings } = basis.roles[role];
     const named = typeof settings['model'] === 'string' ? settings['model'].split('@')[1] : '';
-    for (const one of model.split(',').filter((name) => name !== '')) {
-      const [id = '', version = ''] = one.split('/');
+    for (const text of model.split(',').filter((name) => name !== '')) {
+      const [id = '', version = ''] = text.split('/');
       const isLabel = named !== undefined && named !== '' && !/^\d/.test(named);
       const labels = ['stable', ...Object.keys(configured[id] ?? {}), ...(isLabel ? [named] : [])];
       pinned[id] = Object.fromEntries(labels.map((label) => [label, version]));

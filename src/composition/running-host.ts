@@ -61,7 +61,7 @@ export async function startHost(foundation: Foundation): Promise<RunningHost> {
   return {
     ...bound,
     httpAddress,
-    version: container.get(tokens.packageFacts).version,
+    version: container.get(tokens.packagePaths).version,
     ownerOf: (stack) => plugins.ownerOf(stack),
     stop: () => {
       stopping ??= stop();

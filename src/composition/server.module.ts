@@ -9,19 +9,15 @@ import { tokens } from './tokens.js';
 export const serverModule = new ContainerModule(({ bind }) => {
   bind(tokens.operators)
     .toResolvedValue(
-      (
+      (clock, log, paths, plugins, models, registry, control, killSwitch, guard, experiments) => ({
         clock,
         log,
-        facts,
-        plugins,
+        version: paths.version,
         models,
         registry,
         control,
-        adviceSwitch,
+        killSwitch,
         guard,
-        experiments,
-      ) => ({
-        ...{ clock, log, version: facts.version, models, registry, control, adviceSwitch, guard },
         experiments,
         board: plugins,
         catalogue: plugins,
@@ -29,12 +25,12 @@ export const serverModule = new ContainerModule(({ bind }) => {
       [
         tokens.clock,
         tokens.log,
-        tokens.packageFacts,
+        tokens.packagePaths,
         tokens.pluginHost,
         tokens.modelRepository,
         tokens.advisorService,
         tokens.configControl,
-        tokens.adviceSwitch,
+        tokens.killSwitch,
         tokens.operatorAccess,
         tokens.experimentControl,
       ],
@@ -43,34 +39,41 @@ export const serverModule = new ContainerModule(({ bind }) => {
   bind(tokens.liveBoard).toConstantValue(new LiveBoard({ wallMs: Date.now }));
   bind(tokens.grpcHost)
     .toResolvedValue(
-      (operators, advisor, metrics, source, facts) =>
+      (operators, advisor, metrics, source, paths) =>
         new GrpcHost({
-          ...{ ...operators, advisor, metrics },
+          ...operators,
+          advisor,
+          metrics,
           config: () => source.current(),
-          protoDirectory: facts.protoDirectory,
+          protoDirectory: paths.protoDirectory,
         }),
-      [tokens.operators, tokens.advisor, tokens.metrics, tokens.configSource, tokens.packageFacts],
+      [tokens.operators, tokens.advisor, tokens.metrics, tokens.configSource, tokens.packagePaths],
     )
     .inSingletonScope();
   bind(tokens.operatorHttp)
     .toResolvedValue(
-      (operators, guard, metrics, live, facts, reader, experiments, recordings) =>
+      (operators, guard, metrics, live, paths, reader, experiments, recordings) =>
         new OperatorHttp({
           page: {
             contentType: metrics.registry.contentType,
             metrics: () => metrics.registry.metrics(),
           },
-          ...{ ...operators, guard, figures: metrics, live, experiments: reader },
+          ...operators,
+          guard,
+          figures: metrics,
+          live,
+          experiments: reader,
           storage: () => ({ ...experiments.health, recordings: recordings.health }),
-          ...{ instance: randomUUID(), wallMs: Date.now },
-          dashboardDirectory: facts.dashboardDirectory,
+          instance: randomUUID(),
+          wallMs: Date.now,
+          dashboardDirectory: paths.dashboardDirectory,
         }),
       [
         tokens.operators,
         tokens.pageAccess,
         tokens.metrics,
         tokens.liveBoard,
-        tokens.packageFacts,
+        tokens.packagePaths,
         tokens.experimentReader,
         tokens.experiments,
         tokens.trajectoryStore,

@@ -7,12 +7,16 @@ import { tokens } from './tokens.js';
 export const storageModule = new ContainerModule(({ bind }) => {
   bind(tokens.trajectoryStore)
     .toResolvedValue(
-      (clock, log, metrics, files, facts) =>
+      (clock, log, metrics, files, paths) =>
         new TrajectoryStore({
-          ...{ clock, log, metrics, files, environment: process.env },
-          convert: convertInWorker(facts.convertScript),
+          clock,
+          log,
+          metrics,
+          files,
+          environment: process.env,
+          convert: convertInWorker(paths.convertScript),
         }),
-      [tokens.clock, tokens.log, tokens.metrics, tokens.recordingFiles, tokens.packageFacts],
+      [tokens.clock, tokens.log, tokens.metrics, tokens.recordingFiles, tokens.packagePaths],
     )
     .inSingletonScope();
 });

@@ -7,14 +7,14 @@ import type { Log } from '../domain/log.js';
 import type { ConfigControl, OperatorGuard, StopStore } from '../domain/operations/operations.js';
 import type { PluginActivity } from '../domain/operations/plugin-activity.js';
 import type { Advisor } from '../domain/session/advisor.js';
-import type { SessionAudience } from '../domain/session/session-follower.js';
-import type { Strain } from '../domain/shadow/shadow-outcome.js';
+import type { SessionObserverFactory } from '../domain/session/session-observer.js';
+import type { Overload } from '../domain/shadow/shadow-outcome.js';
 import type { LiveExperiments } from '../experiments/live-experiments.js';
 import type { Promotions } from '../experiments/promotions.js';
 import type { Activation } from '../host/activation.js';
-import type { AdvisorService } from '../host/advisor-service.js';
-import type { PluginHome, PluginHost } from '../host/plugin-host.js';
-import type { StopSwitch } from '../host/stop-switch.js';
+import type { KillSwitch } from '../host/kill-switch.js';
+import type { PluginHome, PluginHost } from '../host/plugins/plugin-host.js';
+import type { AdvisorService } from '../host/sessions/advisor-service.js';
 import type { OperatorHttp } from '../http/http-server.js';
 import type { LiveBoard } from '../http/live/live-board.js';
 import type { ModelRepository } from '../inference/model-repository.js';
@@ -24,16 +24,16 @@ import type { ShadowArms } from '../shadow/shadow-arms.js';
 import type { AppendFiles } from '../storage/recordings/journal/recording-log.js';
 import type { TrajectoryStore } from '../storage/recordings/trajectory-store.js';
 import type { GrpcHost } from '../transport/grpc-host.js';
-import type { OperatorDependencies } from '../transport/operator-service.js';
-import type { PackageFacts } from './package-facts.js';
+import type { OperatorDependencies } from '../transport/operator/operator-service.js';
+import type { PackagePaths } from './package-paths.js';
 import { token } from './token.js';
 
 /** Everything the container holds. Singletons; nothing here awaits or can fail to start. */
 export const tokens = {
   activation: token<Activation>('activation'),
-  adviceSwitch: token<StopSwitch>('adviceSwitch'),
+  killSwitch: token<KillSwitch>('killSwitch'),
   advisor: token<Advisor>('advisor'),
-  audiences: token<readonly SessionAudience[]>('audiences'),
+  observerFactories: token<readonly SessionObserverFactory[]>('observerFactories'),
   advisorService: token<AdvisorService>('advisorService'),
   clock: token<Clock>('clock'),
   configControl: token<ConfigControl>('configControl'),
@@ -50,7 +50,7 @@ export const tokens = {
   pageAccess: token<OperatorGuard>('pageAccess'),
   operatorHttp: token<OperatorHttp>('operatorHttp'),
   operators: token<OperatorDependencies>('operators'),
-  packageFacts: token<PackageFacts>('packageFacts'),
+  packagePaths: token<PackagePaths>('packagePaths'),
   pluginActivity: token<PluginActivity>('pluginActivity'),
   pluginHome: token<PluginHome>('pluginHome'),
   pluginHost: token<PluginHost>('pluginHost'),
@@ -58,7 +58,7 @@ export const tokens = {
   random: token<RandomSource>('random'),
   recordingFiles: token<AppendFiles>('recordingFiles'),
   shadows: token<ShadowArms>('shadows'),
-  strain: token<() => Strain | undefined>('strain'),
+  overload: token<() => Overload | undefined>('overload'),
   stopStore: token<StopStore>('stopStore'),
   openExperimentStores: token<OpenExperimentStores | null>('openExperimentStores'),
   trajectoryStore: token<TrajectoryStore>('trajectoryStore'),

@@ -15,7 +15,7 @@ function rowsOf(node: SchemaNode, path: string): readonly string[] {
       rowsOf(child, path === '' ? key : `${path}.${key}`),
     );
   }
-  const choices = node.enum?.map((one) => JSON.stringify(one)).join(' or ');
+  const choices = node.enum?.map((choice) => JSON.stringify(choice)).join(' or ');
   const type = node.const === undefined ? (choices ?? node.type ?? 'any') : String(node.const);
   const fallback = node.default === undefined ? '' : `\`${JSON.stringify(node.default)}\``;
   return [`| \`${path}\` | ${type} | ${fallback} | ${node.description ?? ''} |`];

@@ -84,7 +84,7 @@ export const configSchema = z.strictObject({
       .min(1)
       .optional()
       .describe(
-        "Folder of earlier generations, audit log and red switch, relative to this file; of this host alone. Absent: this file's name with `.history`.",
+        "Folder of earlier generations, audit log and kill switch, relative to this file; of this host alone. Absent: this file's name with `.history`.",
       ),
     history_texts: count.default(200).describe('Texts of generations that are kept.'),
   }),
@@ -235,7 +235,7 @@ export const configSchema = z.strictObject({
       .max(1)
       .default(0.05)
       .describe(
-        'Shadow arms give way when the thread that serves waits for a processor for more than this share of the time. 1: never for that.',
+        'Shadow arms shed load when the thread that serves waits for a processor for more than this share of the time. 1: never for that.',
       ),
   }),
   storage: section({
@@ -250,9 +250,9 @@ export const configSchema = z.strictObject({
     deadline_ms: durationMs
       .default(250)
       .describe('A plan waits this long for its arms, then goes on as configured.'),
-    look_every_ms: durationMs
+    analyse_every_ms: durationMs
       .default(60_000)
-      .describe('Running experiments are looked at this often, when plans have ended.'),
+      .describe('Running experiments are analysed this often, when plans have ended.'),
   }),
   roles: section(roles),
   experiments: experimentsSchema

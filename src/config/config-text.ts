@@ -29,15 +29,15 @@ function lineOfFirstFault(bytes: Uint8Array): number {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let line = 1;
   let from = 0;
-  for (let to = bytes.indexOf(0x0a); ; to = bytes.indexOf(0x0a, from)) {
+  for (let end = bytes.indexOf(0x0a); ; end = bytes.indexOf(0x0a, from)) {
     try {
-      decoder.decode(bytes.subarray(from, to === -1 ? bytes.length : to));
+      decoder.decode(bytes.subarray(from, end === -1 ? bytes.length : end));
     } catch {
       return line;
     }
-    if (to === -1) return line;
+    if (end === -1) return line;
     line += 1;
-    from = to + 1;
+    from = end + 1;
   }
 }
 

@@ -74,7 +74,7 @@ describe('readConfig', () => {
     ['server.session_idle_ms', 'server: { session_idle_ms: 2147483648 }'],
     ['plugins.load_timeout_ms', 'plugins: { load_timeout_ms: 2592000000 }'],
     ['roles.initialization.deadline_ms', 'roles: { initialization: { deadline_ms: 2592000000 } }'],
-    ['storage.look_every_ms', 'storage: { look_every_ms: 1.0e+12 }'],
+    ['storage.analyse_every_ms', 'storage: { analyse_every_ms: 1.0e+12 }'],
   ])('refuses times that no timer holds: %s', (path, text) => {
     expect(faultsOf(`version: 1\n${text}`)).toEqual([
       expect.stringMatching(new RegExp(`^host\\.yaml:2: ${path} must be at most 2147483647`)),
@@ -94,6 +94,15 @@ describe('readConfig', () => {
     expect(roles['early-stopping'].bySolver).toEqual({ dh: expect.objectContaining(expected) });
     expect(roles['early-stopping']).toMatchObject({ plugin: 'p', settings: { a: 1, b: 2 } });
     expect(roles['step-direction'].bySolver).toEqual({});
+  });
+
+  it('knows solvers that are neither dH nor L-BFGS together as other', () => {
+    const role = '{ plugin: p, by_solver: { other: { plugin: off } } }';
+    const { roles } = parseConfig(
+      `version: 1\nroles: { initialization: ${role} }`,
+      'host.yaml',
+    ).config;
+    expect(roles.initialization.bySolver).toMatchObject({ other: { plugin: 'off' } });
   });
 
   it.each([
@@ -219,7 +228,7 @@ describe('readConfig', () => {
     expect(Object.isFrozen(config.roles['early-stopping'].settings)).toBe(true);
   });
 
-  it('lets the switches of `optimization` overrule the roles', () => {
+  it('lets the switches of `optimization` override the roles', () => {
     const { config } = parseConfig(
       `${readFileSync(example, 'utf8').replace('use_warm_start: true', 'use_warm_start: false')}`,
       example,

@@ -8,6 +8,7 @@ import { ROLES, type Role, SOLVERS, type z } from '../plugin-sdk/index.js';
 import { configSchema, type RawConfig } from './config-schema.js';
 import { checkConfigFile, decodeConfigText } from './config-text.js';
 import { defineExperiment } from './experiments/define-experiment.js';
+import { presentKeys } from './former-keys.js';
 import {
   type ConfigFault,
   formatPath,
@@ -22,6 +23,8 @@ export interface LoadedConfig {
   readonly config: HostConfig;
   /** In the words of the file, defaults filled in. */
   readonly raw: RawConfig;
+  /** What is taken and should be written otherwise, one line each with file, line and path. */
+  readonly notices: readonly string[];
   /** For faults found later, such as a plugin's settings. */
   lineOf(path: Path): number;
 }
@@ -53,7 +56,9 @@ interface Problem {
 
 function refuseAt(file: string, problems: readonly Problem[], document: YamlDocument): never {
   const faults = problems.slice(0, MAX_FAULTS).map(({ path, problem }) => ({
-    ...{ line: document.lineOf(path), path: formatPath(path), problem },
+    line: document.lineOf(path),
+    path: formatPath(path),
+    problem,
   }));
   refuse(file, faults, problems.length);
 }
@@ -76,9 +81,15 @@ export function readConfig(file: string, generation = 1): LoadedConfig {
 export function parseConfig(text: string, file: string, generation = 1): LoadedConfig {
   const document = parseYaml(text);
   if (document.faults.length > 0) refuse(file, document.faults);
-  const parsed = configSchema.safeParse(document.value ?? {});
+  const present = presentKeys(document.value ?? {});
+  if (present.faults.length > 0) refuseAt(file, present.faults, document);
+  const parsed = configSchema.safeParse(present.value);
   if (!parsed.success) {
-    refuseAt(file, parsed.error.issues.flatMap(problemsOf), document);
+    const problems = parsed.error.issues.flatMap(problemsOf).map(({ path, problem }) => ({
+      path: present.asWritten(path),
+      problem,
+    }));
+    refuseAt(file, problems, document);
   }
   const idle = armsOfRolesOff(parsed.data);
   if (idle.length > 0) {
@@ -95,7 +106,10 @@ export function parseConfig(text: string, file: string, generation = 1): LoadedC
     file,
     config: deepFreeze(toHostConfig(parsed.data, file, generation)),
     raw: parsed.data,
-    lineOf: document.lineOf,
+    notices: present.notices.map(({ path, problem }) =>
+      formatFault(file, { line: document.lineOf(path), path: formatPath(path), problem }),
+    ),
+    lineOf: (path) => document.lineOf(present.asWritten(path)),
   };
 }
 
@@ -207,7 +221,7 @@ function toHostConfig(raw: RawConfig, file: string, generation: number): HostCon
     storage: {
       url: storageUrl(raw.storage.url, folder),
       deadlineMs: raw.storage.deadline_ms,
-      lookEveryMs: raw.storage.look_every_ms,
+      analyseEveryMs: raw.storage.analyse_every_ms,
     },
     experiments: raw.experiments.map(defineExperiment),
     tracing: { endpoint: raw.tracing.endpoint, sampleEveryN: raw.tracing.sample_every_n },
@@ -254,10 +268,14 @@ function toRoleConfig(role: Role, raw: RawConfig): RoleConfig {
   // Off is off for all: one place to look, and to switch.
   if (!isOn) return { ...base, bySolver: {} };
   const bySolver = SOLVERS.flatMap((solver) => {
-    const own = by_solver[solver];
-    if (own === undefined) return [];
-    const served = overrideServed(base, { ...own, plugin: own.plugin, model: undefined });
-    const { deadline_ms = deadlineMs, on_failure = onFailure } = own;
+    const forSolver = by_solver[solver];
+    if (forSolver === undefined) return [];
+    const served = overrideServed(base, {
+      ...forSolver,
+      plugin: forSolver.plugin,
+      model: undefined,
+    });
+    const { deadline_ms = deadlineMs, on_failure = onFailure } = forSolver;
     return [[solver, { ...served, deadlineMs: deadline_ms, onFailure: on_failure }] as const];
   });
   return { ...base, bySolver: Object.fromEntries(bySolver) };

@@ -98,7 +98,7 @@ export interface StorageConfig {
   /** A plan waits this long for its arms. */
   readonly deadlineMs: number;
   /** Running experiments are looked at this often, when plans have ended. */
-  readonly lookEveryMs: number;
+  readonly analyseEveryMs: number;
 }
 
 /** Where traces go. */
@@ -116,7 +116,7 @@ export interface HostConfig {
   readonly operatorAddress: string;
   readonly httpAddress: string;
   readonly history: {
-    /** Absolute. Earlier generations, audit log, red switch. */
+    /** Absolute. Earlier generations, audit log, kill switch. */
     readonly directory: string;
     /** Texts that are kept. */
     readonly texts: number;
@@ -134,7 +134,7 @@ export interface HostConfig {
   readonly breaker: BreakerConfig;
   readonly recording: RecordingConfig;
   readonly shadows: {
-    /** Share of the time, 0 to 1, that the thread that serves may wait for a processor before shadow arms give way. */
+    /** Share of the time, 0 to 1, that the thread that serves may wait for a processor before shadow arms shed load. */
     readonly maxWaitShare: number;
   };
   readonly storage: StorageConfig;

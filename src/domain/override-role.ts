@@ -18,10 +18,10 @@ export function overrideServed(base: ServedRole, override: Override): ServedRole
 export function overrideRole(base: RoleConfig, override: RoleOverride | undefined): RoleConfig {
   if (override === undefined) return base;
   const bySolver = SOLVERS.flatMap((solver) => {
-    const own = override.bySolver?.[solver];
+    const change = override.bySolver?.[solver];
     const before = base.bySolver[solver];
-    if (own === undefined && before === undefined) return [];
-    return [[solver, overrideServed(before ?? base, own ?? override)] as const];
+    if (change === undefined && before === undefined) return [];
+    return [[solver, overrideServed(before ?? base, change ?? override)] as const];
   });
   return { ...overrideServed(base, override), bySolver: Object.fromEntries(bySolver) };
 }

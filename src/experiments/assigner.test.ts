@@ -21,7 +21,10 @@ const keys = (unit: string) => ({ planKey: unit, patientKey: `patient-of-${unit}
 /** An assigner at time 5 whose store must not fail, unless told otherwise. */
 const assignerOf = (changes: Partial<AssignerOptions> = {}) =>
   new Assigner({
-    ...{ store: new MemoryAssignments(), clock: new FakeClock(), deadlineMs: 100, wallMs: () => 5 },
+    store: new MemoryAssignments(),
+    clock: new FakeClock(),
+    deadlineMs: 100,
+    wallMs: () => 5,
     onFailure: (_, error) => {
       throw error;
     },
@@ -148,7 +151,9 @@ describe('Assigner', () => {
     };
     const told: string[] = [];
     const assigner = assignerOf({
-      ...{ store: silent, clock, onFailure: (_, error) => told.push(`${error}`) },
+      store: silent,
+      clock,
+      onFailure: (_, error) => told.push(`${error}`),
     });
     const asked = assigner.assign([{ experiment: testExperiment(), ramp: full }], keys('a'));
     clock.advance(100);

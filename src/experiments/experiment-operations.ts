@@ -1,16 +1,16 @@
 import { HostError } from '../domain/errors/host-error.js';
 import type {
-  ArmDecision,
   ExperimentControl,
-  ExperimentStand,
+  ExperimentState,
   PromoteRequest,
   PromotionReport,
+  SingleArmAction,
 } from '../domain/experiments/experiment-control.js';
 import type { RampPosition, StoredExperiment } from '../domain/experiments/experiments.js';
 import type { ExperimentStores } from '../domain/experiments/plan-experiments.js';
 import type { ChangeOrigin } from '../domain/operations/operations.js';
-import { auditedOrigin, checkDecision, decisionOn } from './promotion-guard.js';
-import { labelMoves, type Promotions } from './promotions.js';
+import { actionFor, auditedOrigin, checkAction } from './promotion-guard.js';
+import { labelChanges, type Promotions } from './promotions.js';
 import { releaseRamp } from './ramp.js';
 
 export interface OperationOptions {
@@ -20,10 +20,10 @@ export interface OperationOptions {
   /** Analyses an experiment as of now, away from the thread that serves. Rejects with `experiment-store`. */
   readonly decide: (
     id: string,
-  ) => Promise<readonly (ArmDecision & { readonly arm: string | null | undefined })[]>;
+  ) => Promise<readonly (SingleArmAction & { readonly arm: string | null | undefined })[]>;
   readonly wallMs: () => number;
   /** Ramps have moved. */
-  readonly onMove: () => void;
+  readonly onRampChange: () => void;
 }
 
 /** @throws HostError `experiment-unknown` */
@@ -43,13 +43,13 @@ export async function releaseExperiment(
   id: string,
   { who, why }: Pick<ChangeOrigin, 'who' | 'why'>,
   atMs: number,
-): Promise<ExperimentStand> {
+): Promise<ExperimentState> {
   const { experiment, ramp } = await findExperiment(stores, id);
-  const to = releaseRamp(experiment, ramp, `released by ${who}: ${why}`, atMs);
-  if (to === ramp || !(await stores.experiments.moveRamp(id, ramp, to, atMs))) {
+  const released = releaseRamp(experiment, ramp, `released by ${who}: ${why}`, atMs);
+  if (released === ramp || !(await stores.experiments.replaceRamp(id, ramp, released, atMs))) {
     throw new HostError('experiment-not-held', { experiment: id, state: ramp.state });
   }
-  return { state: to.state, reason: to.reason };
+  return { state: released.state, reason: released.reason };
 }
 
 /** What operators do to experiments of a running host. */
@@ -60,48 +60,51 @@ export class ExperimentOperations implements ExperimentControl {
     this.#options = options;
   }
 
-  async release(id: string, origin: ChangeOrigin): Promise<ExperimentStand> {
+  async release(id: string, origin: ChangeOrigin): Promise<ExperimentState> {
     const stand = await releaseExperiment(this.#stores, id, origin, this.#options.wallMs());
-    this.#options.onMove();
+    this.#options.onRampChange();
     return stand;
   }
 
   async promote(request: PromoteRequest): Promise<PromotionReport> {
     const { experiment: id, arm, isOverride, isDryRun } = request;
-    const { promotions, decide, wallMs, onMove } = this.#options;
+    const { promotions, decide, wallMs, onRampChange } = this.#options;
     const stores = this.#stores;
     const { experiment, ramp } = await findExperiment(stores, id);
     const refuse = (problem: string) =>
       new HostError('experiment-not-promotable', { experiment: id, arm, problem });
     if (arm === experiment.control) throw refuse('it is the control, which is what is served');
     if (ramp.state === 'rolled-back') throw refuse('the experiment was rolled back');
-    const to = request.label ?? experiment.promote?.label ?? 'stable';
-    const moves = labelMoves(experiment, arm, to);
-    const decision = decisionOn(arm, await decide(id), ramp);
+    const label = request.label ?? experiment.promote?.label ?? 'stable';
+    const moves = labelChanges(experiment, arm, label);
+    const decision = actionFor(arm, await decide(id), ramp);
     const isOverridden = isOverride && decision.kind !== 'promote';
     const origin = auditedOrigin(request.origin, isOverridden, decision);
-    const words = moves.map(({ model, version }) => `${model}@${to} is ${version}`).join(', ');
+    const words = moves.map(({ model, version }) => `${model}@${label} is ${version}`).join(', ');
     const found = { decision, isOverridden, moves };
     if (isDryRun) {
-      await promotions.move(experiment, arm, to, origin, isDryRun);
+      await promotions.changeLabels(experiment, arm, label, origin, isDryRun);
       const { state } = ramp;
       return { ...found, state, reason: `would be promoted; ${words}`, isApplied: false };
     }
-    checkDecision(request, decision);
+    checkAction(request, decision);
     // Labels first: a refused change must leave the experiment where it is.
-    await promotions.move(experiment, arm, to, origin);
+    await promotions.changeLabels(experiment, arm, label, origin);
     await promotions.done(stores.promotions, id);
     const reason = `${arm} promoted by ${origin.who}: ${origin.why}; ${words}`;
     const atMs = wallMs();
     const next: RampPosition = {
       ...ramp,
-      ...{ state: 'promoted', reason, sinceMs: atMs, promotedArm: arm },
+      state: 'promoted',
+      reason,
+      sinceMs: atMs,
+      promotedArm: arm,
       overriddenDecision: isOverridden ? decision.kind : undefined,
     };
-    if (!(await stores.experiments.moveRamp(id, ramp, next, atMs))) {
+    if (!(await stores.experiments.replaceRamp(id, ramp, next, atMs))) {
       throw refuse('its labels have moved, but the experiment went on meanwhile; ask again');
     }
-    onMove();
+    onRampChange();
     return { ...found, state: next.state, reason, isApplied: true };
   }
 

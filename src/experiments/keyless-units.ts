@@ -15,7 +15,8 @@ export class KeylessUnits {
     this.#told.add(experiment);
     const key = unit === 'plan' ? 'plan_key' : 'patient_key';
     this.#log.warn('plans without the key of their unit take part in no arm', {
-      ...{ experiment, unit },
+      experiment,
+      unit,
       reason: `the client sends no ${key}; experiment_plans_total{reason="no-unit-key"} counts such plans`,
     });
   }

@@ -151,7 +151,7 @@ describe('the database', () => {
     await settle();
     const kept = stores.experiments.kept.get(id);
     if (kept === undefined) throw new Error('not kept');
-    await stores.experiments.moveRamp(id, kept.ramp, { ...kept.ramp, state: 'rolled-back' }, 1);
+    await stores.experiments.replaceRamp(id, kept.ramp, { ...kept.ramp, state: 'rolled-back' }, 1);
     expect((await experiments.enrol([experiment], request('s1'))).arms.size).toBe(1);
     clock.advance(10_000);
     await settle();

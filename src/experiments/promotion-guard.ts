@@ -1,31 +1,35 @@
 import { HostError } from '../domain/errors/host-error.js';
-import type { ArmDecision, PromoteRequest } from '../domain/experiments/experiment-control.js';
+import type { PromoteRequest, SingleArmAction } from '../domain/experiments/experiment-control.js';
 import type { RampPosition } from '../domain/experiments/experiments.js';
 import type { ChangeOrigin } from '../domain/operations/operations.js';
 
 /** Decisions for single arms, as a report has them. */
-type ArmDecisions = readonly (ArmDecision & { readonly arm: string | null | undefined })[];
+type SingleArmActions = readonly (SingleArmAction & { readonly arm: string | null | undefined })[];
 
 /**
  * The decision for an arm, from an analysis as of now. A promotion that an earlier analysis made stands unless harm was found since;
  * one that an operator made against the analysis does not count.
  */
-export function decisionOn(arm: string, decisions: ArmDecisions, ramp: RampPosition): ArmDecision {
+export function actionFor(
+  arm: string,
+  actions: SingleArmActions,
+  ramp: RampPosition,
+): SingleArmAction {
   if (ramp.stoppedArms.includes(arm)) return { kind: 'stop', reason: `${arm} was stopped.` };
-  const found = decisions.find((one) => one.arm === arm);
+  const found = actions.find((action) => action.arm === arm);
   const reason = `${arm} has not been analysed yet.`;
-  const now: ArmDecision = found ?? { kind: 'continue', reason };
-  const isHarm = now.kind === 'stop' || now.kind === 'hold';
+  const current: SingleArmAction = found ?? { kind: 'continue', reason };
+  const isHarm = current.kind === 'stop' || current.kind === 'hold';
   const { state, promotedArm, overriddenDecision } = ramp;
   const isDecided = state === 'promoted' && promotedArm === arm && overriddenDecision === undefined;
   if (isDecided && !isHarm) return { kind: 'promote', reason: ramp.reason };
-  return { kind: now.kind, reason: now.reason };
+  return { kind: current.kind, reason: current.reason };
 }
 
 /** Nobody promotes an undecided arm by accident. @throws HostError `experiment-not-decided` */
-export function checkDecision(
+export function checkAction(
   { experiment, arm, isOverride }: PromoteRequest,
-  { kind: decision, reason }: ArmDecision,
+  { kind: decision, reason }: SingleArmAction,
 ): void {
   if (decision === 'promote' || isOverride) return;
   throw new HostError('experiment-not-decided', { experiment, arm, decision, reason });
@@ -35,7 +39,7 @@ export function checkDecision(
 export function auditedOrigin(
   origin: ChangeOrigin,
   isOverridden: boolean,
-  { kind }: ArmDecision,
+  { kind }: SingleArmAction,
 ): ChangeOrigin {
   return isOverridden ? { ...origin, why: `${origin.why}; override: ${kind}` } : origin;
 }

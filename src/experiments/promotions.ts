@@ -1,7 +1,7 @@
 import { describeThrown, HostError } from '../domain/errors/host-error.js';
 import type {
   Experiment,
-  LabelMove,
+  LabelChange,
   Promotion,
   PromotionStore,
   StoredExperiment,
@@ -12,7 +12,7 @@ import type { ChangeOrigin, ConfigControl } from '../domain/operations/operation
 
 /** A host that has begun to move a label and says nothing for so long was killed. */
 const STALE_MS = 300_000;
-/** Between attempts, doubled each time up to an hour, or until the configuration changes: somebody has to mend something first. */
+/** Between attempts, doubled each time up to an hour, or until the configuration changes: somebody has to fix something first. */
 const RETRY_MS = 60_000;
 const MOST_MS = 3_600_000;
 
@@ -35,28 +35,28 @@ export function runningOf(
 }
 
 /** What a promotion of the arm moves. @throws HostError `experiment-not-promotable` */
-export function labelMoves(
+export function labelChanges(
   { id: experiment, arms }: Experiment,
   arm: string,
   label: string,
-): readonly LabelMove[] {
+): readonly LabelChange[] {
   const refuse = (problem: string) =>
     new HostError('experiment-not-promotable', { experiment, arm, problem });
-  const found = arms.find((one) => one.id === arm);
+  const found = arms.find((candidate) => candidate.id === arm);
   if (found === undefined) throw refuse(`the arms are ${arms.map(({ id }) => id).join(', ')}`);
-  const moves = new Map<string, LabelMove>();
+  const changes = new Map<string, LabelChange>();
   for (const { model } of Object.values(found.roles)) {
     const [id = '', version = ''] = model?.split('@') ?? [];
     if (model === undefined) continue;
     if (!/^\d/.test(version)) throw refuse(`it names ${model}, which is no version`);
-    const other = moves.get(id);
+    const other = changes.get(id);
     if (other !== undefined && other.version !== version) {
       throw refuse(`it names two versions of ${id}`);
     }
-    moves.set(id, { model: id, label, version });
+    changes.set(id, { model: id, label, version });
   }
-  if (moves.size === 0) throw refuse('it names no version of a model, so no label can be moved');
-  return [...moves.values()];
+  if (changes.size === 0) throw refuse('it names no version of a model, so no label can be moved');
+  return [...changes.values()];
 }
 
 /**
@@ -80,11 +80,12 @@ export class Promotions {
       const claimed = await this.#claim(store, experiment.id);
       if (claimed === undefined) continue;
       const origin: ChangeOrigin = {
-        ...{ who: `experiment ${experiment.id}`, via: 'experiment' },
+        who: `experiment ${experiment.id}`,
+        via: 'experiment',
         why: `arm ${arm} was promoted: ${reason}`,
       };
       const { label } = experiment.promote;
-      const problem = await this.move(experiment, arm, label, origin).then(
+      const problem = await this.changeLabels(experiment, arm, label, origin).then(
         () => '',
         (thrown: unknown) => {
           this.#refusedAt.set(experiment.id, this.#generation);
@@ -99,26 +100,31 @@ export class Promotions {
    * One change for each label. What the audit log has from the same author is not made again.
    * @throws HostError of the change that was refused; those before it stand.
    */
-  async move(
+  async changeLabels(
     experiment: Experiment,
     arm: string,
     label: string,
     origin: ChangeOrigin,
     isDryRun = false,
-  ): Promise<readonly LabelMove[]> {
+  ): Promise<readonly LabelChange[]> {
     const { control } = this.#options;
-    const moves = labelMoves(experiment, arm, label);
-    for (const move of moves) {
-      const { model, version } = move;
+    const changes = labelChanges(experiment, arm, label);
+    for (const changeLabels of changes) {
+      const { model, version } = changeLabels;
       const what = `label ${model} ${label} ${version}`;
       const isMade = control
         .generations()
-        .some((one) => one.via === 'experiment' && one.who === origin.who && one.what === what);
+        .some(
+          (generation) =>
+            generation.via === 'experiment' &&
+            generation.who === origin.who &&
+            generation.what === what,
+        );
       if (origin.via === 'experiment' && isMade) continue;
-      const change = { kind: 'label', ...move } as const;
+      const change = { kind: 'label', ...changeLabels } as const;
       await control.change({ change, origin, isDryRun, expectedGeneration: undefined });
     }
-    return moves;
+    return changes;
   }
 
   /** An operator has done it: nothing is left to do by itself. @throws when the store fails. */
@@ -165,7 +171,9 @@ export class Promotions {
     if (problem === '') log.warn('promoted: labels have moved', { experiment });
     else {
       log.error('promoted, but labels could not be moved; it is tried again', {
-        ...{ experiment, attempts, reason: problem },
+        experiment,
+        attempts,
+        reason: problem,
       });
     }
     const state = problem === '' ? 'moved' : 'failed';

@@ -31,7 +31,9 @@ export function isRunning({ state, start }: Experiment, nowMs: number): boolean 
 export function startRamp({ ramp: steps }: Experiment, nowMs: number): RampPosition {
   const [first] = steps;
   return {
-    ...{ step: 0, sinceMs: nowMs, stoppedArms: [] },
+    step: 0,
+    sinceMs: nowMs,
+    stoppedArms: [],
     ...(first === undefined
       ? { state: 'full', reason: 'there is no ramp: all units take part' }
       : { state: 'ramping', reason: `begins with ${first.percent} % of the units` }),
@@ -39,19 +41,21 @@ export function startRamp({ ramp: steps }: Experiment, nowMs: number): RampPosit
 }
 
 /**
- * Where the ramp goes after a look. Ends (rolled back, promoted) are final; a hold waits for an operator. What a stopped arm had
+ * Where the ramp goes after an analysis. Ends (rolled back, promoted) are final; a hold waits for an operator. What a stopped arm had
  * it keeps; when no arm but control is left, the experiment is rolled back.
  */
-export function moveRamp(report: ExperimentReport): RampPosition {
+export function nextRamp(report: ExperimentReport): RampPosition {
   const { experiment, ramp, decision, armDecisions, atMs } = report;
   if (!takesPlans(ramp)) return ramp;
-  const to = (
+  const movedTo = (
     state: RampPosition['state'],
     reason: string,
     changes: Partial<RampPosition> = {},
   ) => ({
     ...ramp,
-    ...{ state, reason, sinceMs: atMs },
+    state,
+    reason,
+    sinceMs: atMs,
     ...changes,
   });
 
@@ -60,23 +64,25 @@ export function moveRamp(report: ExperimentReport): RampPosition {
   );
   if (newlyStopped.length > 0) {
     const stoppedArms = [...ramp.stoppedArms, ...newlyStopped.flatMap(({ arm }) => arm ?? [])];
-    const reason = newlyStopped.map((one) => one.reason).join(' ');
+    const reason = newlyStopped.map((armAction) => armAction.reason).join(' ');
     const isAll = experiment.arms.every(
       ({ id }) => id === experiment.control || stoppedArms.includes(id),
     );
-    return isAll ? to('rolled-back', reason, { stoppedArms }) : { ...ramp, stoppedArms, reason };
+    return isAll
+      ? movedTo('rolled-back', reason, { stoppedArms })
+      : { ...ramp, stoppedArms, reason };
   }
   if (decision.kind === 'hold') {
-    return ramp.state === 'held' ? ramp : to('held', decision.reason);
+    return ramp.state === 'held' ? ramp : movedTo('held', decision.reason);
   }
   if (ramp.state === 'held') return ramp;
   if (decision.kind === 'promote' && experiment.stop.whenDecided) {
     const { arm } = decision;
-    return to('promoted', `${decision.reason} ${whatFollows(experiment, arm)}`, {
+    return movedTo('promoted', `${decision.reason} ${whatFollows(experiment, arm)}`, {
       promotedArm: arm,
     });
   }
-  if (decision.kind === 'undecided') return to('rolled-back', decision.reason);
+  if (decision.kind === 'undecided') return movedTo('rolled-back', decision.reason);
   return nextStep(report);
 }
 
@@ -95,14 +101,15 @@ function nextStep({ experiment, ramp, endedInStep, atMs }: ExperimentReport): Ra
   const after = `after ${endedInStep} plans and ${hours.toFixed(1)} h at ${current.percent} %`;
   return {
     ...ramp,
-    ...{ step: ramp.step + 1, sinceMs: atMs },
+    step: ramp.step + 1,
+    sinceMs: atMs,
     ...(next === undefined
       ? { state: 'full', reason: `all units take part ${after}` }
       : { state: 'ramping', reason: `${next.percent} % of the units ${after}` }),
   };
 }
 
-/** An operator lets a held ramp go on; it stays held when the next look says hold again. */
+/** An operator lets a held ramp go on; it stays held when the next analysis says hold again. */
 export function releaseRamp(
   { ramp: steps }: Experiment,
   ramp: RampPosition,

@@ -1,27 +1,27 @@
-import type { ExperimentShelf } from '../domain/experiments/plan-experiments.js';
+import type { ExperimentActivator } from '../domain/experiments/plan-experiments.js';
 import type { HostConfig } from '../domain/host-config.js';
 import type {
   ActivationFault,
   ConfigActivator,
-  ModelShelf,
+  ModelActivator,
   PreparedConfig,
 } from '../domain/operations/activation.js';
-import type { ShadowShelf } from '../domain/shadow/shadow-arms.js';
-import { type ActiveRole, withSolvers } from './active-set.js';
-import type { PluginHost, PreparedSet } from './plugin-host.js';
+import type { ShadowActivator } from '../domain/shadow/shadow-arms.js';
+import { type ActiveRole, withSolvers } from './plugins/active-set.js';
+import type { PluginHost, PreparedSet } from './plugins/plugin-host.js';
 
 /** Puts plugins, models, experiments and shadow arms of a configuration into service together. */
 export class Activation implements ConfigActivator {
   readonly #plugins: PluginHost;
-  readonly #models: ModelShelf;
-  readonly #experiments: ExperimentShelf;
-  readonly #shadows: ShadowShelf;
+  readonly #models: ModelActivator;
+  readonly #experiments: ExperimentActivator;
+  readonly #shadows: ShadowActivator;
 
   constructor(
     plugins: PluginHost,
-    models: ModelShelf,
-    experiments: ExperimentShelf,
-    shadows: ShadowShelf,
+    models: ModelActivator,
+    experiments: ExperimentActivator,
+    shadows: ShadowActivator,
   ) {
     this.#plugins = plugins;
     this.#models = models;
@@ -54,7 +54,7 @@ export class Activation implements ConfigActivator {
       bindings: withSolvers(plugins.set.roles).map(({ binding }) => binding),
       isDifferent: plugins.isDifferent,
       commit: () => {
-        // Models first: a plugin that leaves lets go of versions that the new labels may hold already.
+        // Models first: a plugin that leaves releases versions that the new labels may hold already.
         models.commit();
         plugins.commit();
         this.#experiments.commit(config);

@@ -8,7 +8,7 @@ import type {
 } from '../domain/operations/operations.js';
 import type { Role, Solver } from '../plugin-sdk/index.js';
 import type { CurvePart } from './live/curve.js';
-import type { PlanSummary } from './live/plan-facts.js';
+import type { PlanSummary } from './live/plan-views.js';
 
 /** What the HTTP interface says and takes, shared with the page. Every fault is a `Fault` with a fitting status. */
 export interface Fault {

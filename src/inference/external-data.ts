@@ -9,12 +9,12 @@ const contract = protobuf.Root.fromJSON({
   nested: {
     Model: {
       fields: {
-        graph: one('Graph', 7),
+        graph: entry('Graph', 7),
         training: many('Training', 20),
         functions: many('Function', 25),
       },
     },
-    Training: { fields: { initialization: one('Graph', 1), algorithm: one('Graph', 2) } },
+    Training: { fields: { initialization: entry('Graph', 1), algorithm: entry('Graph', 2) } },
     Function: { fields: { node: many('Node', 7), attributes: many('Attribute', 11) } },
     Graph: {
       fields: { node: many('Node', 1), initializer: many('Tensor', 5), sparse: many('Sparse', 15) },
@@ -22,16 +22,20 @@ const contract = protobuf.Root.fromJSON({
     Node: { fields: { attribute: many('Attribute', 5) } },
     Attribute: {
       fields: {
-        ...{ t: one('Tensor', 5), g: one('Graph', 6), tensors: many('Tensor', 10) },
-        ...{ graphs: many('Graph', 11), sparse: one('Sparse', 22), sparses: many('Sparse', 23) },
+        t: entry('Tensor', 5),
+        g: entry('Graph', 6),
+        tensors: many('Tensor', 10),
+        graphs: many('Graph', 11),
+        sparse: entry('Sparse', 22),
+        sparses: many('Sparse', 23),
       },
     },
-    Sparse: { fields: { values: one('Tensor', 1), indices: one('Tensor', 2) } },
+    Sparse: { fields: { values: entry('Tensor', 1), indices: entry('Tensor', 2) } },
     Tensor: {
       fields: {
-        name: one('string', 8),
+        name: entry('string', 8),
         externalData: many('bytes', 13),
-        dataLocation: one('int32', 14),
+        dataLocation: entry('int32', 14),
       },
     },
   },
@@ -39,7 +43,7 @@ const contract = protobuf.Root.fromJSON({
 
 const EXTERNAL = 1;
 
-function one(type: string, id: number) {
+function entry(type: string, id: number) {
   return { type, id };
 }
 

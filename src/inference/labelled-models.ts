@@ -74,7 +74,8 @@ export class LabelledModels implements ModelView {
     const found = findModels(this.directory);
     const refuse = (known: readonly string[], model = name) =>
       new HostError('model-not-found', {
-        ...{ model, directory: this.directory },
+        model,
+        directory: this.directory,
         known: known.join(', ') || 'none',
       });
     const parsed = parseModelName(name);
@@ -86,7 +87,7 @@ export class LabelledModels implements ModelView {
       ...this.config.labels[id],
     };
     const version = isVersion(which) ? which : labels[which];
-    const known = [...Object.keys(labels), ...versions].map((one) => `${id}@${one}`);
+    const known = [...Object.keys(labels), ...versions].map((version) => `${id}@${version}`);
     if (version === undefined) throw refuse(known);
     if (versions.includes(version)) return { id, version };
     const missing = refuse(known, `${id}@${version}`);

@@ -72,7 +72,7 @@ export class LoadedModels {
     return entry.loading;
   }
 
-  /** Lets go of a model; the last one unloads it. */
+  /** Releases a model; the last one unloads it. */
   async release(source: ModelSource): Promise<void> {
     const entry = this.#entries.get(keyOf(source));
     if (entry === undefined) return;

@@ -27,7 +27,9 @@ function repository(config: Partial<ModelsConfig> = {}): ModelRepository {
     // Every model inline, however busy the machine.
     config: testModels({ directory: copies.directory, inlineBelowMs: 10_000, ...config }),
     builtInDirectory: fixtures,
-    ...{ workerEntry, log: new FakeLog(), metrics: new CountingMetrics() },
+    workerEntry,
+    log: new FakeLog(),
+    metrics: new CountingMetrics(),
   });
   onTestFinished(() => made.dispose());
   return made;
@@ -138,7 +140,7 @@ describe('a model is refused', () => {
 });
 
 describe('after a refusal', () => {
-  it('the other models are served, and a mended one too', async () => {
+  it('the other models are served, and a fixed one too', async () => {
     const folder = copies.add(fixtures, 'convergence/2');
     copies.add(fixtures, 'pyramid-sigma/1');
     flip('card.md')(folder);

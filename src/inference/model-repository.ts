@@ -4,8 +4,8 @@ import type { ModelsConfig } from '../domain/host-config.js';
 import type { Log } from '../domain/log.js';
 import type {
   ActivationFault,
+  ModelActivator,
   ModelLease,
-  ModelShelf,
   PreparedModels,
 } from '../domain/operations/activation.js';
 import type {
@@ -51,7 +51,7 @@ interface Current {
  * The models of one directory: found by name, checked and loaded when first opened or labelled, unloaded when neither a
  * plugin nor a label holds them. Another configuration gets another view of them; versions that both use stay loaded.
  */
-export class ModelRepository implements InferenceClient, ModelGauges, ModelShelf {
+export class ModelRepository implements InferenceClient, ModelGauges, ModelActivator {
   readonly #options: RepositoryOptions;
   readonly #workers: WorkerBackend;
   readonly #loaded: LoadedModels;
@@ -86,7 +86,7 @@ export class ModelRepository implements InferenceClient, ModelGauges, ModelShelf
         this.#own = view.lease();
         for (const lease of former) {
           lease.release().catch((thrown: unknown) => {
-            this.#options.log.error('a model could not be let go', { err: thrown });
+            this.#options.log.error('a model could not be released', { err: thrown });
           });
         }
       },
@@ -154,7 +154,10 @@ export class ModelRepository implements InferenceClient, ModelGauges, ModelShelf
     const reason = ready === undefined ? (this.#loaded.refusalOf(folder)?.message ?? '') : '';
     const idle = entry !== undefined ? 'loading' : reason !== '' ? 'refused' : 'available';
     return {
-      ...{ id, version, labels: view.labelsOf(id, version), reason },
+      id,
+      version,
+      labels: view.labelsOf(id, version),
+      reason,
       state: ready === undefined ? idle : 'ready',
       placement: ready?.running.placement,
       costMs: ready?.costMs,

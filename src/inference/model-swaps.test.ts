@@ -27,7 +27,9 @@ function repository(config: Partial<ModelsConfig> = {}) {
   const models = new ModelRepository({
     config: configOf(config),
     builtInDirectory: fixtures,
-    ...{ workerEntry, log, metrics: new CountingMetrics() },
+    workerEntry,
+    log,
+    metrics: new CountingMetrics(),
   });
   onTestFinished(() => models.dispose());
   const states = () => models.models().map(({ version, state }) => `${version} ${state}`);
@@ -70,7 +72,7 @@ it('a version that both configurations use is loaded once', async () => {
   expect(models.models()[0]?.labels).toEqual(['stable', 'canary']);
 });
 
-it('what was only tried is let go', async () => {
+it('what was only tried is released', async () => {
   const { models, states } = repository();
   const tried = await models.prepare(configOf({ labels: stable('2') }));
   expect(states()).toEqual(['1 available', '2 ready']);
@@ -92,8 +94,8 @@ it('a label on a version that is not there, or not sound, is a fault at its plac
   first.commit();
   expect((await models.prepare(shown)).faults).toMatchObject([{ isOld: true }]);
   edit(join(copies.directory, 'convergence/2/card.md'), (text) => `${text}!`);
-  const unsound = await models.prepare(configOf({ labels: stable('2') }));
-  expect(unsound.faults).toMatchObject([{ error: { code: 'model-label' }, isOld: false }]);
+  const invalid = await models.prepare(configOf({ labels: stable('2') }));
+  expect(invalid.faults).toMatchObject([{ error: { code: 'model-label' }, isOld: false }]);
 });
 
 it('finds versions that came since, and knows content that changed under its name', async () => {

@@ -14,8 +14,8 @@ function difference(
   declared: readonly TensorSignature[],
   actual: readonly RuntimeTensor[],
 ): string | undefined {
-  const names = (of: readonly { readonly name: string }[]) =>
-    of
+  const names = (tensors: readonly { readonly name: string }[]) =>
+    tensors
       .map(({ name }) => name)
       .sort()
       .join(', ');
@@ -79,7 +79,7 @@ export async function reproduceGolden(
   return timesMs.sort((a, b) => a - b)[timesMs.length >> 1] ?? 0;
 }
 
-/** A model that mixes the questions of a stack would let one plan change another's advice. */
+/** A model that mixes the questions of a stack makes the advice of a plan depend on another plan. */
 async function reproduceStacked(model: ModelPackage, running: RunningModel): Promise<void> {
   for (const alike of groupAlike(model.golden)) {
     const cases = alike.length > 1 ? alike : [...alike, ...alike];

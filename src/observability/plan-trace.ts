@@ -1,14 +1,14 @@
 import { type Context, type Span, SpanStatusCode, type Tracer, trace } from '@opentelemetry/api';
 import type { Advice } from '../domain/advice/advice.js';
 import type { CloseReason, PlanEvent, PlanFinish, Reply } from '../domain/session/advisor.js';
-import type { FollowRequest, SessionFollower } from '../domain/session/session-follower.js';
+import type { ObserverRequest, SessionObserver } from '../domain/session/session-observer.js';
 import type { Iteration } from '../plugin-sdk/index.js';
 
 /** Endings that are nobody's fault. */
 const GOOD_ENDS: readonly CloseReason[] = ['finished', 'drained'];
 
 /** One plan as a span, from its opening to its end, with some of its iterations as spans within. */
-export class PlanTrace implements SessionFollower {
+export class PlanTrace implements SessionObserver {
   readonly #tracer: Tracer;
   readonly #sampleEveryN: number;
   readonly #span: Span;
@@ -17,7 +17,7 @@ export class PlanTrace implements SessionFollower {
   /** The sampled iteration that is being answered. */
   #iteration: Span | undefined;
 
-  constructor(tracer: Tracer, parent: Context, request: FollowRequest, sampleEveryN: number) {
+  constructor(tracer: Tracer, parent: Context, request: ObserverRequest, sampleEveryN: number) {
     const { sessionId, opening, generation, bindings } = request;
     this.#tracer = tracer;
     this.#sampleEveryN = sampleEveryN;
@@ -25,8 +25,11 @@ export class PlanTrace implements SessionFollower {
       .filter(({ plugin }) => plugin !== '')
       .map(({ role, plugin, pluginVersion }) => [`dh.role.${role}`, `${plugin}@${pluginVersion}`]);
     const attributes = {
-      ...{ 'session.id': sessionId, 'dh.client': opening.client, 'dh.generation': generation },
-      ...{ 'dh.solver': opening.plan.solver, 'dh.advice_mode': opening.adviceMode },
+      'session.id': sessionId,
+      'dh.client': opening.client,
+      'dh.generation': generation,
+      'dh.solver': opening.plan.solverName || opening.plan.solver,
+      'dh.advice_mode': opening.adviceMode,
       ...(Object.fromEntries(roles) as Record<string, string>),
     };
     this.#span = tracer.startSpan('plan', { attributes }, parent);

@@ -14,10 +14,10 @@ import type {
 } from '../domain/operations/metrics.js';
 import type { CloseReason } from '../domain/session/advisor.js';
 import type { ShadowResult } from '../domain/shadow/shadow-outcome.js';
+import { BatchedCounter, PendingCount } from './batched-counter.js';
 import { LatencyHistogram, quantileOf } from './latency-histogram.js';
 import { PromModelMetrics } from './prom-model-metrics.js';
 import { SECONDS } from './seconds.js';
-import { TalliedCounter, Tally } from './tallied-counter.js';
 
 const ROLE_LABELS = ['role', 'plugin', 'version', 'arm', 'solver'] as const;
 /** How often the lag is looked at; the monitor counts this wait as delay. */
@@ -36,10 +36,10 @@ function roleLabels({ role, plugin, pluginVersion, arm }: Binding) {
 /** Prometheus figures. Labels are bounded: role, plugin, version, arm, outcome, reason; never a plan or a session. */
 export class PromMetrics implements MetricsSink, HostFigures {
   readonly registry = new Registry();
-  readonly #received = this.#tallied('host_messages_received_total', 'Messages from optimizers.');
-  readonly #sent = this.#tallied('host_messages_sent_total', 'Answers to optimizers.');
-  readonly #spurious = this.#tallied('host_spurious_messages_total', 'Messages that were ignored.');
-  readonly #started = this.#tallied('host_streams_started_total', 'Streams that opened a session.');
+  readonly #received = this.#batched('host_messages_received_total', 'Messages from optimizers.');
+  readonly #sent = this.#batched('host_messages_sent_total', 'Answers to optimizers.');
+  readonly #spurious = this.#batched('host_spurious_messages_total', 'Messages that were ignored.');
+  readonly #started = this.#batched('host_streams_started_total', 'Streams that opened a session.');
   readonly #closed = this.#counter('host_streams_closed_total', 'Streams and sessions ended.', [
     'reason',
   ]);
@@ -260,21 +260,26 @@ export class PromMetrics implements MetricsSink, HostFigures {
     return Math.max(0, this.#eventLoop.percentile(quantile) / 1e6 - LAG_RESOLUTION_MS);
   }
 
-  #tallied(name: string, help: string): Tally {
-    const tally = new Tally();
+  #batched(name: string, help: string): PendingCount {
+    const counts = new PendingCount();
     new Counter({
-      ...{ name, help, registers: [this.registry] },
+      name,
+      help,
+      registers: [this.registry],
       collect() {
-        this.inc(tally.take());
+        this.inc(counts.take());
       },
     });
-    return tally;
+    return counts;
   }
 
-  #perRole(name: string, help: string, wordLabel: string): TalliedCounter {
-    return new TalliedCounter({
-      ...{ name, help, wordLabel },
-      ...{ labelNames: ROLE_LABELS, registry: this.registry },
+  #perRole(name: string, help: string, wordLabel: string): BatchedCounter {
+    return new BatchedCounter({
+      name,
+      help,
+      wordLabel,
+      labelNames: ROLE_LABELS,
+      registry: this.registry,
     });
   }
 

@@ -57,13 +57,16 @@ export class PromModelMetrics implements ModelMetrics {
     );
     const registers = [registry];
     this.#waiting = new Gauge({
-      ...{ name: 'model_queue_questions', help: 'Questions that wait.' },
-      ...{ labelNames: MODEL_LABELS, registers },
+      name: 'model_queue_questions',
+      help: 'Questions that wait.',
+      labelNames: MODEL_LABELS,
+      registers,
     });
     this.#unanswered = new Counter({
       name: 'model_unanswered_total',
       help: 'Questions to a model that ended without an answer.',
-      ...{ labelNames: [...MODEL_LABELS, 'reason'], registers },
+      labelNames: [...MODEL_LABELS, 'reason'],
+      registers,
     });
   }
 
@@ -99,7 +102,8 @@ export class PromModelMetrics implements ModelMetrics {
     new Gauge({
       name: 'model_state',
       help: '1 for the state that a model version is in.',
-      ...{ labelNames: ['model', 'version', 'state'], registers },
+      labelNames: ['model', 'version', 'state'],
+      registers,
       collect() {
         this.reset();
         for (const { id, version, state } of source.models()) {

@@ -16,10 +16,10 @@ import {
 import type { TracingConfig } from '../domain/host-config.js';
 import type { Log } from '../domain/log.js';
 import type {
-  FollowRequest,
-  SessionAudience,
-  SessionFollower,
-} from '../domain/session/session-follower.js';
+  ObserverRequest,
+  SessionObserver,
+  SessionObserverFactory,
+} from '../domain/session/session-observer.js';
 import { PlanTrace } from './plan-trace.js';
 
 export interface TracingOptions {
@@ -38,7 +38,7 @@ const propagator = new W3CTraceContextPropagator();
  * Follows sessions as OpenTelemetry spans: one a plan, and one for every n-th iteration of a plan. Spans wait in a bounded
  * queue and are sent in the background; what doesn't fit is dropped, and an endpoint that is gone costs no plan anything.
  */
-export class Tracing implements SessionAudience {
+export class Tracing implements SessionObserverFactory {
   readonly #provider: NodeTracerProvider;
   readonly #tracer: Tracer;
   readonly #sampleEveryN: number;
@@ -66,7 +66,7 @@ export class Tracing implements SessionAudience {
     );
   }
 
-  follow(request: FollowRequest): SessionFollower {
+  observe(request: ObserverRequest): SessionObserver {
     const { traceParent } = request.opening;
     const parent =
       traceParent === ''
@@ -75,7 +75,7 @@ export class Tracing implements SessionAudience {
     return new PlanTrace(this.#tracer, parent, request, this.#sampleEveryN);
   }
 
-  /** Sends what waits, then lets go. Never rejects. */
+  /** Sends what waits, then releases what it holds. Never rejects. */
   async stop(): Promise<void> {
     await this.#provider.shutdown().catch(() => undefined);
   }

@@ -1,9 +1,9 @@
 /** The public surface for plugin authors. Nothing else of this project may be imported by a plugin. */
 export { z } from 'zod';
 export type * from './advice.js';
-export { halved, restrictToLevel } from './coarse-levels.js';
 export { flatWeight } from './flat-start.js';
 export { type Manifest, manifestSchema, SDK_VERSION } from './manifest.js';
+export { halved, restrictToLevel } from './models/coarse-levels.js';
 export {
   BEAM_FEATURES,
   beamGrid,
@@ -13,14 +13,14 @@ export {
   packModelInputs,
   STRUCTURE_FEATURES,
   toFloat32,
-} from './model-inputs.js';
+} from './models/model-inputs.js';
 export {
   checkWeightCeiling,
   type ExpectedModel,
   oodScore,
   openModel,
   outputOf,
-} from './open-model.js';
+} from './models/open-model.js';
 export * from './plan-view.js';
 export {
   definePlugin,

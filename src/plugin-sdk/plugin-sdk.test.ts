@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { InvalidInput, PluginError } from './index.js';
-import { seededRandom } from './seeded-random.js';
-import { SessionHistory } from './session-history.js';
+import { seededRandom } from './internal/seeded-random.js';
+import { SessionHistory } from './internal/session-history.js';
 import { FakeClock, fakePlan, fakeSession, recordedRun } from './testing/index.js';
 
 it('forgets the oldest iterations beyond its bound and says how many', () => {

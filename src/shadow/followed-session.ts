@@ -1,5 +1,5 @@
 import type { PlanEvent, PlanFinish, Reply } from '../domain/session/advisor.js';
-import type { ShadowFollower } from '../domain/shadow/shadow-arms.js';
+import type { ShadowObserver } from '../domain/shadow/shadow-arms.js';
 import type { ShadowResult } from '../domain/shadow/shadow-outcome.js';
 import type { Role, SessionEvent, WantedTensor } from '../plugin-sdk/index.js';
 import { type Copied, copyAdvices, copyEvent } from './shadow-copies.js';
@@ -19,11 +19,14 @@ export interface FollowedOptions {
 }
 
 const countsOf = ({ iterations, valueCalls, gradientCalls, callEquivalents }: PlanFinish) => ({
-  ...{ iterations, valueCalls, gradientCalls, callEquivalents },
+  iterations,
+  valueCalls,
+  gradientCalls,
+  callEquivalents,
 });
 
 /** One session on its way to the worker. Copies what it is told of, and stops for good when an event could not be taken. */
-export class FollowedSession implements ShadowFollower {
+export class FollowedSession implements ShadowObserver {
   readonly options: FollowedOptions;
   /** The plan has finished; what is missing is the worker's answer. */
   hasEnded = false;

@@ -25,8 +25,13 @@ describe('a session with shadow arms', () => {
     await settle();
     expect(stored).toEqual([
       {
-        ...{ experiment: id, session: 's1', arm: 'ghost', served: 'new' },
-        ...{ metrics: { iterations: 9 }, roles: [], atMs: 7 },
+        experiment: id,
+        session: 's1',
+        arm: 'ghost',
+        served: 'new',
+        metrics: { iterations: 9 },
+        roles: [],
+        atMs: 7,
       },
     ]);
     expect(count('stored')).toBe(1);
@@ -78,7 +83,7 @@ describe('a session with shadow arms', () => {
     flush();
     expect(count('queue-full')).toBe(1);
     workers.catchUp();
-    state.strain = 'busy';
+    state.overload = 'busy';
     expect(follow()).toBeUndefined();
     first.event(finishEvent);
     flush();
@@ -90,10 +95,10 @@ describe('a session with shadow arms', () => {
     const [first, second] = [followed(follow()), followed(follow())];
     playEvents(first, 1);
     playEvents(second, 1);
-    state.strain = 'no-processor';
+    state.overload = 'no-processor';
     flush();
     expect(count('no-processor')).toBe(1);
-    state.strain = undefined;
+    state.overload = undefined;
     flush();
     workers.catchUp();
     expect(count('no-processor')).toBe(1);
@@ -129,7 +134,7 @@ describe('a session with shadow arms', () => {
   });
 });
 
-describe('the red switch', () => {
+describe('the kill switch', () => {
   it('drops what is open, reaches the worker at once, and lets new sessions in when it is off', async () => {
     const { follow, shadows, workers, count } = await following();
     const session = followed(follow());

@@ -6,18 +6,18 @@ import type { MetricsSink } from '../domain/operations/metrics.js';
 import { mergeWanted } from '../domain/session/merge-wanted.js';
 import type {
   PreparedShadows,
-  ShadowFollower,
-  ShadowFollowers,
+  ShadowActivator,
+  ShadowObserver,
+  ShadowObserverFactory,
   ShadowRequest,
-  ShadowShelf,
 } from '../domain/shadow/shadow-arms.js';
-import type { ShadowOutcome, ShadowResult, Strain } from '../domain/shadow/shadow-outcome.js';
+import type { Overload, ShadowOutcome, ShadowResult } from '../domain/shadow/shadow-outcome.js';
 import { FollowedSession } from './followed-session.js';
+import { LoadShedder } from './load-shedder.js';
 import type { Copied } from './shadow-copies.js';
-import { ShadowCrew } from './shadow-crew.js';
 import type { ShadowLimits, StartShadowWorker } from './shadow-link.js';
 import type { ArmOutcome, FromShadows, ShadowItem } from './shadow-messages.js';
-import { WayGiver } from './way-giver.js';
+import { ShadowSupervisor } from './shadow-supervisor.js';
 
 /** On their way to the worker, of all sessions: iterations without vectors, or 32 MiB of them. */
 const LIMITS: ShadowLimits = { items: 4096, bytes: 2 ** 25 };
@@ -36,7 +36,7 @@ export interface ShadowOptions {
   /** Stores an outcome; false when there was one. */
   readonly store: (outcome: ShadowOutcome) => Promise<boolean>;
   /** What the thread that serves has lately been short of. */
-  readonly strain: () => Strain | undefined;
+  readonly overload: () => Overload | undefined;
   readonly limits?: ShadowLimits | undefined;
   readonly maxSessions?: number | undefined;
 }
@@ -46,10 +46,10 @@ export interface ShadowOptions {
  * what the arms would have advised is stored when a plan has finished. Whatever is short, of room, time or luck, costs whole sessions
  * their shadow outcome, the youngest first, is counted, and costs plans nothing.
  */
-export class ShadowArms implements ShadowShelf, ShadowFollowers {
+export class ShadowArms implements ShadowActivator, ShadowObserverFactory {
   readonly #options: ShadowOptions;
-  readonly #crew: ShadowCrew;
-  readonly #wayGiver: WayGiver;
+  readonly #supervisor: ShadowSupervisor;
+  readonly #loadShedder: LoadShedder;
   readonly #sessions = new Map<number, FollowedSession>();
   /** Outcomes that are being stored. */
   readonly #storing = new Set<Promise<void>>();
@@ -62,9 +62,12 @@ export class ShadowArms implements ShadowShelf, ShadowFollowers {
   constructor(options: ShadowOptions) {
     this.#options = options;
     const { clock, log, start, limits = LIMITS } = options;
-    this.#wayGiver = new WayGiver(clock, options.strain);
-    this.#crew = new ShadowCrew({
-      ...{ clock, log, start, limits },
+    this.#loadShedder = new LoadShedder(clock, options.overload);
+    this.#supervisor = new ShadowSupervisor({
+      clock,
+      log,
+      start,
+      limits,
       onMessage: (message) => this.#take(message),
       onLost: () => this.#dropAll('worker-died'),
       onFlush: () => this.#makeRoom(),
@@ -73,32 +76,32 @@ export class ShadowArms implements ShadowShelf, ShadowFollowers {
   }
 
   prepare(config: HostConfig): Promise<PreparedShadows> {
-    return this.#crew.prepare(config);
+    return this.#supervisor.prepare(config);
   }
 
-  /** The red switch: no code of a shadow arm runs while it is on, and plans that were open have no shadow outcome. */
+  /** The kill switch: no code of a shadow arm runs while it is on, and plans that were open have no shadow outcome. */
   stopped(isStopped: boolean): void {
     this.#isStopped = isStopped;
     if (isStopped) this.#dropAll('stopped');
-    this.#crew.link?.sendNow({ kind: 'stop', isStopped });
+    this.#supervisor.link?.sendNow({ kind: 'stop', isStopped });
   }
 
-  follow(request: ShadowRequest): ShadowFollower | undefined {
+  observe(request: ShadowRequest): ShadowObserver | undefined {
     const { sessionId, opening, seed, servedWants } = request;
     const wantedOf = this.#wantedArms(request);
     if (wantedOf.length === 0) return undefined;
-    const { ready, preparation, link } = this.#crew;
-    const missing = wantedOf.filter((one) => ready(one) === undefined);
+    const { ready, preparation, link } = this.#supervisor;
+    const missing = wantedOf.filter((candidate) => ready(candidate) === undefined);
     const result = this.#isStopped ? 'stopped' : 'not-ready';
-    for (const one of missing) this.#count(one, result);
-    const arms = wantedOf.flatMap((one) => {
-      const arm = ready(one);
-      return arm === undefined ? [] : [{ ...arm, served: one.served }];
+    for (const unready of missing) this.#count(unready, result);
+    const arms = wantedOf.flatMap((candidate) => {
+      const arm = ready(candidate);
+      return arm === undefined ? [] : [{ ...arm, served: candidate.served }];
     });
     if (link === undefined || arms.length === 0) return undefined;
     const refusal = this.#refusal();
     if (refusal !== undefined) {
-      for (const one of arms) this.#count(one, refusal);
+      for (const arm of arms) this.#count(arm, refusal);
       return undefined;
     }
     const { plan } = opening;
@@ -109,16 +112,24 @@ export class ShadowArms implements ShadowShelf, ShadowFollowers {
     const wants = accepted.flatMap(({ roles }) => roles.flatMap((role) => role.wants));
     // An arm sees what it would see if it served: what it wants, and what the roles want that it leaves as they are.
     const followed = accepted.map(({ experiment, arm, roles }) => {
-      const others = servedWants.filter(({ role }) => roles.every((own) => own.role !== role));
-      const seen = [...roles, ...others].flatMap((one) => one.wants);
+      const others = servedWants.filter(({ role }) =>
+        roles.every((armRole) => armRole.role !== role),
+      );
+      const seen = [...roles, ...others].flatMap((role) => role.wants);
       return { experiment, arm, wanted: mergeWanted(seen, plan.offers) };
     });
     const key = this.#nextKey;
     this.#nextKey += 1;
     const session = new FollowedSession({
-      ...{ key, session: sessionId, arms, wants },
+      key,
+      session: sessionId,
+      arms,
+      wants,
       roles: new Set(accepted.flatMap(({ roles }) => roles.map(({ role }) => role))),
-      wanted: mergeWanted([...wants, ...servedWants.flatMap((one) => one.wants)], plan.offers),
+      wanted: mergeWanted(
+        [...wants, ...servedWants.flatMap((served) => served.wants)],
+        plan.offers,
+      ),
       offer: (item) => this.#offer(session, item),
       leave: (why) => this.#drop(session, why),
     });
@@ -144,12 +155,12 @@ export class ShadowArms implements ShadowShelf, ShadowFollowers {
     }
     this.#dropAll('host-stopped');
     await Promise.all(this.#storing);
-    await this.#crew.dispose();
+    await this.#supervisor.dispose();
   }
 
   #wantedArms({ arms }: ShadowRequest) {
     return [...arms].flatMap(([experiment, served]) =>
-      this.#crew.shadowArmsOf(experiment).map((arm) => ({ experiment, arm, served })),
+      this.#supervisor.shadowArmsOf(experiment).map((arm) => ({ experiment, arm, served })),
     );
   }
 
@@ -157,12 +168,12 @@ export class ShadowArms implements ShadowShelf, ShadowFollowers {
     const { maxSessions = MAX_SESSIONS } = this.#options;
     if (this.#isStopped) return 'stopped';
     if (this.#sessions.size >= maxSessions) return 'queue-full';
-    return this.#wayGiver.refusal();
+    return this.#loadShedder.refusal();
   }
 
   #offer(session: FollowedSession, { value, bytes }: Copied<ShadowItem>): void {
     const { key } = session.options;
-    if (this.#crew.link?.add(key, value, bytes) === false) {
+    if (this.#supervisor.link?.add(key, value, bytes) === false) {
       this.#drop(session, 'queue-full');
     }
   }
@@ -172,10 +183,10 @@ export class ShadowArms implements ShadowShelf, ShadowFollowers {
    * those before it have more behind them; what it has in the queue leaves it a little later.
    */
   #makeRoom(): void {
-    const strain = this.#wayGiver.strain();
-    if (strain !== undefined) this.#dropYoungest(strain);
+    const overload = this.#loadShedder.overload();
+    if (overload !== undefined) this.#dropYoungest(overload);
     // What a dropped session has in the queue is room that the worker has yet to find.
-    else if (this.#crew.isFilling && this.#crew.link?.turns !== this.#turnsAtDrop) {
+    else if (this.#supervisor.isFilling && this.#supervisor.link?.turns !== this.#turnsAtDrop) {
       this.#dropYoungest('queue-full');
     }
   }
@@ -192,7 +203,7 @@ export class ShadowArms implements ShadowShelf, ShadowFollowers {
 
   #drop(session: FollowedSession, result: ShadowResult): void {
     if (!this.#forget(session)) return;
-    const { link } = this.#crew;
+    const { link } = this.#supervisor;
     link?.send({ kind: 'drop', key: session.options.key });
     if (result === 'queue-full') this.#turnsAtDrop = link?.turns;
     for (const arm of session.options.arms) this.#count(arm, result);
@@ -203,7 +214,7 @@ export class ShadowArms implements ShadowShelf, ShadowFollowers {
     session.giveUp();
     if (!this.#sessions.delete(session.options.key)) return false;
     if (this.#sessions.size === 0) {
-      this.#crew.becameIdle();
+      this.#supervisor.becameIdle();
       this.#onEmpty?.();
     }
     return true;
@@ -226,7 +237,9 @@ export class ShadowArms implements ShadowShelf, ShadowFollowers {
 
   #store({ options: { session, arms } }: FollowedSession, outcome: ArmOutcome) {
     const { experiment, arm, metrics, roles } = outcome;
-    const known = arms.find((one) => one.experiment === experiment && one.arm === arm);
+    const known = arms.find(
+      (candidate) => candidate.experiment === experiment && candidate.arm === arm,
+    );
     if (known === undefined) return;
     const { store, wallMs, log } = this.#options;
     const { served } = known;
@@ -236,7 +249,9 @@ export class ShadowArms implements ShadowShelf, ShadowFollowers {
         () => this.#count(known, 'stored'),
         (thrown: unknown) => {
           log.error('a shadow outcome could not be stored', {
-            ...{ experiment, arm, reason: describeThrown(thrown) },
+            experiment,
+            arm,
+            reason: describeThrown(thrown),
           });
           this.#count(known, 'store-failed');
         },

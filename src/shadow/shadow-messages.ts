@@ -60,7 +60,7 @@ export type ToShadows =
   | { readonly kind: 'drop'; readonly key: number }
   /** Advice is stopped, or resumed: no plugin code runs while it is. */
   | { readonly kind: 'stop'; readonly isStopped: boolean }
-  /** Lets go of everything. */
+  /** Releases everything. */
   | { readonly kind: 'close' };
 
 /** A shadow arm that can be computed. */

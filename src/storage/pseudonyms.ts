@@ -27,7 +27,9 @@ export function readSecret(directory: string, environment: NodeJS.ProcessEnv): s
   const file = join(directory, SECRET_FILE);
   try {
     writeFileSync(file, `${randomBytes(32).toString('hex')}\n`, {
-      ...{ flag: 'wx', mode: 0o600, flush: true },
+      flag: 'wx',
+      mode: 0o600,
+      flush: true,
     });
   } catch (thrown) {
     if ((thrown as NodeJS.ErrnoException).code !== 'EEXIST') {
@@ -51,8 +53,8 @@ export function sealSeed(secret: string, sessionId: string, seed: number): numbe
 }
 
 /** A keyed hash of a client's key: equal keys stay equal, and nobody without the secret can go back. Empty for an empty key. */
-export function pseudonym(secret: string, of: 'patient' | 'plan', key: string): string {
+export function pseudonym(secret: string, kind: 'patient' | 'plan', key: string): string {
   if (key === '') return '';
-  const hash = createHmac('sha256', secret).update(`${of}:${key}`).digest('hex');
+  const hash = createHmac('sha256', secret).update(`${kind}:${key}`).digest('hex');
   return hash.slice(0, PSEUDONYM_DIGITS);
 }

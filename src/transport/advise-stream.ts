@@ -16,17 +16,17 @@ import type { AdvisorEventInit } from '../generated/dh/advisor/v1/AdvisorEvent.j
 import type { OptimizerEvent } from '../generated/dh/advisor/v1/OptimizerEvent.js';
 import type { VolumeChunk } from '../generated/dh/advisor/v1/VolumeChunk.js';
 import type { VolumeKind } from '../plugin-sdk/index.js';
-import { decodeEvent, decodeReceipt } from './decode-event.js';
-import { decodeStart } from './decode-start.js';
-import { encodeAcceptance, encodeNotice, encodeReply } from './encode-reply.js';
-import { forcedArmsOf } from './operator-credentials.js';
+import { decodeEvent, decodeReceipt } from './codec/decode-event.js';
+import { decodeStart } from './codec/decode-start.js';
+import { encodeAcceptance, encodeNotice, encodeReply } from './codec/encode-reply.js';
+import type { WantedKinds } from './codec/tensor-codec.js';
+import { Undecodable } from './codec/undecodable.js';
+import { VolumeAssembler } from './codec/volume-assembler.js';
+import { tensorKindWord } from './codec/wire-names.js';
+import { forcedArmsOf } from './operator/operator-credentials.js';
 import { toStatus } from './status.js';
 import { type Answer, StreamPump } from './stream-pump.js';
-import type { WantedKinds } from './tensor-codec.js';
-import { Undecodable } from './undecodable.js';
 import type { UnopenedStreams } from './unopened-streams.js';
-import { VolumeAssembler } from './volume-assembler.js';
-import { tensorKindWord } from './wire-names.js';
 
 export interface AdviseDependencies {
   readonly advisor: Advisor;

@@ -15,9 +15,9 @@ import type { OptimizerEvent } from '../generated/dh/advisor/v1/OptimizerEvent.j
 import type { ProtoGrpcType as OperatorGrpcType } from '../generated/operator.js';
 import type { ProtoGrpcType } from '../generated/plan_advisor.js';
 import { AdviseStream } from './advise-stream.js';
-import { type OperatorDependencies, operatorHandlers } from './operator-service.js';
+import { decodingSafely, type Undecodable } from './codec/undecodable.js';
+import { type OperatorDependencies, operatorHandlers } from './operator/operator-service.js';
 import { loadContract } from './proto-options.js';
-import { decodingSafely, type Undecodable } from './undecodable.js';
 import { UnopenedStreams } from './unopened-streams.js';
 
 export interface GrpcHostDependencies extends OperatorDependencies {

@@ -12,7 +12,9 @@ import {
 const { path, limitMs, mustExist } = workerData as WorkerSetup;
 const file = new EmbeddedFile(path, mustExist);
 const queue = new StatementQueue(file, {
-  ...{ limitMs, nowMs: processNowMs, isOver: () => file.needsNewThread },
+  limitMs,
+  nowMs: processNowMs,
+  isOver: () => file.needsNewThread,
 });
 
 async function answer({ id, request, untilMs }: Exclude<ToWorker, 'close'>): Promise<void> {

@@ -22,8 +22,11 @@ async function read(): Promise<ExperimentList | ExperimentPanel> {
     if (stored === undefined) throw new Error(`it holds no experiment ${id} any more`);
     const { experiment, ramp } = stored;
     const data = {
-      ...{ experiment, ramp, assignments: await assignments.assignments(id) },
-      ...{ outcomes: await outcomes.outcomes(id), shadows: await outcomes.shadows(id) },
+      experiment,
+      ramp,
+      assignments: await assignments.assignments(id),
+      outcomes: await outcomes.outcomes(id),
+      shadows: await outcomes.shadows(id),
     };
     return experimentPanel(analyse(data, atMs), stored);
   } finally {

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import type { ModelsConfig } from '../domain/host-config.js';
-import type { PluginHome } from '../host/plugin-host.js';
+import type { PluginHome } from '../host/plugins/plugin-host.js';
 import type { StartShadowWorker } from '../shadow/shadow-link.js';
 import type { FromShadows } from '../shadow/shadow-messages.js';
 

@@ -1,13 +1,13 @@
 import { setImmediate } from 'node:timers/promises';
 import { describeThrown } from '../domain/errors/host-error.js';
 import type { Log } from '../domain/log.js';
-import { PluginHost } from '../host/plugin-host.js';
+import { PluginHost } from '../host/plugins/plugin-host.js';
 import { ModelRepository } from '../inference/model-repository.js';
-import { seededRandom } from '../plugin-sdk/seeded-random.js';
+import { seededRandom } from '../plugin-sdk/internal/seeded-random.js';
 import { ShadowRunner } from '../shadow/process/shadow-runner.js';
 import { ShadowSets } from '../shadow/process/shadow-sets.js';
 import type { FromShadows, ToShadows } from '../shadow/shadow-messages.js';
-import { stepBackWhole } from '../system/step-back.js';
+import { lowerProcessPriority } from '../system/lower-priority.js';
 import { systemClock } from '../system/system-clock.js';
 import { quietMetrics } from './quiet-metrics.js';
 import type { ShadowSurroundings } from './shadow-process.js';
@@ -16,7 +16,7 @@ import type { ShadowSurroundings } from './shadow-process.js';
 const NICENESS = 10;
 
 // Computes shadow arms: a host of its own, without anybody to serve, that yields to the processes that serve and plan.
-stepBackWhole(NICENESS);
+lowerProcessPriority(NICENESS);
 
 const send = (message: FromShadows, onSent?: () => void) => {
   // After the host has gone there is nobody to tell.
@@ -37,7 +37,10 @@ function logTo(more: Readonly<Record<string, unknown>>): Log {
       }
     };
   return {
-    ...{ debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') },
+    debug: line('debug'),
+    info: line('info'),
+    warn: line('warn'),
+    error: line('error'),
     child: (fields) => logTo({ ...more, ...fields }),
   };
 }
@@ -48,17 +51,22 @@ function begin({ home, builtInModels, modelWorkerEntry, models }: ShadowSurround
   const repository = new ModelRepository({
     // Nobody waits here for a model that runs where it is asked; one thread more tries models out.
     config: { ...models, inlineBelowMs: Number.MAX_VALUE, workerThreads: 1, maxBatch: 1 },
-    ...{ builtInDirectory: builtInModels, workerEntry: modelWorkerEntry, log },
-    ...{ metrics: quietMetrics, loadsLabelled: false },
+    builtInDirectory: builtInModels,
+    workerEntry: modelWorkerEntry,
+    log,
+    metrics: quietMetrics,
+    loadsLabelled: false,
   });
   const plugins = new PluginHost(
     { clock: systemClock, log, metrics: quietMetrics, random: seededRandom },
     home,
   );
   const runner = new ShadowRunner({
-    ...{ clock: systemClock, log, send },
+    clock: systemClock,
+    log,
+    send,
     sets: new ShadowSets(plugins, repository),
-    breathe: setImmediate,
+    yieldToEventLoop: setImmediate,
     onClosed: async () => {
       await plugins.dispose();
       await repository.dispose();

@@ -19,7 +19,10 @@ setInterval(() => {
   const running = Atomics.load(cells, RUNNING);
   const last = Atomics.load(cells, LAST);
   const entry = {
-    ...{ level: 60, time: Date.now(), pid: process.pid, limitMs },
+    level: 60,
+    time: Date.now(),
+    pid: process.pid,
+    limitMs,
     ...(running === NOBODY ? {} : { plugin: plugins[running] }),
     ...(running === NOBODY && last !== NOBODY ? { lastPlugin: plugins[last] } : {}),
     msg: 'the serving thread hangs; the process ends so that it can be started again',

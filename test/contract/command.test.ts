@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { check } from '../../src/cli/commands.js';
-import { PlanClient } from './stream/plan-client.js';
-import { firstIterations, wireFinish, wireStart } from './stream/wire-run.js';
+import { PlanClient } from './stream/testing/plan-client.js';
+import { firstIterations, wireFinish, wireStart } from './stream/testing/wire-run.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const bad = join(root, 'test/fixtures/bad-plugins');
@@ -34,9 +34,17 @@ const freePorts = [
   'http: { address: "127.0.0.1:0" }',
 ];
 
-it('check: finds the committed configuration sound', async () => {
+it('check: takes a key of the release before, and says what it is called now', async () => {
+  const config = file('former.yaml', 'storage: { look_every_ms: 1000 }');
+  const { exitCode, stdout, stderr } = await advisor('check', config);
+  expect(stderr).toContain('former.yaml:2: storage.look_every_ms is called `analyse_every_ms` now');
+  expect(stdout).toContain('former.yaml: valid');
+  expect(exitCode).toBe(0);
+});
+
+it('check: finds the committed configuration valid', async () => {
   const { exitCode, stdout } = await advisor('check', join(root, 'config/host.yaml'));
-  expect(stdout).toContain('is sound');
+  expect(stdout).toContain('host.yaml: valid');
   expect(exitCode).toBe(0);
 });
 
@@ -61,7 +69,7 @@ it.each([
     '  early-stopping:',
     `    plugin: ${plugin}`,
   );
-  const faults = await check(path);
+  const { faults } = await check(path);
   expect(faults).toHaveLength(1);
   expect(faults[0]).toContain(`${path}:${line}: roles.early-stopping.plugin Plugin \`${plugin}\``);
 });
@@ -75,7 +83,7 @@ it('check: names folders and packages of plugins that cannot be read', async () 
     `    - "${join(root, 'package.json')}"`,
     '  packages: [no-such-plugin]',
   );
-  const faults = await check(path);
+  const { faults } = await check(path);
   expect(faults).toEqual([
     expect.stringMatching(
       /places\.yaml:4: plugins\.directories\[0\] The folder of plugins .*nowhere/,
@@ -135,13 +143,12 @@ it('serve: says so when its port is taken', async () => {
 
 it('serve: prints one ready line with the port it got, and stops on SIGTERM', async () => {
   const host = execa('node', [
-    ...[
-      join(root, 'dist/src/main.js'),
-      'serve',
-      '-c',
-      file('serve.yaml', ...freePorts, 'logging: { level: error }'),
-    ],
-    ...['--listen', 'localhost:0'],
+    join(root, 'dist/src/main.js'),
+    'serve',
+    '-c',
+    file('serve.yaml', ...freePorts, 'logging: { level: error }'),
+    '--listen',
+    'localhost:0',
   ]);
   expect(await readyAddress(host)).toMatch(/^localhost:[1-9]\d+$/);
   host.kill('SIGTERM');
@@ -200,7 +207,7 @@ function readyAddress({
     let text = '';
     stdout?.on('data', (chunk: Buffer) => {
       text += chunk.toString();
-      const line = text.split('\n').find((one) => one.includes('"msg":"serving"'));
+      const line = text.split('\n').find((row) => row.includes('"msg":"serving"'));
       if (line !== undefined) resolve((JSON.parse(line) as { address: string }).address);
     });
     stdout?.on('end', () => reject(new Error(`the host ended before it served: ${text}`)));

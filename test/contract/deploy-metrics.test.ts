@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { startTestHost } from './stream/test-host.js';
+import { startTestHost } from './stream/testing/test-host.js';
 
 const root = new URL('../../', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
@@ -26,8 +26,23 @@ const expressions = [
 const OF_PROMETHEUS = ['up'];
 /** Labels with few values. A plan, a session or a patient is never one. */
 const BOUNDED = [
-  ...['le', 'role', 'plugin', 'version', 'arm', 'outcome', 'reason', 'verdict', 'model'],
-  ...['placement', 'state', 'result', 'quantile', 'experiment', 'status', 'what', 'solver'],
+  'le',
+  'role',
+  'plugin',
+  'version',
+  'arm',
+  'outcome',
+  'reason',
+  'verdict',
+  'model',
+  'placement',
+  'state',
+  'result',
+  'quantile',
+  'experiment',
+  'status',
+  'what',
+  'solver',
 ];
 
 /** Names of figures in an expression: words that are followed by no parenthesis, outside of braces and brackets. */

@@ -55,10 +55,10 @@ it('settings that documents name', () => {
   const keys = [...table].map(([, key = '']) => key);
   const sections = new Set(keys.map((key) => key.split('.')[0]));
   expect(keys.length).toBeGreaterThan(50);
-  const named = documents().flatMap((one) => matchesIn(one, /`([a-z]+(?:\.[a-z_]+)+)`/g));
+  const named = documents().flatMap((document) => matchesIn(document, /`([a-z]+(?:\.[a-z_]+)+)`/g));
   const unknown = named.filter(({ match: [, key = ''] }) => {
     const isSetting = sections.has(key.split('.')[0]) && !key.startsWith('experiments.db');
-    return isSetting && !keys.some((one) => one === key || one.startsWith(`${key}.`));
+    return isSetting && !keys.some((known) => known === key || known.startsWith(`${key}.`));
   });
   expect(unknown.map(({ where, match: [text] }) => `${where}: ${text}`)).toEqual([]);
 });

@@ -69,7 +69,7 @@ function commandOf(given: readonly string[]): { command: Command; rest: readonly
   let command: Command = program;
   let rest = given;
   for (;;) {
-    const next = command.commands.find((one) => one.name() === rest[0]);
+    const next = command.commands.find((command) => command.name() === rest[0]);
     if (next === undefined) return { command, rest };
     command = next;
     rest = rest.slice(1);
@@ -109,7 +109,7 @@ function problemOf({ text, isWhole }: Example): string | undefined {
     return before === undefined || before.isBoolean();
   });
   const wanted = command.registeredArguments;
-  if (operands.length < wanted.filter((one) => one.required).length) {
+  if (operands.length < wanted.filter((argument) => argument.required).length) {
     return `${command.name()} needs \`<${wanted[operands.length]?.name()}>\``;
   }
   const wrong = operands.find((word, n) => {
@@ -155,7 +155,9 @@ describe('commands that documents tell readers to type', () => {
     expect(missing.map(({ where, match: [text] }) => `${where}: ${text}`)).toEqual([]);
     const benches = readFileSync(join(root, 'scripts/bench'), 'utf8');
     const known = /^ {2}(rtt \|.*)\) shift/m.exec(benches)?.[1]?.split(' | ') ?? [];
-    const run = documents().flatMap((one) => matchesIn(one, /npm run bench -- ([a-z]+)/g));
+    const run = documents().flatMap((document) =>
+      matchesIn(document, /npm run bench -- ([a-z]+)/g),
+    );
     expect(run.filter(({ match: [, name = ''] }) => !known.includes(name))).toEqual([]);
   });
 
@@ -187,7 +189,7 @@ describe('commands that documents tell readers to type', () => {
         const unknown = flags.filter(
           (flag) =>
             flag !== '--version' &&
-            !of.some((one = '') => new RegExp(`${flag}\\b(?!-)`).test(helpOf(one))),
+            !of.some((name = '') => new RegExp(`${flag}\\b(?!-)`).test(helpOf(name))),
         );
         return unknown.map((flag) => `${where}: no option \`${flag}\``);
       },

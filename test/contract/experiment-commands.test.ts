@@ -5,10 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { expect, it } from 'vitest';
 import { list, plan, release, report, show } from '../../src/cli/experiment-commands.js';
-import { id, openPlan, planPerArm, start, storesOf } from './stream/experiment-host.js';
-import { startLiveHost } from './stream/live-host.js';
-import { until } from './stream/test-host.js';
-import { wireFinish, wireRun } from './stream/wire-run.js';
+import { id, openPlan, planPerArm, start, storesOf } from './stream/testing/experiment-host.js';
+import { startLiveHost } from './stream/testing/live-host.js';
+import { until } from './stream/testing/test-host.js';
+import { wireFinish, wireRun } from './stream/testing/wire-run.js';
 
 const main = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
 
@@ -51,13 +51,16 @@ it('lets an experiment go on that is held, and says who and why', async () => {
   await openPlan(host, 'plan-1');
   const { operatorAddress } = host;
   const options = {
-    ...{ config: host.file, reason: 'looked into', as: 'physicist', host: operatorAddress },
+    config: host.file,
+    reason: 'looked into',
+    as: 'physicist',
+    host: operatorAddress,
   };
   await expect(release(id, options)).rejects.toThrow('`fuller-start` is not held: it is full');
   const stores = await storesOf(host);
   const ramp = (await stores.experiments.get(id))?.ramp;
   if (ramp === undefined) throw new Error('not stored');
-  await stores.experiments.moveRamp(id, ramp, { ...ramp, state: 'held', reason: 'losses' }, 1);
+  await stores.experiments.replaceRamp(id, ramp, { ...ramp, state: 'held', reason: 'losses' }, 1);
   expect(await show(id, options)).toMatch(/^fuller-start: held, losses/);
   expect(await release(id, options)).toBe('fuller-start: full, released by physicist: looked into');
   expect((await stores.experiments.get(id))?.ramp.state).toBe('full');
@@ -84,7 +87,9 @@ it('makes no database to look at', async () => {
 
 it('plans the size of an experiment, and says what is wrong with a question', () => {
   const question = { deviation: 0.52, explained: 0.25, share: 0.5, alpha: 0.05, power: 0.8 };
-  expect(plan({ effect: -0.1, ...question })).toMatch(/^To see -10\.0 % .*\n {2}1099 with a look/);
+  expect(plan({ effect: -0.1, ...question })).toMatch(
+    /^To see -10\.0 % .*\n {2}1099 with an analysis/,
+  );
   expect(JSON.parse(plan({ effect: -0.1, ...question, json: true }))).toMatchObject({
     sequential_plans: 1099,
     fixed_plans: 574,

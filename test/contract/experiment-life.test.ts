@@ -8,8 +8,8 @@ import type { Experiment } from '../../src/domain/experiments/experiments.js';
 import { testExperiment } from '../../src/domain/testing/test-experiment.js';
 import { ExperimentWatch } from '../../src/experiments/analysis/analyse.js';
 import { Assigner } from '../../src/experiments/assigner.js';
-import { moveRamp, startRamp } from '../../src/experiments/ramp.js';
-import { seededRandom } from '../../src/plugin-sdk/seeded-random.js';
+import { nextRamp, startRamp } from '../../src/experiments/ramp.js';
+import { seededRandom } from '../../src/plugin-sdk/internal/seeded-random.js';
 import { FakeClock } from '../../src/plugin-sdk/testing/index.js';
 import { SqlAssignments } from '../../src/storage/experiments/assignment-table.js';
 import {
@@ -38,7 +38,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** Plans that come to two hosts in turn, some of them twice, some lost; a look after every tenth. Ends with the experiment. */
+/** Plans that come to two hosts in turn, some of them twice, some lost; an analysis after every tenth. Ends with the experiment. */
 async function live(
   experiment: Experiment,
   plans: number,
@@ -47,7 +47,9 @@ async function live(
   const random = seededRandom.stream(11);
   const hosts = databases.map((db) => ({
     assigner: new Assigner({
-      ...{ store: new SqlAssignments(db), clock: new FakeClock(), deadlineMs: 1000 },
+      store: new SqlAssignments(db),
+      clock: new FakeClock(),
+      deadlineMs: 1000,
       wallMs: () => 0,
       onFailure: (_, error) => {
         throw error;
@@ -88,17 +90,19 @@ async function live(
     }
     if (plan % 10 !== 0) continue;
     const data = {
-      ...{ experiment, ramp: stored.ramp, shadows: await host.outcomes.shadows(experiment.id) },
+      experiment,
+      ramp: stored.ramp,
+      shadows: await host.outcomes.shadows(experiment.id),
       assignments: await host.assignments.assignments(experiment.id),
       outcomes: await host.outcomes.outcomes(experiment.id),
     };
-    report = watch.look(data, plan);
-    const ramp = moveRamp(report);
+    report = watch.update(data, plan);
+    const ramp = nextRamp(report);
     if (ramp !== stored.ramp) {
-      expect(await host.experiments.moveRamp(experiment.id, stored.ramp, ramp, plan)).toBe(true);
+      expect(await host.experiments.replaceRamp(experiment.id, stored.ramp, ramp, plan)).toBe(true);
     }
   }
-  if (report === undefined) throw new Error('no look');
+  if (report === undefined) throw new Error('no analysis');
   return report;
 }
 

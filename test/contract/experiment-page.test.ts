@@ -9,9 +9,9 @@ import {
   ROLES,
   start,
   storesOf,
-} from './stream/experiment-host.js';
-import { startLiveHost } from './stream/live-host.js';
-import { wireFinish, wireRun } from './stream/wire-run.js';
+} from './stream/testing/experiment-host.js';
+import { startLiveHost } from './stream/testing/live-host.js';
+import { wireFinish, wireRun } from './stream/testing/wire-run.js';
 
 async function get<T>({ httpAddress }: Pick<LiveHost, 'httpAddress'>, path: string) {
   const response = await fetch(`http://${httpAddress}${path}`);

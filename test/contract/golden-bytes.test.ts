@@ -27,7 +27,7 @@ const numberOf = new Map(
     const { type } = contract[name] as unknown as {
       type: { value: { name: string; number: number }[] };
     };
-    return type.value.map((of) => [of.name, of.number] as const);
+    return type.value.map((entry) => [entry.name, entry.number] as const);
   }),
 );
 

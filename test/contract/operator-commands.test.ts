@@ -65,7 +65,7 @@ it('a refusal is one sentence with its code, status 1, and kept', async () => {
   expect(await host.operate('generations', '--refused')).toMatch(/use early-stopping nowhere/);
 });
 
-it('the red switch counts plans in a dry run, and is shown until it is taken back', async () => {
+it('the kill switch counts plans in a dry run, and is shown until it is taken back', async () => {
   expect(await host.operate('stop-advice', '--dry-run')).toMatch(/^this would leave 0 open/);
   expect(await host.operate('status')).not.toContain('STOPPED');
   await host.operate('stop-advice', '--as', 'physicist', '--reason', 'a look at it');
@@ -111,8 +111,15 @@ it('a host that finds its address taken names key and address and how to fix it,
 describe('with a proxy in the environment that answers nobody', () => {
   const proxy = 'http://127.0.0.1:9';
   const env = {
-    ...{ http_proxy: proxy, HTTP_PROXY: proxy, https_proxy: proxy, HTTPS_PROXY: proxy },
-    ...{ grpc_proxy: proxy, all_proxy: proxy, ALL_PROXY: proxy, no_proxy: '', NO_PROXY: '' },
+    http_proxy: proxy,
+    HTTP_PROXY: proxy,
+    https_proxy: proxy,
+    HTTPS_PROXY: proxy,
+    grpc_proxy: proxy,
+    all_proxy: proxy,
+    ALL_PROXY: proxy,
+    no_proxy: '',
+    NO_PROXY: '',
   };
 
   it('commands reach a host on this machine', async () => {
@@ -123,7 +130,8 @@ describe('with a proxy in the environment that answers nobody', () => {
   it('so does the probe of the container', async () => {
     const probe = fileURLToPath(new URL('../../deploy/healthcheck.mjs', import.meta.url));
     const { exitCode } = await execa('node', [probe], {
-      ...{ env: { ...env, DH_ADVISOR_HTTP: host.httpAddress }, reject: false },
+      env: { ...env, DH_ADVISOR_HTTP: host.httpAddress },
+      reject: false,
     });
     expect(exitCode).toBe(0);
   });

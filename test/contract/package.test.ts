@@ -15,10 +15,18 @@ it('the package holds host, plugins, models, page, contract and configuration; n
   );
   expect(paths).toEqual(
     expect.arrayContaining([
-      ...['package.json', 'README.md', 'LICENSE', 'docs/operate.md', 'config/host.yaml'],
-      ...['dist/src/main.js', 'dist/src/workers/report-worker.js', 'dist/dashboard/index.html'],
-      ...['dist/plugins/warm-start/plugin.json', 'proto/dh/advisor/v1/operator.proto'],
-      ...['deploy/healthcheck.mjs', ...models],
+      'package.json',
+      'README.md',
+      'LICENSE',
+      'docs/operate.md',
+      'config/host.yaml',
+      'dist/src/main.js',
+      'dist/src/workers/report-worker.js',
+      'dist/dashboard/index.html',
+      'dist/plugins/warm-start/plugin.json',
+      'proto/dh/advisor/v1/operator.proto',
+      'deploy/healthcheck.mjs',
+      ...models,
       // The host's own plugins import it by name, and no registry has it.
       ...['package.json', 'dist/index.js'].map(
         (path) => `node_modules/@dh-advisor/plugin-sdk/${path}`,

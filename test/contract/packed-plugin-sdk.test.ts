@@ -9,8 +9,8 @@ import { root } from '../support/doc-examples.js';
 import { blocksOf } from '../support/guide.js';
 import { HostProcess } from '../support/host-process.js';
 import { packed, startRegistry } from '../support/npm-registry.js';
-import { PlanClient } from './stream/plan-client.js';
-import { stoppingOutcomes } from './stream/stopping-outcomes.js';
+import { PlanClient } from './stream/testing/plan-client.js';
+import { stoppingOutcomes } from './stream/testing/stopping-outcomes.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'dh-advisor-packed-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -62,7 +62,10 @@ it('depends on what it imports, in the versions it is tested with', () => {
 describe('a plugin in TypeScript with nothing but the package', () => {
   it('compiles, and keeps the contract', async () => {
     expect(files.map(({ file }) => file)).toEqual([
-      ...['plugin.json', 'index.mts', 'tsconfig.json', 'contract.test.mjs'],
+      'plugin.json',
+      'index.mts',
+      'tsconfig.json',
+      'contract.test.mjs',
     ]);
     expect((await compile('plugins/iteration-limit')).stdout).toBe('');
     const cwd = join(folder, 'plugins/iteration-limit');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 import { root } from '../support/doc-examples.js';
-import { temporaryFolder } from './stream/live-host.js';
+import { temporaryFolder } from './stream/testing/live-host.js';
 
 /** A checkout in which every program only writes down that it was called. */
 function checkout(script: string) {
@@ -21,7 +21,9 @@ function checkout(script: string) {
   const run = async (options: readonly string[]) => {
     const PATH = `${join(folder, 'bin')}:${process.env['PATH']}`;
     const { exitCode } = await execa('bash', [join('scripts', script), ...options], {
-      ...{ cwd: folder, env: { PATH }, reject: false },
+      cwd: folder,
+      env: { PATH },
+      reject: false,
     });
     return { exitCode, calls: readFileSync(calls, 'utf8') };
   };

@@ -64,10 +64,10 @@ describe('show', () => {
     const { stdout } = await trajectories('show', join(fixtures, session));
     expect(stdout).toContain('step-direction: lbfgs');
     expect(stdout).toMatch(/PTV50 .*target/);
-    const facts = JSON.parse(
+    const metadata = JSON.parse(
       (await trajectories('show', join(fixtures, session), '--json')).stdout,
     );
-    expect(facts).toMatchObject({ format: 'dh-trajectory', session_id: session });
+    expect(metadata).toMatchObject({ format: 'dh-trajectory', session_id: session });
   });
 
   it('names what is no trajectory', async () => {
@@ -92,11 +92,20 @@ describe('export', () => {
     expect(name).toBe(`${session}_trajectory.json`);
     const written = JSON.parse(readFileSync(join(out, String(name)), 'utf8'));
     expect(Object.keys(written)).toEqual([
-      ...['patient_id', 'anatomy', 'iterations', 'final_weights', 'final_objective'],
+      'patient_id',
+      'anatomy',
+      'iterations',
+      'final_weights',
+      'final_objective',
     ]);
     expect(Object.keys(written.iterations[0]).slice(0, 7)).toEqual([
-      ...['iteration', 'objective', 'gradient_norm', 'weights', 'search_direction'],
-      ...['step_size', 'adaptive_variance'],
+      'iteration',
+      'objective',
+      'gradient_norm',
+      'weights',
+      'search_direction',
+      'step_size',
+      'adaptive_variance',
     ]);
     expect(written.final_weights).toEqual(expected.final_weights);
     expect(written.iterations.map(({ objective }: { objective: number }) => objective)).toEqual(

@@ -20,7 +20,7 @@ experiments:
     primary: { metric: call_equivalents }
 `;
 
-/** Lots hang on it: six plans by chance would be in one arm once in 32 runs. */
+/** The assignment hangs on it: six plans by chance would be in one arm once in 32 runs. */
 const SECRET = { DH_ADVISOR_RECORDING_SECRET: 'a secret that draws both arms' };
 
 interface ArmCounts {
@@ -37,7 +37,8 @@ it('serves plans by their arms and counts how each ended', { timeout: 180_000 },
     await host.stop();
   });
   const advised = (key: string) => [
-    ...[`--advisor=${host.address}`, `--plan-key=${key}`],
+    `--advisor=${host.address}`,
+    `--plan-key=${key}`,
     ...PATIENT_CLIENT,
   ];
   const armsNow = async () => {
@@ -52,7 +53,7 @@ it('serves plans by their arms and counts how each ended', { timeout: 180_000 },
   }
   const before = (await armsNow()).arms;
   expect(before.map(({ id }) => id)).toEqual(['plain', 'flat']);
-  const ofArm = (plugin: string) => starts.filter((one) => one === plugin).length;
+  const ofArm = (plugin: string) => starts.filter((start) => start === plugin).length;
   expect(before.map(({ finished }) => finished)).toEqual([ofArm(''), ofArm('uniform')]);
   expect(Math.min(ofArm(''), ofArm('uniform'))).toBeGreaterThan(0);
   expect(before.every(({ open, lost }) => open === 0 && lost === 0)).toBe(true);

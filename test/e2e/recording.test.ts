@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { readFacts, readTable } from '../../src/storage/recordings/parquet/read-trajectory.js';
+import { readMetadata, readTable } from '../../src/storage/recordings/parquet/read-trajectory.js';
 import { CLASSICAL, HostProcess } from '../support/host-process.js';
 import { PATIENT_CLIENT, PhantomCase, type PlanResult, runRtmodel } from '../support/rtmodel.js';
 
@@ -70,18 +70,18 @@ describe('a recorded plan', () => {
     const host = await startRecording('  early-stopping: { plugin: off }\n');
     const result = await plan(phantom, host, '--may-record', '--patient-key=c-shape');
     const folder = await trajectoryOf(result);
-    const facts = await readFacts(folder);
-    expect(facts).toMatchObject({ outcome: 'finished', is_complete: true, solver: 'dh' });
-    expect(facts.final_objective).toBe(result.objective);
-    expect(facts.finish).toMatchObject({
+    const metadata = await readMetadata(folder);
+    expect(metadata).toMatchObject({ outcome: 'finished', is_complete: true, solver: 'dh' });
+    expect(metadata.final_objective).toBe(result.objective);
+    expect(metadata.finish).toMatchObject({
       iterations: result.total.iterations,
       value_calls: result.total.value_calls,
       gradient_calls: result.total.gradient_calls,
       call_equivalents: result.total.call_equivalents,
       reference_objective: result.reference_objective,
     });
-    expect(facts.finish?.metrics.find(({ name }) => name === 'D95')?.value).toBeGreaterThan(0);
-    expect(facts.patient_id).not.toContain('c-shape');
+    expect(metadata.finish?.metrics.find(({ name }) => name === 'D95')?.value).toBeGreaterThan(0);
+    expect(metadata.patient_id).not.toContain('c-shape');
     const rows = await readTable(folder, 'iterations');
     for (const column of ['objective', 'level', 'stage', 'iteration'] as const) {
       expect(

@@ -11,7 +11,7 @@ afterAll(() => phantom.dispose());
 const ROLES = `  step-direction: { plugin: lbfgs, deadline_ms: 10000 }
   early-stopping: { plugin: plateau, deadline_ms: 10000 }
 `;
-// The optimizer fills the processors here, and tests are about other things than who gives way.
+// The optimizer fills the processors here, and tests are about other things than who sheds load.
 const experiment = (shadowArms: string) => `storage: { deadline_ms: 5000 }
 shadows: { max_wait_share: 1 }
 experiments:
@@ -91,7 +91,7 @@ it('are computed on the plans that are served, and change nothing of them', {
   const args = ['experiments', 'report', 'starts', '-c', host.configFile];
   const { shadows } = JSON.parse(await host.operate(...args, '--json')) as Report;
   const of = (arm: string, role: string) =>
-    shadows.filter((one) => one.arm === arm && one.role === role);
+    shadows.filter((shadow) => shadow.arm === arm && shadow.role === role);
   expect(of('same', 'early-stopping').reduce((sum, { plans }) => sum + plans, 0)).toBe(4);
   for (const { questions, agreed } of of('same', 'early-stopping')) {
     expect(questions).toBeGreaterThan(0);

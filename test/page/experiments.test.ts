@@ -64,9 +64,9 @@ it('are listed, and one is followed by keyboard to its decision, tables and sequ
   // It follows once the new page is drawn.
   await page.locator('main:focus').waitFor();
 
-  const decision = page.locator('.decision');
-  await decision.waitFor();
-  expect(await decision.textContent()).toMatch(/^promote new: new is better than control/);
+  const action = page.locator('.decision');
+  await action.waitFor();
+  expect(await action.textContent()).toMatch(/^promote new: new is better than control/);
   const arms = await page.getByRole('region', { name: 'Arms' }).textContent();
   expect(arms).toMatch(/old \(control\)\d+/);
   const checks = await page.getByRole('region', { name: 'Checks of the experiment' }).textContent();

@@ -66,8 +66,8 @@ it('follows a plan while it runs, and shows how it ended', async () => {
   expect(body).toContain(result.advice.session_id);
   expect(body).toContain('ended by');
   expect(body).not.toContain('c-shape');
-  const decisions = page.getByRole('region', { name: 'Decisions' });
-  expect(await decisions.textContent()).toContain('pyramid-sigma');
+  const log = page.getByRole('region', { name: 'Log' });
+  expect(await log.textContent()).toContain('pyramid-sigma');
 });
 
 it.each([

@@ -50,8 +50,10 @@ it('switches a role off and on again; the next plan has it off', async () => {
   await role(page, 'step-direction').getByText('off', { exact: true }).first().waitFor();
   const { advice } = await phantom.optimize(advised(), 4);
   expect(advice.configuration_generation).toBe(generation + 1);
-  expect(advice.bindings.find((of) => of.role === 'step-direction')?.plugin).toBe('');
-  expect(advice.bindings.find((of) => of.role === 'early-stopping')?.plugin).toBe('plateau');
+  expect(advice.bindings.find((binding) => binding.role === 'step-direction')?.plugin).toBe('');
+  expect(advice.bindings.find((binding) => binding.role === 'early-stopping')?.plugin).toBe(
+    'plateau',
+  );
 
   await page.getByRole('button', { name: 'Switch on… step-direction' }).click();
   await confirm(page, 'Apply');
@@ -66,7 +68,7 @@ it('uses another plugin for a role', async () => {
   await card.getByRole('button', { name: 'Use…' }).click();
   await confirm(page, 'Apply');
   await card.getByText('objective-floor 0.1.0').first().waitFor();
-  expect((await status()).roles.find((of) => of.role === 'early-stopping')?.plugin).toBe(
+  expect((await status()).roles.find((role) => role.role === 'early-stopping')?.plugin).toBe(
     'objective-floor',
   );
 });
@@ -118,7 +120,7 @@ it('stops advice on open plans, says so on every page, and resumes for new ones'
   await confirm(page, 'Resume advice');
   await banner.waitFor({ state: 'detached' });
   const { advice: later } = await phantom.optimize(advised(), 4);
-  expect(later.roles.find((of) => of.role === 'step-direction')?.accepted).toBeGreaterThan(0);
+  expect(later.roles.find((role) => role.role === 'step-direction')?.accepted).toBeGreaterThan(0);
 });
 
 describe('a wrong value', () => {

@@ -7,8 +7,8 @@ import type { Snake } from '../../src/domain/snake-case.js';
 import type { ArmReplay } from '../../src/experiments/replay/arm-comparison.js';
 import type { StoredRecord } from '../../src/storage/recordings/journal/recording-format.js';
 import type {
-  AnswerFacts,
-  StartFacts,
+  AnswerHeader,
+  StartHeader,
 } from '../../src/storage/recordings/journal/stored-events.js';
 import { CLASSICAL } from '../support/host-process.js';
 import { PhantomCase, type PlanResult } from '../support/rtmodel.js';
@@ -132,7 +132,9 @@ describe('a difference', () => {
     expect(replays[0]?.different_sessions).toBe(1);
     const [difference] = replays[0]?.differences ?? [];
     expect(difference).toMatchObject({
-      ...{ session: plan.advice.session_id, role: 'step-direction', recorded: flipped },
+      session: plan.advice.session_id,
+      role: 'step-direction',
+      recorded: flipped,
       what: 'direction[3]',
     });
     expect(difference?.event).toMatch(/^stage \d+, iteration \d+ \(level \d\)$/);
@@ -147,8 +149,8 @@ describe('a difference', () => {
   it('of what the optimizer sent is found in the answers that follow', async () => {
     const { folder, journal } = copied();
     rewrite(journal, (record) => {
-      const { kind, facts } = record;
-      const { iteration } = facts as { readonly iteration?: number };
+      const { kind, header } = record;
+      const { iteration } = header as { readonly iteration?: number };
       if (kind === 'iteration' && iteration === 4) flip(record, 'gradient', 5);
       return record;
     });
@@ -161,14 +163,14 @@ describe('a difference', () => {
     const { folder, journal } = copied();
     rewrite(journal, (record) => {
       if (record.kind !== 'answer') return record;
-      const facts = record.facts as AnswerFacts;
-      if (facts.about !== 'geometry') return record;
-      const advices = facts.advices.map((advice) =>
+      const header = record.header as AnswerHeader;
+      if (header.about !== 'geometry') return record;
+      const advices = header.advices.map((advice) =>
         advice.role === 'pyramid-sigma'
           ? { ...advice, outcome: 'rejected' as const, reason: 'rising', fields: undefined }
           : advice,
       );
-      return { ...record, facts: { ...facts, advices } };
+      return { ...record, header: { ...header, advices } };
     });
     const { replays } = await replayed(folder);
     expect(replays[0]?.differences).toMatchObject([
@@ -182,15 +184,15 @@ describe('what hung on the machine', () => {
     const { folder, journal } = copied();
     let isDone = false;
     rewrite(journal, (record) => {
-      const facts = record.facts as AnswerFacts;
-      if (record.kind !== 'answer' || facts.about !== 'iteration' || isDone) return record;
+      const header = record.header as AnswerHeader;
+      if (record.kind !== 'answer' || header.about !== 'iteration' || isDone) return record;
       isDone = true;
-      const advices = facts.advices.map((advice) =>
+      const advices = header.advices.map((advice) =>
         advice.role === 'early-stopping'
           ? { ...advice, outcome: 'timeout' as const, reason: 'late', fields: undefined }
           : advice,
       );
-      return { ...record, facts: { ...facts, advices } };
+      return { ...record, header: { ...header, advices } };
     });
     const { exitCode, replays } = await replayed(folder);
     expect(exitCode).toBe(0);
@@ -253,11 +255,11 @@ describe('a recording that is not whole', () => {
     const { folder, journal } = copied();
     rewrite(journal, (record, index) => {
       if (index > 0) return record;
-      const facts = record.facts as StartFacts;
-      const bindings = facts.bindings.map((one) =>
-        one.role === 'early-stopping' ? { ...one, pluginVersion: '0.9.0' } : one,
+      const header = record.header as StartHeader;
+      const bindings = header.bindings.map((binding) =>
+        binding.role === 'early-stopping' ? { ...binding, pluginVersion: '0.9.0' } : binding,
       );
-      return { ...record, facts: { ...facts, bindings } };
+      return { ...record, header: { ...header, bindings } };
     });
     const { stdout, exitCode } = await replay(folder, classical.directory, '--json', ...configured);
     expect(exitCode).toBe(0);
@@ -272,10 +274,10 @@ describe('a recording that is not whole', () => {
 function spoilStart(journal: string, changes: object, without: readonly string[] = []): void {
   rewrite(journal, (record, index) => {
     if (index > 0) return record;
-    const facts = Object.entries({ ...(record.facts as object), ...changes });
+    const header = Object.entries({ ...(record.header as object), ...changes });
     return {
       ...record,
-      facts: Object.fromEntries(facts.filter(([key]) => !without.includes(key))),
+      header: Object.fromEntries(header.filter(([key]) => !without.includes(key))),
     };
   });
 }

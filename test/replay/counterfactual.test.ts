@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Snake } from '../../src/domain/snake-case.js';
 import type { ArmReplay } from '../../src/experiments/replay/arm-comparison.js';
-import { readFacts, readTable } from '../../src/storage/recordings/parquet/read-trajectory.js';
+import { readMetadata, readTable } from '../../src/storage/recordings/parquet/read-trajectory.js';
 import { PhantomCase, type PlanResult } from '../support/rtmodel.js';
 import { RecordingHost, replay } from './recorded-sessions.js';
 
@@ -65,10 +65,13 @@ describe('agreement', () => {
   it('of another sigma is the ratio of the two, by arms of an experiment and shadow arms', async () => {
     const arms = ['--arm', 'sigmas=plain', '--arm', 'sigmas=wide', '--arm', 'sigmas=wider'];
     const [plain, wide, wider] = await through(...arms);
-    const structures = (await readFacts(folder)).anatomy.structures.length;
+    const structures = (await readMetadata(folder)).anatomy.structures.length;
     const ratio = (value: number, same: number) => [
       {
-        ...{ role: 'histogram-sigma', questions: 1, same, same_kind: 1 },
+        role: 'histogram-sigma',
+        questions: 1,
+        same,
+        same_kind: 1,
         sigma_ratio: { count: structures, median: value, low: value, high: value },
       },
     ];
@@ -120,7 +123,7 @@ describe('the effect of another stop', () => {
     const floor = Number(at?.['objective']);
     const [result] = await through('--with', file(floor));
     const expected = { iterations: 0, calls: 0, loss: 0 };
-    const { finish } = await readFacts(folder);
+    const { finish } = await readMetadata(folder);
     const share =
       (Number(finish?.call_equivalents) - Number(finish?.gradient_calls)) /
       Number(finish?.value_calls);
@@ -139,7 +142,10 @@ describe('the effect of another stop', () => {
       expected.loss = Math.max(expected.loss, loss);
     }
     expect(result?.stops).toMatchObject({
-      ...{ plans: 1, unpredictable: {}, low: null, high: null },
+      plans: 1,
+      unpredictable: {},
+      low: null,
+      high: null,
       saved_iterations: expected.iterations,
       recorded_iterations: finish?.iterations,
     });
@@ -184,8 +190,14 @@ describe('what can not be typed so', () => {
 
 it('what a version wants and the recording lacks leaves the role out, and says so', async () => {
   const { stdout, exitCode } = await replay(
-    ...[recording.directory, '-c', recording.host.configFile, '--json'],
-    ...['--set', 'step-direction=lbfgs', '--set', 'early-stopping=plateau'],
+    recording.directory,
+    '-c',
+    recording.host.configFile,
+    '--json',
+    '--set',
+    'step-direction=lbfgs',
+    '--set',
+    'early-stopping=plateau',
   );
   const [result] = JSON.parse(stdout) as readonly Snake<ArmReplay>[];
   expect(exitCode).toBe(0);
@@ -195,8 +207,14 @@ it('what a version wants and the recording lacks leaves the role out, and says s
   await thin.start();
   await thin.plan(phantom, '--solver=lbfgs');
   const other = await replay(
-    ...[thin.directory, '-c', thin.host.configFile, '--json'],
-    ...['--set', 'step-direction=lbfgs', '--set', 'early-stopping=plateau'],
+    thin.directory,
+    '-c',
+    thin.host.configFile,
+    '--json',
+    '--set',
+    'step-direction=lbfgs',
+    '--set',
+    'early-stopping=plateau',
   );
   await thin.dispose();
   const [left] = JSON.parse(other.stdout) as readonly Snake<ArmReplay>[];

@@ -1,4 +1,4 @@
-// What no recording can repeat, and what it can although it looks so: deadlines, breakers, the red switch, broken streams, volumes.
+// What no recording can repeat, and what it can although it looks so: deadlines, breakers, the kill switch, broken streams, volumes.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,8 +10,13 @@ import { type TestConfigOptions, testConfig } from '../../src/domain/testing/tes
 import type { ArmReplay } from '../../src/experiments/replay/arm-comparison.js';
 import type { RoleAgreement } from '../../src/experiments/replay/role-agreement.js';
 import type { OptimizerEventInit } from '../../src/generated/dh/advisor/v1/OptimizerEvent.js';
-import { fixtureFolder, startTestHost, until } from '../contract/stream/test-host.js';
-import { firstIterations, wireFinish, wireRun, wireStart } from '../contract/stream/wire-run.js';
+import { fixtureFolder, startTestHost, until } from '../contract/stream/testing/test-host.js';
+import {
+  firstIterations,
+  wireFinish,
+  wireRun,
+  wireStart,
+} from '../contract/stream/testing/wire-run.js';
 
 const STOPPING = 'early-stopping';
 
@@ -137,8 +142,12 @@ it('a plan whose plugin saw a volume is named: volumes are never stored', async 
   const data = Buffer.from(Int16Array.from({ length: 8 }, (_, i) => i).buffer);
   const ct: OptimizerEventInit = {
     volumeChunk: {
-      ...{ kind: 'TENSOR_KIND_CT', dataType: 'DATA_TYPE_INT16', shape: [2, 2, 2], data },
-      ...{ spacingMm: [3, 3, 2.5], offsetBytes: 0 },
+      kind: 'TENSOR_KIND_CT',
+      dataType: 'DATA_TYPE_INT16',
+      shape: [2, 2, 2],
+      data,
+      spacingMm: [3, 3, 2.5],
+      offsetBytes: 0,
       runningCrc32c: new Crc32c().update(data).digest(),
     },
   };

@@ -63,11 +63,15 @@ export function rewrite(
 ): void {
   const records = decodeRecording(readFileSync(file))?.records ?? [];
   const kept = records.flatMap((record, index) => change(record, index) ?? []);
-  const bytes = kept.map(({ kind, facts, atMs, vectors }) =>
+  const bytes = kept.map(({ kind, header, atMs, vectors }) =>
     encodeRecord({
-      ...{ kind, facts, atMs },
+      kind,
+      header,
+      atMs,
       vectors: [...vectors].map(([name, { shape, data }]) => ({
-        ...{ name, shape, data: Float64Array.from(data) },
+        name,
+        shape,
+        data: Float64Array.from(data),
         type: data instanceof Float32Array ? ('float32' as const) : ('float64' as const),
       })),
     }),

@@ -22,9 +22,14 @@ const filesIn = (folder: string, ending: string) =>
 export function documents(): readonly string[] {
   const readmes = readdirSync(join(root, 'plugins')).map((name) => `plugins/${name}/README.md`);
   return [
-    ...['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'models/README.md'],
+    'README.md',
+    'ARCHITECTURE.md',
+    'CONTRIBUTING.md',
+    'models/README.md',
     'src/plugin-sdk/README.md',
-    ...[...filesIn('docs', '.md'), ...filesIn('config', '.yaml'), ...filesIn('deploy', '.yaml')],
+    ...filesIn('docs', '.md'),
+    ...filesIn('config', '.yaml'),
+    ...filesIn('deploy', '.yaml'),
     ...readmes.filter((path) => existsSync(join(root, path))),
   ];
 }

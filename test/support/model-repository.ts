@@ -17,6 +17,8 @@ export function startRepository(
   return new ModelRepository({
     config: testModels({ directory: fixtureModels, ...config }),
     builtInDirectory: fixtureModels,
-    ...{ workerEntry, metrics, log: new FakeLog() },
+    workerEntry,
+    metrics,
+    log: new FakeLog(),
   });
 }

@@ -122,5 +122,5 @@ export class PhantomCase {
 export const PATIENT_CLIENT = ['--iteration-deadline-ms=10000', '--start-deadline-ms=10000'];
 
 export function roleOf(result: PlanResult, role: string) {
-  return result.advice.roles.find((of) => of.role === role);
+  return result.advice.roles.find((entry) => entry.role === role);
 }

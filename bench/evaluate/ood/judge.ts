@@ -142,8 +142,12 @@ function separationsOf(
       const inside = scoresOf(known).get(role) ?? [];
       const outside = scoresOf(recordsOf(ids)).get(role) ?? [];
       return {
-        ...{ arm: arm.name, role, model, perturbation: name },
-        ...{ inside: inside.length, outside: outside.length },
+        arm: arm.name,
+        role,
+        model,
+        perturbation: name,
+        inside: inside.length,
+        outside: outside.length,
         auroc: orNull(auroc(inside, outside)),
       };
     }),

@@ -6,12 +6,14 @@ import { PERTURBATIONS } from './perturbations.js';
 
 function judgementTable(judgements: readonly Judgement[]): string {
   const head = [
-    ...['arm', 'perturbation', 'plans', 'refused by the optimizer', 'detector fired'],
-    ...[
-      'worse than without advice',
-      'worse and silent',
-      'F_ref over that without advice, median / worst',
-    ],
+    'arm',
+    'perturbation',
+    'plans',
+    'refused by the optimizer',
+    'detector fired',
+    'worse than without advice',
+    'worse and silent',
+    'F_ref over that without advice, median / worst',
   ];
   const rows = judgements.map((of) => [
     ...[of.arm, of.perturbation, of.cases, of.refused, of.fired, of.worse, of.worseSilently].map(
@@ -26,7 +28,10 @@ function separationTable(separations: readonly Separation[]): string {
   const perturbations = [...PERTURBATIONS.map(({ name }) => name), 'all'];
   const whole = separations.filter(({ perturbation }) => perturbation === 'all');
   const rows = whole.map(({ arm, role, model, inside, outside }) => [
-    ...[role, model, arm, `${inside} / ${outside}`],
+    role,
+    model,
+    arm,
+    `${inside} / ${outside}`,
     ...perturbations.map((name) => {
       const of = separations.find(
         (one) => one.arm === arm && one.role === role && one.perturbation === name,

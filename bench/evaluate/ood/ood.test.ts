@@ -95,7 +95,8 @@ describe('judge', () => {
           session: {
             outcomes: [{ role: 'initialization', outcome: 'out-of-distribution', count: fired }],
             hosted: bindings.map(({ role }) => ({
-              ...{ role, host_ms: 1 },
+              role,
+              host_ms: 1,
               highest_out_of_distribution_score: score,
             })),
           },
@@ -130,7 +131,10 @@ describe('judge', () => {
     ]);
     const failed = judge(arms, cases, perturbed, records.slice(0, -1)).worsePlans;
     expect(failed[1]).toEqual({
-      ...{ arm: 'lbfgs-all', case: 'b~five-beams', fRefRatio: null, isFired: false },
+      arm: 'lbfgs-all',
+      case: 'b~five-beams',
+      fRefRatio: null,
+      isFired: false,
     });
   });
 

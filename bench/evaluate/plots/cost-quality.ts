@@ -14,11 +14,11 @@ export function costQuality(counted: readonly ArmCase[], names: readonly string[
   const best = bestOf(counted);
   const of = (name: string) =>
     counted.filter(({ arm, outcomes }) => arm === name && outcomes.length > 0);
-  const dearest = Math.max(
+  const mostCalls = Math.max(
     10,
     ...names.flatMap(of).flatMap(({ outcomes }) => outcomes.map((o) => o.total.call_equivalents)),
   );
-  const steps = Math.ceil(STEPS_A_DECADE * Math.log10(dearest / LOWEST_BUDGET));
+  const steps = Math.ceil(STEPS_A_DECADE * Math.log10(mostCalls / LOWEST_BUDGET));
   const budgets = Array.from(
     { length: steps + 1 },
     (_, step) => LOWEST_BUDGET * 10 ** (step / STEPS_A_DECADE),

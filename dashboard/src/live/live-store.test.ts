@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { HostStatus, LiveUpdate } from '../../../src/http/api.js';
-import type { PlanSummary } from '../../../src/http/live/plan-facts.js';
+import type { PlanSummary } from '../../../src/http/live/plan-views.js';
 import { LiveStore } from './live-store.js';
 
 /** What a browser has, as far as the store uses it. */

@@ -1,5 +1,5 @@
 import type { HostStatus, LiveUpdate } from '../../../src/http/api.js';
-import type { PlanSummary } from '../../../src/http/live/plan-facts.js';
+import type { PlanSummary } from '../../../src/http/live/plan-views.js';
 import { PlanCurve } from './plan-curve.js';
 
 export interface ShownPlan {
@@ -30,7 +30,11 @@ export class LiveStore {
   #instance = '';
   #source: EventSource | undefined;
   state: LiveState = {
-    ...{ connection: 'connecting', status: undefined, plans: [], restarts: 0, sentAtMs: 0 },
+    connection: 'connecting',
+    status: undefined,
+    plans: [],
+    restarts: 0,
+    sentAtMs: 0,
   };
 
   constructor(url: string) {
@@ -72,7 +76,9 @@ export class LiveStore {
     }
     const { restarts } = this.state;
     this.#set({
-      ...{ connection: 'live', sentAtMs, status: status ?? this.state.status },
+      connection: 'live',
+      sentAtMs,
+      status: status ?? this.state.status,
       plans: this.#members.flatMap((id) => this.#plans.get(id) ?? []),
       restarts: isRestarted ? restarts + 1 : restarts,
     });

@@ -35,7 +35,7 @@ function Generation(props: {
         <strong>{record.what}</strong> by {record.who} ({record.via}), {moment(record.atMs)}
       </p>
       <p>{record.why}</p>
-      <Differences of={record.differences} />
+      <Differences differences={record.differences} />
       <div class="actions">
         <button type="button" onClick={() => props.show(generation)}>
           Show text<span class="hidden"> of generation {generation}</span>
@@ -59,11 +59,11 @@ function Generation(props: {
   );
 }
 
-function Refusals({ of }: { readonly of: readonly RefusedChange[] }) {
-  if (of.length === 0) return <p class="quiet">None since the host started.</p>;
+function Refusals({ refusals }: { readonly refusals: readonly RefusedChange[] }) {
+  if (refusals.length === 0) return <p class="quiet">None since the host started.</p>;
   return (
     <ul class="plain">
-      {of.map((refusal) => (
+      {refusals.map((refusal) => (
         <li key={`${refusal.atMs} ${refusal.what}`} class="card">
           <p>
             <strong>{refusal.what}</strong> by {refusal.who} ({refusal.via}), {moment(refusal.atMs)}{' '}
@@ -137,12 +137,15 @@ export function ConfigurationPage(props: { status: HostStatus; say: (text: strin
         {value.generations.map((record) => (
           <Generation
             key={record.generation}
-            {...{ record, current: value.generation, ask: setAsked, show: setShown }}
+            record={record}
+            current={value.generation}
+            ask={setAsked}
+            show={setShown}
           />
         ))}
       </ul>
       <h2>Refused changes</h2>
-      <Refusals of={value.refusals} />
+      <Refusals refusals={value.refusals} />
       {asked !== undefined && (
         <ConfigurationChange
           {...asked}

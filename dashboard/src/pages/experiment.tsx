@@ -59,7 +59,7 @@ function Report({ panel }: { readonly panel: ExperimentPanel }) {
       </div>
       {sequences.length > 0 && (
         <p class="quiet">
-          Across: plans. Band: interval, which holds at all looks together. Dashed: no effect.
+          Across: plans. Band: interval, which holds at all analyses together. Dashed: no effect.
           Dotted: margin.
         </p>
       )}

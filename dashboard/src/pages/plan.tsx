@@ -1,4 +1,4 @@
-import type { FinishFacts, MetricFacts, PlanFacts } from '../../../src/http/live/plan-facts.js';
+import type { FinishView, LivePlanView, MetricView } from '../../../src/http/live/plan-views.js';
 import { useHost } from '../live/hooks.js';
 import type { LiveState } from '../live/live-store.js';
 import { PlanCurve } from '../live/plan-curve.js';
@@ -10,7 +10,7 @@ const CURVE_HEIGHT = 320;
 /** Iterations come faster than anybody reads. */
 const REFRESH_MS = 1000;
 
-function Stages({ facts }: { readonly facts: PlanFacts }) {
+function Stages({ view }: { readonly view: LivePlanView }) {
   const head = [
     'stage',
     'level',
@@ -23,7 +23,7 @@ function Stages({ facts }: { readonly facts: PlanFacts }) {
   ];
   return (
     <Table caption="Levels and stages" head={head}>
-      {facts.stages.map((stage) => (
+      {view.stages.map((stage) => (
         <tr key={stage.stage}>
           <th scope="row">{stage.stage}</th>
           <td>{stage.level}</td>
@@ -41,12 +41,12 @@ function Stages({ facts }: { readonly facts: PlanFacts }) {
   );
 }
 
-function Roles({ facts }: { readonly facts: PlanFacts }) {
-  const words = (of: PlanFacts['roles'][number]['outcomes']) =>
-    of.map(({ word, count }) => `${word} ${count}`).join(', ') || '–';
+function Roles({ view }: { readonly view: LivePlanView }) {
+  const words = (counts: LivePlanView['roles'][number]['outcomes']) =>
+    counts.map(({ word, count }) => `${word} ${count}`).join(', ') || '–';
   return (
     <Table caption="Roles" head={['role', 'plugin', 'model', 'outcomes', 'verdicts']}>
-      {facts.roles.map((role) => (
+      {view.roles.map((role) => (
         <tr key={role.role}>
           <th scope="row">{role.role}</th>
           <td>{role.plugin === '' ? 'off' : `${role.plugin} ${role.pluginVersion}`}</td>
@@ -59,39 +59,39 @@ function Roles({ facts }: { readonly facts: PlanFacts }) {
   );
 }
 
-function Decisions({ facts }: { readonly facts: PlanFacts }) {
+function PlanLog({ view }: { readonly view: LivePlanView }) {
   const head = ['after', 'level / stage', 'role', 'outcome', 'what', 'took'];
   return (
     <>
-      <Table caption="Decisions" head={head}>
-        {facts.decisions.map((decision, k) => (
-          <tr key={`${facts.droppedDecisions + k}`}>
-            <td>{decision.after}</td>
+      <Table caption="Log" head={head}>
+        {view.log.map((entry, k) => (
+          <tr key={`${view.droppedEntries + k}`}>
+            <td>{entry.after}</td>
             <td>
-              {decision.level ?? '–'} / {decision.stage ?? '–'}
+              {entry.level ?? '–'} / {entry.stage ?? '–'}
             </td>
-            <th scope="row">{decision.role}</th>
+            <th scope="row">{entry.role}</th>
             <td>
-              {decision.outcome}
-              {decision.count > 1 && ` × ${decision.count}`}
+              {entry.outcome}
+              {entry.count > 1 && ` × ${entry.count}`}
             </td>
-            <td>{[decision.text, decision.reason].filter(Boolean).join(' · ') || '–'}</td>
-            <td>{milliseconds(decision.latencyUs / 1000)}</td>
+            <td>{[entry.text, entry.reason].filter(Boolean).join(' · ') || '–'}</td>
+            <td>{milliseconds(entry.latencyUs / 1000)}</td>
           </tr>
         ))}
       </Table>
-      {facts.droppedDecisions > 0 && (
-        <p class="quiet">{facts.droppedDecisions} earlier decisions are no longer kept.</p>
+      {view.droppedEntries > 0 && (
+        <p class="quiet">{view.droppedEntries} earlier entries are no longer kept.</p>
       )}
     </>
   );
 }
 
 /** A row a structure, a column a metric. */
-function DoseMetrics({ of }: { readonly of: readonly MetricFacts[] }) {
-  const names = [...new Set(of.map(({ name }) => name))];
-  const structures = [...new Set(of.map(({ structure }) => structure))];
-  const unitOf = (name: string) => of.find((metric) => metric.name === name)?.unit;
+function DoseMetrics({ metrics }: { readonly metrics: readonly MetricView[] }) {
+  const names = [...new Set(metrics.map(({ name }) => name))];
+  const structures = [...new Set(metrics.map(({ structure }) => structure))];
+  const unitOf = (name: string) => metrics.find((metric) => metric.name === name)?.unit;
   const head = names.map((name) => (unitOf(name) === 'Gy' ? `${name}, Gy` : name));
   return (
     <Table caption="Dose metrics" head={['structure', ...head]}>
@@ -100,7 +100,10 @@ function DoseMetrics({ of }: { readonly of: readonly MetricFacts[] }) {
           <th scope="row">{structure}</th>
           {names.map((name) => (
             <td key={name}>
-              {figure(of.find((one) => one.structure === structure && one.name === name)?.value)}
+              {figure(
+                metrics.find((metric) => metric.structure === structure && metric.name === name)
+                  ?.value,
+              )}
             </td>
           ))}
         </tr>
@@ -109,7 +112,7 @@ function DoseMetrics({ of }: { readonly of: readonly MetricFacts[] }) {
   );
 }
 
-function Finish({ finish }: { readonly finish: FinishFacts }) {
+function Finish({ finish }: { readonly finish: FinishView }) {
   return (
     <>
       <dl class="figures">
@@ -127,7 +130,7 @@ function Finish({ finish }: { readonly finish: FinishFacts }) {
           </div>
         ))}
       </dl>
-      <DoseMetrics of={finish.metrics} />
+      <DoseMetrics metrics={finish.metrics} />
     </>
   );
 }
@@ -137,17 +140,17 @@ export function PlanPage({ live, sessionId }: { live: LiveState; sessionId: stri
   const shown = live.plans.find(({ summary }) => summary.sessionId === sessionId);
   const isOver = shown !== undefined && !['open', 'waiting'].includes(shown.summary.state);
   const path = `/api/plans/${encodeURIComponent(sessionId)}`;
-  const { value: facts, fault } = useHost<PlanFacts>(
+  const { value: view, fault } = useHost<LivePlanView>(
     path,
     `${shown?.summary.state} ${live.restarts}`,
     isOver ? 0 : REFRESH_MS,
   );
-  if (facts === undefined) {
+  if (view === undefined) {
     return <p role={fault && 'alert'}>{fault === undefined ? 'Reading…' : fault.message}</p>;
   }
-  const summary = shown?.summary ?? { ...facts };
+  const summary = shown?.summary ?? { ...view };
   const curve = shown?.curve ?? new PlanCurve();
-  if (shown === undefined) curve.take(facts.curve);
+  if (shown === undefined) curve.take(view.curve);
   return (
     <section aria-labelledby="plan-title">
       <p>
@@ -157,25 +160,25 @@ export function PlanPage({ live, sessionId }: { live: LiveState; sessionId: stri
         Plan {shortId(sessionId)} <span class={`badge ${summary.state}`}>{summary.state}</span>
       </h1>
       <p class="quiet">
-        Session {sessionId}, opened {moment(facts.openedAtMs)} by {facts.client}, {facts.solver},{' '}
-        {facts.adviceMode}, generation {facts.generation}
+        Session {sessionId}, opened {moment(view.openedAtMs)} by {view.client}, {view.solver},{' '}
+        {view.adviceMode}, generation {view.generation}
       </p>
       <h2>Convergence</h2>
-      <CurvePlot {...{ summary, curve }} height={CURVE_HEIGHT} />
+      <CurvePlot summary={summary} curve={curve} height={CURVE_HEIGHT} />
       <p class="quiet">
         Objective of the running stage over iterations of the plan; dashed lines are stages, the
         band is the predicted end with two standard deviations.
       </p>
-      {facts.finish !== null && (
+      {view.finish !== null && (
         <>
           <h2>Result</h2>
-          <Finish finish={facts.finish} />
+          <Finish finish={view.finish} />
         </>
       )}
       <h2>Course</h2>
-      <Stages facts={facts} />
-      <Roles facts={facts} />
-      <Decisions facts={facts} />
+      <Stages view={view} />
+      <Roles view={view} />
+      <PlanLog view={view} />
     </section>
   );
 }

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
-import type { PlanSummary, RoleSummary } from '../../../src/http/live/plan-facts.js';
+import type { PlanSummary, RoleSummary } from '../../../src/http/live/plan-views.js';
 import type { LiveState, ShownPlan } from '../live/live-store.js';
 import { CurvePlot } from '../parts/curve-plot.js';
 import { figure, share, shortId } from '../parts/figures.js';
@@ -13,14 +13,15 @@ function predicted({ prediction }: PlanSummary): string {
   return deviation === null ? figure(value) : `${figure(value)} ± ${figure(2 * deviation)}`;
 }
 
-function RoleLine({ role, plugin, applied, withheld, accepted, refused }: RoleSummary) {
+function RoleLine({ role, plugin, answered, nothingToSay, heldBack, used, notUsed }: RoleSummary) {
   if (plugin === '') return null;
   return (
     <tr>
       <th scope="row">{role}</th>
-      <td>{applied}</td>
-      <td>{withheld}</td>
-      <td>{share(accepted, accepted + refused)}</td>
+      <td>{answered}</td>
+      <td>{nothingToSay}</td>
+      <td>{heldBack}</td>
+      <td>{share(used, used + notUsed)}</td>
     </tr>
   );
 }
@@ -35,7 +36,7 @@ const PlanCard = memo(
       <p class="quiet">
         {summary.client}, {summary.solver}, {summary.adviceMode}, generation {summary.generation}
       </p>
-      <CurvePlot {...{ summary, curve }} height={CURVE_HEIGHT} />
+      <CurvePlot summary={summary} curve={curve} height={CURVE_HEIGHT} />
       <dl class="figures">
         <div>
           <dt>level / stage</dt>
@@ -60,9 +61,10 @@ const PlanCard = memo(
         <thead>
           <tr>
             <th scope="col">role</th>
-            <th scope="col">applied</th>
-            <th scope="col">withheld</th>
-            <th scope="col">taken</th>
+            <th scope="col">answered</th>
+            <th scope="col">nothing to say</th>
+            <th scope="col">held back</th>
+            <th scope="col">used</th>
           </tr>
         </thead>
         <tbody>

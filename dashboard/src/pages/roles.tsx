@@ -52,9 +52,18 @@ export function RolesPage({ status, say }: RolesPageProps) {
         {roles
           .filter(({ solver }) => solver === null)
           .map((role) => {
-            const bySolver = roles.filter((one) => one.role === role.role && one.solver !== null);
+            const bySolver = roles.filter(
+              (other) => other.role === role.role && other.solver !== null,
+            );
             return (
-              <RoleCard key={role.role} {...{ role, bySolver, plugins, models }} ask={setAsked} />
+              <RoleCard
+                key={role.role}
+                role={role}
+                bySolver={bySolver}
+                plugins={plugins}
+                models={models}
+                ask={setAsked}
+              />
             );
           })}
       </div>

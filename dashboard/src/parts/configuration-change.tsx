@@ -22,13 +22,16 @@ export function ConfigurationChange(props: ConfigurationChangeProps) {
   const ask = (origin: Origin, dryRun: boolean) => {
     const asked: AskedChange = {
       ...origin,
-      ...{ change, dryRun, expectedGeneration },
+      change,
+      dryRun,
+      expectedGeneration,
     };
     return post<ChangeReport>('/api/configuration/changes', asked);
   };
   return (
     <ChangeDialog
-      {...{ title, close }}
+      title={title}
+      close={close}
       needsToken={status.needsToken}
       action="Apply"
       preview={async (origin) => <DryRun report={await ask(origin, true)} />}

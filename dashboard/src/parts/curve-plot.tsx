@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import UPlot from 'uplot';
-import type { PlanSummary } from '../../../src/http/live/plan-facts.js';
+import type { PlanSummary } from '../../../src/http/live/plan-views.js';
 import type { PlanCurve } from '../live/plan-curve.js';
 import { figure } from './figures.js';
 import { colour, mountPlot, plotAxis } from './plot.js';
@@ -71,8 +71,10 @@ function create(place: HTMLElement, height: number, shown: () => CurvePlotProps)
   const axis = plotAxis();
   return new UPlot(
     {
-      ...{ width: Math.max(place.clientWidth, 50), height },
-      ...{ legend: { show: false }, cursor: { show: false } },
+      width: Math.max(place.clientWidth, 50),
+      height,
+      legend: { show: false },
+      cursor: { show: false },
       scales: {
         x: { time: false },
         y: { distr: 3, range: () => rangeOf(shown().curve, shown().summary) },

@@ -2,11 +2,15 @@ import type { ChangeReport, SettingDifference } from '../../../src/domain/operat
 import { setting } from './figures.js';
 
 /** Settings that differ, before and after. */
-export function Differences({ of }: { readonly of: readonly SettingDifference[] }) {
-  if (of.length === 0) return <p class="quiet">No setting differs.</p>;
+export function Differences({
+  differences,
+}: {
+  readonly differences: readonly SettingDifference[];
+}) {
+  if (differences.length === 0) return <p class="quiet">No setting differs.</p>;
   return (
     <ul class="differences">
-      {of.map(({ path, before, after }) => (
+      {differences.map(({ path, before, after }) => (
         <li key={path}>
           <code>{path}</code> <del>{setting(before)}</del> <ins>{setting(after)}</ins>
         </li>
@@ -20,7 +24,7 @@ export function DryRun({ report }: { readonly report: ChangeReport }) {
   return (
     <section class="dry-run" aria-label="Dry run">
       <h3>It would change</h3>
-      <Differences of={report.differences} />
+      <Differences differences={report.differences} />
       {report.needsRestart.length > 0 && (
         <p>In force only after a restart: {report.needsRestart.join(', ')}</p>
       )}

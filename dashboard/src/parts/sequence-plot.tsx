@@ -43,12 +43,16 @@ function drawGuides(plot: UPlot, { none, margin }: SequencePanel): void {
 
 function create(place: HTMLElement, shown: () => SequencePanel): UPlot {
   const line = (name: string, width: number): UPlot.Series => ({
-    ...{ stroke: () => colour(name), width, points: { show: false } },
+    stroke: () => colour(name),
+    width,
+    points: { show: false },
   });
   return new UPlot(
     {
-      ...{ width: Math.max(place.clientWidth, 50), height: HEIGHT },
-      ...{ legend: { show: false }, cursor: { show: false } },
+      width: Math.max(place.clientWidth, 50),
+      height: HEIGHT,
+      legend: { show: false },
+      cursor: { show: false },
       scales: { x: { time: false }, y: { range: () => rangeOf(shown()) } },
       axes: [
         { ...plotAxis(), size: 24 },
@@ -67,7 +71,7 @@ function create(place: HTMLElement, shown: () => SequencePanel): UPlot {
   );
 }
 
-/** An effect over the plans: the estimate, its interval at every look, no effect and the margin. */
+/** An effect over the plans: the estimate, its interval at every analysis, no effect and the margin. */
 export function SequencePlot({ sequence }: { readonly sequence: SequencePanel }) {
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<UPlot | null>(null);
@@ -82,7 +86,7 @@ export function SequencePlot({ sequence }: { readonly sequence: SequencePanel })
   }, []);
   useEffect(() => {
     const { points } = sequence;
-    const column = (of: (point: (typeof points)[number]) => number) => points.map(of);
+    const column = (figureOf: (point: (typeof points)[number]) => number) => points.map(figureOf);
     plot.current?.setData([
       column(({ plans }) => plans),
       column(({ estimate }) => estimate),

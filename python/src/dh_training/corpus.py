@@ -24,7 +24,7 @@ MANIFEST = "corpus.json"
 
 
 class CorpusError(ValueError):
-    """What is wrong with the cases or the folder of problems, and how to mend it."""
+    """What is wrong with the cases or the folder of problems, and how to fix it."""
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ FloatArray = npt.NDArray[np.float32]
 
 
 class MeasuringError(ValueError):
-    """What is wrong with the measured runs, and how to mend it."""
+    """What is wrong with the measured runs, and how to fix it."""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ FloatArray = npt.NDArray[np.float64]
 
 
 class RtModelError(RuntimeError):
-    """What the optimizer refused, in its own words: what is wrong and how to mend it."""
+    """What the optimizer refused, in its own words: what is wrong and how to fix it."""
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@ import type { ConfigChange } from '../../domain/operations/operations.js';
 import type { Role } from '../../plugin-sdk/index.js';
 import { parseConfig } from '../read-config.js';
 import { editsFor } from './change-edits.js';
-import { changeInWords, needsRestart } from './change-words.js';
+import { describeChange, needsRestart } from './describe-change.js';
 
 type Edited = Exclude<ConfigChange, { kind: 'reload' | 'rollback' }>;
 
@@ -15,7 +15,11 @@ function edits(yaml: string, change: Edited, last?: string) {
 }
 
 const use = (role: Role, plugin: string, model?: string): Edited => ({
-  ...{ kind: 'use', role, plugin, pluginVersion: undefined, model },
+  kind: 'use',
+  role,
+  plugin,
+  pluginVersion: undefined,
+  model,
 });
 
 it('enables a role by the switch that holds it off, and leaves the other role of the switch off', () => {
@@ -78,9 +82,9 @@ it('says a change as it is typed', () => {
     ...use('early-stopping', 'p', 'm@2'),
     pluginVersion: '1.0.0',
   } as never;
-  expect(changeInWords(versioned)).toBe('use early-stopping p@1.0.0 --model m@2');
-  expect(changeInWords({ kind: 'rollback', generation: 3 })).toBe('rollback 3');
-  expect(changeInWords({ kind: 'rollback', generation: undefined })).toBe('rollback');
+  expect(describeChange(versioned)).toBe('use early-stopping p@1.0.0 --model m@2');
+  expect(describeChange({ kind: 'rollback', generation: 3 })).toBe('rollback 3');
+  expect(describeChange({ kind: 'rollback', generation: undefined })).toBe('rollback');
 });
 
 it('knows which settings wait for the next start', () => {

@@ -39,8 +39,8 @@ function enable(role: Role, context: EditContext): readonly Edit[] {
 
 /** What solvers change of the settings of the plugin that they share with all others. */
 function withoutSettings(role: Role, raw: RawConfig): readonly Edit[] {
-  const own = Object.entries(raw.roles[role].by_solver);
-  return own.flatMap(([solver, served]) =>
+  const served = Object.entries(raw.roles[role].by_solver);
+  return served.flatMap(([solver, served]) =>
     served === undefined || served.plugin !== undefined
       ? []
       : [{ path: ['roles', role, 'by_solver', solver, 'settings'], value: undefined }],
@@ -52,8 +52,8 @@ function use(
   context: EditContext,
 ): readonly Edit[] {
   const { raw } = context;
-  const { plugin: now } = raw.roles[role];
-  const former = now === 'off' ? context.lastPlugin(role) : now;
+  const { plugin: current } = raw.roles[role];
+  const former = current === 'off' ? context.lastPlugin(role) : current;
   const path = ['roles', role, 'settings'];
   // Settings belong to a plugin: another one does not know them.
   const settings: Edit[] = former === plugin ? [] : [{ path, value: undefined }];

@@ -33,7 +33,7 @@ async function read(file: string): Promise<FileText> {
 
 async function replace(file: string, text: string, expectedSha256: string): Promise<void> {
   try {
-    // What somebody writes after this look is overwritten, which takes microseconds.
+    // What somebody writes after this read is overwritten, which takes microseconds.
     await writeWhole(file, text, async () => {
       if ((await read(file)).sha256 === expectedSha256) return;
       throw new HostError('config-edited', { file });

@@ -1,6 +1,6 @@
 import { isScalar, parseDocument, stringify } from 'yaml';
 import { describeThrown, HostError } from '../../domain/errors/host-error.js';
-import { breathe } from '../live/breathe.js';
+import { yieldToEventLoop } from '../../system/yield-to-event-loop.js';
 import { formatPath, type Path } from '../yaml-document.js';
 
 /** A value to put at a path; undefined takes it out. */
@@ -21,7 +21,7 @@ export async function editYaml(
 ): Promise<string> {
   let edited = text;
   for (const edit of edits) {
-    await breathe();
+    await yieldToEventLoop();
     try {
       edited = apply(edited, edit);
     } catch (thrown) {

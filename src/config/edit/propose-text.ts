@@ -2,7 +2,7 @@ import { describeThrown, HostError } from '../../domain/errors/host-error.js';
 import type { ChangeRequest } from '../../domain/operations/operations.js';
 import type { Role } from '../../plugin-sdk/index.js';
 import type { GenerationHistory } from '../history/generation-history.js';
-import type { InForce, LiveConfigOptions } from '../live/live-parts.js';
+import type { ActiveConfig, LiveConfigOptions } from '../live/live-parts.js';
 import { formatPath } from '../yaml-document.js';
 import { editsFor } from './change-edits.js';
 import type { FileText } from './config-files.js';
@@ -22,7 +22,7 @@ export interface Proposal {
  */
 export async function proposeText(
   request: ChangeRequest,
-  { loaded, text }: InForce,
+  { loaded, text }: ActiveConfig,
   where: Where,
 ): Promise<Proposal> {
   const { change, origin, expectedGeneration: expected } = request;
@@ -34,20 +34,20 @@ export async function proposeText(
     throw new HostError('config-conflict', { expected, current });
   }
   const { file, files, history } = where;
-  let now: FileText;
+  let onDisk: FileText;
   try {
-    now = await files.read(file);
+    onDisk = await files.read(file);
   } catch (thrown) {
     const problem = describeThrown(thrown);
     throw new HostError('config-missing', { file, problem, generation: current });
   }
-  if (change.kind === 'reload') return { text: now.text };
-  if (now.sha256 !== text.sha256) throw new HostError('config-edited', { file });
+  if (change.kind === 'reload') return { text: onDisk.text };
+  if (onDisk.sha256 !== text.sha256) throw new HostError('config-edited', { file });
   if (change.kind === 'rollback') return { text: formerText(change.generation, history) };
   const lastPlugin = (role: Role) => findLastPlugin(role, history);
   const edits = editsFor(change, { raw: loaded.raw, lastPlugin });
   return {
-    text: await editYaml(now.text, edits, file),
+    text: await editYaml(onDisk.text, edits, file),
     paths: edits.map(({ path }) => formatPath(path)),
   };
 }

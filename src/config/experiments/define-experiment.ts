@@ -26,7 +26,12 @@ function toOverrides(roles: RawRoles): RoleOverrides {
 export function defineExperiment(raw: RawExperiment): Experiment {
   const { id, state, unit, layer, control, alpha, start, stop } = raw;
   return {
-    ...{ id, state, unit, layer, control, alpha },
+    id,
+    state,
+    unit,
+    layer,
+    control,
+    alpha,
     salt: raw.salt ?? id,
     arms: raw.arms.map((arm) => ({ ...arm, roles: toOverrides(arm.roles) })),
     shadowArms: raw.shadow_arms.map((arm) => ({ id: arm.id, roles: toOverrides(arm.roles) })),

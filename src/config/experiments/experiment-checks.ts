@@ -159,21 +159,21 @@ export function checkExperiments(
     (index) => [index, 'id'],
     'the id of an experiment',
   );
-  for (const [index, one] of experiments.entries()) {
+  for (const [index, experiment] of experiments.entries()) {
     for (const other of experiments.slice(0, index)) {
-      if (one.state === 'ended' || other.state === 'ended') continue;
-      if (one.layer.name === other.layer.name) {
-        if (one.layer.from < other.layer.to && other.layer.from < one.layer.to) {
-          const problem = `overlaps ${other.layer.from} to ${other.layer.to} of "${other.id}" in layer "${one.layer.name}"`;
+      if (experiment.state === 'ended' || other.state === 'ended') continue;
+      if (experiment.layer.name === other.layer.name) {
+        if (experiment.layer.from < other.layer.to && other.layer.from < experiment.layer.to) {
+          const problem = `overlaps ${other.layer.from} to ${other.layer.to} of "${other.id}" in layer "${experiment.layer.name}"`;
           faults.push({ path: [index, 'layer'], problem });
         }
-        if (one.unit !== other.unit) {
+        if (experiment.unit !== other.unit) {
           const problem = `is not that of "${other.id}": experiments of a layer exclude one another by the same unit`;
           faults.push({ path: [index, 'unit'], problem });
         }
         continue;
       }
-      for (const role of rolesOf(one).filter((name) => rolesOf(other).includes(name))) {
+      for (const role of rolesOf(experiment).filter((name) => rolesOf(other).includes(name))) {
         const problem = `overrides ${role}, and so does "${other.id}" in layer "${other.layer.name}": put both into one layer`;
         faults.push({ path: [index, 'layer'], problem });
       }

@@ -15,7 +15,7 @@ const stopSchema = z.object({
 });
 
 /**
- * The red switch, in a file of its own beside the generations: it must work when the configuration is faulty or being edited,
+ * The kill switch, in a file of its own beside the generations: it must work when the configuration is faulty or being edited,
  * and it must not depend on anything that a new generation depends on.
  */
 export class StopFile implements StopStore {

@@ -2,13 +2,13 @@ import { expect, it } from 'vitest';
 import { FakeClock } from '../../plugin-sdk/testing/index.js';
 import { sha256Of } from '../edit/config-files.js';
 import { MemoryConfigFiles } from '../testing/memory-config-files.js';
-import { ConfigWatch, type Look, POLL_MS, SETTLE_MS } from './config-watch.js';
+import { type ConfigRead, ConfigWatch, POLL_MS, SETTLE_MS } from './config-watch.js';
 
 function watching(text = 'a') {
   const files = new MemoryConfigFiles(text);
   const clock = new FakeClock();
   const told: (string | undefined)[] = [];
-  const onSettled = (look: Look) => told.push('missing' in look ? undefined : look.text);
+  const onSettled = (read: ConfigRead) => told.push('missing' in read ? undefined : read.text);
   // No such folder: what is seen is seen by polling.
   const file = '/no/such/folder/host.yaml';
   const watch = new ConfigWatch({ file, files, clock, onSettled }, sha256Of(text));

@@ -3,15 +3,15 @@ import { dirname } from 'node:path';
 import type { Clock } from '../../domain/clock.js';
 import type { ConfigFiles, FileText } from '../edit/config-files.js';
 
-/** What a look at the file found: its content, or why there is none. */
-export type Look = FileText | { readonly missing: unknown };
+/** What a read at the file found: its content, or why there is none. */
+export type ConfigRead = FileText | { readonly missing: unknown };
 
 export interface WatchOptions {
   readonly file: string;
   readonly files: ConfigFiles;
   readonly clock: Clock;
   /** Called with each new content once it stands still; in order, never twice with the same. */
-  readonly onSettled: (look: Look) => void;
+  readonly onSettled: (read: ConfigRead) => void;
 }
 
 /** A content that is the same after this time is taken for whole. */
@@ -41,7 +41,7 @@ export class ConfigWatch {
 
   start(): void {
     this.#watchFolders();
-    this.#lookIn(POLL_MS);
+    this.#readIn(POLL_MS);
   }
 
   stop(): void {
@@ -50,29 +50,29 @@ export class ConfigWatch {
     this.#unwatch();
   }
 
-  #lookIn(delayMs: number): void {
+  #readIn(delayMs: number): void {
     if (this.#isStopped) return;
     this.#cancel?.();
-    this.#cancel = this.#options.clock.schedule(delayMs, () => void this.#look());
+    this.#cancel = this.#options.clock.schedule(delayMs, () => void this.#read());
   }
 
-  async #look(): Promise<void> {
+  async #read(): Promise<void> {
     const { file, files, onSettled } = this.#options;
-    const look: Look = await files.read(file).catch((missing: unknown) => ({ missing }));
+    const read: ConfigRead = await files.read(file).catch((missing: unknown) => ({ missing }));
     if (this.#isStopped) return;
-    const now = 'missing' in look ? MISSING : look.sha256;
-    const isSettled = now === this.#seen || now === this.#told;
-    this.#seen = now;
+    const content = 'missing' in read ? MISSING : read.sha256;
+    const isSettled = content === this.#seen || content === this.#told;
+    this.#seen = content;
     if (!isSettled) {
-      this.#lookIn(SETTLE_MS);
+      this.#readIn(SETTLE_MS);
       return;
     }
-    if (now !== this.#told) {
-      this.#told = now;
-      onSettled(look);
+    if (content !== this.#told) {
+      this.#told = content;
+      onSettled(read);
     }
     this.#watchFolders();
-    this.#lookIn(POLL_MS);
+    this.#readIn(POLL_MS);
   }
 
   /** Anew each time: the real folder is another one after a swap. */
@@ -90,7 +90,7 @@ export class ConfigWatch {
 
   #watch(folder: string): FSWatcher | undefined {
     try {
-      const watcher = watch(folder, { persistent: false }, () => this.#lookIn(SETTLE_MS));
+      const watcher = watch(folder, { persistent: false }, () => this.#readIn(SETTLE_MS));
       watcher.on('error', () => watcher.close());
       return watcher;
     } catch {

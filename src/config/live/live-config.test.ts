@@ -33,7 +33,9 @@ async function living(
     prepare: async ({ generation }: { generation: number }): Promise<PreparedConfig> => {
       await prepared.gate;
       return {
-        ...{ faults: [...faults], bindings: [], isDifferent: true },
+        faults: [...faults],
+        bindings: [],
+        isDifferent: true,
         commit: () => prepared.committed.push(generation),
         discard: async () => {
           prepared.discarded += 1;
@@ -71,17 +73,28 @@ async function living(
   };
   const audit = () => readFileSync(`${file}.history/audit.jsonl`, 'utf8').trim().split('\n');
   return {
-    ...{ live, files, settle, pass, change, prepared, faults, audit, folder, file, metrics, log },
+    live,
+    files,
+    settle,
+    pass,
+    change,
+    prepared,
+    faults,
+    audit,
+    folder,
+    file,
+    metrics,
+    log,
     seeEditBehindAChange,
   };
 }
 
-it('a look that waited while a command wrote the file does not undo the command', async () => {
+it('a read that waited while a command wrote the file does not undo the command', async () => {
   const { live, files, change, prepared, seeEditBehindAChange } = await living();
   const goOn = await seeEditBehindAChange();
   files.text = text;
   await goOn();
-  // Behind the look in the queue.
+  // Behind the read in the queue.
   await change(disable);
   expect(live.generations().map(({ what }) => what)).toEqual([
     'disable early-stopping',
@@ -91,7 +104,7 @@ it('a look that waited while a command wrote the file does not undo the command'
   expect(prepared.committed).toEqual([2, 3]);
 });
 
-it('a look at a file that is gone when its turn comes is no fault of its own', async () => {
+it('a read at a file that is gone when its turn comes is no fault of its own', async () => {
   const { live, files, change, seeEditBehindAChange } = await living();
   const goOn = await seeEditBehindAChange();
   files.text = undefined;
@@ -191,7 +204,10 @@ it('writes an audit log that only grows, and goes on after half a line', async (
     'refused',
   ]);
   expect(JSON.parse(before[1] ?? '')).toMatchObject({
-    ...{ generation: 2, who: 'tester', why: 'a test', what: 'disable early-stopping' },
+    generation: 2,
+    who: 'tester',
+    why: 'a test',
+    what: 'disable early-stopping',
     at: '2001-09-09T01:46:40.000Z',
   });
   writeFileSync(`${file}.history/audit.jsonl`, `${before.join('\n')}\n{"event":"gener`);

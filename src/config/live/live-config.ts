@@ -10,12 +10,12 @@ import type {
   GenerationRecord,
   RefusedChange,
 } from '../../domain/operations/operations.js';
-import { changeInWords } from '../edit/change-words.js';
+import { describeChange } from '../edit/describe-change.js';
 import { proposeText } from '../edit/propose-text.js';
 import { ArmRetry, armFaults } from './arm-retry.js';
-import { ConfigWatch, type Look } from './config-watch.js';
-import type { InForce, LiveConfigOptions } from './live-parts.js';
-import { type Offer, OfferedConfig } from './offered-config.js';
+import { type Candidate, CandidateConfig } from './candidate-config.js';
+import { type ConfigRead, ConfigWatch } from './config-watch.js';
+import type { ActiveConfig, LiveConfigOptions } from './live-parts.js';
 
 /** What changes need of a running host. */
 export interface LiveParts {
@@ -33,10 +33,10 @@ export class LiveConfig implements ConfigSource, ConfigControl {
   readonly #watch: ConfigWatch;
   readonly #listeners: (() => void)[] = [];
   readonly #armRetry: ArmRetry;
-  #inForce: InForce;
+  #active: ActiveConfig;
   #parts: LiveParts | undefined;
   /** Whether the file says something else than what is in force. */
-  #isAstray = false;
+  #isDrifted = false;
   /** Arms of what is in force that cannot be served. */
   #faultyArms = 0;
   /** One change at a time. */
@@ -44,15 +44,15 @@ export class LiveConfig implements ConfigSource, ConfigControl {
 
   constructor(options: LiveConfigOptions) {
     this.#options = options;
-    const { file, files, clock, loaded, text, overrule } = options;
-    this.#inForce = { loaded, text, config: overrule(loaded.config) };
-    const onSettled = (look: Look) => void this.#enqueue(() => this.#takeEdit(look));
+    const { file, files, clock, loaded, text, override } = options;
+    this.#active = { loaded, text, config: override(loaded.config) };
+    const onSettled = (read: ConfigRead) => void this.#enqueue(() => this.#takeEdit(read));
     this.#armRetry = new ArmRetry(clock, () => this.#enqueue(() => this.#tryArms()));
     this.#watch = new ConfigWatch({ file, files, clock, onSettled }, text.sha256);
   }
 
   current(): HostConfig {
-    return this.#inForce.config;
+    return this.#active.config;
   }
 
   /**
@@ -87,7 +87,7 @@ export class LiveConfig implements ConfigSource, ConfigControl {
   }
 
   textOf(generation: number): string | undefined {
-    const { loaded, text } = this.#inForce;
+    const { loaded, text } = this.#active;
     if (generation === loaded.config.generation) return text.text;
     return this.#options.history.textOf(generation);
   }
@@ -104,42 +104,49 @@ export class LiveConfig implements ConfigSource, ConfigControl {
 
   async #change(request: ChangeRequest): Promise<ChangeReport> {
     const { change, origin, isDryRun } = request;
-    const what = changeInWords(change);
+    const what = describeChange(change);
     try {
-      const proposal = await proposeText(request, this.#inForce, this.#options);
+      const proposal = await proposeText(request, this.#active, this.#options);
       const isFromFile = change.kind === 'reload';
       const expected = change.kind === 'use' ? change : undefined;
-      return await this.#offer({ ...proposal, what, origin, isDryRun, isFromFile, expected });
+      return await this.#tryCandidate({
+        ...proposal,
+        what,
+        origin,
+        isDryRun,
+        isFromFile,
+        expected,
+      });
     } catch (thrown) {
       if (!isDryRun) await this.#refused(thrown, what, origin);
       throw thrown;
     }
   }
 
-  async #takeEdit(look: Look): Promise<void> {
+  async #takeEdit(read: ConfigRead): Promise<void> {
     const { file, files } = this.#options;
     const { log } = this.#running;
     const origin = { who: 'unknown', why: 'the file was edited', via: 'file' } as const;
     const what = 'edit of the file';
     try {
-      if ('missing' in look) {
-        this.#isAstray = true;
-        const { generation } = this.#inForce.config;
-        const problem = describeThrown(look.missing);
+      if ('missing' in read) {
+        this.#isDrifted = true;
+        const { generation } = this.#active.config;
+        const problem = describeThrown(read.missing);
         throw new HostError('config-missing', { file, problem, generation });
       }
-      // The file may have changed, or gone, while this look waited for its turn; the next look tells of that.
-      const now = await files.read(file).catch(() => undefined);
-      if (now?.sha256 !== look.sha256) return;
-      if (look.sha256 === this.#inForce.text.sha256) {
-        if (this.#isAstray)
+      // The file may have changed, or gone, while this read waited for its turn; the next read tells of that.
+      const onDisk = await files.read(file).catch(() => undefined);
+      if (onDisk?.sha256 !== read.sha256) return;
+      if (read.sha256 === this.#active.text.sha256) {
+        if (this.#isDrifted)
           log.info('the configuration file says what is in force again', { file });
-        this.#isAstray = false;
+        this.#isDrifted = false;
         return;
       }
-      this.#isAstray = true;
+      this.#isDrifted = true;
       const isDryRun = false;
-      await this.#offer({ text: look.text, what, origin, isDryRun, isFromFile: true });
+      await this.#tryCandidate({ text: read.text, what, origin, isDryRun, isFromFile: true });
     } catch (thrown) {
       await this.#refused(thrown, what, origin);
     }
@@ -150,29 +157,35 @@ export class LiveConfig implements ConfigSource, ConfigControl {
     return this.#parts;
   }
 
-  async #offer(offer: Offer): Promise<ChangeReport> {
+  async #tryCandidate(candidate: Candidate): Promise<ChangeReport> {
     const { metrics, log } = this.#running;
-    const offered = new OfferedConfig(offer, this.#inForce, this.#options);
-    const { report, prepared, next } = await offered.prepare(this.#running.activator);
+    const candidateConfig = new CandidateConfig(candidate, this.#active, this.#options);
+    const { report, prepared, next } = await candidateConfig.prepare(this.#running.activator);
     if (!report.isApplied || next === undefined || prepared === undefined) {
       await prepared?.discard();
-      if (!offer.isDryRun) metrics.configReload('unchanged');
+      if (!candidate.isDryRun) metrics.configReload('unchanged');
       return report;
     }
     try {
-      await offered.keep(report, log);
+      await candidateConfig.keep(report, log);
     } catch (thrown) {
       await prepared.discard();
       throw thrown;
     }
-    this.#inForce = next;
-    this.#isAstray = false;
+    this.#active = next;
+    this.#isDrifted = false;
     prepared.commit();
+    for (const notice of next.loaded.notices) log.warn('configuration', { notice });
     metrics.configReload('applied');
-    const { who, why, via } = offer.origin;
+    const { who, why, via } = candidate.origin;
     const { generation, differences, needsRestart } = report;
     log.info('configuration applied', {
-      ...{ generation, what: offer.what, who, why, via, needsRestart },
+      generation,
+      what: candidate.what,
+      who,
+      why,
+      via,
+      needsRestart,
       differences: differences.map(({ path }) => path),
     });
     this.#tell();
@@ -183,7 +196,7 @@ export class LiveConfig implements ConfigSource, ConfigControl {
   async #tryArms(): Promise<boolean> {
     const { activator, log } = this.#running;
     try {
-      const { config } = this.#inForce;
+      const { config } = this.#active;
       const prepared = await activator.prepare(config);
       const left = armFaults(prepared.faults).length;
       if (left >= this.#faultyArms || prepared.faults.some(({ isOld }) => !isOld)) {
@@ -193,7 +206,8 @@ export class LiveConfig implements ConfigSource, ConfigControl {
       this.#faultyArms = left;
       prepared.commit();
       log.info('arms that could not be served are served now', {
-        ...{ generation: config.generation, left },
+        generation: config.generation,
+        left,
       });
       this.#tell();
       return left === 0;
@@ -213,8 +227,13 @@ export class LiveConfig implements ConfigSource, ConfigControl {
     const problem = describeThrown(thrown);
     metrics.configReload('refused');
     log.error('configuration refused, the last good one stays', {
-      ...{ code, what, who, why, via, reason: problem },
-      generation: this.#inForce.config.generation,
+      code,
+      what,
+      who,
+      why,
+      via,
+      reason: problem,
+      generation: this.#active.config.generation,
     });
     const atMs = this.#options.wallMs();
     await this.#options.history.refused({ atMs, what, who, why, via, code, problem });

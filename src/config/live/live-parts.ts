@@ -11,15 +11,15 @@ export interface LiveConfigOptions {
   /** What the file says now, with its generation. */
   readonly loaded: LoadedConfig;
   readonly text: FileText;
-  /** What the command line overrules. */
-  readonly overrule: (config: HostConfig) => HostConfig;
+  /** What the command line overrides. */
+  readonly override: (config: HostConfig) => HostConfig;
   readonly clock: Clock;
   /** Milliseconds since 1970, UTC. */
   readonly wallMs: () => number;
 }
 
 /** A configuration in force. */
-export interface InForce {
+export interface ActiveConfig {
   readonly loaded: LoadedConfig;
   readonly config: HostConfig;
   readonly text: FileText;

@@ -12,7 +12,7 @@ import { LiveConfig } from './live-config.js';
 
 export interface OpenOptions {
   readonly file: string;
-  readonly overrule?: ((config: HostConfig) => HostConfig) | undefined;
+  readonly override?: ((config: HostConfig) => HostConfig) | undefined;
   readonly clock: Clock;
   readonly wallMs: () => number;
   readonly log: (config: HostConfig) => Log;
@@ -32,7 +32,7 @@ export interface OpenedConfig {
  * @throws HostError `config-invalid`
  */
 export async function openLiveConfig(options: OpenOptions): Promise<OpenedConfig> {
-  const { clock, wallMs, files = nodeConfigFiles, overrule = (config) => config } = options;
+  const { clock, wallMs, files = nodeConfigFiles, override = (config) => config } = options;
   const file = resolve(options.file);
   // Sooner than its history, whose place it names.
   const first = readConfig(options.file);
@@ -43,23 +43,28 @@ export async function openLiveConfig(options: OpenOptions): Promise<OpenedConfig
   const isKnown = newest?.sha256 === text.sha256;
   const generation = newest === undefined ? 1 : newest.generation + (isKnown ? 0 : 1);
   const loaded = parseConfig(text.text, options.file, generation);
+  for (const notice of loaded.notices) log.warn('configuration', { notice });
   if (!isKnown) {
     const before = newest && history.textOf(newest.generation);
     const record = {
-      ...{ generation, atMs: wallMs(), sha256: sha256Of(text.text) },
+      generation,
+      atMs: wallMs(),
+      sha256: sha256Of(text.text),
       differences: differencesSince(before, loaded),
-      ...{ who: 'unknown', via: 'file' as const },
+      who: 'unknown',
+      via: 'file' as const,
       what: newest === undefined ? 'first start' : 'edit of the file',
       why: newest === undefined ? 'the host was started' : 'edited while no host ran',
     };
     await history.add(record, text.text).catch((thrown: unknown) => {
       log.warn('generations are not kept: operators cannot change the configuration', {
-        ...{ generation, err: thrown },
+        generation,
+        err: thrown,
       });
       history.addUnkept(record);
     });
   }
-  const live = new LiveConfig({ file, files, history, loaded, text, overrule, clock, wallMs });
+  const live = new LiveConfig({ file, files, history, loaded, text, override, clock, wallMs });
   const stopStore = new StopFile(first.config.history.directory, history, wallMs);
   return { live, stopStore, loaded, log };
 }

@@ -10,24 +10,25 @@ export const OUTCOMES = [
   'failed',
   'out-of-distribution',
   'disabled',
-  'shadow',
 ] as const;
 
 export type Outcome = (typeof OUTCOMES)[number];
 
-/** The host's decision about one answer of a plugin. */
-export interface Ruling<R extends Role = Role> {
+/** What the host makes of one answer of a plugin. */
+export interface RoleResult<R extends Role = Role> {
   readonly outcome: Outcome;
   /** A stable code; empty with `applied`. */
   readonly reason: string;
+  /** What the plugin said when it gave no value, for people. */
+  readonly detail?: string | undefined;
   readonly value: AdviceOf<R> | undefined;
   readonly outOfDistributionScore: number;
   /** Whether it counts towards switching the role off. */
   readonly isFailure: boolean;
 }
 
-/** A ruling, accounted for. */
-export interface Advice<R extends Role = Role> extends Ruling<R> {
+/** A result, accounted for. */
+export interface Advice<R extends Role = Role> extends RoleResult<R> {
   readonly role: R;
   /** Of the configuration that its plugin and models come from. */
   readonly generation: number;
@@ -36,16 +37,16 @@ export interface Advice<R extends Role = Role> extends Ruling<R> {
   readonly isFinal: boolean;
 }
 
-export function applied<R extends Role>(value: AdviceOf<R>): Ruling<R> {
+export function applied<R extends Role>(value: AdviceOf<R>): RoleResult<R> {
   return { outcome: 'applied', reason: '', value, outOfDistributionScore: 0, isFailure: false };
 }
 
-export function clamped<R extends Role>(value: AdviceOf<R>, reason: string): Ruling<R> {
+export function clamped<R extends Role>(value: AdviceOf<R>, reason: string): RoleResult<R> {
   return { outcome: 'clamped', reason, value, outOfDistributionScore: 0, isFailure: false };
 }
 
-/** A ruling without a value. */
-export function withheld(outcome: Outcome, reason: string, isFailure = false): Ruling<never> {
+/** A result without a value. */
+export function noAdvice(outcome: Outcome, reason: string, isFailure = false): RoleResult<never> {
   return { outcome, reason, value: undefined, outOfDistributionScore: 0, isFailure };
 }
 

@@ -1,7 +1,7 @@
 import type { EarlyStoppingAdvice, IterationRecord } from '../../plugin-sdk/index.js';
 import type { PlanEvent, PlanFinish } from '../session/advisor.js';
 
-type Decision = EarlyStoppingAdvice['decision'];
+type StopDecision = EarlyStoppingAdvice['decision'];
 
 /** What another stop would have done to one plan. */
 export interface PlanStopEffect {
@@ -37,10 +37,10 @@ interface Stage {
 }
 
 /** Follows the stages of one plan, with the stops that were served and others that were not. */
-export class StopFollower {
+export class StopEffectEstimator {
   readonly #stages: Stage[] = [];
 
-  add(event: PlanEvent, served: Decision | undefined, other: Decision | undefined): void {
+  add(event: PlanEvent, served: StopDecision | undefined, other: StopDecision | undefined): void {
     const stage = this.#stages.at(-1);
     if (event.kind === 'level-start') {
       const stops = { servedStop: undefined, otherStop: undefined, isOtherStopOfAll: false };
@@ -88,8 +88,12 @@ export class StopFollower {
       objectiveLoss = Math.max(objectiveLoss, (at.objective - final) / Math.abs(final));
     }
     return {
-      ...{ savedIterations, savedCallEquivalents, objectiveLoss, stopDelays },
-      ...{ servedIterations: iterations, servedCallEquivalents: callEquivalents },
+      savedIterations,
+      savedCallEquivalents,
+      objectiveLoss,
+      stopDelays,
+      servedIterations: iterations,
+      servedCallEquivalents: callEquivalents,
     };
   }
 }

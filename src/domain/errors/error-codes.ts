@@ -92,7 +92,7 @@ export const ERROR_CODES = {
     'The change was meant for generation {expected}, but generation {current} is in force. Look at it and ask again.',
   ),
   'config-edited': refused(
-    '{file} holds an edit that is not in force. Nothing has changed: mend the edit or take it back, run `reload`, and ask again.',
+    '{file} holds an edit that is not in force. Nothing has changed: fix the edit or take it back, run `reload`, and ask again.',
   ),
   'config-not-editable': refused(
     '{file} cannot be edited at {path} by a command: {problem}. Nothing has changed: edit the file itself.',
@@ -189,7 +189,7 @@ export const ERROR_CODES = {
   'model-session': faulty('Model `{model}` cannot be loaded: {problem}'),
   'model-signature': faulty('Model `{model}` is not as its model.yaml says: {problem}'),
   'model-not-finite': faulty(
-    'Model `{model}` answers golden case `{case}` with an `{output}` that is not finite. Export it again from sound weights.',
+    'Model `{model}` answers golden case `{case}` with an `{output}` that is not finite. Export it again from valid weights.',
   ),
   'model-golden': faulty('Model `{model}` does not reproduce golden case `{case}`: {problem}'),
   'model-memory': faulty(
@@ -213,7 +213,7 @@ export const ERROR_CODES = {
   ),
   'experiment-unknown': missing('The database holds no experiment `{experiment}`. Known: {known}.'),
   'experiment-changed': faulty(
-    'Experiment `{experiment}` takes no plans: its {what} is another one than the one under which units were drawn. Take it back, or give the experiment a new id.',
+    'Experiment `{experiment}` takes no plans: its {what} is not the one under which its units were assigned. Take it back, or give the experiment a new id.',
   ),
   'experiment-not-promotable': faulty(
     'Arm `{arm}` of experiment `{experiment}` cannot be promoted: {problem}',

@@ -15,7 +15,7 @@ export type StatusName =
 export type RetryHint = 'no' | 'new-session' | 'later';
 
 export interface ErrorCodeEntry {
-  /** Says what, where and how to mend it. `{name}` stands for a parameter. */
+  /** Says what, where and how to fix it. `{name}` stands for a parameter. */
   readonly message: string;
   readonly status: StatusName;
   readonly level: 'info' | 'warn' | 'error';

@@ -14,7 +14,7 @@ const REASONS: Readonly<Record<string, string>> = {
 /** Names the key of the configuration whose address cannot be listened at. gRPC has the system's code in its message only. */
 export function listenError(key: string, address: string, thrown: unknown): HostError {
   const text = describeThrown(thrown);
-  const code = Object.keys(REASONS).find((one) => new RegExp(`\\b${one}\\b`).test(text));
+  const code = Object.keys(REASONS).find((known) => new RegExp(`\\b${known}\\b`).test(text));
   const problem = code === undefined ? text : `${REASONS[code]} (${code})`;
   return new HostError('address-unusable', { key, address, problem }, { cause: thrown });
 }

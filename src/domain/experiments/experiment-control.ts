@@ -1,9 +1,9 @@
 import type { ChangeOrigin } from '../operations/operations.js';
-import type { Decision } from './experiment-report.js';
-import type { LabelMove } from './experiments.js';
+import type { ArmAction } from './experiment-report.js';
+import type { LabelChange } from './experiments.js';
 
 /** Where an experiment stands. */
-export interface ExperimentStand {
+export interface ExperimentState {
   /** Of its ramp. */
   readonly state: string;
   readonly reason: string;
@@ -22,22 +22,22 @@ export interface PromoteRequest {
 }
 
 /** What the analysis decides for one arm. */
-export type ArmDecision = Pick<Decision, 'kind' | 'reason'>;
+export type SingleArmAction = Pick<ArmAction, 'kind' | 'reason'>;
 
 /** A promotion that was made, or with a dry run would be. */
-export interface PromotionReport extends ExperimentStand {
-  readonly decision: ArmDecision;
+export interface PromotionReport extends ExperimentState {
+  readonly decision: SingleArmAction;
   /** Made, or with a dry run asked for, although the decision is not `promote`. */
   readonly isOverridden: boolean;
   /** False with a dry run. */
   readonly isApplied: boolean;
-  readonly moves: readonly LabelMove[];
+  readonly moves: readonly LabelChange[];
 }
 
 /** What operators do to the experiments of a running host. */
 export interface ExperimentControl {
   /** Lets a held ramp go on, for all hosts. @throws HostError `experiment-unknown`, `experiment-not-held` */
-  release(id: string, origin: ChangeOrigin): Promise<ExperimentStand>;
+  release(id: string, origin: ChangeOrigin): Promise<ExperimentState>;
   /**
    * Points a label at the versions that an arm names, in this host's configuration, and ends the experiment on its ramp.
    * @throws HostError `experiment-unknown`, `experiment-not-promotable`, `experiment-not-decided` when the analysis does not decide

@@ -16,7 +16,7 @@ export interface ArmReport {
   readonly lost: number;
 }
 
-/** A check of the experiment itself; a small p-value, valid at any look, says that something is wrong with it. */
+/** A check of the experiment itself; a small p-value, valid at any analysis, says that something is wrong with it. */
 export interface CheckReport {
   readonly pValue: number;
   readonly isFired: boolean;
@@ -36,7 +36,7 @@ export type EffectKind = 'primary' | 'secondary' | 'non-inferiority' | 'guardrai
  * `better`, `worse`: than control. `within`, `beyond`: a margin. The first one that is not undecided stands, unless harm (`worse`,
  * `beyond`) is found later.
  */
-export type EffectVerdict = 'better' | 'worse' | 'within' | 'beyond' | 'undecided';
+export type Conclusion = 'better' | 'worse' | 'within' | 'beyond' | 'undecided';
 
 export interface EffectReport extends EffectPoint {
   readonly kind: EffectKind;
@@ -46,16 +46,16 @@ export interface EffectReport extends EffectPoint {
   readonly margin: number | undefined;
   /** Chance that the interval ever leaves the truth out. */
   readonly alpha: number;
-  readonly verdict: EffectVerdict;
+  readonly verdict: Conclusion;
   /** Plans at which the verdict fell. */
   readonly decidedAtPlans: number | undefined;
-  /** Logarithm of the e-value against no effect at this look. */
+  /** Logarithm of the e-value against no effect at this analysis. */
   readonly logE: number;
   /** Of secondary metrics: found with the false discovery rate of all together. */
   readonly isDiscovery: boolean;
   /** Plans whose number was missing or of no use, by arm; a difference between arms is a finding. */
   readonly unusable: Readonly<Record<string, number>>;
-  /** The sequence over time, thinned, the last look included. */
+  /** The sequence over time, thinned, the last analysis included. */
   readonly trace: readonly EffectPoint[];
 }
 
@@ -63,7 +63,7 @@ export interface EffectReport extends EffectPoint {
  * What is to be done with an arm. `hold`: the experiment can't be trusted or a guardrail says wait. `stop`: a guardrail, worse than
  * control, or beyond a margin. `promote`: better, and within all margins. `undecided`: all plans are there and nothing was found.
  */
-export interface Decision {
+export interface ArmAction {
   readonly kind: 'continue' | 'hold' | 'stop' | 'promote' | 'undecided';
   /** Undefined: all arms. */
   readonly arm: string | undefined;
@@ -97,7 +97,7 @@ export interface ShadowCoverage {
   readonly missing: number;
 }
 
-/** An experiment as it stands after a look. Contains no unit's key. */
+/** An experiment as it stands after an analysis. Contains no unit's key. */
 export interface ExperimentReport {
   readonly experiment: Experiment;
   readonly ramp: RampPosition;
@@ -118,6 +118,6 @@ export interface ExperimentReport {
   /** Of every shadow arm, those that were never computed included. */
   readonly shadowCoverage: readonly ShadowCoverage[];
   /** One for each arm but control. */
-  readonly armDecisions: readonly Decision[];
-  readonly decision: Decision;
+  readonly armDecisions: readonly ArmAction[];
+  readonly decision: ArmAction;
 }

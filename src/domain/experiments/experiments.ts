@@ -80,7 +80,7 @@ export interface Experiment {
     readonly beamletStrata: readonly number[];
     readonly features: readonly string[];
   };
-  /** Error rate of the whole primary question, all arms and looks together. */
+  /** Error rate of the whole primary question, all arms and analyses together. */
   readonly alpha: number;
   /** Plans at which the sequences are narrowest; they hold at any number. */
   readonly plannedPlans: number;
@@ -196,7 +196,7 @@ export interface RampPosition {
 }
 
 /** A label that a promotion moves. */
-export interface LabelMove {
+export interface LabelChange {
   readonly model: string;
   readonly label: string;
   readonly version: string;
@@ -224,7 +224,7 @@ export interface ExperimentStore {
   /** Stores the definition; the ramp stays where it is when there is one. */
   put(experiment: Experiment, ramp: RampPosition, atMs: number): Promise<void>;
   /** Moves the ramp if it is still where the caller saw it; false when another host was quicker. */
-  moveRamp(id: string, from: RampPosition, to: RampPosition, atMs: number): Promise<boolean>;
+  replaceRamp(id: string, from: RampPosition, next: RampPosition, atMs: number): Promise<boolean>;
   get(id: string): Promise<StoredExperiment | undefined>;
   list(): Promise<readonly StoredExperiment[]>;
 }

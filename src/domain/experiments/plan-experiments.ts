@@ -68,7 +68,7 @@ export interface PlanExperiments {
 }
 
 /** Experiments under a configuration to come. */
-export interface ExperimentShelf {
+export interface ExperimentActivator {
   /** Opens the database when there are experiments and it is not open. */
   prepare(config: HostConfig): Promise<readonly ActivationFault[]>;
   /** From now on these are the experiments. */

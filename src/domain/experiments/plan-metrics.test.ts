@@ -4,8 +4,14 @@ import type { PlanFinish } from '../session/advisor.js';
 import { featuresOf, metricsOf, PLAN_FEATURES, PLAN_METRICS } from './plan-metrics.js';
 
 const finish: PlanFinish = {
-  ...{ stopReason: 'tolerance', iterations: 30, valueCalls: 40, gradientCalls: 35 },
-  ...{ callEquivalents: 37.5, optimizationMs: 812, adviceWaitMs: 9, referenceObjective: 4.2 },
+  stopReason: 'tolerance',
+  iterations: 30,
+  valueCalls: 40,
+  gradientCalls: 35,
+  callEquivalents: 37.5,
+  optimizationMs: 812,
+  adviceWaitMs: 9,
+  referenceObjective: 4.2,
   metrics: [
     { structure: 0, name: 'D95', value: 69.1, unit: 'Gy' },
     { structure: 1, name: 'Dmean', value: 11.5, unit: 'Gy' },
@@ -27,7 +33,9 @@ it('an outcome has every metric, and the doses of structures that there are', ()
     'dose:Dmean:SpinalCord',
   ]);
   expect(metrics).toMatchObject({
-    ...{ call_equivalents: 37.5, reference_objective: 4.2, refused_advice: 3 },
+    call_equivalents: 37.5,
+    reference_objective: 4.2,
+    refused_advice: 3,
     'dose:D95:PTV70': 69.1,
   });
 });
@@ -40,10 +48,17 @@ it('features are the sizes of the plan', () => {
   const features = featuresOf(fakePlan());
   expect(Object.keys(features)).toEqual(PLAN_FEATURES);
   expect(features).toMatchObject({
-    ...{ beamlets: fakePlan().levels[0]?.beamletCount, beams: 2, structures: 2, targets: 1 },
-    ...{ target_cc: 120, organ_cc: 20, prescribed_gy: 70 },
+    beamlets: fakePlan().levels[0]?.beamletCount,
+    beams: 2,
+    structures: 2,
+    targets: 1,
+    target_cc: 120,
+    organ_cc: 20,
+    prescribed_gy: 70,
   });
   expect(featuresOf(fakePlan({ structures: [], levels: [] }))).toMatchObject({
-    ...{ beamlets: 0, prescribed_gy: 0, target_cc: 0 },
+    beamlets: 0,
+    prescribed_gy: 0,
+    target_cc: 0,
   });
 });

@@ -34,7 +34,8 @@ export function featuresOf({
 }: PlanView): Named<(typeof PLAN_FEATURES)[number]> {
   const targets = structures.filter(({ role }) => role === 'target');
   const organs = structures.filter(({ role }) => role === 'organ-at-risk');
-  const volume = (of: typeof structures) => of.reduce((sum, { volumeCc }) => sum + volumeCc, 0);
+  const volume = (chosen: typeof structures) =>
+    chosen.reduce((sum, { volumeCc }) => sum + volumeCc, 0);
   return {
     beamlets: levels[0]?.beamletCount ?? 0,
     beams: beams.length,
@@ -57,7 +58,7 @@ export function metricsOf(
   verdicts: readonly VerdictCount[],
 ): Readonly<Record<string, number>> {
   if (finish.stopReason === 'cancelled') return {};
-  const own: Named<(typeof PLAN_METRICS)[number]> = {
+  const named: Named<(typeof PLAN_METRICS)[number]> = {
     call_equivalents: finish.callEquivalents,
     iterations: finish.iterations,
     value_calls: finish.valueCalls,
@@ -70,8 +71,8 @@ export function metricsOf(
       .reduce((sum, { count }) => sum + count, 0),
   };
   const dose = finish.metrics.flatMap(({ structure, name, value }) => {
-    const of = structures[structure]?.name;
-    return of === undefined ? [] : [[`dose:${name}:${of}`, value] as const];
+    const structureName = structures[structure]?.name;
+    return structureName === undefined ? [] : [[`dose:${name}:${structureName}`, value] as const];
   });
-  return { ...own, ...Object.fromEntries(dose) };
+  return { ...named, ...Object.fromEntries(dose) };
 }

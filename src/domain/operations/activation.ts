@@ -19,9 +19,9 @@ export interface PreparedConfig {
   readonly bindings: readonly Binding[];
   /** Whether plans would get other plugins, settings or models than they do now. */
   readonly isDifferent: boolean;
-  /** From now on new plans get it. What only the former one used is let go when its last plan has ended. */
+  /** From now on new plans get it. What only the former one used is released when its last plan has ended. */
   commit(): void;
-  /** Lets go of what was loaded for it alone. */
+  /** Releases what was loaded for it alone. */
   discard(): Promise<void>;
 }
 
@@ -53,6 +53,6 @@ export interface PreparedModels {
 }
 
 /** Models that can be put under another configuration. */
-export interface ModelShelf {
+export interface ModelActivator {
   prepare(config: ModelsConfig): Promise<PreparedModels>;
 }

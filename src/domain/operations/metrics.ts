@@ -57,7 +57,7 @@ export interface MetricsSink {
   breaker(served: Pick<Binding, 'role' | 'solver'>, state: BreakerState): void;
   generation(generation: number): void;
   configReload(result: ReloadResult): void;
-  /** The red switch. */
+  /** The kill switch. */
   adviceStopped(isStopped: boolean): void;
   streamOpened(): void;
   streamClosed(reason: CloseReason): void;

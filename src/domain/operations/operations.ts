@@ -99,11 +99,11 @@ export interface AdviceStop extends ChangeOrigin {
 }
 
 /**
- * The red switch. Stopping takes effect at the next question of every open plan: each role answers DISABLED with the reason
+ * The kill switch. Stopping takes effect at the next question of every open plan: each role answers DISABLED with the reason
  * `stopped-by-operator`, and the optimizer goes on with its defaults. It outlives a restart. Plans that were open stay without
  * advice when it is resumed: what a plugin would say would rest on a history with a hole in it.
  */
-export interface AdviceSwitch {
+export interface KillSwitchControl {
   readonly stopped: AdviceStop | undefined;
   /** In force when it returns; rejects when it could not be written down, in force all the same. */
   stop(origin: ChangeOrigin): Promise<void>;
@@ -111,7 +111,7 @@ export interface AdviceSwitch {
   onChange(listener: () => void): void;
 }
 
-/** Where the red switch is written down, so that it outlives a restart. */
+/** Where the kill switch is written down, so that it outlives a restart. */
 export interface StopStore {
   load(): AdviceStop | undefined;
   /** `origin`: who changed it. @throws HostError `stop-not-kept`, `stop-not-logged` */

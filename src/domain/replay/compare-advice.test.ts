@@ -20,7 +20,8 @@ describe('advice', () => {
     const { isSame, difference } = compareAdvice('initialization', weights(1.1), weights(1));
     expect([isSame, difference?.toFixed(6)]).toEqual([false, '0.100000']);
     expect(compareAdvice('initialization', { weights: vector([1]) }, weights(1))).toEqual({
-      ...{ isSame: false, difference: undefined },
+      isSame: false,
+      difference: undefined,
     });
     const variance = { varianceGy2: vector([2]) };
     expect(compareAdvice('adaptive-variance', variance, variance).isSame).toBe(true);
@@ -30,7 +31,8 @@ describe('advice', () => {
     const of = (space: 'weights' | 'parameters') => ({ space, direction: vector([1, 2]) });
     expect(compareAdvice('step-direction', of('weights'), of('weights')).isSame).toBe(true);
     expect(compareAdvice('step-direction', of('weights'), of('parameters'))).toEqual({
-      ...{ isSame: false, difference: undefined },
+      isSame: false,
+      difference: undefined,
     });
   });
 
@@ -39,15 +41,19 @@ describe('advice', () => {
       structures: values.map((histogramSigmaGy, structure) => ({ structure, histogramSigmaGy })),
     });
     expect(compareAdvice('histogram-sigma', sigma(2, 3), sigma(2, 4))).toEqual({
-      ...{ isSame: false, difference: 0.25 },
+      isSame: false,
+      difference: 0.25,
     });
     expect(compareAdvice('histogram-sigma', sigma(2), sigma(2, 4))).toEqual({
-      ...{ isSame: false, difference: 0 },
+      isSame: false,
+      difference: 0,
     });
     expect(compareAdvice('histogram-sigma', sigma(), sigma(2)).difference).toBeUndefined();
     const stages = (...sigmas: readonly number[]) => ({
       stages: sigmas.map((histogramSigmaGy, i) => ({
-        ...{ level: sigmas.length - 1 - i, histogramSigmaGy, iterationLimit: 0 },
+        level: sigmas.length - 1 - i,
+        histogramSigmaGy,
+        iterationLimit: 0,
       })),
     });
     expect(compareAdvice('pyramid-sigma', stages(6, 2), stages(5, 2)).difference).toBeCloseTo(0.2);

@@ -41,7 +41,9 @@ const comparers: Comparers = {
   'step-direction': (a, b) =>
     a.space === b.space ? measure(relativeDistance(a.direction, b.direction)) : different,
   'histogram-sigma': (a, b) => {
-    const known = new Map(b.structures.map((one) => [one.structure, one.histogramSigmaGy]));
+    const known = new Map(
+      b.structures.map((structure) => [structure.structure, structure.histogramSigmaGy]),
+    );
     const pairs = a.structures.flatMap(({ structure, histogramSigmaGy }) => {
       const other = known.get(structure);
       return other === undefined ? [] : [[histogramSigmaGy, other] as const];
@@ -59,7 +61,7 @@ const comparers: Comparers = {
     if (!isAlike) return different;
     return measure(
       greatest(
-        a.stages.map((one, i) => [one.histogramSigmaGy, b.stages[i]?.histogramSigmaGy ?? 0]),
+        a.stages.map((stage, i) => [stage.histogramSigmaGy, b.stages[i]?.histogramSigmaGy ?? 0]),
       ),
     );
   },

@@ -14,6 +14,6 @@ export type MachineReason = (typeof OF_THE_MACHINE)[number];
 
 /** What made an answer that no replay can be expected to repeat; undefined for all others. */
 export function machineReasonOf(reason: string): MachineReason | undefined {
-  const own = reason.startsWith(HELD) ? reason.slice(HELD.length) : reason;
-  return OF_THE_MACHINE.find((known) => known === own);
+  const cause = reason.startsWith(HELD) ? reason.slice(HELD.length) : reason;
+  return OF_THE_MACHINE.find((known) => known === cause);
 }

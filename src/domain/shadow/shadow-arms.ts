@@ -1,7 +1,7 @@
 import type { Role, WantedTensor } from '../../plugin-sdk/index.js';
 import type { HostConfig } from '../host-config.js';
 import type { ActivationFault } from '../operations/activation.js';
-import type { FollowRequest, SessionFollower } from '../session/session-follower.js';
+import type { ObserverRequest, SessionObserver } from '../session/session-observer.js';
 
 /** What the plugin of one role wants of a plan. */
 export interface RoleWants {
@@ -10,7 +10,7 @@ export interface RoleWants {
 }
 
 /** A session of experiments as it opens. */
-export interface ShadowRequest extends FollowRequest {
+export interface ShadowRequest extends ObserverRequest {
   /** Experiment -> arm that serves the plan. */
   readonly arms: ReadonlyMap<string, string>;
   readonly seed: number;
@@ -18,15 +18,15 @@ export interface ShadowRequest extends FollowRequest {
   readonly servedWants: readonly RoleWants[];
 }
 
-export interface ShadowFollower extends SessionFollower {
+export interface ShadowObserver extends SessionObserver {
   /** What the optimizer has to send for the shadow arms; plugins that serve see none of it. */
   readonly wants: readonly WantedTensor[];
 }
 
-/** Follows sessions for their shadow arms. */
-export interface ShadowFollowers {
+/** Observes sessions for their shadow arms. */
+export interface ShadowObserverFactory {
   /** Undefined when the session has none, or when there is no room for them. Never throws. */
-  follow(request: ShadowRequest): ShadowFollower | undefined;
+  observe(request: ShadowRequest): ShadowObserver | undefined;
 }
 
 /** Shadow arms of a configuration to come, loaded and warmed up beside those in force. */
@@ -36,7 +36,7 @@ export interface PreparedShadows {
   discard(): void;
 }
 
-export interface ShadowShelf {
+export interface ShadowActivator {
   /** Never rejects: an arm that can't be computed is a fault. */
   prepare(config: HostConfig): Promise<PreparedShadows>;
 }

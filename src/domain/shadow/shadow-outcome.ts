@@ -21,7 +21,7 @@ export type ShadowResult =
   | 'host-stopped';
 
 /** What a thread that serves may be short of, time or processors. */
-export type Strain = Extract<ShadowResult, 'busy' | 'no-processor'>;
+export type Overload = Extract<ShadowResult, 'busy' | 'no-processor'>;
 
 /** Where a shadow arm would have stopped a stage, and how far the stage went with what was served. */
 export interface ShadowStop {

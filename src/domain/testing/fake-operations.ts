@@ -1,12 +1,12 @@
 import { HostError } from '../errors/host-error.js';
 import type {
   AdviceStop,
-  AdviceSwitch,
   ChangeOrigin,
   ChangeReport,
   ChangeRequest,
   ConfigControl,
   GenerationRecord,
+  KillSwitchControl,
   OperatorGuard,
   RefusedChange,
 } from '../operations/operations.js';
@@ -44,7 +44,7 @@ export class FakeConfigControl implements ConfigControl {
 }
 
 /** Keeps its state in memory. */
-export class FakeAdviceSwitch implements AdviceSwitch {
+export class FakeKillSwitch implements KillSwitchControl {
   stopped: AdviceStop | undefined;
 
   stop(origin: ChangeOrigin): Promise<void> {

@@ -11,7 +11,7 @@ import type { EndingSpool, WaitingOutcome } from '../experiments/plan-ending.js'
 import type { ExperimentStores } from '../experiments/plan-experiments.js';
 import { MemoryAssignments } from './memory-assignments.js';
 
-class MemoryOutcomes implements OutcomeStore {
+export class MemoryOutcomes implements OutcomeStore {
   readonly records: OutcomeRecord[] = [];
 
   async open(opening: OutcomeOpening): Promise<boolean> {
@@ -31,13 +31,13 @@ class MemoryOutcomes implements OutcomeStore {
   }
 
   async loseOpenedBefore(beforeMs: number, atMs: number): Promise<number> {
-    const old = this.records.filter((one) => one.status === 'open' && one.atMs < beforeMs);
+    const old = this.records.filter((record) => record.status === 'open' && record.atMs < beforeMs);
     for (const { experiment, session } of old) await this.lose(experiment, session, atMs);
     return old.length;
   }
 
   async outcomes(experiment: string): Promise<readonly OutcomeRecord[]> {
-    return this.records.filter((one) => one.experiment === experiment);
+    return this.records.filter((record) => record.experiment === experiment);
   }
 
   async shadow(): Promise<boolean> {
@@ -56,7 +56,9 @@ class MemoryOutcomes implements OutcomeStore {
   }
 
   #find(experiment: string, session: string): OutcomeRecord | undefined {
-    return this.records.find((one) => one.experiment === experiment && one.session === session);
+    return this.records.find(
+      (record) => record.experiment === experiment && record.session === session,
+    );
   }
 }
 
@@ -68,7 +70,7 @@ class MemoryExperiments implements ExperimentStore {
     this.kept.set(experiment.id, { experiment, ramp: stood, updatedAtMs });
   }
 
-  async moveRamp(...[id, from, to, updatedAtMs]: Parameters<ExperimentStore['moveRamp']>) {
+  async replaceRamp(...[id, from, to, updatedAtMs]: Parameters<ExperimentStore['replaceRamp']>) {
     const stored = this.kept.get(id);
     if (stored === undefined || JSON.stringify(stored.ramp) !== JSON.stringify(from)) return false;
     this.kept.set(id, { ...stored, ramp: to, updatedAtMs });

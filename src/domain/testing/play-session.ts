@@ -3,7 +3,7 @@ import { applied } from '../advice/advice.js';
 import type { ReplayBasis } from '../replay/replay.js';
 import type { PlanEvent } from '../session/advisor.js';
 import type { PlanOpening } from '../session/plan-opening.js';
-import type { SessionFollower } from '../session/session-follower.js';
+import type { SessionObserver } from '../session/session-observer.js';
 import { testConfig } from './test-config.js';
 
 export function fakeOpening(overrides: Partial<PlanOpening> = {}): PlanOpening {
@@ -26,7 +26,10 @@ export function fakeOpening(overrides: Partial<PlanOpening> = {}): PlanOpening {
 export function fakeBasis(overrides: Partial<ReplayBasis> = {}): ReplayBasis {
   const { roles, envelope, breaker, server } = testConfig();
   return {
-    ...{ roles, envelope, breaker, wanted: [] },
+    roles,
+    envelope,
+    breaker,
+    wanted: [],
     historyIterations: server.historyIterations,
     ...overrides,
   };
@@ -51,7 +54,7 @@ export const finishEvent: PlanEvent = {
 };
 
 /** Every event of a small session but its end, with an answer and a verdict for each iteration. */
-export function playEvents(recording: SessionFollower, iterations = 6): void {
+export function playEvents(recording: SessionObserver, iterations = 6): void {
   for (const event of recordedRun({ iterations })) {
     if (event.kind === 'receipt') continue;
     recording.event(event);
@@ -72,7 +75,7 @@ export function playEvents(recording: SessionFollower, iterations = 6): void {
   }
 }
 
-export function playSession(recording: SessionFollower, iterations = 6): void {
+export function playSession(recording: SessionObserver, iterations = 6): void {
   playEvents(recording, iterations);
   recording.event(finishEvent);
   recording.close('finished');

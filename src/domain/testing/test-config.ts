@@ -35,7 +35,11 @@ export function testConfig(options: TestConfigOptions = {}): HostConfig {
     ROLES.map((role): [Role, RoleConfig] => [
       role,
       {
-        ...{ plugin: 'off', settings: {}, deadlineMs: 50, onFailure: 'default', bySolver: {} },
+        plugin: 'off',
+        settings: {},
+        deadlineMs: 50,
+        onFailure: 'default',
+        bySolver: {},
         ...options.roles?.[role],
       },
     ]),
@@ -99,7 +103,7 @@ export function testConfig(options: TestConfigOptions = {}): HostConfig {
     storage: {
       url: 'file:///no-database-here/experiments.db',
       deadlineMs: 5000,
-      lookEveryMs: 60_000,
+      analyseEveryMs: 60_000,
       ...options.storage,
     },
     experiments: options.experiments ?? [],

@@ -5,7 +5,10 @@ import { type ArmTruth, simulatedData } from '../testing/simulated-data.js';
 import { analyse, ExperimentWatch } from './analyse.js';
 
 const objective: Metric = {
-  ...{ name: 'reference_objective', direction: 'lower', scale: 'ratio', range: undefined },
+  name: 'reference_objective',
+  direction: 'lower',
+  scale: 'ratio',
+  range: undefined,
 };
 const margin: MarginMetric = { ...objective, margin: 0.01 };
 const guardrail: Guardrail = { ...objective, margin: 0.05, action: 'stop' };
@@ -14,12 +17,12 @@ const experiment = testExperiment({
   guardrails: [guardrail],
   adjust: { beamletStrata: [250, 500], features: ['beamlets'] },
 });
-const look = (plans: number, truth: ArmTruth = {}, of = experiment) =>
+const analysed = (plans: number, truth: ArmTruth = {}, of = experiment) =>
   analyse(simulatedData(of, plans, { new: truth }), 5_000);
 
 describe('analyse', () => {
   it('has nothing to say of an experiment without plans', () => {
-    const report = look(0);
+    const report = analysed(0);
     expect(report.decision).toMatchObject({ kind: 'continue' });
     expect(report.effects.map(({ plans, low, high }) => [plans, low, high])).toEqual(
       report.effects.map(() => [0, null, null]),
@@ -28,7 +31,7 @@ describe('analyse', () => {
   });
 
   it('promotes an arm that is better and within its margins, and says by how much', () => {
-    const report = look(400, { ratio: 0.8 });
+    const report = analysed(400, { ratio: 0.8 });
     const [primary] = report.effects;
     expect(primary).toMatchObject({ kind: 'primary', verdict: 'better', arm: 'new' });
     expect(primary?.estimate).toBeCloseTo(0.8, 1);
@@ -41,7 +44,7 @@ describe('analyse', () => {
   });
 
   it('stops an arm that is worse', () => {
-    expect(look(400, { ratio: 1.3 }).decision).toMatchObject({
+    expect(analysed(400, { ratio: 1.3 }).decision).toMatchObject({
       kind: 'stop',
       arm: undefined,
       reason: expect.stringMatching(/^new is worse than control: call_equivalents \+/),
@@ -49,18 +52,18 @@ describe('analyse', () => {
   });
 
   it('stops an arm at its guardrail though it is cheaper', () => {
-    const { decision } = look(200, { ratio: 0.7, objective: 1.2 });
+    const { decision } = analysed(200, { ratio: 0.7, objective: 1.2 });
     expect(decision.kind).toBe('stop');
     expect(decision.reason).toMatch(/worse in reference_objective, more than the guardrail of 5 %/);
   });
 
   it('only holds where the guardrail says so', () => {
     const holding = { ...experiment, guardrails: [{ ...guardrail, action: 'hold' as const }] };
-    expect(look(200, { objective: 1.2 }, holding).decision.kind).toBe('hold');
+    expect(analysed(200, { objective: 1.2 }, holding).decision.kind).toBe('hold');
   });
 
   it('stops an arm beyond a margin of non-inferiority', () => {
-    const { decision } = look(400, { ratio: 0.7, objective: 1.035 });
+    const { decision } = analysed(400, { ratio: 0.7, objective: 1.035 });
     expect(decision).toMatchObject({
       kind: 'stop',
       reason: expect.stringMatching(/by more than the margin of 1 %/),
@@ -69,22 +72,22 @@ describe('analyse', () => {
 
   it('waits for a margin that is not decided', () => {
     const wide = { ...experiment, nonInferiority: [{ ...margin, margin: 0.0005 }] };
-    const { decision } = look(200, { ratio: 0.7 }, wide);
+    const { decision } = analysed(200, { ratio: 0.7 }, wide);
     expect(decision.kind).toBe('continue');
     expect(decision.reason).toMatch(/but the margin of reference_objective is not decided/);
   });
 
   it('goes on without an effect, and ends undecided with its last plan', () => {
-    expect(look(200).decision.kind).toBe('continue');
+    expect(analysed(200).decision.kind).toBe('continue');
     const limited = { ...experiment, stop: { maxPlans: 200, whenDecided: true } };
-    expect(look(200, {}, limited).decision).toMatchObject({
+    expect(analysed(200, {}, limited).decision).toMatchObject({
       kind: 'undecided',
       reason: expect.stringMatching(/^After all 200 plans new is neither better nor worse/),
     });
   });
 
   it('holds when sessions of one arm are lost, whatever the effect', () => {
-    const report = look(400, { ratio: 0.7, loss: 0.2 });
+    const report = analysed(400, { ratio: 0.7, loss: 0.2 });
     expect(report.checks.losses.isFired).toBe(true);
     expect(report.decision).toMatchObject({ kind: 'hold', arm: undefined });
     const recent = report.arms.find(({ id }) => id === 'new');
@@ -107,7 +110,7 @@ describe('analyse', () => {
       ...experiment,
       secondary: [objective, { ...objective, name: 'never_sent' }],
     };
-    const { effects } = look(400, { objective: 0.9 }, several);
+    const { effects } = analysed(400, { objective: 0.9 }, several);
     const secondary = effects.filter(({ kind }) => kind === 'secondary');
     expect(secondary.map(({ isDiscovery }) => isDiscovery)).toEqual([true, false]);
     expect(secondary[1]).toMatchObject({ plans: 0, verdict: 'undecided' });
@@ -115,16 +118,19 @@ describe('analyse', () => {
     expect((old ?? 0) + (recent ?? 0)).toBe(400);
   });
 
-  it('keeps a short trace with the last look', () => {
-    const [primary] = look(400).effects;
+  it('keeps a short trace with the last analysis', () => {
+    const [primary] = analysed(400).effects;
     expect(primary?.trace.length).toBeLessThanOrEqual(121);
     expect(primary?.trace.at(-1)).toEqual({
-      ...{ plans: 400, estimate: primary?.estimate, low: primary?.low, high: primary?.high },
+      plans: 400,
+      estimate: primary?.estimate,
+      low: primary?.low,
+      high: primary?.high,
     });
   });
 
   it('contains no key of a unit or session', () => {
-    expect(JSON.stringify(look(50))).not.toMatch(/"(s-)?1-\d+"/);
+    expect(JSON.stringify(analysed(50))).not.toMatch(/"(s-)?1-\d+"/);
   });
 
   it('compares three arms each with control', () => {
@@ -149,8 +155,10 @@ describe('analyse', () => {
 describe('plans that take part', () => {
   it('come up to the first that is open, and wait behind it', () => {
     const data = simulatedData(experiment, 100);
-    const outcomes = data.outcomes.map((one, index) =>
-      index === 60 ? { ...one, status: 'open' as const, metrics: {}, endedAtMs: undefined } : one,
+    const outcomes = data.outcomes.map((outcome, index) =>
+      index === 60
+        ? { ...outcome, status: 'open' as const, metrics: {}, endedAtMs: undefined }
+        : outcome,
     );
     const report = analyse({ ...data, outcomes }, 0);
     expect([report.analysedPlans, report.waitingPlans]).toEqual([60, 39]);
@@ -158,9 +166,10 @@ describe('plans that take part', () => {
 
   it('are the first of each unit', () => {
     const data = simulatedData(experiment, 60);
-    const again = data.outcomes.map((one) => ({
-      ...one,
-      ...{ session: `${one.session}-2`, sequence: one.sequence + 1000 },
+    const again = data.outcomes.map((outcome) => ({
+      ...outcome,
+      session: `${outcome.session}-2`,
+      sequence: outcome.sequence + 1000,
     }));
     const report = analyse({ ...data, outcomes: [...data.outcomes, ...again] }, 0);
     expect([report.analysedPlans, report.repeatedPlans]).toEqual([60, 60]);
@@ -169,9 +178,11 @@ describe('plans that take part', () => {
 
   it('are none of those that were forced or excluded', () => {
     const data = simulatedData(experiment, 60);
-    const assignments = data.assignments.map((one, index) => {
-      if (index < 5) return { ...one, reason: 'forced' as const };
-      return index < 12 ? { ...one, arm: undefined, reason: 'outside-ramp' as const } : one;
+    const assignments = data.assignments.map((assignment, index) => {
+      if (index < 5) return { ...assignment, reason: 'forced' as const };
+      return index < 12
+        ? { ...assignment, arm: undefined, reason: 'outside-ramp' as const }
+        : assignment;
     });
     const report = analyse({ ...data, assignments }, 0);
     expect(report.analysedPlans).toBe(48);
@@ -187,8 +198,12 @@ it('shadow arms are compared with what control served, plan by plan', () => {
   };
   const data = simulatedData(withShadow, 300);
   const shadows = data.outcomes.map(({ session, metrics }) => ({
-    ...{ experiment: experiment.id, session, arm: 'ghost', served: 'old' },
-    ...{ roles: [], atMs: 0 },
+    experiment: experiment.id,
+    session,
+    arm: 'ghost',
+    served: 'old',
+    roles: [],
+    atMs: 0,
     metrics: { call_equivalents: 0.9 * (metrics['call_equivalents'] ?? 0) },
   }));
   const effect = analyse({ ...data, shadows }, 0).effects.find(({ kind }) => kind === 'shadow');
@@ -206,22 +221,22 @@ describe('ExperimentWatch', () => {
     outcomes: data.outcomes.slice(0, plans),
   });
 
-  it('says after many looks what one look says', () => {
+  it('says after many analyses what one analysis says', () => {
     const watch = new ExperimentWatch();
-    for (let plans = 0; plans < 300; plans += 7) watch.look(early(plans), 0);
-    expect(watch.look(data, 0)).toEqual(analyse(data, 0));
-    expect(watch.look(data, 0)).toEqual(analyse(data, 0));
+    for (let plans = 0; plans < 300; plans += 7) watch.update(early(plans), 0);
+    expect(watch.update(data, 0)).toEqual(analyse(data, 0));
+    expect(watch.update(data, 0)).toEqual(analyse(data, 0));
   });
 
   it('begins anew when a row comes in between, and when the definition changes', () => {
     const watch = new ExperimentWatch();
     const gap = { ...data, outcomes: data.outcomes.filter((_, index) => index !== 20) };
-    expect(watch.look(gap, 0).analysedPlans).toBe(299);
-    expect(watch.look(data, 0)).toEqual(analyse(data, 0));
+    expect(watch.update(gap, 0).analysedPlans).toBe(299);
+    expect(watch.update(data, 0)).toEqual(analyse(data, 0));
     const late = { ...data, assignments: data.assignments.filter((_, index) => index !== 20) };
-    watch.look(late, 0);
-    expect(watch.look(data, 0)).toEqual(analyse(data, 0));
+    watch.update(late, 0);
+    expect(watch.update(data, 0)).toEqual(analyse(data, 0));
     const changed = { ...data, experiment: { ...experiment, alpha: 0.01 } };
-    expect(watch.look(changed, 0)).toEqual(analyse(changed, 0));
+    expect(watch.update(changed, 0)).toEqual(analyse(changed, 0));
   });
 });

@@ -16,7 +16,7 @@ import { decide } from './decide.js';
 import { EffectTrackers, measureShadows } from './measure-effects.js';
 import { shadowCoverage, sumShadows } from './sum-shadows.js';
 
-/** A check fires at this p-value, which is valid at any look: a false alarm in at most one of a hundred experiments each. */
+/** A check fires at this p-value, which is valid at any analysis: a false alarm in at most one of a hundred experiments each. */
 export const CHECK_ALPHA = 0.01;
 
 /** What stores know of an experiment. */
@@ -41,13 +41,18 @@ function countArms({
   return experiment.arms.map(({ id }) => {
     const units = assignments.filter(({ arm }) => arm === id);
     const forced = new Set(units.filter(({ reason }) => reason === 'forced').map((u) => u.unit));
-    const own = outcomes.filter(({ arm, unit }) => arm === id && !forced.has(unit));
+    const ofArm = outcomes.filter(({ arm, unit }) => arm === id && !forced.has(unit));
     const count = (status: OutcomeRecord['status']) =>
-      own.filter((outcome) => outcome.status === status).length;
+      ofArm.filter((outcome) => outcome.status === status).length;
     return {
-      ...{ id, isControl: id === experiment.control, isStopped: ramp.stoppedArms.includes(id) },
-      ...{ units: units.length - forced.size, forcedUnits: forced.size },
-      ...{ open: count('open'), finished: count('finished'), lost: count('lost') },
+      id,
+      isControl: id === experiment.control,
+      isStopped: ramp.stoppedArms.includes(id),
+      units: units.length - forced.size,
+      forcedUnits: forced.size,
+      open: count('open'),
+      finished: count('finished'),
+      lost: count('lost'),
     };
   });
 }
@@ -90,14 +95,14 @@ class Pass {
 }
 
 /**
- * Looks at one experiment again and again, after every plan if one likes: what it finds holds at all looks together. A look costs
+ * Analyses one experiment again and again, after every plan if one likes: what it finds holds at all analyses together. An analysis costs
  * what is new since the one before; only the sorting of rows is done again.
  */
 export class ExperimentWatch {
   #definition = '';
   #pass: Pass | undefined;
 
-  look(data: ExperimentData, atMs: number): ExperimentReport {
+  update(data: ExperimentData, atMs: number): ExperimentReport {
     const { experiment, ramp, outcomes, shadows } = data;
     const assignments = [...data.assignments].sort((a, b) => a.sequence - b.sequence);
     const { plans, waiting, repeated } = selectPlans(assignments, outcomes);
@@ -117,7 +122,13 @@ export class ExperimentWatch {
       if (arm === undefined) excluded[reason] = (excluded[reason] ?? 0) + 1;
     }
     return {
-      ...{ experiment, ramp, atMs, arms: countArms(data), excluded, analysedPlans, checks },
+      experiment,
+      ramp,
+      atMs,
+      arms: countArms(data),
+      excluded,
+      analysedPlans,
+      checks,
       waitingPlans: waiting,
       repeatedPlans: repeated,
       endedInStep: outcomes.filter(({ endedAtMs }) => (endedAtMs ?? -1) >= ramp.sinceMs).length,
@@ -129,7 +140,7 @@ export class ExperimentWatch {
   }
 }
 
-/** One look at an experiment, from its first plan on. */
+/** One analysis of an experiment, from its first plan on. */
 export function analyse(data: ExperimentData, atMs: number): ExperimentReport {
-  return new ExperimentWatch().look(data, atMs);
+  return new ExperimentWatch().update(data, atMs);
 }

@@ -24,7 +24,9 @@ export function selectPlans(
   outcomes: readonly OutcomeRecord[],
 ): PlanSelection {
   const drawn = new Map(
-    assignments.filter(({ reason }) => reason === 'hashed').map((one) => [one.unit, one]),
+    assignments
+      .filter(({ reason }) => reason === 'hashed')
+      .map((assignment) => [assignment.unit, assignment]),
   );
   const seen = new Set<string>();
   const plans: AnalysedPlan[] = [];

@@ -1,10 +1,10 @@
 import type {
+  ArmAction,
   CheckReport,
-  Decision,
   EffectReport,
 } from '../../domain/experiments/experiment-report.js';
 import type { Experiment } from '../../domain/experiments/experiments.js';
-import { formatInterval, formatMargin, formatP } from '../report/words.js';
+import { formatInterval, formatMargin, formatP } from '../report/format.js';
 
 /** What decisions are made from. */
 export interface Findings {
@@ -16,7 +16,7 @@ export interface Findings {
   readonly analysedPlans: number;
 }
 
-function brokenExperiment({ shares, losses }: Findings['checks']): Decision | undefined {
+function brokenExperiment({ shares, losses }: Findings['checks']): ArmAction | undefined {
   if (shares.isFired) {
     const reason = `Units don't fall on the arms as they should (p ${formatP(shares.pValue)}): assignment or counting is broken, and effects are not to be trusted.`;
     return { kind: 'hold', arm: undefined, reason };
@@ -28,15 +28,17 @@ function brokenExperiment({ shares, losses }: Findings['checks']): Decision | un
   return undefined;
 }
 
-function decideArm(findings: Findings, arm: string): Decision {
+function decideArm(findings: Findings, arm: string): ArmAction {
   const { experiment, effects, analysedPlans } = findings;
-  const decide = (kind: Decision['kind'], reason: string): Decision => ({ kind, arm, reason });
-  const own = effects.filter((effect) => effect.arm === arm);
+  const decide = (kind: ArmAction['kind'], reason: string): ArmAction => ({ kind, arm, reason });
+  const ofArm = effects.filter((effect) => effect.arm === arm);
 
-  const crossed = own.filter(({ kind, verdict }) => kind === 'guardrail' && verdict === 'beyond');
+  const crossed = ofArm.filter(({ kind, verdict }) => kind === 'guardrail' && verdict === 'beyond');
   for (const action of ['stop', 'hold'] as const) {
     const guardrail = crossed.find(({ metric }) =>
-      experiment.guardrails.some((one) => one.name === metric.name && one.action === action),
+      experiment.guardrails.some(
+        (guardrail) => guardrail.name === metric.name && guardrail.action === action,
+      ),
     );
     if (guardrail !== undefined) {
       const margin = `more than the guardrail of ${formatMargin(guardrail)} allows`;
@@ -46,25 +48,25 @@ function decideArm(findings: Findings, arm: string): Decision {
       );
     }
   }
-  const beyond = own.find(
+  const beyond = ofArm.find(
     ({ kind, verdict }) => kind === 'non-inferiority' && verdict === 'beyond',
   );
   if (beyond !== undefined) {
     const reason = `${arm} is worse in ${beyond.metric.name} by more than the margin of ${formatMargin(beyond)}: ${formatInterval(beyond)}.`;
     return decide('stop', reason);
   }
-  const primary = own.find(({ kind }) => kind === 'primary');
+  const primary = ofArm.find(({ kind }) => kind === 'primary');
   if (primary === undefined) return decide('continue', `${arm} has not been compared yet.`);
   const found = `${primary.metric.name} ${formatInterval(primary)}`;
   if (primary.verdict === 'worse') return decide('stop', `${arm} is worse than control: ${found}.`);
 
-  const open = own.filter(
+  const open = ofArm.filter(
     ({ kind, verdict }) => kind === 'non-inferiority' && verdict === 'undecided',
   );
   const { maxPlans } = experiment.stop;
   const isAtEnd = maxPlans !== undefined && analysedPlans >= maxPlans;
   if (primary.verdict === 'better' && open.length === 0) {
-    const margins = own.some(({ kind }) => kind === 'non-inferiority')
+    const margins = ofArm.some(({ kind }) => kind === 'non-inferiority')
       ? ' and within every margin'
       : '';
     return decide('promote', `${arm} is better than control${margins}: ${found}.`);
@@ -80,8 +82,8 @@ function decideArm(findings: Findings, arm: string): Decision {
 
 /** What is to be done with each arm, and with the experiment: the gravest comes first. */
 export function decide(findings: Findings): {
-  readonly armDecisions: readonly Decision[];
-  readonly decision: Decision;
+  readonly armDecisions: readonly ArmAction[];
+  readonly decision: ArmAction;
 } {
   const { experiment, stoppedArms } = findings;
   const arms = experiment.arms.map(({ id }) => id).filter((id) => id !== experiment.control);
@@ -97,7 +99,9 @@ export function decide(findings: Findings): {
   const stops = running.filter(({ kind }) => kind === 'stop');
   const isLeft = running.length > stops.length;
   if (stops.length > 0 || running.length === 0) {
-    const reason = (stops.length > 0 ? stops : armDecisions).map((one) => one.reason).join(' ');
+    const reason = (stops.length > 0 ? stops : armDecisions)
+      .map((armAction) => armAction.reason)
+      .join(' ');
     const arm = isLeft ? stops[0]?.arm : undefined;
     return { armDecisions, decision: { kind: 'stop', arm, reason } };
   }
@@ -115,9 +119,11 @@ export function decide(findings: Findings): {
     const reason = `${names} are better than control; which of them is best this experiment does not test. An operator has to choose.`;
     return { armDecisions, decision: { kind: 'hold', arm: undefined, reason } };
   }
-  const reason = running.map((one) => one.reason).join(' ');
-  const kind = running.every((one) => one.kind === 'undecided') ? 'undecided' : 'continue';
+  const reason = running.map((armAction) => armAction.reason).join(' ');
+  const kind = running.every((armAction) => armAction.kind === 'undecided')
+    ? 'undecided'
+    : 'continue';
   return { armDecisions, decision: { kind, arm: undefined, reason } };
 }
 
-const waits = (reason: string): Decision => ({ kind: 'continue', arm: undefined, reason });
+const waits = (reason: string): ArmAction => ({ kind: 'continue', arm: undefined, reason });

@@ -6,7 +6,7 @@ import { EffectSequence, PairedSequence } from '../statistics/effect-sequence.js
 import { eBenjaminiHochberg } from '../statistics/multiple-metrics.js';
 import { comparedValue, featureCount, featureVector } from '../statistics/plan-numbers.js';
 import type { AnalysedPlan } from './analysed-plans.js';
-import { EffectFollower, type Question } from './effect-follower.js';
+import { EffectRecord, type Question } from './effect-record.js';
 
 /**
  * What an experiment asks of each arm. The error rate of the primary question is that of all arms together (Bonferroni); so is that
@@ -21,13 +21,24 @@ function questionsOf(experiment: Experiment): readonly Question[] {
   return arms.flatMap((arm) => [
     { kind: 'primary' as const, metric: primary, arm, alpha: perArm, ...noMargin },
     ...secondary.map((metric) => ({
-      ...{ kind: 'secondary' as const, metric, arm, alpha, ...noMargin },
+      kind: 'secondary' as const,
+      metric,
+      arm,
+      alpha,
+      ...noMargin,
     })),
     ...nonInferiority.map((metric) => ({
-      ...{ kind: 'non-inferiority' as const, metric, arm, alpha: perArm, margin: metric.margin },
+      kind: 'non-inferiority' as const,
+      metric,
+      arm,
+      alpha: perArm,
+      margin: metric.margin,
     })),
     ...guardrails.map((metric) => ({
-      ...{ kind: 'guardrail' as const, metric, arm, margin: metric.margin },
+      kind: 'guardrail' as const,
+      metric,
+      arm,
+      margin: metric.margin,
       alpha: perArm / guardrails.length,
     })),
   ]);
@@ -41,13 +52,13 @@ function settingsOf({ plannedPlans, start }: Experiment, alpha: number): Sequenc
 class EffectTracker {
   readonly #experiment: Experiment;
   readonly #question: Question;
-  readonly #follower: EffectFollower;
+  readonly #record: EffectRecord;
   readonly #sequence: EffectSequence;
 
   constructor(experiment: Experiment, question: Question) {
     this.#experiment = experiment;
     this.#question = question;
-    this.#follower = new EffectFollower(question);
+    this.#record = new EffectRecord(question);
     const settings = settingsOf(experiment, question.alpha);
     this.#sequence = new EffectSequence(featureCount(experiment.adjust), settings);
   }
@@ -62,15 +73,15 @@ class EffectTracker {
     if (treated === 0 || untreated === 0) return;
     const value = comparedValue(metric, outcome.metrics[metric.name]);
     if (value === undefined) {
-      this.#follower.countUnusable(outcome.arm);
+      this.#record.countUnusable(outcome.arm);
       return;
     }
     this.#sequence.add({ isTreated, share: treated / (treated + untreated), value, features });
-    this.#follower.look(this.#sequence.state());
+    this.#record.update(this.#sequence.state());
   }
 
   report(): EffectReport {
-    return this.#follower.report();
+    return this.#record.report();
   }
 }
 
@@ -81,7 +92,9 @@ export class EffectTrackers {
 
   constructor(experiment: Experiment) {
     this.#experiment = experiment;
-    this.#trackers = questionsOf(experiment).map((one) => new EffectTracker(experiment, one));
+    this.#trackers = questionsOf(experiment).map(
+      (question) => new EffectTracker(experiment, question),
+    );
   }
 
   add(plan: AnalysedPlan): void {
@@ -114,10 +127,12 @@ export function measureShadows(
 ): readonly EffectReport[] {
   const { alpha, control, primary, secondary } = experiment;
   return experiment.shadowArms.flatMap(({ id }) => {
-    const ofArm = new Map(shadows.filter(({ arm }) => arm === id).map((one) => [one.session, one]));
+    const ofArm = new Map(
+      shadows.filter(({ arm }) => arm === id).map((shadow) => [shadow.session, shadow]),
+    );
     return [primary, ...secondary].flatMap((metric) => {
       const question = { kind: 'shadow' as const, metric, arm: id, margin: undefined, alpha };
-      const follower = new EffectFollower(question);
+      const record = new EffectRecord(question);
       const sequence = new PairedSequence(settingsOf(experiment, alpha));
       for (const { outcome } of plans) {
         if (outcome.status !== 'finished' || outcome.arm !== control) continue;
@@ -125,9 +140,9 @@ export function measureShadows(
         const served = comparedValue(metric, outcome.metrics[metric.name]);
         if (value === undefined || served === undefined) continue;
         sequence.add(value, served);
-        follower.look(sequence.state());
+        record.update(sequence.state());
       }
-      const report = follower.report();
+      const report = record.report();
       return report.plans === 0 ? [] : [report];
     });
   });

@@ -4,9 +4,9 @@ import type { Experiment, OutcomeRecord } from '../../domain/experiments/experim
 import type { ShadowOutcome, ShadowRoleOutcome } from '../../domain/shadow/shadow-outcome.js';
 import { ROLES } from '../../plugin-sdk/index.js';
 
-function sumOutcomes(of: readonly ShadowRoleOutcome[]): ShadowReport['outcomes'] {
+function sumOutcomes(roleOutcomes: readonly ShadowRoleOutcome[]): ShadowReport['outcomes'] {
   const sums: Partial<Record<Outcome, number>> = {};
-  for (const { outcomes } of of) {
+  for (const { outcomes } of roleOutcomes) {
     for (const [word, count = 0] of Object.entries(outcomes)) {
       const outcome = word as Outcome;
       sums[outcome] = (sums[outcome] ?? 0) + count;
@@ -15,15 +15,18 @@ function sumOutcomes(of: readonly ShadowRoleOutcome[]): ShadowReport['outcomes']
   return sums;
 }
 
-function sumDifferences(of: readonly ShadowRoleOutcome[]): ShadowReport['difference'] {
-  const count = of.reduce((sum, { difference }) => sum + difference.count, 0);
-  const total = of.reduce((sum, { difference }) => sum + difference.count * difference.mean, 0);
-  const max = Math.max(0, ...of.map(({ difference }) => difference.max));
+function sumDifferences(roleOutcomes: readonly ShadowRoleOutcome[]): ShadowReport['difference'] {
+  const count = roleOutcomes.reduce((sum, { difference }) => sum + difference.count, 0);
+  const total = roleOutcomes.reduce(
+    (sum, { difference }) => sum + difference.count * difference.mean,
+    0,
+  );
+  const max = Math.max(0, ...roleOutcomes.map(({ difference }) => difference.max));
   return { count, mean: count === 0 ? 0 : total / count, max };
 }
 
-function sumStops(of: readonly ShadowRoleOutcome[]): ShadowReport['stops'] {
-  const ended = of
+function sumStops(roleOutcomes: readonly ShadowRoleOutcome[]): ShadowReport['stops'] {
+  const ended = roleOutcomes
     .flatMap(({ stops }) => stops)
     .flatMap(({ iteration, served }) => (served ? [served.iterations - iteration - 1] : []));
   return {
@@ -32,16 +35,21 @@ function sumStops(of: readonly ShadowRoleOutcome[]): ShadowReport['stops'] {
   };
 }
 
-function sumRole(of: readonly ShadowRoleOutcome[]) {
+function sumRole(roleOutcomes: readonly ShadowRoleOutcome[]) {
   const sum = (what: 'questions' | 'agreed' | 'late') =>
-    of.reduce((total, one) => total + one[what], 0);
-  const medians = of.map(({ latencyMs }) => latencyMs.p50).sort((a, b) => a - b);
+    roleOutcomes.reduce((total, outcome) => total + outcome[what], 0);
+  const medians = roleOutcomes.map(({ latencyMs }) => latencyMs.p50).sort((a, b) => a - b);
   return {
-    ...{ plans: of.length, questions: sum('questions'), agreed: sum('agreed'), late: sum('late') },
-    ...{ outcomes: sumOutcomes(of), difference: sumDifferences(of), stops: sumStops(of) },
+    plans: roleOutcomes.length,
+    questions: sum('questions'),
+    agreed: sum('agreed'),
+    late: sum('late'),
+    outcomes: sumOutcomes(roleOutcomes),
+    difference: sumDifferences(roleOutcomes),
+    stops: sumStops(roleOutcomes),
     latencyMs: {
       p50: medians[medians.length >> 1] ?? 0,
-      max: Math.max(0, ...of.map(({ latencyMs }) => latencyMs.max)),
+      max: Math.max(0, ...roleOutcomes.map(({ latencyMs }) => latencyMs.max)),
     },
   };
 }
@@ -54,10 +62,12 @@ export function sumShadows(
   const servedBy = [control, ...arms.map(({ id }) => id).filter((id) => id !== control)];
   return shadowArms.flatMap(({ id: arm }) =>
     servedBy.flatMap((served) => {
-      const plans = outcomes.filter((one) => one.arm === arm && one.served === served);
+      const plans = outcomes.filter((outcome) => outcome.arm === arm && outcome.served === served);
       return ROLES.flatMap((role) => {
-        const of = plans.flatMap(({ roles }) => roles.filter((one) => one.role === role));
-        return of.length === 0 ? [] : [{ arm, served, role, ...sumRole(of) }];
+        const roleOutcomes = plans.flatMap(({ roles }) =>
+          roles.filter((outcome) => outcome.role === role),
+        );
+        return roleOutcomes.length === 0 ? [] : [{ arm, served, role, ...sumRole(roleOutcomes) }];
       });
     }),
   );
@@ -71,7 +81,9 @@ export function shadowCoverage(
 ): readonly ShadowCoverage[] {
   const finished = outcomes.filter(({ status }) => status === 'finished');
   return shadowArms.map(({ id: arm }) => {
-    const sessions = new Set(shadows.filter((one) => one.arm === arm).map((one) => one.session));
+    const sessions = new Set(
+      shadows.filter((shadow) => shadow.arm === arm).map((shadow) => shadow.session),
+    );
     const computed = finished.filter(({ session }) => sessions.has(session)).length;
     return { arm, computed, missing: finished.length - computed };
   });

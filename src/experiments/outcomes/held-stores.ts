@@ -54,12 +54,13 @@ export class HeldStores {
     const { wallMs, log } = this.#options;
     const { stored, lost, rejected } = await stores.takeOver(wallMs());
     // Whoever has them, no session gets so old.
-    const old = await stores.outcomes.loseOpenedBefore(
-      ...([wallMs() - server.sessionMaxAgeMs, wallMs()] as const),
-    );
+    const nowMs = wallMs();
+    const old = await stores.outcomes.loseOpenedBefore(nowMs - server.sessionMaxAgeMs, nowMs);
     if (stored + lost + rejected + old === 0) return;
     log.warn('experiments: sessions of ended hosts are seen to', {
-      ...{ stored, lost: lost + old, rejected },
+      stored,
+      lost: lost + old,
+      rejected,
     });
   }
 

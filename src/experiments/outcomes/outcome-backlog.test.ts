@@ -12,14 +12,17 @@ const { id } = experiment;
 const DEADLINE_MS = 100;
 const config = testConfig({
   experiments: [experiment],
-  storage: { deadlineMs: DEADLINE_MS, lookEveryMs: 1e9 },
+  storage: { deadlineMs: DEADLINE_MS, analyseEveryMs: 1e9 },
 });
 const NOW = 1_000_000;
 
 /** Lets what is under way get as far as it can. */
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 const request = (session: string) => ({
-  ...{ session, keys: { planKey: session, patientKey: '' }, features: {}, forced: {} },
+  session,
+  keys: { planKey: session, patientKey: '' },
+  features: {},
+  forced: {},
 });
 
 /** A host whose database refuses ends, or does not answer to them, while the test wants it. */
@@ -45,7 +48,7 @@ async function hostOf() {
   experiments.commit(config);
   await settle();
   const statusOf = (session: string) =>
-    stores.outcomes.records.find((one) => one.session === session)?.status;
+    stores.outcomes.records.find((record) => record.session === session)?.status;
   const enrol = (session: string) => experiments.enrol([experiment], request(session));
   return { ...parts, stores, state, wall, experiments, statusOf, enrol };
 }
@@ -140,7 +143,12 @@ describe('an end that the database refuses', () => {
     const { stores, clock, statusOf } = await hostOf();
     const atMs = NOW - config.server.sessionMaxAgeMs - 1;
     await stores.outcomes.open({
-      ...{ experiment: id, session: 'forgotten', unit: 'u', arm: 'old', features: {}, atMs },
+      experiment: id,
+      session: 'forgotten',
+      unit: 'u',
+      arm: 'old',
+      features: {},
+      atMs,
     });
     clock.advance(10_000);
     await settle();
@@ -161,8 +169,13 @@ describe('an end that the database refuses', () => {
 it('a shadow outcome that the database refuses is tried again as well, beside the end of its plan', async () => {
   const { enrol, state, stores, clock, metrics, experiments } = await hostOf();
   const shadow = {
-    ...{ experiment: id, session: 's1', arm: 'ghost', served: 'old' },
-    ...{ metrics: {}, roles: [], atMs: NOW },
+    experiment: id,
+    session: 's1',
+    arm: 'ghost',
+    served: 'old',
+    metrics: {},
+    roles: [],
+    atMs: NOW,
   };
   const kept: unknown[] = [];
   stores.outcomes.shadow = async (...outcome: unknown[]) => {

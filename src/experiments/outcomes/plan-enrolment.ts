@@ -50,11 +50,11 @@ export class PlanEnrolment implements Enrolment {
   }
 
   /** The plan is in the arm when this resolves. @throws when the store fails or takes longer than `limitMs`. */
-  async open(of: Omit<OutcomeOpening, 'session' | 'atMs'>, limitMs: number): Promise<void> {
+  async open(place: Omit<OutcomeOpening, 'session' | 'atMs'>, limitMs: number): Promise<void> {
     const { stores, session, wallMs, clock } = this.#options;
     if (stores === undefined) return;
     const { outcomes } = stores;
-    const opening: OutcomeOpening = { ...of, session, atMs: wallMs() };
+    const opening: OutcomeOpening = { ...place, session, atMs: wallMs() };
     const storing = outcomes.open(opening);
     try {
       await withinTime(storing, limitMs, clock);
@@ -62,10 +62,10 @@ export class PlanEnrolment implements Enrolment {
       // One that is stored all the same belongs to a plan that ran without its arm.
       storing
         .then(() => this.#store({ opening, status: 'lost', metrics: {}, atMs: wallMs() }))
-        .catch((late: unknown) => this.#failed(of.experiment, late));
+        .catch((late: unknown) => this.#failed(place.experiment, late));
       throw thrown;
     }
-    this.#openings.set(of.experiment, opening);
+    this.#openings.set(place.experiment, opening);
   }
 
   async finish(metrics: Numbers): Promise<boolean> {
@@ -93,7 +93,7 @@ export class PlanEnrolment implements Enrolment {
     const durable = endings.map((ending) => this.#keepOrStore(ending));
     void Promise.all(durable.map(({ settled }) => settled)).then(() => this.#resolveEnded?.());
     const safe = await Promise.all(durable.map(({ isSafe }) => isSafe));
-    return safe.every((one) => one);
+    return safe.every((entry) => entry);
   }
 
   /** `settled`: the database has taken it or the backlog has it; `isSafe`: a killed host would not lose it. Neither rejects. */

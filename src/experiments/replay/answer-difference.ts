@@ -35,8 +35,9 @@ function fieldDifference(
   replayed: AdviceParts['fields'],
 ): AnswerDifference | undefined {
   for (const what of new Set([...Object.keys(recorded), ...Object.keys(replayed)])) {
-    const [then, now] = [text(recorded[what]), text(replayed[what])];
-    if (then !== now) return { what, recorded: then, replayed: now };
+    const [recordedPart, replayedPart] = [text(recorded[what]), text(replayed[what])];
+    if (recordedPart !== replayedPart)
+      return { what, recorded: recordedPart, replayed: replayedPart };
   }
   return undefined;
 }
@@ -47,14 +48,18 @@ function vectorDifference(
   replayed: ReadonlyVector | undefined,
 ): AnswerDifference | undefined {
   if (recorded?.length !== replayed?.length) {
-    const told = (vector: ReadonlyVector | undefined) => `${vector?.length ?? 'no'} elements`;
-    return { what: name, recorded: told(recorded), replayed: told(replayed) };
+    const described = (vector: ReadonlyVector | undefined) => `${vector?.length ?? 'no'} elements`;
+    return { what: name, recorded: described(recorded), replayed: described(replayed) };
   }
   for (let i = 0; i < (recorded?.length ?? 0); i += 1) {
-    const [then, now] = [recorded?.[i], replayed?.[i]];
+    const [recordedPart, replayedPart] = [recorded?.[i], replayed?.[i]];
     // A zero has a sign, which counts as a bit.
-    if (!Object.is(then, now)) {
-      return { what: `${name}[${i}]`, recorded: String(then), replayed: String(now) };
+    if (!Object.is(recordedPart, replayedPart)) {
+      return {
+        what: `${name}[${i}]`,
+        recorded: String(recordedPart),
+        replayed: String(replayedPart),
+      };
     }
   }
   return undefined;
@@ -67,12 +72,13 @@ export function answerDifference(
 ): AnswerDifference | undefined {
   if (recorded === undefined || replayed === undefined) {
     if (recorded === undefined && replayed === undefined) return undefined;
-    const told = (one: { outcome: string; reason: string } | undefined) =>
-      one === undefined ? 'no answer' : inWords(one);
-    return { what: 'answer', recorded: told(recorded), replayed: told(replayed) };
+    const described = (answer: { outcome: string; reason: string } | undefined) =>
+      answer === undefined ? 'no answer' : inWords(answer);
+    return { what: 'answer', recorded: described(recorded), replayed: described(replayed) };
   }
-  const [then, now] = [inWords(recorded), inWords(replayed)];
-  if (then !== now) return { what: 'outcome', recorded: then, replayed: now };
+  const [recordedPart, replayedPart] = [inWords(recorded), inWords(replayed)];
+  if (recordedPart !== replayedPart)
+    return { what: 'outcome', recorded: recordedPart, replayed: replayedPart };
   const parts = replayed.value === undefined ? nothing : advicePartsOf(replayed.value);
   const before = recorded.value ?? nothing;
   const inScore = fieldDifference(
@@ -97,7 +103,9 @@ export function vectorDistance(
   // Advice has one vector at most, whatever its role.
   const [vector] = recorded.value.vectors;
   if (vector === undefined) return undefined;
-  const [name, then] = vector;
-  const now = advicePartsOf(replayed.value).vectors.get(name);
-  return now?.length === then.length ? relativeDistance(now, then) : undefined;
+  const [name, recordedPart] = vector;
+  const replayedPart = advicePartsOf(replayed.value).vectors.get(name);
+  return replayedPart?.length === recordedPart.length
+    ? relativeDistance(replayedPart, recordedPart)
+    : undefined;
 }

@@ -135,8 +135,8 @@ export class ArmComparison {
         stops?.add(step, answer.advices);
         if (step.answer === undefined) return;
         for (const role of roles) {
-          const [then, now] = [step.answer.get(role), answer.advices[role]];
-          const found = this.#counter(role).add(then, now, answer.forced.has(role));
+          const [before, after] = [step.answer.get(role), answer.advices[role]];
+          const found = this.#counter(role).add(before, after, answer.forced.has(role));
           if (found === undefined || first !== undefined) continue;
           first = { session: plan.sessionId, event: placeOf(step), role, ...found };
         }
@@ -158,10 +158,14 @@ export class ArmComparison {
   report(): ArmReplay {
     const hasStops = !this.#isRecorded && this.#predictions.length > 0;
     return {
-      ...{ arm: this.#arm, isRecorded: this.#isRecorded },
-      ...{ sessions: this.#sessions, events: this.#events },
-      ...{ unable: this.#unable, incomplete: this.#incomplete },
-      ...{ differentSessions: this.#different, differences: this.#differences },
+      arm: this.#arm,
+      isRecorded: this.#isRecorded,
+      sessions: this.#sessions,
+      events: this.#events,
+      unable: this.#unable,
+      incomplete: this.#incomplete,
+      differentSessions: this.#different,
+      differences: this.#differences,
       roles: ROLES.flatMap((role) => this.#counters.get(role)?.report() ?? []),
       stops: hasStops ? sumUp(this.#predictions) : undefined,
       notes: [...this.#notes],
@@ -179,13 +183,14 @@ export class ArmComparison {
 
 function sumUp(predictions: readonly StopPrediction[]): StopEffectReport {
   const unpredictable: Record<string, number> = {};
-  const known = predictions.flatMap((one) => {
-    if (!('unpredictable' in one)) return [one];
-    unpredictable[one.unpredictable] = (unpredictable[one.unpredictable] ?? 0) + 1;
+  const known = predictions.flatMap((prediction) => {
+    if (!('unpredictable' in prediction)) return [prediction];
+    unpredictable[prediction.unpredictable] = (unpredictable[prediction.unpredictable] ?? 0) + 1;
     return [];
   });
   const sequence = new PairedSequence({
-    ...{ alpha: ALPHA, plannedCount: Math.max(1, known.length) },
+    alpha: ALPHA,
+    plannedCount: Math.max(1, known.length),
     minimumCount: MINIMUM_SESSIONS,
   });
   for (const { savedCallEquivalents: saved, servedCallEquivalents: recorded } of known) {
@@ -193,16 +198,18 @@ function sumUp(predictions: readonly StopPrediction[]): StopEffectReport {
   }
   const { mean, low, high } = sequence.state();
   const ratio = (log: number) => (Number.isFinite(log) ? Math.exp(log) : null);
-  const sum = (of: (one: (typeof known)[number]) => number) =>
-    known.reduce((total, one) => total + of(one), 0);
+  const sum = (figureOf: (effect: (typeof known)[number]) => number) =>
+    known.reduce((total, effect) => total + figureOf(effect), 0);
   return {
-    ...{ plans: known.length, unpredictable },
-    savedIterations: sum((one) => one.savedIterations),
-    recordedIterations: sum((one) => one.servedIterations),
-    savedCallEquivalents: sum((one) => one.savedCallEquivalents),
+    plans: known.length,
+    unpredictable,
+    savedIterations: sum((effect) => effect.savedIterations),
+    recordedIterations: sum((effect) => effect.servedIterations),
+    savedCallEquivalents: sum((effect) => effect.savedCallEquivalents),
     costRatio: known.length === 0 ? null : ratio(mean),
-    ...{ low: ratio(low), high: ratio(high) },
-    objectiveLoss: spreadOf(known.map((one) => one.objectiveLoss)),
-    stopDelay: spreadOf(known.flatMap((one) => one.stopDelays)),
+    low: ratio(low),
+    high: ratio(high),
+    objectiveLoss: spreadOf(known.map((effect) => effect.objectiveLoss)),
+    stopDelay: spreadOf(known.flatMap((effect) => effect.stopDelays)),
   };
 }

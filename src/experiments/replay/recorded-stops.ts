@@ -1,4 +1,4 @@
-import { StopFollower, type StopPrediction } from '../../domain/advice/stop-effect.js';
+import { StopEffectEstimator, type StopPrediction } from '../../domain/advice/stop-effect.js';
 import type { RecordedPlan, RecordedStep } from '../../domain/replay/replay.js';
 import type { Advices } from '../../domain/session/advisor.js';
 import type { EarlyStoppingAdvice } from '../../plugin-sdk/index.js';
@@ -6,7 +6,7 @@ import type { EarlyStoppingAdvice } from '../../plugin-sdk/index.js';
 /** What other stops would have done to one recorded plan, followed while it is replayed. */
 export class RecordedStops {
   readonly #plan: RecordedPlan;
-  readonly #follower = new StopFollower();
+  readonly #effect = new StopEffectEstimator();
 
   constructor(plan: RecordedPlan) {
     this.#plan = plan;
@@ -14,10 +14,10 @@ export class RecordedStops {
 
   add(step: RecordedStep, advices: Advices): void {
     if (step.kind !== 'event') return;
-    const then = step.answer?.get('early-stopping')?.value?.fields as
+    const recorded = step.answer?.get('early-stopping')?.value?.fields as
       | Partial<EarlyStoppingAdvice>
       | undefined;
-    this.#follower.add(step.event, then?.decision, advices['early-stopping']?.value?.decision);
+    this.#effect.add(step.event, recorded?.decision, advices['early-stopping']?.value?.decision);
   }
 
   prediction(): StopPrediction {
@@ -29,6 +29,6 @@ export class RecordedStops {
     if (steps.some(({ kind }) => kind === 'resumed')) {
       return { unpredictable: 'the stream broke, and iterations are missing' };
     }
-    return this.#follower.prediction(end.event.finish);
+    return this.#effect.prediction(end.event.finish);
   }
 }

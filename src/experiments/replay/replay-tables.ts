@@ -17,24 +17,41 @@ const change = (ratio: number | null) => {
   return `${ratio < 1 ? '-' : '+'}${(100 * Math.abs(ratio - 1)).toFixed(1)} %`;
 };
 
-const tally = (of: Readonly<Record<string, number>>) =>
-  Object.entries(of)
+const counts = (byName: Readonly<Record<string, number>>) =>
+  Object.entries(byName)
     .map(([name, count]) => `${count} ${name}`)
     .join(', ') || '-';
 
 function agreementRow(role: RoleAgreement): readonly string[] {
   const { same, different, notRepeatable, unjudged, onlyNow } = role;
   return [
-    ...[role.role, role.servedBy, `${role.questions}`, `${same} (${percent(role.sameShare, 2)})`],
-    ...[`${role.sameKind} (${percent(role.sameKindShare, 2)})`],
-    ...[`${different}`, `${notRepeatable + unjudged}`, `${onlyNow}`, tally(role.outcomes)],
-    ...[spread(role.relativeDistance), spread(role.sigmaRatio), tally(role.recordedVerdicts)],
+    role.role,
+    role.servedBy,
+    `${role.questions}`,
+    `${same} (${percent(role.sameShare, 2)})`,
+    `${role.sameKind} (${percent(role.sameKindShare, 2)})`,
+    `${different}`,
+    `${notRepeatable + unjudged}`,
+    `${onlyNow}`,
+    counts(role.outcomes),
+    spread(role.relativeDistance),
+    spread(role.sigmaRatio),
+    counts(role.recordedVerdicts),
   ];
 }
 
 const AGREEMENT_HEAD = [
-  ...['role', 'served by', 'questions', 'same bits', 'same kind', 'different', 'not repeatable'],
-  ...['only now', 'outcomes', 'relative distance of vectors', 'sigma, new / recorded'],
+  'role',
+  'served by',
+  'questions',
+  'same bits',
+  'same kind',
+  'different',
+  'not repeatable',
+  'only now',
+  'outcomes',
+  'relative distance of vectors',
+  'sigma, new / recorded',
   'recorded verdicts',
 ];
 
@@ -47,7 +64,7 @@ function effectRows(stops: StopEffectReport): readonly (readonly string[])[] {
       : `95 %: ${change(low)} to ${change(high)}`;
   return [
     ['plans it is told of', `${plans}`],
-    ['plans it can not be told of', tally(stops.unpredictable)],
+    ['plans it can not be told of', counts(stops.unpredictable)],
     ['iterations not made', `${savedIterations} of ${recordedIterations} (${percent(share)})`],
     ['call-equivalents not spent', figure(stops.savedCallEquivalents)],
     ['call-equivalents a plan, geometric mean', `${change(costRatio)} (${interval})`],
@@ -83,8 +100,13 @@ export function replayTables(replay: ArmReplay): readonly ReportTable[] {
     tables.push({
       title: 'First difference of each session',
       head: ['session', 'event', 'role', 'what', 'recorded', 'replayed'],
-      rows: differences.map((one) => [
-        ...[one.session, one.event, one.role, one.what, one.recorded, one.replayed],
+      rows: differences.map((difference) => [
+        difference.session,
+        difference.event,
+        difference.role,
+        difference.what,
+        difference.recorded,
+        difference.replayed,
       ]),
     });
   }
@@ -100,7 +122,7 @@ export function replayTables(replay: ArmReplay): readonly ReportTable[] {
 }
 
 /** The result in a sentence. */
-export function replayVerdict(replay: ArmReplay): string {
+export function replaySummary(replay: ArmReplay): string {
   const { arm, sessions, events, differentSessions, unable, incomplete, isRecorded } = replay;
   const left = [
     ...(unable.length > 0 ? [`${unable.length} can not be replayed`] : []),
@@ -116,27 +138,27 @@ export function replayVerdict(replay: ArmReplay): string {
 
 /** What a reader has to know beside the numbers. */
 export function replayNotes({ isRecorded, roles, stops, notes }: ArmReplay): readonly string[] {
-  const own = [...notes];
+  const lines = [...notes];
   if (roles.some(({ notRepeatable }) => notRepeatable > 0)) {
-    own.push(
+    lines.push(
       'Not repeatable: missed deadlines, full queues, models that failed to run, and roles that other plans had switched off. Their recorded outcome was used; differences after one of them in the same session are not judged.',
     );
   }
-  if (isRecorded) return own;
-  own.push(
+  if (isRecorded) return lines;
+  lines.push(
     'Recorded events followed the recorded advice. Other advice would have led to other events, so agreement says how far versions say the same when asked the same, not which plan would have been better; an experiment says that.',
   );
   if (stops !== undefined) {
-    own.push(
+    lines.push(
       'The effect of a stop is read off the recorded iterations behind it, as if the optimizer had taken the first stop of each stage and later stages had cost the same. It holds neither what a worse stage costs the next one nor F_ref.',
     );
   }
   if (roles.some(({ role }) => role !== 'early-stopping')) {
-    own.push(
+    lines.push(
       'Of starts, sigmas, variances and directions no effect is predicted: only a run of the optimizer tells it.',
     );
   }
-  return own;
+  return lines;
 }
 
 /** Replays as Markdown. */
@@ -144,9 +166,15 @@ export function markdownReplay(replays: readonly ArmReplay[]): string {
   const cell = (text: string) => text.replaceAll('|', '\\|');
   return replays
     .flatMap((replay) => [
-      ...[`# Replay: ${replay.arm}`, '', replayVerdict(replay), ''],
+      `# Replay: ${replay.arm}`,
+      '',
+      replaySummary(replay),
+      '',
       ...replayTables(replay).flatMap(({ title, head, rows }) => [
-        ...[`## ${title}`, '', markdownTable([[...head], ...rows.map((row) => row.map(cell))]), ''],
+        `## ${title}`,
+        '',
+        markdownTable([[...head], ...rows.map((row) => row.map(cell))]),
+        '',
       ]),
       ...replayNotes(replay).map((note) => `- ${note}`),
       '',

@@ -50,8 +50,8 @@ export function spreadOf(values: readonly number[]): Spread {
   return { count: sorted.length, median, low, high };
 }
 
-function count(of: Record<string, number>, key: string): void {
-  of[key] = (of[key] ?? 0) + 1;
+function count(counts: Record<string, number>, key: string): void {
+  counts[key] = (counts[key] ?? 0) + 1;
 }
 
 interface Sigmas {
@@ -64,16 +64,18 @@ interface Sigmas {
 
 /** New over recorded sigmas: of structures that both name; of stages when the schedules have as many on the same levels. */
 function sigmaRatios(recorded: RecordedAdvice | undefined, replayed: Advice | undefined) {
-  const then = recorded?.value?.fields as Sigmas | undefined;
-  const now = replayed?.value as Sigmas | undefined;
-  if (then?.structures !== undefined && now?.structures !== undefined) {
-    const byStructure = new Map(then.structures.map((one) => [one.structure, one]));
-    return now.structures.flatMap(({ structure, histogramSigmaGy }) => {
+  const recordedPart = recorded?.value?.fields as Sigmas | undefined;
+  const replayedPart = replayed?.value as Sigmas | undefined;
+  if (recordedPart?.structures !== undefined && replayedPart?.structures !== undefined) {
+    const byStructure = new Map(
+      recordedPart.structures.map((structure) => [structure.structure, structure]),
+    );
+    return replayedPart.structures.flatMap(({ structure, histogramSigmaGy }) => {
       const before = byStructure.get(structure)?.histogramSigmaGy;
       return before === undefined ? [] : [histogramSigmaGy / before];
     });
   }
-  const [before = [], after = []] = [then?.stages, now?.stages];
+  const [before = [], after = []] = [recordedPart?.stages, replayedPart?.stages];
   if (before.map(({ level }) => level).join() !== after.map(({ level }) => level).join()) return [];
   return after.map((stage, i) => stage.histogramSigmaGy / (before[i]?.histogramSigmaGy ?? 0));
 }
@@ -145,8 +147,9 @@ export class AgreementCounter {
       return undefined;
     }
     if (!this.#isAfterForced && kindOf(recorded) === kindNow(replayed)) this.#counts.sameKind += 1;
-    const now = replayed?.outcome ?? 'none';
-    if (recorded.outcome !== now) count(this.#outcomes, `${recorded.outcome} -> ${now}`);
+    const replayedPart = replayed?.outcome ?? 'none';
+    if (recorded.outcome !== replayedPart)
+      count(this.#outcomes, `${recorded.outcome} -> ${replayedPart}`);
     this.#counts[this.#isAfterForced ? 'unjudged' : 'different'] += 1;
     return this.#isAfterForced ? undefined : difference;
   }

@@ -13,12 +13,12 @@ export interface ReaderOptions {
   readonly clock: Pick<Clock, 'nowMs'>;
   readonly read: ReadExperiments;
   /** Database, and how old an answer may be. */
-  readonly storage: () => { readonly url: string; readonly lookEveryMs: number };
+  readonly storage: () => { readonly url: string; readonly analyseEveryMs: number };
 }
 
-/** A failure is tried again after this, whatever looks cost: somebody may be waiting for the database to be back. */
+/** A failure is tried again after this, whatever analyses cost: somebody may be waiting for the database to be back. */
 const RETRY_MS = 5000;
-/** Answers stay at least so many times as long as they took: pages get a fifth of a processor, however dear looks are. */
+/** Answers stay at least so many times as long as they took: pages get a fifth of a processor, however much analyses cost. */
 const REST = 4;
 /** Experiments that are remembered; the one that was asked for longest ago goes first. */
 const KEPT = 32;
@@ -29,7 +29,7 @@ interface Kept {
 }
 
 /**
- * Answers from the last look while it is fresh, however many pages ask. Reads one thing at a time, so pages can't put more than one
+ * Answers from the last analysis while it is fresh, however many pages ask. Reads one thing at a time, so pages can't put more than one
  * thread to work, and nothing for an experiment that is not there.
  */
 export class CachedReader implements ExperimentReader {
@@ -52,10 +52,10 @@ export class CachedReader implements ExperimentReader {
 
   async panel(id: string): Promise<ExperimentPanel> {
     // Experiments are never deleted, so an old list knows enough of one that is in it.
-    const isKnown = this.#last?.experiments.some((one) => one.id === id) ?? false;
+    const isKnown = this.#last?.experiments.some((experiment) => experiment.id === id) ?? false;
     const { experiments } = isKnown && this.#last !== undefined ? this.#last : await this.list();
-    if (!experiments.some((one) => one.id === id)) {
-      const known = experiments.map((one) => one.id).join(', ') || 'none';
+    if (!experiments.some((experiment) => experiment.id === id)) {
+      const known = experiments.map((experiment) => experiment.id).join(', ') || 'none';
       throw new HostError('experiment-unknown', { experiment: id, known });
     }
     const { url } = this.#options.storage();
@@ -78,8 +78,8 @@ export class CachedReader implements ExperimentReader {
       kept.untilMs = nowMs + Math.max(ms, REST * (nowMs - startedMs));
     };
     this.#reading = answer.then(
-      () => keepFor(storage().lookEveryMs),
-      () => keepFor(Math.min(RETRY_MS, storage().lookEveryMs)),
+      () => keepFor(storage().analyseEveryMs),
+      () => keepFor(Math.min(RETRY_MS, storage().analyseEveryMs)),
     );
     this.#kept.delete(key);
     this.#kept.set(key, kept);

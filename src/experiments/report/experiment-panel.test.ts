@@ -19,15 +19,21 @@ describe('a panel', () => {
     const data = simulatedData(experiment, 300, { new: { ratio: 0.8 } });
     const panel = experimentPanel(analyse(data, 9), stored);
     expect(panel).toMatchObject({
-      ...{ atMs: 9, entry: { id: 'warm-start-2', state: 'full', control: 'old' } },
+      atMs: 9,
+      entry: { id: 'warm-start-2', state: 'full', control: 'old' },
       decision: { kind: 'promote', arm: 'new', reason: expect.stringContaining('better') },
     });
     expect(panel.tables.map(({ title }) => title)).toEqual([
-      ...['Arms', 'Checks of the experiment', 'Effects'],
+      'Arms',
+      'Checks of the experiment',
+      'Effects',
     ]);
     const [primary, guardrail] = panel.sequences;
     expect(primary).toMatchObject({
-      ...{ title: 'primary: call_equivalents, new', isRatio: true, none: 1, margin: null },
+      title: 'primary: call_equivalents, new',
+      isRatio: true,
+      none: 1,
+      margin: null,
     });
     expect(primary?.points.at(-1)?.plans).toBe(300);
     expect(primary?.points.every(({ low, high }) => low < high)).toBe(true);
@@ -70,11 +76,11 @@ function reader() {
     list: () => reading('list', { atMs: clock.nowMs(), experiments: entries }),
     panel: (_url, id) => reading(id, { atMs: clock.nowMs() } as ExperimentPanel),
   };
-  const storage = () => ({ url: 'file:///x', lookEveryMs: 60_000 });
+  const storage = () => ({ url: 'file:///x', analyseEveryMs: 60_000 });
   return { clock, reads, state, cached: new CachedReader({ clock, read, storage }) };
 }
 
-describe('between looks', () => {
+describe('between analyses', () => {
   it('all pages get the same answer, and one thread works at a time', async () => {
     const { cached, clock, reads, state } = reader();
     await Promise.all([cached.panel('e-1'), cached.panel('e-1'), cached.panel('e-2')]);
@@ -86,7 +92,7 @@ describe('between looks', () => {
     expect(reads).toEqual(['list', 'e-1', 'e-2', 'e-1']);
   });
 
-  it('a dear look is kept longer, so that pages never get more than a fifth of a processor', async () => {
+  it('an analysis that costs more is kept longer, so that pages never get more than a fifth of a processor', async () => {
     const { cached, clock, reads, state } = reader();
     state.tookMs = 30_000;
     await cached.list();
@@ -111,7 +117,7 @@ describe('between looks', () => {
     for (let n = 0; n < 40; n += 1) await cached.panel(`e-${n}`);
     reads.length = 0;
     await cached.panel('e-39');
-    expect(reads.filter((one) => one !== 'list')).toEqual([]);
+    expect(reads.filter((read) => read !== 'list')).toEqual([]);
     await cached.panel('e-0');
     expect(reads).toContain('e-0');
   });

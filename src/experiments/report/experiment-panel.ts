@@ -1,13 +1,13 @@
 import type {
-  Decision,
+  ArmAction,
   EffectReport,
   ExperimentReport,
 } from '../../domain/experiments/experiment-report.js';
 import type { StoredExperiment } from '../../domain/experiments/experiments.js';
-import type { ExperimentEntry, ExperimentPanel, PanelDecision, SequencePanel } from './panel.js';
+import { formatInterval } from './format.js';
+import type { ExperimentEntry, ExperimentPanel, PanelAction, SequencePanel } from './panel.js';
 import { reportNotes, reportTables } from './report-tables.js';
 import { boundedPoints, guides } from './sequence-chart.js';
-import { formatInterval } from './words.js';
 
 export function experimentEntry({
   experiment,
@@ -16,7 +16,11 @@ export function experimentEntry({
 }: StoredExperiment): ExperimentEntry {
   const { id, unit, control, arms, primary } = experiment;
   return {
-    ...{ id, unit, control, changedAtMs, reason: ramp.reason },
+    id,
+    unit,
+    control,
+    changedAtMs,
+    reason: ramp.reason,
     state: experiment.state === 'ended' ? 'ended' : ramp.state,
     arms: arms.map(({ id: arm, weight }) => ({ id: arm, weight })),
     primary: { name: primary.name, direction: primary.direction },
@@ -31,7 +35,9 @@ function sequenceOf(effect: EffectReport): readonly SequencePanel[] {
   const { kind, metric, arm } = effect;
   return [
     {
-      ...{ title: `${kind}: ${metric.name}, ${arm}`, caption: formatInterval(effect), points },
+      title: `${kind}: ${metric.name}, ${arm}`,
+      caption: formatInterval(effect),
+      points,
       isRatio: metric.scale === 'ratio',
       none: at('none') ?? 0,
       margin: at('margin') ?? null,
@@ -39,8 +45,10 @@ function sequenceOf(effect: EffectReport): readonly SequencePanel[] {
   ];
 }
 
-const decisionOf = ({ kind, arm, reason }: Decision): PanelDecision => ({
-  ...{ kind, arm: arm ?? null, reason },
+const actionOf = ({ kind, arm, reason }: ArmAction): PanelAction => ({
+  kind,
+  arm: arm ?? null,
+  reason,
 });
 
 /** A report for the page: words and points, nothing that has to be worked out there. */
@@ -50,8 +58,10 @@ export function experimentPanel(
 ): ExperimentPanel {
   const { atMs, decision, armDecisions, effects } = report;
   return {
-    ...{ atMs, entry: experimentEntry(stored), decision: decisionOf(decision) },
-    armDecisions: armDecisions.map(decisionOf),
+    atMs,
+    entry: experimentEntry(stored),
+    decision: actionOf(decision),
+    armDecisions: armDecisions.map(actionOf),
     tables: reportTables(report),
     sequences: effects.flatMap(sequenceOf),
     notes: reportNotes(report),

@@ -1,7 +1,7 @@
 import type { ExperimentReport } from '../../domain/experiments/experiment-report.js';
+import { formatInterval } from './format.js';
 import { reportNotes, reportTables } from './report-tables.js';
 import { sequenceChart } from './sequence-chart.js';
-import { formatInterval } from './words.js';
 
 const STYLE = `
 :root { color-scheme: light dark; --ink: #1c1c1c; --paper: #fff; --rule: #d5d5d5; --blue: #2f6db3; --red: #b3392f; }
@@ -22,7 +22,11 @@ svg .estimate { fill: none; stroke: var(--blue); stroke-width: 2; }
 `;
 
 const ENTITIES: Readonly<Record<string, string>> = {
-  ...{ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' },
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
 };
 
 /** Metrics and reasons are written by people; none of it may become markup. */

@@ -9,12 +9,16 @@ const cell = (text: string) => text.replaceAll('|', '\\|');
 export function markdownReport(report: ExperimentReport): string {
   const { experiment, decision, ramp, atMs } = report;
   const tables = reportTables(report).flatMap(({ title, head, rows }) => [
-    ...['', `## ${title}`, ''],
+    '',
+    `## ${title}`,
+    '',
     markdownTable([[...head], ...rows.map((row) => row.map(cell))]),
   ]);
   return [
     `# Experiment ${experiment.id}`,
-    ...['', `**${decision.kind}**: ${decision.reason}`, ''],
+    '',
+    `**${decision.kind}**: ${decision.reason}`,
+    '',
     `Ramp: ${ramp.state}, ${ramp.reason}. ${new Date(atMs).toISOString()}`,
     ...tables,
     '',

@@ -1,4 +1,4 @@
-import type { Decision, EffectPoint } from '../../domain/experiments/experiment-report.js';
+import type { ArmAction, EffectPoint } from '../../domain/experiments/experiment-report.js';
 
 /** An experiment of the database, ended ones included. */
 export interface ExperimentEntry {
@@ -42,19 +42,19 @@ export interface SequencePanel {
   readonly margin: number | null;
 }
 
-export interface PanelDecision {
-  readonly kind: Decision['kind'];
+export interface PanelAction {
+  readonly kind: ArmAction['kind'];
   /** Null: all arms. */
   readonly arm: string | null;
   readonly reason: string;
 }
 
-/** One experiment as of a look. */
+/** One experiment as of an analysis. */
 export interface ExperimentPanel {
   readonly atMs: number;
   readonly entry: ExperimentEntry;
-  readonly decision: PanelDecision;
-  readonly armDecisions: readonly PanelDecision[];
+  readonly decision: PanelAction;
+  readonly armDecisions: readonly PanelAction[];
   readonly tables: readonly PanelTable[];
   readonly sequences: readonly SequencePanel[];
   readonly notes: readonly string[];

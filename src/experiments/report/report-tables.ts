@@ -5,7 +5,7 @@ import type {
   ShadowReport,
 } from '../../domain/experiments/experiment-report.js';
 import { takesPlans } from '../ramp.js';
-import { formatInterval, formatMargin, formatP, formatShare } from './words.js';
+import { formatInterval, formatMargin, formatP, formatShare } from './format.js';
 
 /** A table of a report, the same in Markdown and HTML. */
 export interface ReportTable {
@@ -14,7 +14,7 @@ export interface ReportTable {
   readonly rows: readonly (readonly string[])[];
 }
 
-function verdictOf({ verdict, decidedAtPlans, kind, isDiscovery }: EffectReport): string {
+function conclusionOf({ verdict, decidedAtPlans, kind, isDiscovery }: EffectReport): string {
   const words = kind === 'secondary' && verdict !== 'undecided' && !isDiscovery;
   const text = verdict === 'undecided' ? 'not decided' : `${verdict} (plan ${decidedAtPlans})`;
   return words ? `${text}, not among all secondary metrics together` : text;
@@ -40,20 +40,34 @@ function shadowTable(shadows: readonly ShadowReport[]): ReportTable {
   return {
     title: 'What shadow arms would have advised',
     head: [
-      ...['shadow arm', 'beside', 'role', 'plans', 'questions', 'the same', 'difference of values'],
-      ...['outcomes', 'stops', 'late', 'ms p50, most'],
+      'shadow arm',
+      'beside',
+      'role',
+      'plans',
+      'questions',
+      'the same',
+      'difference of values',
+      'outcomes',
+      'stops',
+      'late',
+      'ms p50, most',
     ],
-    rows: shadows.map((one) => [
-      ...[one.arm, one.served, one.role, `${one.plans}`, `${one.questions}`],
-      ...[one.questions === 0 ? '' : formatShare(one.agreed / one.questions)],
-      difference(one.difference),
-      Object.entries(one.outcomes)
+    rows: shadows.map((shadow) => [
+      shadow.arm,
+      shadow.served,
+      shadow.role,
+      `${shadow.plans}`,
+      `${shadow.questions}`,
+      shadow.questions === 0 ? '' : formatShare(shadow.agreed / shadow.questions),
+      difference(shadow.difference),
+      Object.entries(shadow.outcomes)
         .map(([outcome, count]) => `${outcome} ${count}`)
         .join(', '),
-      one.role === 'early-stopping'
-        ? `${one.stops.stages} stages, ${one.stops.iterationsAfter} iterations before they ended`
+      shadow.role === 'early-stopping'
+        ? `${shadow.stops.stages} stages, ${shadow.stops.iterationsAfter} iterations before they ended`
         : '',
-      ...[`${one.late}`, `${one.latencyMs.p50.toFixed(2)}, ${one.latencyMs.max.toFixed(1)}`],
+      `${shadow.late}`,
+      `${shadow.latencyMs.p50.toFixed(2)}, ${shadow.latencyMs.max.toFixed(1)}`,
     ]),
   };
 }
@@ -62,7 +76,11 @@ function coverageTable({ shadowCoverage }: ExperimentReport): ReportTable {
   return {
     title: 'Plans of shadow arms',
     head: ['shadow arm', 'finished plans it was computed on', 'finished plans without it'],
-    rows: shadowCoverage.map((one) => [one.arm, `${one.computed}`, `${one.missing}`]),
+    rows: shadowCoverage.map((coverage) => [
+      coverage.arm,
+      `${coverage.computed}`,
+      `${coverage.missing}`,
+    ]),
   };
 }
 
@@ -77,14 +95,18 @@ export function reportTables(report: ExperimentReport): readonly ReportTable[] {
       title: 'Arms',
       head: ['arm', 'units', 'finished', 'lost', 'open', 'forced', 'state'],
       rows: arms.map((arm) => [
-        ...[arm.isControl ? `${arm.id} (control)` : arm.id, `${arm.units}`, `${arm.finished}`],
-        ...[`${arm.lost}${losses(arm.lost, arm.finished)}`, `${arm.open}`, `${arm.forcedUnits}`],
+        arm.isControl ? `${arm.id} (control)` : arm.id,
+        `${arm.units}`,
+        `${arm.finished}`,
+        `${arm.lost}${losses(arm.lost, arm.finished)}`,
+        `${arm.open}`,
+        `${arm.forcedUnits}`,
         stateOf(arm, report),
       ]),
     },
     {
       title: 'Checks of the experiment',
-      head: ['check', 'p at any look', 'result'],
+      head: ['check', 'p at any analysis', 'result'],
       rows: [
         ['shares of the arms', formatP(checks.shares.pValue), shown(checks.shares.isFired)],
         ['lost sessions by arm', formatP(checks.losses.pValue), shown(checks.losses.isFired)],
@@ -92,10 +114,15 @@ export function reportTables(report: ExperimentReport): readonly ReportTable[] {
     },
     {
       title: 'Effects',
-      head: ['question', 'metric', 'arm', 'against control', 'margin', 'verdict', 'no number'],
+      head: ['question', 'metric', 'arm', 'against control', 'margin', 'conclusion', 'no number'],
       rows: effects.map((effect) => [
-        ...[effect.kind, effect.metric.name, effect.arm, formatInterval(effect)],
-        ...[formatMargin(effect), verdictOf(effect), unusableOf(effect)],
+        effect.kind,
+        effect.metric.name,
+        effect.arm,
+        formatInterval(effect),
+        formatMargin(effect),
+        conclusionOf(effect),
+        unusableOf(effect),
       ]),
     },
   ];
@@ -127,7 +154,7 @@ export function reportNotes(report: ExperimentReport): readonly string[] {
   const { name, direction, scale } = experiment.primary;
   const compared = scale === 'ratio' ? 'ratios of geometric means' : 'differences of means';
   return [
-    `Primary metric: ${name}, ${direction} is better; ${compared}. Intervals hold at all looks together, so the experiment may be stopped whenever one likes.`,
+    `Primary metric: ${name}, ${direction} is better; ${compared}. Intervals hold at all analyses together, so the experiment may be stopped whenever one likes.`,
     `${analysedPlans} plans take part. ${waitingPlans} ended ones wait for an earlier plan to end; ${repeatedPlans} later plans of units are left out.`,
     'Effects are of the plans that came; lost plans have no number, which is why their check comes first.',
     ...(report.shadows.length === 0 ? [] : [SHADOW_NOTE]),

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { testExperiment } from '../../domain/testing/test-experiment.js';
 import { analyse } from '../analysis/analyse.js';
 import { simulatedData } from '../testing/simulated-data.js';
+import { formatEffect, formatInterval, formatP } from './format.js';
 import { escapeHtml, htmlReport } from './html-report.js';
 import { markdownReport } from './markdown-report.js';
 import { sequenceChart } from './sequence-chart.js';
-import { formatEffect, formatInterval, formatP } from './words.js';
 
 const metric = { name: 'f', direction: 'lower', scale: 'ratio', range: undefined } as const;
 const experiment = testExperiment({
@@ -54,7 +54,12 @@ it('a report names shadow arms that were computed on no plan, and where the reas
   const data = simulatedData({ ...experiment, shadowArms }, 60, { new: { loss: 0.5 } });
   const finished = data.outcomes.filter(({ status }) => status === 'finished');
   const shadows = finished.slice(0, 20).map(({ session, arm: served }) => ({
-    ...{ experiment: experiment.id, session, arm: 'ghost', served, metrics: {}, roles: [] },
+    experiment: experiment.id,
+    session,
+    arm: 'ghost',
+    served,
+    metrics: {},
+    roles: [],
     atMs: 0,
   }));
   const seen = analyse({ ...data, shadows }, 0);
@@ -94,17 +99,27 @@ it('a report tells what shadow arms would have advised, and that it is no effect
   const data = simulatedData({ ...experiment, shadowArms }, 60, {});
   const stop = { level: 0, stage: 1, iteration: 9, served: { iterations: 30, stopReason: 'x' } };
   const shadows = data.outcomes.map(({ session, arm: served }, n) => ({
-    ...{ experiment: experiment.id, session, arm: 'ghost', served, metrics: {}, atMs: 0 },
+    experiment: experiment.id,
+    session,
+    arm: 'ghost',
+    served,
+    metrics: {},
+    atMs: 0,
     roles: [
       {
-        ...{ role: 'early-stopping' as const, questions: 30, agreed: 24, late: n === 0 ? 1 : 0 },
-        ...{ outcomes: { applied: 29, rejected: 1 }, difference: { count: 0, mean: 0, max: 0 } },
-        ...{ latencyMs: { p50: 0.5, max: 3 }, stops: [stop, { ...stop, served: undefined }] },
+        role: 'early-stopping' as const,
+        questions: 30,
+        agreed: 24,
+        late: n === 0 ? 1 : 0,
+        outcomes: { applied: 29, rejected: 1 },
+        difference: { count: 0, mean: 0, max: 0 },
+        latencyMs: { p50: 0.5, max: 3 },
+        stops: [stop, { ...stop, served: undefined }],
       },
     ],
   }));
   const seen = analyse({ ...data, shadows }, 0);
-  const plans = seen.shadows.map((one) => one.plans);
+  const plans = seen.shadows.map((shadow) => shadow.plans);
   expect(plans.reduce((sum, count) => sum + count, 0)).toBe(60);
   expect(seen.shadows.map(({ served }) => served)).toEqual(['old', 'new']);
   expect(seen.shadows[0]?.stops).toEqual({
@@ -148,7 +163,7 @@ describe('a chart', () => {
     );
   });
 
-  it('of a single look is drawn, too', () => {
+  it('of a single analysis is drawn, too', () => {
     const [primary] = report.effects;
     if (primary === undefined) throw new Error('an effect');
     const last = primary.trace.at(-1);

@@ -1,8 +1,8 @@
 import { scaleLinear } from 'd3-scale';
 import { area, line } from 'd3-shape';
 import type { EffectPoint, EffectReport } from '../../domain/experiments/experiment-report.js';
-import { comparedMargin } from '../statistics/verdict.js';
-import { formatEffect, formatInterval } from './words.js';
+import { comparedMargin } from '../statistics/conclusion.js';
+import { formatEffect, formatInterval } from './format.js';
 
 const WIDTH = 560;
 const HEIGHT = 180;
@@ -36,7 +36,7 @@ export function guides({ metric, margin }: EffectReport): readonly { y: number; 
 }
 
 /**
- * The sequence of an effect over plans as SVG: the estimate, its interval at each look, no effect (dashed) and the margin (dotted).
+ * The sequence of an effect over plans as SVG: the estimate, its interval at each analysis, no effect (dashed) and the margin (dotted).
  * Colours come from the page's style sheet. Empty before the first interval.
  */
 export function sequenceChart(effect: EffectReport): string {
@@ -73,7 +73,8 @@ export function sequenceChart(effect: EffectReport): string {
   const guideLines = lines.map(({ y: value, kind }) => horizontal(value, kind));
   return [
     `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${effect.arm}: ${formatInterval(effect)}">`,
-    ...[...yTicks, ...xTicks],
+    ...yTicks,
+    ...xTicks,
     `<path class="band" d="${band(points) ?? ''}"/>`,
     ...guideLines,
     `<path class="estimate" d="${middle(points) ?? ''}"/>`,

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { gammaln } from 'simple-statistics';
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '../../plugin-sdk/seeded-random.js';
+import { seededRandom } from '../../plugin-sdk/internal/seeded-random.js';
+import { compare, judgeMargin } from './conclusion.js';
 import { eBenjaminiHochberg } from './multiple-metrics.js';
 import { comparedValue, featureCount, featureVector, readableEffect } from './plan-numbers.js';
 import { planSize } from './power.js';
 import { RatioCheck } from './ratio-check.js';
-import { compare, judgeMargin } from './verdict.js';
 
 const lower = { name: 'calls', direction: 'lower', scale: 'ratio', range: undefined } as const;
 const higher = { ...lower, direction: 'higher' } as const;
@@ -105,7 +105,8 @@ describe('planSize', () => {
         (effect, share) => {
           const { fixedPlans, sequentialPlans, medianPlans } = planSize({
             ...question,
-            ...{ effect, share },
+            effect,
+            share,
           });
           expect(sequentialPlans).toBeGreaterThan(fixedPlans);
           expect(sequentialPlans).toBeLessThan(2.2 * fixedPlans + 10);
@@ -192,8 +193,11 @@ describe('numbers of a plan', () => {
   it('say strata, features and whether any is missing', () => {
     const adjust = { beamletStrata: [250, 500], features: ['beamlets', 'shift'] };
     expect(featureVector(adjust, { beamlets: 300, shift: -1 })).toEqual([
-      ...[1, 0, Math.log(301)],
-      ...[-Math.log(2), 0],
+      1,
+      0,
+      Math.log(301),
+      -Math.log(2),
+      0,
     ]);
     expect(featureVector(adjust, { beamlets: 600 })).toEqual([1, 1, Math.log(601), 0, 1]);
     expect(featureVector(adjust, {})).toEqual([0, 0, 0, 0, 1]);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { mean, sampleVariance } from 'simple-statistics';
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '../../plugin-sdk/seeded-random.js';
+import { seededRandom } from '../../plugin-sdk/internal/seeded-random.js';
 import { ConfidenceSequence, halfWidthInErrors, mixtureScale } from './confidence-sequence.js';
 import { EffectSequence, PairedSequence } from './effect-sequence.js';
 import { PredictableRegression } from './predictable-regression.js';
@@ -79,7 +79,7 @@ describe('ConfidenceSequence', () => {
     expect(zeros.state().logE).toBe(0);
   });
 
-  it('holds the truth at all looks together, with heavy tails', () => {
+  it('holds the truth at all analyses together, with heavy tails', () => {
     let covered = 0;
     const runs = 300;
     for (let run = 0; run < runs; run += 1) {
@@ -158,7 +158,7 @@ describe('EffectSequence', () => {
     expect(width(run(0.5, 0.5, 1)) / width(run(0.5, 0.5, 0))).toBeLessThan(0.2);
   });
 
-  it('looks first after as many plans as it was told', () => {
+  it('analyses first after as many plans as it was told', () => {
     expect(run(0, 0.5, 1, 49).low).toBe(Number.NEGATIVE_INFINITY);
     expect(run(0, 0.5, 1, 50).low).toBeGreaterThan(Number.NEGATIVE_INFINITY);
   });

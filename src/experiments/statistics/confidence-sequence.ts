@@ -34,7 +34,7 @@ export function halfWidthInErrors(alpha: number, scale: number, count: number): 
 
 /**
  * Asymptotic confidence sequence for a mean: intervals that hold for all counts from the minimum on together, so that one may
- * look after every value and stop whenever one likes.
+ * analyse after every value and stop whenever one likes.
  *
  * Source: Waudby-Smith, Arbour, Sinha, Kennedy, Ramdas, "Time-uniform central limit theory and asymptotic confidence sequences",
  * Annals of Statistics 52 (2024), theorem 2.2 (Robbins' normal mixture) and its tuning in appendix B.2.
@@ -64,7 +64,9 @@ export class ConfidenceSequence {
     const { count, mean, variance } = this.#moments;
     if (count < Math.max(2, this.#minimumCount)) {
       return {
-        ...{ count, mean, logE: 0 },
+        count,
+        mean,
+        logE: 0,
         low: Number.NEGATIVE_INFINITY,
         high: Number.POSITIVE_INFINITY,
       };
@@ -72,7 +74,8 @@ export class ConfidenceSequence {
     const halfWidth =
       halfWidthInErrors(this.#alpha, this.#scale, count) * Math.sqrt(variance / count);
     return {
-      ...{ count, mean },
+      count,
+      mean,
       low: mean - halfWidth,
       high: mean + halfWidth,
       logE: this.#logE(count, mean, variance),

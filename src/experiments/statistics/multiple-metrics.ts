@@ -2,7 +2,7 @@
  * e-BH: which hypotheses may be rejected so that the expected share of false ones among them is at most alpha, however the e-values
  * depend on one another. Source: Wang, Ramdas, "False discovery rate control with e-values", JRSS B 84 (2022).
  *
- * Valid at any look, as long as the e-values are those of that look: the highest ones so far are no e-values.
+ * Valid at any analysis, as long as the e-values are those of that analysis: the highest ones so far are no e-values.
  *
  * @param logE Logarithms of the e-values.
  * @returns In the same order, whether each is rejected.

@@ -32,16 +32,16 @@ export function featureVector(
   features: Readonly<Record<string, number>>,
 ): readonly number[] {
   let isMissing = 0;
-  const of = (name: string) => {
+  const numberOf = (name: string) => {
     const value = features[name];
     if (value !== undefined && Number.isFinite(value)) return value;
     isMissing = 1;
     return 0;
   };
-  const beamlets = adjust.beamletStrata.length > 0 ? of(BEAMLETS) : 0;
+  const beamlets = adjust.beamletStrata.length > 0 ? numberOf(BEAMLETS) : 0;
   const strata = adjust.beamletStrata.map((limit) => (beamlets >= limit ? 1 : 0));
   const logs = adjust.features.map((name) => {
-    const value = of(name);
+    const value = numberOf(name);
     return Math.sign(value) * Math.log1p(Math.abs(value));
   });
   return [...strata, ...logs, isMissing];

@@ -18,9 +18,9 @@ export interface PowerQuestion {
 
 /** Plans of both arms together. */
 export interface PlannedSize {
-  /** For one look at the end, by a two-sided test on the adjusted values. */
+  /** For one analysis at the end, by a two-sided test on the adjusted values. */
   readonly fixedPlans: number;
-  /** For a look after every plan, so that with the wanted power the decision has come by then. */
+  /** For an analysis after every plan, so that with the wanted power the decision has come by then. */
   readonly sequentialPlans: number;
   /** By which half of the experiments have decided. */
   readonly medianPlans: number;

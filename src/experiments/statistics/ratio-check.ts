@@ -7,7 +7,7 @@ export const PRIOR_LOST = 2;
 
 /**
  * Whether units fall on arms as they should, looked at after each of them: an e-process of the shares against a Dirichlet mixture
- * of others. Its chance of ever reaching 1/alpha is at most alpha when the shares hold, whatever the number of looks.
+ * of others. Its chance of ever reaching 1/alpha is at most alpha when the shares hold, whatever the number of analyses.
  *
  * Source: Lindon, Malek, "Anytime-valid inference for multinomial count data", NeurIPS 2022, whose Bayes factor is taken one unit at a
  * time here; any prediction made from earlier units keeps it valid (Ville's inequality), so that shares may change on the way.

@@ -5,11 +5,15 @@ import type {
   OutcomeRecord,
   RampPosition,
 } from '../../domain/experiments/experiments.js';
-import { seededRandom } from '../../plugin-sdk/seeded-random.js';
+import { seededRandom } from '../../plugin-sdk/internal/seeded-random.js';
 import type { ExperimentData } from '../analysis/analyse.js';
 
 export const fullRamp: RampPosition = {
-  ...{ step: 0, sinceMs: 0, state: 'full', reason: 'there is no ramp', stoppedArms: [] },
+  step: 0,
+  sinceMs: 0,
+  state: 'full',
+  reason: 'there is no ramp',
+  stoppedArms: [],
 };
 
 /** What becomes of a plan in an arm: its cost over control's, and its chance to be lost. */
@@ -47,7 +51,11 @@ export function simulatedData(
       reference_objective: 5 * objective * Math.exp(0.02 * random.normal()),
     };
     outcomes.push({
-      ...{ ...opened, features, atMs: plan, sequence: plan, endedAtMs: plan + 1000 },
+      ...opened,
+      features,
+      atMs: plan,
+      sequence: plan,
+      endedAtMs: plan + 1000,
       ...(isLost < loss ? { status: 'lost', metrics: {} } : { status: 'finished', metrics }),
     });
   }

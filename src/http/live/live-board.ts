@@ -1,8 +1,8 @@
 import type {
-  FollowRequest,
-  SessionAudience,
-  SessionFollower,
-} from '../../domain/session/session-follower.js';
+  ObserverRequest,
+  SessionObserver,
+  SessionObserverFactory,
+} from '../../domain/session/session-observer.js';
 import { LivePlan } from './live-plan.js';
 
 export interface LiveBoardOptions {
@@ -13,7 +13,7 @@ export interface LiveBoardOptions {
 }
 
 /** All open plans and the last that ended, as the operator's page shows them. */
-export class LiveBoard implements SessionAudience {
+export class LiveBoard implements SessionObserverFactory {
   readonly #wallMs: () => number;
   readonly #keepEnded: number;
   /** Open ones, then in the order in which they ended. */
@@ -29,7 +29,7 @@ export class LiveBoard implements SessionAudience {
     this.#keepEnded = keepEnded;
   }
 
-  follow(request: FollowRequest): SessionFollower {
+  observe(request: ObserverRequest): SessionObserver {
     const plan = new LivePlan({
       ...request,
       wallMs: this.#wallMs,

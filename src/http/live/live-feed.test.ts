@@ -13,12 +13,14 @@ function source() {
   return {
     live,
     open: (sessionId: string) =>
-      live.follow({ sessionId, opening: fakeOpening(), generation, bindings }),
+      live.observe({ sessionId, opening: fakeOpening(), generation, bindings }),
     change: () => {
       generation += 1;
     },
     source: {
-      ...{ instance: 'one', live, wallMs: () => 5 },
+      instance: 'one',
+      live,
+      wallMs: () => 5,
       status: () => ({ generation }) as HostStatus,
     },
   };

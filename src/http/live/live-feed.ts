@@ -41,7 +41,8 @@ export class LiveFeed {
             .map((plan) => this.#update(plan));
     if (status === undefined && members === undefined && plans.length === 0) return undefined;
     return {
-      ...{ instance, sentAtMs: wallMs() },
+      instance,
+      sentAtMs: wallMs(),
       ...(status === undefined ? {} : { status }),
       ...(members === undefined ? {} : { members }),
       ...(plans.length === 0 ? {} : { plans }),

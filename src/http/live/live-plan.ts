@@ -6,28 +6,28 @@ import type {
   Reply,
   RoleReceipt,
 } from '../../domain/session/advisor.js';
-import type { FollowRequest, SessionFollower } from '../../domain/session/session-follower.js';
+import type { ObserverRequest, SessionObserver } from '../../domain/session/session-observer.js';
 import type { LevelEnd, LevelStart } from '../../plugin-sdk/index.js';
 import { Curve } from './curve.js';
-import { DecisionLog } from './decision-log.js';
 import { shorten } from './describe-advice.js';
+import { PlanLog } from './plan-log.js';
 import type {
-  FinishFacts,
-  PlanFacts,
+  FinishView,
+  LivePlanView,
   PlanState,
   PlanSummary,
   Prediction,
-  StageFacts,
-} from './plan-facts.js';
+  StageView,
+} from './plan-views.js';
 import { RoleWatch } from './role-watch.js';
 
 const MAX_STAGES = 64;
 /** Of the client, who may call himself anything. */
 const MAX_NAME = 100;
 
-type OpenStage = { -readonly [K in keyof StageFacts]: StageFacts[K] };
+type OpenStage = { -readonly [K in keyof StageView]: StageView[K] };
 
-export interface LivePlanOptions extends FollowRequest {
+export interface LivePlanOptions extends ObserverRequest {
   /** Milliseconds since 1970. */
   readonly wallMs: () => number;
   /** Called after every change; returns its number. */
@@ -36,19 +36,19 @@ export interface LivePlanOptions extends FollowRequest {
 }
 
 /** What the operator may see of one plan. Keeps figures and words, never a vector, in memory that does not grow with it. */
-export class LivePlan implements SessionFollower {
+export class LivePlan implements SessionObserver {
   readonly curve = new Curve();
   /** Number of the last change, of all plans together. */
   change = 0;
   readonly #options: LivePlanOptions;
   readonly #openedAtMs: number;
   readonly #roles: readonly RoleWatch[];
-  readonly #decisions = new DecisionLog();
+  readonly #log = new PlanLog();
   readonly #stages: OpenStage[] = [];
   #state: PlanState = 'open';
   #updatedAtMs: number;
   #prediction: Prediction | null = null;
-  #finish: FinishFacts | null = null;
+  #finish: FinishView | null = null;
 
   constructor(options: LivePlanOptions) {
     this.#options = options;
@@ -86,7 +86,7 @@ export class LivePlan implements SessionFollower {
         this.#endStage(event.levelEnd);
         break;
       case 'finish':
-        this.#finish = this.#finishFacts(event.finish);
+        this.#finish = this.#finishView(event.finish);
         break;
       default: // Volumes and geometry change nothing that is shown.
     }
@@ -103,7 +103,7 @@ export class LivePlan implements SessionFollower {
       const advice = reply.advices[watch.role];
       if (advice === undefined) continue;
       watch.answered(advice);
-      this.#decisions.add(advice, place, isIteration);
+      this.#log.add(advice, place, isIteration);
     }
     this.#predict(reply.advices);
     this.#touch();
@@ -133,13 +133,13 @@ export class LivePlan implements SessionFollower {
     return { ...this.#head(), roles: this.#roles.map((watch) => watch.summary()) };
   }
 
-  facts(): PlanFacts {
+  view(): LivePlanView {
     return {
       ...this.#head(),
-      roles: this.#roles.map((watch) => watch.facts()),
+      roles: this.#roles.map((watch) => watch.view()),
       stages: this.#stages.map((stage) => ({ ...stage })),
-      decisions: this.#decisions.list(),
-      droppedDecisions: this.#decisions.dropped,
+      log: this.#log.list(),
+      droppedEntries: this.#log.dropped,
       finish: this.#finish,
       curve: this.curve.part(-1, 0),
     };
@@ -151,7 +151,11 @@ export class LivePlan implements SessionFollower {
     const client = shorten(opening.client, MAX_NAME);
     const stage = this.#stages.at(-1);
     return {
-      ...{ sessionId, client, solver: plan.solver, adviceMode, generation },
+      sessionId,
+      client,
+      solver: plan.solverName || plan.solver,
+      adviceMode,
+      generation,
       state: this.#state,
       openedAtMs: this.#openedAtMs,
       updatedAtMs: this.#updatedAtMs,
@@ -199,16 +203,20 @@ export class LivePlan implements SessionFollower {
     };
   }
 
-  #finishFacts(finish: PlanFinish): FinishFacts {
+  #finishView(finish: PlanFinish): FinishView {
     const { structures } = this.#options.opening.plan;
     const { stopReason, iterations, callEquivalents, optimizationMs, adviceWaitMs } = finish;
     return {
-      ...{ stopReason, iterations, callEquivalents, optimizationMs, adviceWaitMs },
+      stopReason,
+      iterations,
+      callEquivalents,
+      optimizationMs,
+      adviceWaitMs,
       referenceObjective: finish.referenceObjective,
       metrics: finish.metrics.flatMap(({ structure, name, value, unit }) => {
-        const of = structures[structure];
-        if (of === undefined) return [];
-        return [{ structure: of.name, structureRole: of.role, name, value, unit }];
+        const view = structures[structure];
+        if (view === undefined) return [];
+        return [{ structure: view.name, structureRole: view.role, name, value, unit }];
       }),
     };
   }

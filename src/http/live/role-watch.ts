@@ -1,6 +1,6 @@
 import type { Advice, Binding, Outcome } from '../../domain/advice/advice.js';
 import type { Role } from '../../plugin-sdk/index.js';
-import type { CountedWord, RoleFacts, RoleSummary } from './plan-facts.js';
+import type { CountedWord, RoleSummary, RoleView } from './plan-views.js';
 
 /** Reasons are codes of the host; a plugin cannot make more of them than this. */
 const MAX_WORDS = 24;
@@ -20,9 +20,10 @@ export class RoleWatch {
   readonly role: Role;
   readonly #binding: Binding;
   readonly #valued = new Map<string, number>();
-  readonly #withheld = new Map<Outcome, Map<string, number>>();
+  readonly #unvalued = new Map<Outcome, Map<string, number>>();
   readonly #verdicts = new Map<string, number>();
-  #withheldCount = 0;
+  #nothingToSay = 0;
+  #heldBack = 0;
 
   constructor(binding: Binding) {
     this.role = binding.role;
@@ -34,11 +35,12 @@ export class RoleWatch {
       raise(this.#valued, outcome);
       return;
     }
-    this.#withheldCount += 1;
-    let reasons = this.#withheld.get(outcome);
+    if (outcome === 'default' || reason === 'not-applicable') this.#nothingToSay += 1;
+    else this.#heldBack += 1;
+    let reasons = this.#unvalued.get(outcome);
     if (reasons === undefined) {
       reasons = new Map();
-      this.#withheld.set(outcome, reasons);
+      this.#unvalued.set(outcome, reasons);
     }
     raise(reasons, reason);
   }
@@ -48,25 +50,33 @@ export class RoleWatch {
   }
 
   summary(): RoleSummary {
-    let applied = 0;
-    for (const count of this.#valued.values()) applied += count;
+    let answered = 0;
+    for (const count of this.#valued.values()) answered += count;
     let verdicts = 0;
     for (const count of this.#verdicts.values()) verdicts += count;
-    const accepted = this.#verdicts.get('accepted') ?? 0;
+    const used = this.#verdicts.get('accepted') ?? 0;
     const { role, plugin } = this.#binding;
-    const withheld = this.#withheldCount;
-    return { role, plugin, applied, withheld, accepted, refused: verdicts - accepted };
+    return {
+      role,
+      plugin,
+      answered,
+      nothingToSay: this.#nothingToSay,
+      heldBack: this.#heldBack,
+      used,
+      notUsed: verdicts - used,
+    };
   }
 
-  facts(): RoleFacts {
+  view(): RoleView {
     const { pluginVersion, model } = this.#binding;
-    const withheld = [...this.#withheld].flatMap(([outcome, reasons]) =>
+    const unvalued = [...this.#unvalued].flatMap(([outcome, reasons]) =>
       words(reasons, `${outcome}: `),
     );
     return {
       ...this.summary(),
-      ...{ pluginVersion, model },
-      outcomes: [...words(this.#valued), ...withheld],
+      pluginVersion,
+      model,
+      outcomes: [...words(this.#valued), ...unvalued],
       verdicts: words(this.#verdicts),
     };
   }

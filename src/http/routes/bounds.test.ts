@@ -2,7 +2,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { startHttp } from '../testing/http-fixture.js';
 
 it('takes a change whose body comes in chunks, and bounds it all the same', async () => {
-  const { origin, adviceSwitch } = await startHttp(onTestFinished);
+  const { origin, killSwitch } = await startHttp(onTestFinished);
   const sendInChunks = (parts: readonly string[]) =>
     fetch(`${origin}/api/advice/stop`, {
       method: 'POST',
@@ -17,7 +17,7 @@ it('takes a change whose body comes in chunks, and bounds it all the same', asyn
     } as RequestInit);
   const response = await sendInChunks(['{"who":"a', '", "why": "b"}']);
   expect(response.status).toBe(200);
-  expect(adviceSwitch.stopped).toBeDefined();
+  expect(killSwitch.stopped).toBeDefined();
   const long = await sendInChunks(Array.from({ length: 20 }, () => ' '.repeat(1000)));
   expect(await long.json()).toMatchObject({ code: 'invalid-field' });
 });

@@ -1,9 +1,9 @@
 import type { Context, Hono } from 'hono';
 import { HostError } from '../../domain/errors/host-error.js';
 import type {
-  AdviceSwitch,
   ChangeOrigin,
   ConfigControl,
+  KillSwitchControl,
 } from '../../domain/operations/operations.js';
 import { ROLES, z } from '../../plugin-sdk/index.js';
 import { type GuardOptions, guardChanges } from './guard.js';
@@ -20,8 +20,11 @@ const change = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('disable'), role }),
   z
     .strictObject({
-      ...{ kind: z.literal('use'), role, plugin: name },
-      ...{ pluginVersion: name.optional(), model: name.optional() },
+      kind: z.literal('use'),
+      role,
+      plugin: name,
+      pluginVersion: name.optional(),
+      model: name.optional(),
     })
     // The change says undefined for what is left out.
     .transform(({ pluginVersion, model, ...rest }) => ({ ...rest, pluginVersion, model })),
@@ -29,7 +32,7 @@ const change = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('reload') }),
   z
     .strictObject({ kind: z.literal('rollback'), generation: generation.optional() })
-    .transform(({ kind, generation: to }) => ({ kind, generation: to })),
+    .transform(({ kind, generation: target }) => ({ kind, generation: target })),
 ]);
 
 const changeRequest = z.strictObject({
@@ -64,18 +67,20 @@ function describe(message: string): string {
 
 export interface ChangeDependencies {
   readonly control: ConfigControl;
-  readonly adviceSwitch: AdviceSwitch;
+  readonly killSwitch: KillSwitchControl;
 }
 
 /** Everything that changes something. All of it is a POST with who and why. */
 export function addChanges(
   app: Hono,
-  { control, adviceSwitch }: ChangeDependencies,
+  { control, killSwitch }: ChangeDependencies,
   guard: GuardOptions,
 ): void {
   const guarded = [guardChanges(guard)] as const;
   const originOf = ({ who, why }: { who: string; why: string }): ChangeOrigin => ({
-    ...{ who, why, via: 'page' },
+    who,
+    why,
+    via: 'page',
   });
   app.post('/api/configuration/changes', ...guarded, async (c) => {
     const asked = await bodyOf(c, changeRequest);
@@ -88,11 +93,11 @@ export function addChanges(
     return c.json(report);
   });
   app.post('/api/advice/stop', ...guarded, async (c) => {
-    await adviceSwitch.stop(originOf(await bodyOf(c, originOnly)));
-    return c.json({ stop: adviceSwitch.stopped ?? null });
+    await killSwitch.stop(originOf(await bodyOf(c, originOnly)));
+    return c.json({ stop: killSwitch.stopped ?? null });
   });
   app.post('/api/advice/resume', ...guarded, async (c) => {
-    await adviceSwitch.resume(originOf(await bodyOf(c, originOnly)));
-    return c.json({ stop: adviceSwitch.stopped ?? null });
+    await killSwitch.resume(originOf(await bodyOf(c, originOnly)));
+    return c.json({ stop: killSwitch.stopped ?? null });
   });
 }

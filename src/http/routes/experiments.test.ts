@@ -1,13 +1,14 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { experimentEntry, startHttp } from '../testing/http-fixture.js';
 
-it('tells experiments, and one of them as of its last look', async () => {
+it('tells experiments, and one of them as of its last analysis', async () => {
   const { get } = await startHttp(onTestFinished);
   const list = await get('/api/experiments');
   expect(list.headers.get('cache-control')).toBe('no-store');
   expect(await list.json()).toEqual({ atMs: 7, experiments: [experimentEntry] });
   expect(await (await get('/api/experiments/starts')).json()).toMatchObject({
-    ...{ atMs: 7, entry: { id: 'starts', state: 'full' } },
+    atMs: 7,
+    entry: { id: 'starts', state: 'full' },
     decision: { kind: 'continue', arm: null, reason: 'too few plans' },
   });
 });

@@ -4,8 +4,8 @@ import { HostError } from '../../domain/errors/host-error.js';
 import type { HostFigures } from '../../domain/operations/metrics.js';
 import type { ModelCatalogue } from '../../domain/operations/models.js';
 import type {
-  AdviceSwitch,
   ConfigControl,
+  KillSwitchControl,
   OperatorGuard,
 } from '../../domain/operations/operations.js';
 import type { PluginCatalogue, RoleBoard, RoleState } from '../../domain/operations/role-board.js';
@@ -24,7 +24,7 @@ export interface StateDependencies {
   readonly live: LiveBoard;
   readonly figures: HostFigures;
   readonly control: ConfigControl;
-  readonly adviceSwitch: AdviceSwitch;
+  readonly killSwitch: KillSwitchControl;
   readonly guard: OperatorGuard;
   readonly clock: Clock;
 }
@@ -37,13 +37,16 @@ function healthOf({ binding, breaker, isHealthy }: RoleState): RoleHealth {
 
 /** `GET /api/status`, and part of the live feed. */
 export function hostStatus(dependencies: StateDependencies): HostStatus {
-  const { instance, version, board, registry, adviceSwitch, guard } = dependencies;
+  const { instance, version, board, registry, killSwitch, guard } = dependencies;
   return {
-    ...{ instance, version, needsToken: guard.needsToken, changesOff: guard.refusal ?? null },
+    instance,
+    version,
+    needsToken: guard.needsToken,
+    changesOff: guard.refusal ?? null,
     state: registry.isDraining ? 'draining' : 'serving',
     generation: board.generation(),
     openPlans: registry.sessions().length,
-    stop: adviceSwitch.stopped ?? null,
+    stop: killSwitch.stopped ?? null,
     roles: board.roles().map(healthOf),
   };
 }
@@ -53,7 +56,9 @@ function rolePanel(state: RoleState, figures: HostFigures): RolePanel {
   const { pluginVersion, model, deadlineMs } = binding;
   return {
     ...healthOf(state),
-    ...{ pluginVersion, model, deadlineMs },
+    pluginVersion,
+    model,
+    deadlineMs,
     latency: figures.latency(binding) ?? null,
     outcomes: outcomes.map(({ outcome, count }) => ({ outcome, count })),
   };
@@ -89,7 +94,7 @@ export function addState(app: Hono, dependencies: StateDependencies, watchers: (
     const session = c.req.param('session');
     const plan = live.plan(session);
     if (plan === undefined) throw new HostError('plan-missing', { session });
-    return c.json(plan.facts());
+    return c.json(plan.view());
   });
   app.get('/api/configuration', (c) => {
     const generation = board.generation();

@@ -7,8 +7,8 @@ import type { ExperimentReader } from '../../domain/experiments/experiment-reade
 import type { RoleBoard } from '../../domain/operations/role-board.js';
 import type { SessionRegistry } from '../../domain/session/session-registry.js';
 import {
-  FakeAdviceSwitch,
   FakeConfigControl,
+  FakeKillSwitch,
   fakeGuard,
 } from '../../domain/testing/fake-operations.js';
 import { FakeLog } from '../../domain/testing/fakes.js';
@@ -17,13 +17,24 @@ import { OperatorHttp } from '../http-server.js';
 import { LiveBoard } from '../live/live-board.js';
 
 export const binding: Binding = {
-  ...{ role: 'early-stopping', plugin: 'plateau', pluginVersion: '1.0.0' },
-  ...{ model: '', modelSha256: '', arm: '', solver: undefined, deadlineMs: 50 },
+  role: 'early-stopping',
+  plugin: 'plateau',
+  pluginVersion: '1.0.0',
+  model: '',
+  modelSha256: '',
+  arm: '',
+  solver: undefined,
+  deadlineMs: 50,
 };
 
 export const experimentEntry = {
-  ...{ id: 'starts', state: 'full', reason: 'there is no ramp', unit: 'plan', control: 'a' },
-  ...{ arms: [{ id: 'a', weight: 1 }], changedAtMs: 1 },
+  id: 'starts',
+  state: 'full',
+  reason: 'there is no ramp',
+  unit: 'plan',
+  control: 'a',
+  arms: [{ id: 'a', weight: 1 }],
+  changedAtMs: 1,
   primary: { name: 'iterations', direction: 'lower' },
 };
 
@@ -31,7 +42,9 @@ const board: RoleBoard = {
   generation: () => 1,
   roles: () => [
     {
-      ...{ binding, breaker: 'closed', isHealthy: true },
+      binding,
+      breaker: 'closed',
+      isHealthy: true,
       outcomes: [{ role: 'early-stopping', outcome: 'applied', count: 3 }],
     },
   ],
@@ -76,11 +89,17 @@ export async function startHttp(
   const folder = pageFolder();
   const live = new LiveBoard({ wallMs: () => 5 });
   const control = new FakeConfigControl();
-  const adviceSwitch = new FakeAdviceSwitch();
+  const killSwitch = new FakeKillSwitch();
   const log = new FakeLog();
   const http = new OperatorHttp({
     storage: () => ({ experiments: 'off', recordings: 'off', outcomesWaiting: 0 }),
-    ...{ board, registry, live, control, adviceSwitch, log, clock: new FakeClock() },
+    board,
+    registry,
+    live,
+    control,
+    killSwitch,
+    log,
+    clock: new FakeClock(),
     page: { contentType: 'text/plain', metrics: () => Promise.resolve('one 1\n') },
     catalogue: { plugins: () => [] },
     experiments: fakeReader,
@@ -89,8 +108,12 @@ export async function startHttp(
       latency: () => ({ count: 3, p50Ms: 0.1, p99Ms: 0.2 }),
       loopLagMs: () => ({ p50: 0, p99: 1 }),
     },
-    ...{ instance: 'instance-1', version: '0.1.0', wallMs: () => 5 },
-    ...{ feedIntervalMs: 1, dashboardDirectory: folder, guard: fakeGuard(token) },
+    instance: 'instance-1',
+    version: '0.1.0',
+    wallMs: () => 5,
+    feedIntervalMs: 1,
+    dashboardDirectory: folder,
+    guard: fakeGuard(token),
   });
   const bound = await http.listen(address);
   atEnd(async () => {
@@ -105,5 +128,5 @@ export async function startHttp(
       body: typeof body === 'string' ? body : JSON.stringify(body),
     });
   const get = (path: string, init?: RequestInit) => fetch(`${origin}${path}`, init);
-  return { origin, live, control, adviceSwitch, log, post, get };
+  return { origin, live, control, killSwitch, log, post, get };
 }

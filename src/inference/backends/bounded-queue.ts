@@ -13,7 +13,7 @@ export interface QueueLimits {
 
 /**
  * Starts jobs in order, some at once. A job whose signal aborts leaves the queue; one that runs already cannot be
- * interrupted inside native code, so its caller is let go and its place is held until it ends.
+ * interrupted inside native code, so its caller is released and its place is held until it ends.
  */
 export class BoundedQueue {
   readonly #limits: QueueLimits;

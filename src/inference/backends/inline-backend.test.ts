@@ -31,7 +31,9 @@ describe('questions of one turn of the event loop', () => {
     const { running, counts } = await start();
     const alone: ModelTensors[] = [];
     for (const question of questions) alone.push(await running.run(question, noSignal));
-    const together = await Promise.all(questions.map((one) => running.run(one, noSignal)));
+    const together = await Promise.all(
+      questions.map((question) => running.run(question, noSignal)),
+    );
     questions.forEach((_, i) => {
       expectAlike(together[i] as ModelTensors, alone[i] as ModelTensors);
     });
@@ -46,14 +48,14 @@ describe('questions of one turn of the event loop', () => {
 
   it('are split when there are more than a run may answer', async () => {
     const { running, counts } = await start({ maxBatch: 2 });
-    await Promise.all(questions.map((one) => running.run(one, noSignal)));
+    await Promise.all(questions.map((question) => running.run(question, noSignal)));
     expect(counts.get('ran convergence/1 inline 2')).toBe(2);
     expect(counts.get('ran convergence/1 inline 1')).toBe(1);
   });
 
   it('are split when one run would hold the thread that serves for too long', async () => {
     const { running, counts } = await start({}, 'convergence/1', 2.5);
-    await Promise.all(questions.map((one) => running.run(one, noSignal)));
+    await Promise.all(questions.map((question) => running.run(question, noSignal)));
     expect(counts.get('ran convergence/1 inline 2')).toBe(2);
     expect(counts.get('ran convergence/1 inline 1')).toBe(1);
   });

@@ -6,10 +6,10 @@ type Runtime = typeof import('onnxruntime-node');
 type Metadata = InferenceSession['inputMetadata'];
 
 function tensorsOf(metadata: Metadata): readonly RuntimeTensor[] {
-  return metadata.map((one) =>
-    one.isTensor
-      ? { name: one.name, type: one.type, shape: one.shape }
-      : { name: one.name, type: 'not a tensor', shape: [] },
+  return metadata.map((value) =>
+    value.isTensor
+      ? { name: value.name, type: value.type, shape: value.shape }
+      : { name: value.name, type: 'not a tensor', shape: [] },
   );
 }
 

@@ -66,7 +66,7 @@ it('lets a withdrawn question leave the queue, so that another may wait', async 
   expect(counts.get('unanswered slow/1 worker aborted')).toBe(1);
 });
 
-it('lets go of a question that is withdrawn while it runs, and keeps the thread', async () => {
+it('releases a question that is withdrawn while it runs, and keeps the thread', async () => {
   const { backend, running } = await start();
   const [thread] = backend.threads;
   const withdrawn = new AbortController();
@@ -103,7 +103,10 @@ it('answers what runs and fails what waits and what comes, once unloaded', async
 it('says why a model cannot be loaded', async () => {
   const broken = { ...slow, bytes: new SharedArrayBuffer(64) };
   const backend = new WorkerBackend({
-    ...{ log: new FakeLog(), entry: workerEntry, concurrency: 1, queueLimit: 1 },
+    log: new FakeLog(),
+    entry: workerEntry,
+    concurrency: 1,
+    queueLimit: 1,
   });
   onTestFinished(() => backend.dispose());
   const meter = () => new CountingMetrics().model(slow.identity, 'worker');

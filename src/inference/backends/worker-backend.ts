@@ -92,7 +92,9 @@ export class WorkerBackend implements ExecutionBackend {
     const { entry, log, concurrency } = this.#options;
     const pool = new Pool({
       filename: entry,
-      ...{ minThreads: 1, maxThreads: concurrency, idleTimeout: IDLE_MS },
+      minThreads: 1,
+      maxThreads: concurrency,
+      idleTimeout: IDLE_MS,
       niceIncrement: NICE_INCREMENT,
       // What passes through the heap of a thread is small and soon gone; tensors live outside it.
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
@@ -109,7 +111,7 @@ export class WorkerBackend implements ExecutionBackend {
     return pool.run({ ...task, live: [...this.#live] }, { name }) as Promise<T>;
   }
 
-  /** A task for each thread; one that is busy lets go with its next question. */
+  /** A task for each thread; one that is busy releases its models with its next question. */
   async #tidy(): Promise<void> {
     const pool = await this.#pool;
     const task = { live: [...this.#live] };

@@ -10,7 +10,7 @@ export interface WorkerModel {
 /** What a thread is asked. */
 export interface WorkerTask {
   readonly model: WorkerModel;
-  /** Keys of the loaded models; a thread lets go of any other. */
+  /** Keys of the loaded models; a thread releases any other. */
   readonly live: readonly string[];
   readonly inputs: ModelTensors;
 }

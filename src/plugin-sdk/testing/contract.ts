@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import semver from 'semver';
+import { questionFor } from '../internal/question.js';
 import { manifestSchema, SDK_VERSION } from '../manifest.js';
 import type { PlanView } from '../plan-view.js';
 import { isPluginDefinition, type PluginDefinition } from '../plugin-definition.js';
 import { PluginError } from '../plugin-error.js';
-import { questionFor } from '../question.js';
 import type { SessionEvent } from '../role-session.js';
 import { services } from '../services.js';
 import { TENSOR_KINDS } from '../tensor.js';

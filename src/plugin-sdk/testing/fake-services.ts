@@ -1,6 +1,6 @@
+import { seededRandom } from '../internal/seeded-random.js';
 import { ModelUnavailable } from '../plugin-error.js';
 import type { Role } from '../role.js';
-import { seededRandom } from '../seeded-random.js';
 import type {
   Inference,
   InferenceHandle,

@@ -1,12 +1,12 @@
 import type { AdviceOf } from '../advice.js';
+import { questionFor } from '../internal/question.js';
+import { SessionHistory } from '../internal/session-history.js';
 import type { PlanView } from '../plan-view.js';
 import type { PluginDefinition, RolePlugin } from '../plugin-definition.js';
 import { PluginError } from '../plugin-error.js';
-import { questionFor } from '../question.js';
 import type { Role } from '../role.js';
 import type { RoleSessionOf, SessionEvent } from '../role-session.js';
 import type { InferenceHandle } from '../services.js';
-import { SessionHistory } from '../session-history.js';
 import type { SessionView } from '../session-view.js';
 import { FakeInference, type FakeServices, fakeServices, pickServices } from './fake-services.js';
 import { fakePlan } from './recorded-run.js';

@@ -80,10 +80,14 @@ export class RoleComparison {
   outcome(): ShadowRoleOutcome {
     const { count, sum, max } = this.#differences;
     return {
-      ...{ role: this.#role, questions: this.#questions, agreed: this.#agreed },
+      role: this.#role,
+      questions: this.#questions,
+      agreed: this.#agreed,
       outcomes: { ...this.#outcomes },
       difference: { count, mean: count === 0 ? 0 : sum / count, max },
-      ...{ late: this.#late, latencyMs: this.#latency.figures(), stops: [...this.#stops] },
+      late: this.#late,
+      latencyMs: this.#latency.figures(),
+      stops: [...this.#stops],
     };
   }
 

@@ -30,7 +30,7 @@ export interface ShadowConfig {
 function written(base: RoleConfig, override: RoleOverride): RoleOverride {
   const { model } = override;
   const { plugin, settings, bySolver } = overrideRole(base, override);
-  const served = Object.entries(bySolver).map(([solver, one]) => [solver, { ...one, model }]);
+  const served = Object.entries(bySolver).map(([solver, roleOf]) => [solver, { ...roleOf, model }]);
   return { plugin, settings, model, bySolver: Object.fromEntries(served) };
 }
 
@@ -39,13 +39,13 @@ function asExperiment(
   { id, roles }: ShadowArm,
   base: HostConfig['roles'],
 ): Experiment {
-  const own = Object.fromEntries(
+  const overrides = Object.fromEntries(
     ROLES.flatMap((role) => {
       const override = roles[role];
       return override === undefined ? [] : [[role, written(base[role], override)] as const];
     }),
   );
-  return { ...experiment, arms: [{ id, weight: 1, roles: own }], shadowArms: [] };
+  return { ...experiment, arms: [{ id, weight: 1, roles: overrides }], shadowArms: [] };
 }
 
 /** Whether a configuration has shadow arms to compute. */
@@ -63,7 +63,8 @@ export function shadowConfig(config: HostConfig): ShadowConfig {
       experiments.push(asExperiment(experiment, arm, config.roles));
       const roles = ROLES.filter((role) => arm.roles[role] !== undefined);
       places.push({
-        ...{ experiment: experiment.id, arm: arm.id },
+        experiment: experiment.id,
+        arm: arm.id,
         path: ['experiments', index, 'shadow_arms', place],
         deadlines: new Map(roles.map((role) => [role, config.roles[role].deadlineMs])),
       });

@@ -8,8 +8,8 @@ import { fakeModels } from '../../domain/testing/fake-models.js';
 import { CountingMetrics, FakeLog } from '../../domain/testing/fakes.js';
 import { testConfig } from '../../domain/testing/test-config.js';
 import { testExperiment } from '../../domain/testing/test-experiment.js';
-import { PluginHost } from '../../host/plugin-host.js';
-import { seededRandom } from '../../plugin-sdk/seeded-random.js';
+import { PluginHost } from '../../host/plugins/plugin-host.js';
+import { seededRandom } from '../../plugin-sdk/internal/seeded-random.js';
 import { FakeClock, fakePlan, recordedRun } from '../../plugin-sdk/testing/index.js';
 import type { FromShadows, ServedAdvices } from '../shadow-messages.js';
 import { ShadowRunner } from './shadow-runner.js';
@@ -42,21 +42,24 @@ async function running(config: HostConfig) {
   const home = { builtInDirectory: fixtures('plugins'), packagesFrom: fixtures('') };
   const none = { view: fakeModels(), faults: [], commit: () => undefined };
   const prepare = async (): Promise<PreparedModels> => ({
-    ...{ ...none, discard: async () => undefined },
+    ...none,
+    discard: async () => undefined,
   });
   const plugins = new PluginHost(services, home);
   let closed = 0;
   const runner = new ShadowRunner({
-    ...{ sets: new ShadowSets(plugins, { prepare }), clock, log },
+    sets: new ShadowSets(plugins, { prepare }),
+    clock,
+    log,
     send: (message) => said.push(message),
-    breathe: () => new Promise((resolve) => setImmediate(resolve)),
+    yieldToEventLoop: () => new Promise((resolve) => setImmediate(resolve)),
     onClosed: () => {
       closed += 1;
     },
   });
   const heard = async <K extends FromShadows['kind']>(kind: K, times = 1) => {
     const found = () =>
-      said.filter((one): one is Extract<FromShadows, { kind: K }> => one.kind === kind);
+      said.filter((message): message is Extract<FromShadows, { kind: K }> => message.kind === kind);
     while (found().length < times) await new Promise((next) => setImmediate(next));
     return found().at(times - 1) as Extract<FromShadows, { kind: K }>;
   };
@@ -71,7 +74,12 @@ async function running(config: HostConfig) {
   const prepared = await load(config);
   const open = (key: number, ...arms: readonly string[]) =>
     runner.handle({
-      ...{ kind: 'open', key, preparation, sessionId: `s${key}`, seed: 3, plan: fakePlan() },
+      kind: 'open',
+      key,
+      preparation,
+      sessionId: `s${key}`,
+      seed: 3,
+      plan: fakePlan(),
       arms: arms.map((arm) => ({ experiment: 'warm-start-2', arm, wanted: [] })),
     });
   const play = (
@@ -219,7 +227,7 @@ describe('the runner', () => {
     play(2, {});
     await heard('outcome');
     await heard('done');
-    const done = said.flatMap((one) => (one.kind === 'done' ? [one] : []));
+    const done = said.flatMap((message) => (message.kind === 'done' ? [message] : []));
     const events = 2 * recordedRun({ iterations: 6 }).length;
     expect(done.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(10 * events);
     expect(done.reduce((sum, { items }) => sum + items, 0)).toBe(events + 2);

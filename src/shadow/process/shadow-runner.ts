@@ -14,8 +14,8 @@ export interface RunnerOptions {
   readonly log: Log;
   readonly send: (message: FromShadows) => void;
   /** Lets messages come in. */
-  readonly breathe: () => Promise<void>;
-  /** Called once, when everything is let go. */
+  readonly yieldToEventLoop: () => Promise<void>;
+  /** Called once, when everything is released. */
   readonly onClosed: () => void;
 }
 
@@ -78,16 +78,19 @@ export class ShadowRunner {
     const { sets, clock, log, send } = this.#options;
     const { key, sessionId: session } = opening;
     try {
-      const stage = sets.stageFor(opening);
-      if (stage === undefined) throw new Error('the configuration has changed meanwhile');
-      const { set } = stage;
-      const cast = stage.castOf(opening.arms);
+      const generation = sets.generationFor(opening);
+      if (generation === undefined) throw new Error('the configuration has changed meanwhile');
+      const { set } = generation;
+      const assignments = generation.armAssignments(opening.arms);
       const parts = { clock, log: log.child({ session }), isStopped: () => this.#isStopped };
-      const letGo = set.hold();
+      const release = set.retain();
       try {
-        this.#sessions.set(key, new ShadowSession({ opening, set, cast, ...parts, letGo }));
+        this.#sessions.set(
+          key,
+          new ShadowSession({ opening, set, assignments, ...parts, release }),
+        );
       } catch (thrown) {
-        letGo();
+        release();
         throw thrown;
       }
     } catch (thrown) {
@@ -96,7 +99,7 @@ export class ShadowRunner {
   }
 
   async #run(): Promise<void> {
-    const { clock, breathe, send } = this.#options;
+    const { clock, yieldToEventLoop, send } = this.#options;
     this.#isRunning = true;
     // After what else came with the first item: it may be the word to stop.
     await Promise.resolve();
@@ -114,7 +117,7 @@ export class ShadowRunner {
       }
       this.#queue = [...taken.slice(items), ...this.#queue];
       send({ kind: 'done', items, bytes });
-      await breathe();
+      await yieldToEventLoop();
     }
     this.#isRunning = false;
     if (this.#isClosing) this.#close();

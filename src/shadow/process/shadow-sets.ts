@@ -1,7 +1,7 @@
 import type { HostConfig } from '../../domain/host-config.js';
-import type { ModelShelf, PreparedModels } from '../../domain/operations/activation.js';
-import type { ActiveSet } from '../../host/active-set.js';
-import type { PluginHost, PreparedSet } from '../../host/plugin-host.js';
+import type { ModelActivator, PreparedModels } from '../../domain/operations/activation.js';
+import type { ActiveSet } from '../../host/plugins/active-set.js';
+import type { PluginHost, PreparedSet } from '../../host/plugins/plugin-host.js';
 import type {
   FollowedArm,
   ReadyShadowArm,
@@ -9,7 +9,7 @@ import type {
   ShadowOpening,
 } from '../shadow-messages.js';
 import { type ShadowPlace, shadowConfig } from './shadow-config.js';
-import type { ShadowCast } from './shadow-session.js';
+import type { ArmAssignment } from './shadow-session.js';
 
 interface Preparation {
   readonly places: readonly ShadowPlace[];
@@ -23,9 +23,9 @@ export interface Readiness {
 }
 
 /** What sessions that open now get, and who is in it. */
-export interface ShadowStage {
+export interface ShadowGeneration {
   readonly set: ActiveSet;
-  castOf(arms: readonly FollowedArm[]): readonly ShadowCast[];
+  armAssignments(arms: readonly FollowedArm[]): readonly ArmAssignment[];
 }
 
 const VOLUMES: readonly string[] = ['ct', 'structure-mask'];
@@ -36,31 +36,31 @@ const VOLUMES: readonly string[] = ['ct', 'structure-mask'];
  */
 export class ShadowSets {
   readonly #plugins: PluginHost;
-  readonly #models: ModelShelf;
+  readonly #models: ModelActivator;
   readonly #waiting = new Map<number, Preparation>();
-  #current: { readonly id: number; readonly of: Preparation } | undefined;
+  #current: { readonly id: number; readonly preparation: Preparation } | undefined;
 
-  constructor(plugins: PluginHost, models: ModelShelf) {
+  constructor(plugins: PluginHost, models: ModelActivator) {
     this.#plugins = plugins;
     this.#models = models;
   }
 
   async prepare(id: number, config: HostConfig): Promise<Readiness> {
-    const { config: own, places } = shadowConfig(config);
-    const models = await this.#models.prepare(own.models);
-    const plugins = await this.#plugins.prepare(own, models.view);
+    const { config: shadowed, places } = shadowConfig(config);
+    const models = await this.#models.prepare(shadowed.models);
+    const plugins = await this.#plugins.prepare(shadowed, models.view);
     const preparation = { places, plugins, models };
     this.#waiting.set(id, preparation);
     return readinessOf(preparation);
   }
 
   commit(id: number): void {
-    const of = this.#waiting.get(id);
-    if (of === undefined) return;
+    const preparation = this.#waiting.get(id);
+    if (preparation === undefined) return;
     this.#waiting.delete(id);
-    of.models.commit();
-    of.plugins.commit();
-    this.#current = { id, of };
+    preparation.models.commit();
+    preparation.plugins.commit();
+    this.#current = { id, preparation };
   }
 
   async discard(id: number): Promise<void> {
@@ -71,16 +71,16 @@ export class ShadowSets {
   }
 
   /** Undefined when another configuration is in force by now. */
-  stageFor({ preparation }: Pick<ShadowOpening, 'preparation'>): ShadowStage | undefined {
+  generationFor({ preparation }: Pick<ShadowOpening, 'preparation'>): ShadowGeneration | undefined {
     if (this.#current?.id !== preparation) return undefined;
-    const { places, plugins } = this.#current.of;
+    const { places, plugins } = this.#current.preparation;
     const { set } = plugins;
     return {
       set,
-      castOf: (arms) =>
+      armAssignments: (arms) =>
         arms.flatMap((arm) => {
           const place = places.find(
-            (one) => one.experiment === arm.experiment && one.arm === arm.arm,
+            (place) => place.experiment === arm.experiment && place.arm === arm.arm,
           );
           const roles = rolesOf(set, arm);
           return place === undefined || roles === undefined
@@ -93,7 +93,7 @@ export class ShadowSets {
 
 function rolesOf(set: ActiveSet, { experiment, arm }: Pick<FollowedArm, 'experiment' | 'arm'>) {
   return set.experiments
-    .find((one) => one.experiment.id === experiment && one.arms.has(arm))
+    .find((ready) => ready.experiment.id === experiment && ready.arms.has(arm))
     ?.arms.get(arm);
 }
 
@@ -101,19 +101,22 @@ function readinessOf({ places, plugins }: Preparation): Readiness {
   const ready: ReadyShadowArm[] = [];
   const refused: RefusedShadowArm[] = [];
   for (const [index, { experiment, arm, path }] of places.entries()) {
-    const refusal = plugins.refused.find((one) => one.path[1] === index);
+    const refusal = plugins.refused.find((refused) => refused.path[1] === index);
     if (refusal !== undefined) {
       // Below `experiments[index].arms[0]`, which is `path` as people wrote it.
       const problem = String(refusal.error.params['problem']);
       const role = String(refusal.error.params['role']);
       refused.push({
-        ...{ experiment, arm, path: [...path, ...refusal.path.slice(4)] },
+        experiment,
+        arm,
+        path: [...path, ...refusal.path.slice(4)],
         problem: `role ${role}: ${problem}`,
       });
       continue;
     }
     const roles = (rolesOf(plugins.set, { experiment, arm }) ?? []).map(({ role, loaded }) => ({
-      ...{ role, wants: loaded?.wants ?? [] },
+      role,
+      wants: loaded?.wants ?? [],
     }));
     const volume = roles.flatMap(({ wants }) => wants).find(({ kind }) => VOLUMES.includes(kind));
     if (volume === undefined) ready.push({ experiment, arm, roles });

@@ -34,7 +34,9 @@ export class FakeShadowWorkers {
   }
 
   of<Kind extends ToShadows['kind']>(kind: Kind) {
-    return this.sent.filter((one): one is Extract<ToShadows, { kind: Kind }> => one.kind === kind);
+    return this.sent.filter(
+      (message): message is Extract<ToShadows, { kind: Kind }> => message.kind === kind,
+    );
   }
 
   /** As if all that came had been computed. */
@@ -50,7 +52,8 @@ export class FakeShadowWorkers {
     const { preparation, config } = message;
     const all = config.experiments.flatMap(({ id: experiment, shadowArms }, index) =>
       shadowArms.map(({ id: arm }, place) => ({
-        ...{ experiment, arm },
+        experiment,
+        arm,
         path: ['experiments', index, 'shadow_arms', place],
       })),
     );

@@ -1,5 +1,5 @@
-import type { ShadowFollower } from '../../domain/shadow/shadow-arms.js';
-import type { ShadowOutcome, Strain } from '../../domain/shadow/shadow-outcome.js';
+import type { ShadowObserver } from '../../domain/shadow/shadow-arms.js';
+import type { Overload, ShadowOutcome } from '../../domain/shadow/shadow-outcome.js';
 import { CountingMetrics, FakeLog } from '../../domain/testing/fakes.js';
 import { fakeOpening } from '../../domain/testing/play-session.js';
 import { testConfig } from '../../domain/testing/test-config.js';
@@ -23,10 +23,16 @@ export async function following(limits = { items: 1000, bytes: 2 ** 20 }) {
   const log = new FakeLog();
   const workers = new FakeShadowWorkers();
   const stored: ShadowOutcome[] = [];
-  const state = { strain: undefined as Strain | undefined, storeFails: false };
+  const state = { overload: undefined as Overload | undefined, storeFails: false };
   const shadows = new ShadowArms({
-    ...{ clock, metrics, log, wallMs: () => 7, start: workers.start, limits, maxSessions: 3 },
-    strain: () => state.strain,
+    clock,
+    metrics,
+    log,
+    wallMs: () => 7,
+    start: workers.start,
+    limits,
+    maxSessions: 3,
+    overload: () => state.overload,
     store: async (outcome) => {
       if (state.storeFails) throw new Error('disk full');
       stored.push(outcome);
@@ -39,8 +45,12 @@ export async function following(limits = { items: 1000, bytes: 2 ** 20 }) {
   const follow = (served = 'old') => {
     opened += 1;
     const opening = fakeOpening();
-    return shadows.follow({
-      ...{ sessionId: `s${opened}`, opening, generation: 1, bindings: [], seed: 5 },
+    return shadows.observe({
+      sessionId: `s${opened}`,
+      opening,
+      generation: 1,
+      bindings: [],
+      seed: 5,
       arms: new Map([[id, served]]),
       servedWants: [{ role: 'step-direction', wants: [{ kind: 'weights', everyN: 1 }] }],
     });
@@ -49,13 +59,14 @@ export async function following(limits = { items: 1000, bytes: 2 ** 20 }) {
   const count = (result: string) => metrics.counts.get(`shadowed ${id} ghost ${result}`) ?? 0;
   const answer = (key: number) =>
     workers.events.onMessage({
-      ...{ kind: 'outcome', key },
+      kind: 'outcome',
+      key,
       arms: [{ experiment: id, arm: 'ghost', metrics: { iterations: 9 }, roles: [] }],
     });
   return { shadows, prepared, workers, clock, log, stored, state, follow, flush, count, answer };
 }
 
-export const followed = (follower: ShadowFollower | undefined): ShadowFollower => {
-  if (follower === undefined) throw new Error('it is not followed');
-  return follower;
+export const followed = (observer: ShadowObserver | undefined): ShadowObserver => {
+  if (observer === undefined) throw new Error('it is not followed');
+  return observer;
 };

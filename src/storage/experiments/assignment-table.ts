@@ -101,7 +101,7 @@ export class SqlAssignments implements AssignmentStore {
         .filter(({ proposal }) => proposal.experiment === experiment)
         .slice(0, BATCH_UNITS);
       const taken = new Set(batch);
-      this.#waiting = this.#waiting.filter((one) => !taken.has(one));
+      this.#waiting = this.#waiting.filter((waiting) => !taken.has(waiting));
       try {
         const standing = await this.#assignAll(batch.map(({ proposal }) => proposal));
         for (const { proposal, resolve, reject } of batch) {

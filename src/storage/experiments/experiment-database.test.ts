@@ -21,17 +21,29 @@ const script = fileURLToPath(
   new URL('../../../dist/src/workers/database-worker.js', import.meta.url),
 );
 const proposal = (unit: string, changes: Partial<AssignmentProposal> = {}): AssignmentProposal => ({
-  ...{ experiment: 'warm-start-2', unit, arm: 'new', reason: 'hashed' },
-  ...{ shares: { old: 0.5, new: 0.5 }, atMs: 1_700_000_000_000 },
+  experiment: 'warm-start-2',
+  unit,
+  arm: 'new',
+  reason: 'hashed',
+  shares: { old: 0.5, new: 0.5 },
+  atMs: 1_700_000_000_000,
   ...changes,
 });
 const opening = (session: string, changes: Partial<OutcomeOpening> = {}): OutcomeOpening => ({
-  ...{ experiment: 'warm-start-2', session, unit: `unit-${session}`, arm: 'old' },
-  ...{ features: { beamlets: 351 }, atMs: 1_700_000_000_000 },
+  experiment: 'warm-start-2',
+  session,
+  unit: `unit-${session}`,
+  arm: 'old',
+  features: { beamlets: 351 },
+  atMs: 1_700_000_000_000,
   ...changes,
 });
 const ramp: RampPosition = {
-  ...{ step: 0, sinceMs: 5, state: 'ramping', reason: 'starts', stoppedArms: [] },
+  step: 0,
+  sinceMs: 5,
+  state: 'ramping',
+  reason: 'starts',
+  stoppedArms: [],
 };
 
 describe.each(['embedded', 'thread', 'server'] as const)('the %s database', (kind) => {
@@ -107,7 +119,9 @@ describe.each(['embedded', 'thread', 'server'] as const)('the %s database', (kin
     const asked = Array.from({ length: 700 }, (_, i) =>
       proposal(`unit-${i % 500}`, { experiment: `e${i % 3}`, atMs: i }),
     );
-    const given = await Promise.all(asked.map((one) => store.assign(one)));
+    const given = await Promise.all(
+      asked.map((assignmentProposal) => store.assign(assignmentProposal)),
+    );
     given.forEach(({ experiment, unit }, i) => {
       expect([experiment, unit]).toEqual([asked[i]?.experiment, asked[i]?.unit]);
     });
@@ -169,7 +183,9 @@ describe.each(['embedded', 'thread', 'server'] as const)('the %s database', (kin
     expect(await outcomes.loseOpenedBefore(20, 99)).toBe(1);
     expect(
       (await outcomes.outcomes('warm-start-2')).map(({ session, status, endedAtMs }) => [
-        ...[session, status, endedAtMs],
+        session,
+        status,
+        endedAtMs,
       ]),
     ).toEqual([
       ['old', 'lost', 99],
@@ -195,8 +211,13 @@ describe.each(['embedded', 'thread', 'server'] as const)('the %s database', (kin
   it('keeps one shadow outcome for each session and arm', async () => {
     const outcomes = new SqlOutcomes(db);
     const shadow = {
-      ...{ experiment: 'warm-start-2', session: 's', arm: 'ghost' },
-      ...{ metrics: { agreement: 0.9 }, served: 'old', roles: [], atMs: 5 },
+      experiment: 'warm-start-2',
+      session: 's',
+      arm: 'ghost',
+      metrics: { agreement: 0.9 },
+      served: 'old',
+      roles: [],
+      atMs: 5,
     };
     expect(await outcomes.shadow(shadow)).toBe(true);
     expect(await outcomes.shadow({ ...shadow, served: 'new' })).toBe(false);
@@ -216,8 +237,12 @@ describe.each(['embedded', 'thread', 'server'] as const)('the %s database', (kin
   it('lets one of two hosts write a promotion, and the next only on what stands', async () => {
     const [one, two] = [new SqlPromotions(db), new SqlPromotions(other)];
     const first = {
-      ...{ experiment: 'warm-start-2', configuration: 'here', state: 'moving' as const },
-      ...{ attempts: 1, problem: '', atMs: 5 },
+      experiment: 'warm-start-2',
+      configuration: 'here',
+      state: 'moving' as const,
+      attempts: 1,
+      problem: '',
+      atMs: 5,
     };
     expect(await one.find('warm-start-2', 'here')).toBeUndefined();
     expect(await one.replace(undefined, first)).toBe(true);
@@ -236,7 +261,9 @@ describe.each(['embedded', 'thread', 'server'] as const)('the %s database', (kin
     const ended = testExperiment({ state: 'ended' });
     await experiments.put(ended, { ...ramp, step: 7 }, 2);
     expect(await new SqlExperiments(other).get('warm-start-2')).toEqual({
-      ...{ experiment: ended, ramp, updatedAtMs: 2 },
+      experiment: ended,
+      ramp,
+      updatedAtMs: 2,
     });
     expect(await experiments.list()).toHaveLength(1);
     expect(await experiments.get('another')).toBeUndefined();
@@ -246,8 +273,8 @@ describe.each(['embedded', 'thread', 'server'] as const)('the %s database', (kin
     const [one, two] = [new SqlExperiments(db), new SqlExperiments(other)];
     await one.put(testExperiment(), ramp, 1);
     const moves = await Promise.all([
-      one.moveRamp('warm-start-2', ramp, { ...ramp, step: 1 }, 2),
-      two.moveRamp('warm-start-2', ramp, { ...ramp, step: 1, reason: 'other' }, 2),
+      one.replaceRamp('warm-start-2', ramp, { ...ramp, step: 1 }, 2),
+      two.replaceRamp('warm-start-2', ramp, { ...ramp, step: 1, reason: 'other' }, 2),
     ]);
     expect(moves.filter(Boolean)).toHaveLength(1);
     expect((await one.get('warm-start-2'))?.ramp.step).toBe(1);
@@ -258,41 +285,5 @@ describe.each(['embedded', 'thread', 'server'] as const)('the %s database', (kin
     const again = await openExperimentDatabase(url);
     expect(await new SqlExperiments(again).list()).toHaveLength(1);
     await again.destroy();
-  });
-});
-
-it('several hosts may open a new file at once', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'dh-advisor-database-'));
-  const url = pathToFileURL(join(folder, 'e.db')).href;
-  const hosts = await Promise.all(
-    Array.from({ length: 4 }, () => openExperimentDatabase(url, { script })),
-  );
-  for (const host of hosts) expect(await new SqlExperiments(host).list()).toEqual([]);
-  await Promise.all(hosts.map((host) => host.destroy()));
-  rmSync(folder, { recursive: true });
-});
-
-it('several hosts may open a new database of a server at once', async () => {
-  const server = await startPostgres();
-  const url = await server.newDatabase();
-  const hosts = await Promise.all(Array.from({ length: 6 }, () => openExperimentDatabase(url)));
-  for (const host of hosts) expect(await new SqlExperiments(host).list()).toEqual([]);
-  await Promise.all(hosts.map((host) => host.destroy()));
-  await server.stop();
-}, 120_000);
-
-describe('openExperimentDatabase', () => {
-  it('refuses what is no database', async () => {
-    await expect(openExperimentDatabase('mysql://somewhere/x')).rejects.toThrow(
-      'mysql:// is no database that is known',
-    );
-    await expect(openExperimentDatabase('experiments.db')).rejects.toThrow(/Invalid URL/);
-  });
-
-  it('rejects when the server does not answer, and when the file is none', async () => {
-    await expect(openExperimentDatabase('postgres://nobody@127.0.0.1:1/x')).rejects.toThrow(
-      /ECONNREFUSED/,
-    );
-    await expect(openExperimentDatabase(pathToFileURL(join(tmpdir(), '.')).href)).rejects.toThrow();
   });
 });

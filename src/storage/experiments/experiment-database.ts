@@ -30,8 +30,11 @@ function openServer(url: string, onBroken: (error: Error) => void): pg.Pool {
   const types = new pg.TypeOverrides();
   types.setTypeParser(INT8, Number);
   const pool = new pg.Pool({
-    ...{ connectionString: url, max: CONNECTIONS, types },
-    ...{ connectionTimeoutMillis: CONNECT_TIMEOUT_MS, query_timeout: QUERY_TIMEOUT_MS },
+    connectionString: url,
+    max: CONNECTIONS,
+    types,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    query_timeout: QUERY_TIMEOUT_MS,
   });
   // A connection that breaks, between two queries of a transaction, too, where nobody else hears of it; the next query opens another.
   pool.on('connect', (client) => client.on('error', onBroken));

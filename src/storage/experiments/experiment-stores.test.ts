@@ -53,7 +53,7 @@ describe('a server', { timeout: 60_000 }, () => {
     expect((await second.assignments.assign({ ...proposal, arm: 'b' })).arm).toBe('a');
     const looking = await readExperiments(url, {});
     expect(await looking.assignments.assignments('e')).toHaveLength(1);
-    for (const one of [...hosts, looking]) await one.close();
+    for (const host of [...hosts, looking]) await host.close();
   });
 
   it('gets from the next host with the same folder what an ended one had put aside; other hosts’ sessions stay', async () => {
@@ -66,7 +66,12 @@ describe('a server', { timeout: 60_000 }, () => {
     const hostAt = (own: string) => experimentStores(environment, {})(url, join(folder, own));
     const [first, other] = [await hostAt('first'), await hostAt('other')];
     const opening = (session: string) => ({
-      ...{ experiment: 'e', session, unit: session, arm: 'a', features: {}, atMs: 1 },
+      experiment: 'e',
+      session,
+      unit: session,
+      arm: 'a',
+      features: {},
+      atMs: 1,
     });
     for (const session of ['kept', 'left']) await first.outcomes.open(opening(session));
     await other.outcomes.open(opening('running'));
@@ -76,7 +81,9 @@ describe('a server', { timeout: 60_000 }, () => {
     const next = await hostAt('first');
     expect(await next.takeOver(3)).toEqual({ stored: 1, lost: 1, rejected: 0 });
     expect((await next.outcomes.outcomes('e')).map(({ status }) => status)).toEqual([
-      ...['finished', 'lost', 'open'],
+      'finished',
+      'lost',
+      'open',
     ]);
     await next.close();
     await other.close();

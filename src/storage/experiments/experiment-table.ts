@@ -40,10 +40,15 @@ export class SqlExperiments implements ExperimentStore {
       .execute();
   }
 
-  async moveRamp(id: string, from: RampPosition, to: RampPosition, atMs: number): Promise<boolean> {
+  async replaceRamp(
+    id: string,
+    from: RampPosition,
+    next: RampPosition,
+    atMs: number,
+  ): Promise<boolean> {
     const { numUpdatedRows } = await this.#db
       .updateTable('experiments')
-      .set({ ramp: write(to), updated_at_ms: atMs })
+      .set({ ramp: write(next), updated_at_ms: atMs })
       .where('id', '=', id)
       .where('ramp', '=', write(from))
       .executeTakeFirstOrThrow();

@@ -49,8 +49,15 @@ export class SqlOutcomes implements OutcomeStore {
     const { numInsertedOrUpdatedRows } = await this.#db
       .insertInto('outcomes')
       .values({
-        ...{ experiment, session, unit, arm, features: write(features) },
-        ...{ opened_at_ms: atMs, status: 'open', metrics: '{}', ended_at_ms: null },
+        experiment,
+        session,
+        unit,
+        arm,
+        features: write(features),
+        opened_at_ms: atMs,
+        status: 'open',
+        metrics: '{}',
+        ended_at_ms: null,
         host: this.#host,
       })
       .onConflict((conflict) => conflict.columns(['experiment', 'session']).doNothing())
@@ -102,8 +109,13 @@ export class SqlOutcomes implements OutcomeStore {
     const { numInsertedOrUpdatedRows } = await this.#db
       .insertInto('shadow_outcomes')
       .values({
-        ...{ experiment, session, arm, served, metrics: write(metrics) },
-        ...{ roles: JSON.stringify(roles), at_ms: atMs },
+        experiment,
+        session,
+        arm,
+        served,
+        metrics: write(metrics),
+        roles: JSON.stringify(roles),
+        at_ms: atMs,
       })
       .onConflict((conflict) => conflict.columns(['experiment', 'session', 'arm']).doNothing())
       .executeTakeFirstOrThrow();
@@ -119,8 +131,12 @@ export class SqlOutcomes implements OutcomeStore {
       .orderBy('arm')
       .execute();
     return rows.map((row) => ({
-      ...{ experiment: row.experiment, session: row.session, arm: row.arm },
-      ...{ served: row.served, metrics: read(row.metrics), atMs: row.at_ms },
+      experiment: row.experiment,
+      session: row.session,
+      arm: row.arm,
+      served: row.served,
+      metrics: read(row.metrics),
+      atMs: row.at_ms,
       roles: JSON.parse(row.roles) as ShadowOutcome['roles'],
     }));
   }

@@ -21,10 +21,18 @@ import { experimentStores } from './experiment-stores.js';
 import { HostClaim } from './host-claim.js';
 
 const openingOf = (session: string): OutcomeOpening => ({
-  ...{ experiment: 'e', session, unit: session, arm: 'old', features: {}, atMs: 1 },
+  experiment: 'e',
+  session,
+  unit: session,
+  arm: 'old',
+  features: {},
+  atMs: 1,
 });
 const endingOf = (session: string): PlanEnding => ({
-  ...{ opening: openingOf(session), status: 'finished', metrics: { iterations: 4 }, atMs: 9 },
+  opening: openingOf(session),
+  status: 'finished',
+  metrics: { iterations: 4 },
+  atMs: 9,
 });
 
 let folder: string;

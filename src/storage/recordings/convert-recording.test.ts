@@ -6,23 +6,35 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { PlanEvent } from '../../domain/session/advisor.js';
 import { convertRecording } from './convert-recording.js';
 import { encodeRecord, RECORDING_MAGIC } from './journal/recording-format.js';
-import { recordOf, type StartFacts } from './journal/stored-events.js';
+import { recordOf, type StartHeader } from './journal/stored-events.js';
 import { readTable } from './parquet/read-trajectory.js';
 import { sessionPaths } from './trajectory-paths.js';
 
 const startOf = (beamletCount: number, beams: readonly (readonly [number, number])[]) =>
   ({
-    ...{ format: 2, sessionId: 'one', client: 'test', adviceMode: 'advise', generation: 1 },
-    ...{ bindings: [], recorded: [], patientId: '', planId: '', replay: undefined },
+    format: 2,
+    sessionId: 'one',
+    client: 'test',
+    adviceMode: 'advise',
+    generation: 1,
+    bindings: [],
+    recorded: [],
+    patientId: '',
+    planId: '',
+    replay: undefined,
     plan: {
-      ...{ solver: 'dh', structures: [], weightCeiling: 1, weightSteepness: 1 },
-      ...{ accepts: [], offers: [] },
+      solver: 'dh',
+      structures: [],
+      weightCeiling: 1,
+      weightSteepness: 1,
+      accepts: [],
+      offers: [],
       beams: beams.map(([rows, columns]) => ({ rows, columns })),
       levels: [{ level: 0, beamletCount }],
     },
-  }) as unknown as StartFacts;
+  }) as unknown as StartHeader;
 
-function recordingOf(start: StartFacts, events: readonly PlanEvent[]) {
+function recordingOf(start: StartHeader, events: readonly PlanEvent[]) {
   const directory = mkdtempSync(join(tmpdir(), 'dh-advisor-convert-'));
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
   const paths = sessionPaths(directory, 'one');
@@ -33,7 +45,7 @@ function recordingOf(start: StartFacts, events: readonly PlanEvent[]) {
     paths.recording,
     Buffer.concat([
       RECORDING_MAGIC,
-      encodeRecord({ kind: 'start', facts: start, vectors: [] }),
+      encodeRecord({ kind: 'start', header: start, vectors: [] }),
       ...records.map(encodeRecord),
     ]),
   );
@@ -49,8 +61,13 @@ const count = fc.oneof(
 describe('counts of the contract', () => {
   it('are the same in the trajectory, whatever 32 bits they are', async () => {
     const counts = fc.record({
-      ...{ level: count, stage: count, beamletCount: count, iteration: count },
-      ...{ valueCalls: count, gradientCalls: count, iterations: count },
+      level: count,
+      stage: count,
+      beamletCount: count,
+      iteration: count,
+      valueCalls: count,
+      gradientCalls: count,
+      iterations: count,
     });
     await fc.assert(
       fc.asyncProperty(counts, async (all) => {
@@ -61,21 +78,38 @@ describe('counts of the contract', () => {
           {
             kind: 'level-start',
             levelStart: {
-              ...{ ...where, beamletCount, histogramSigmaGy: 1, varianceLowerGy2: 1 },
-              ...{ varianceUpperGy2: 1, objective: 1, tensors: {} },
+              ...where,
+              beamletCount,
+              histogramSigmaGy: 1,
+              varianceLowerGy2: 1,
+              varianceUpperGy2: 1,
+              objective: 1,
+              tensors: {},
             },
           },
           {
             kind: 'iteration',
             iteration: {
-              ...{ ...where, iteration, valueCalls, gradientCalls, objective: 1, gradientNorm: 1 },
-              ...{ stepLength: 1, elapsedMs: 1, tensors: {} },
+              ...where,
+              iteration,
+              valueCalls,
+              gradientCalls,
+              objective: 1,
+              gradientNorm: 1,
+              stepLength: 1,
+              elapsedMs: 1,
+              tensors: {},
             },
           },
           {
             kind: 'level-end',
             levelEnd: {
-              ...{ ...where, iterations, valueCalls, gradientCalls, objective: 1, elapsedMs: 1 },
+              ...where,
+              iterations,
+              valueCalls,
+              gradientCalls,
+              objective: 1,
+              elapsedMs: 1,
               stopReason: 'tolerance',
             },
           },
@@ -84,11 +118,17 @@ describe('counts of the contract', () => {
         expect(convertRecording(paths)).toBe('incomplete');
         const [row] = await readTable(paths.trajectory, 'iterations');
         expect(row).toMatchObject({
-          ...{ ...where, iteration, value_calls: valueCalls, gradient_calls: gradientCalls },
+          ...where,
+          iteration,
+          value_calls: valueCalls,
+          gradient_calls: gradientCalls,
         });
         const [ended] = await readTable(paths.trajectory, 'stages');
         expect(ended).toMatchObject({
-          ...{ ...where, beamlet_count: beamletCount, iterations, value_calls: valueCalls },
+          ...where,
+          beamlet_count: beamletCount,
+          iterations,
+          value_calls: valueCalls,
         });
         rmSync(join(paths.trajectory, '..'), { recursive: true });
       }),
@@ -120,7 +160,9 @@ describe('a recording that no trajectory can be made of', () => {
     expect(readFileSync(paths.reason, 'utf8')).toMatch(/4294967295 beamlets are more than a plan/);
     expect(readFileSync(paths.damaged)).toEqual(bytes);
     expect([paths.recording, paths.partial, paths.trajectory].map(existsSync)).toEqual([
-      ...[false, false, false],
+      false,
+      false,
+      false,
     ]);
   });
 

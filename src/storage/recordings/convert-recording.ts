@@ -20,7 +20,11 @@ import {
   iterationRows,
   STAGE_COLUMNS,
 } from './parquet/trajectory-columns.js';
-import { FACTS_KEY, factsOf, type TrajectoryFacts } from './parquet/trajectory-facts.js';
+import {
+  METADATA_KEY,
+  metadataOf,
+  type TrajectoryMetadata,
+} from './parquet/trajectory-metadata.js';
 import {
   BEAMLETS_FILE,
   ITERATIONS_FILE,
@@ -46,9 +50,9 @@ export function setAside({ recording, partial, damaged, reason }: SessionPaths, 
   writeFileSync(reason, `${why}\n`, { mode: 0o600 });
 }
 
-function writeFolder(session: RecordedSession, facts: TrajectoryFacts, folder: string): void {
-  const metadata = { [FACTS_KEY]: JSON.stringify(facts) };
-  writeTable(join(folder, ITERATIONS_FILE), iterationRows(session), ITERATION_COLUMNS, metadata);
+function writeFolder(session: RecordedSession, metadata: TrajectoryMetadata, folder: string): void {
+  const keyed = { [METADATA_KEY]: JSON.stringify(metadata) };
+  writeTable(join(folder, ITERATIONS_FILE), iterationRows(session), ITERATION_COLUMNS, keyed);
   writeTable(join(folder, STAGES_FILE), session.stages, STAGE_COLUMNS);
   writeTable(join(folder, BEAMLETS_FILE), beamletRows(session), BEAMLET_COLUMNS);
   syncPath(folder);
@@ -73,16 +77,16 @@ function convert(paths: SessionPaths): Conversion {
     return 'damaged';
   }
   rmSync(paths.partial, { recursive: true, force: true });
-  const facts = factsOf(session);
+  const metadata = metadataOf(session);
   if (!existsSync(paths.trajectory)) {
     mkdirSync(paths.partial, { mode: 0o700 });
     if (session.start.replay !== undefined) keepJournal(paths.recording, paths.partial);
-    writeFolder(session, facts, paths.partial);
+    writeFolder(session, metadata, paths.partial);
     renameSync(paths.partial, paths.trajectory);
     syncPath(dirname(paths.trajectory));
   }
   rmSync(paths.recording);
-  return facts.is_complete ? 'complete' : 'incomplete';
+  return metadata.is_complete ? 'complete' : 'incomplete';
 }
 
 /**

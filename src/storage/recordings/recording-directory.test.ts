@@ -13,14 +13,14 @@ it('knows how full it is while recordings become trajectories, and after a resta
   onTestFinished(() => rmSync(path, { recursive: true }));
   const directory = new RecordingDirectory(path, environment);
   const empty = directory.usedBytes;
-  const room = directory.room(empty + 1000);
-  expect(room.take(600)).toBe(true);
-  expect(room.take(600)).toBe(false);
+  const quota = directory.quota(empty + 1000);
+  expect(quota.take(600)).toBe(true);
+  expect(quota.take(600)).toBe(false);
   mkdirSync(join(path, 'one'));
   writeFileSync(join(path, 'one', 'iterations.parquet'), Buffer.alloc(250));
   directory.converted('one', 600);
   expect(directory.usedBytes).toBe(empty + 250);
-  expect(room.take(600)).toBe(true);
+  expect(quota.take(600)).toBe(true);
   directory.converted('never-written', 600);
   directory.release();
   expect(new RecordingDirectory(path, environment).usedBytes).toBe(directory.usedBytes);

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { FileLock } from '../file-lock.js';
 import { readSecret } from '../pseudonyms.js';
-import type { Room } from './journal/recording-log.js';
+import type { Quota } from './journal/recording-log.js';
 import { recordingsIn, type SessionPaths, sessionPaths } from './trajectory-paths.js';
 
 const LOCK_FILE = '.host.lock';
@@ -64,7 +64,7 @@ export class RecordingDirectory {
   }
 
   /** What one session may take from. */
-  room(maxTotalBytes: number): Room {
+  quota(maxTotalBytes: number): Quota {
     return {
       take: (bytes) => {
         if (this.#usedBytes + bytes > maxTotalBytes) return false;

@@ -9,8 +9,8 @@ import { SECRET, storeAt } from '../testing/store-fixture.js';
 import { convertRecording } from './convert-recording.js';
 import {
   listSessions,
-  readFacts,
-  readRecordingFacts,
+  readMetadata,
+  readRecordingMetadata,
   readTable,
 } from './parquet/read-trajectory.js';
 import type { SessionPaths } from './trajectory-paths.js';
@@ -45,13 +45,18 @@ describe('a session that finished', () => {
     await store.close();
     expect(counted('kept')).toBe(1);
     const path = join(directory, 'one');
-    const facts = await readFacts(path);
-    expect(facts).toMatchObject({
-      ...{ session_id: 'one', outcome: 'finished', is_complete: true, torn_bytes: 0 },
-      ...{ configuration_generation: 3, stage_count: 2, iteration_count: 12 },
+    const metadata = await readMetadata(path);
+    expect(metadata).toMatchObject({
+      session_id: 'one',
+      outcome: 'finished',
+      is_complete: true,
+      torn_bytes: 0,
+      configuration_generation: 3,
+      stage_count: 2,
+      iteration_count: 12,
       finish: { call_equivalents: 25.5, metrics: [{ structure: 'PTV70', value: 69.5 }] },
     });
-    expect(facts.anatomy.target_dvhs['PTV70']).toEqual([
+    expect(metadata.anatomy.target_dvhs['PTV70']).toEqual([
       [70, 1],
       [72.1, 0],
     ]);
@@ -64,7 +69,8 @@ describe('a session that finished', () => {
       told.map(({ tensors }) => [...Float32Array.from(tensors.weights?.data ?? [])]),
     );
     expect(rows[0]).toMatchObject({
-      ...{ step_direction_outcome: 'applied', step_direction_verdict: 'accepted' },
+      step_direction_outcome: 'applied',
+      step_direction_verdict: 'accepted',
       early_stopping_outcome: null,
     });
     const beamlets = await readTable(path, 'beamlets');
@@ -83,8 +89,8 @@ describe('a session that finished', () => {
     }
     await store.close();
     const [one, two] = [
-      await readFacts(join(directory, 'one')),
-      await readFacts(join(directory, 'two')),
+      await readMetadata(join(directory, 'one')),
+      await readMetadata(join(directory, 'two')),
     ];
     expect(one.patient_id).toBe(pseudonym(SECRET, 'patient', 'patient of a test'));
     expect(two.patient_id).toBe(one.patient_id);
@@ -103,10 +109,10 @@ describe('a session that finished', () => {
     one.close('idle');
     two.close('finished');
     await store.close();
-    expect((await readFacts(join(directory, 'one'))).iteration_count).toBe(8);
-    expect((await readFacts(join(directory, 'two'))).iteration_count).toBe(10);
-    expect((await readFacts(join(directory, 'one'))).outcome).toBe('idle');
-    expect((await readFacts(join(directory, 'two'))).is_complete).toBe(false);
+    expect((await readMetadata(join(directory, 'one'))).iteration_count).toBe(8);
+    expect((await readMetadata(join(directory, 'two'))).iteration_count).toBe(10);
+    expect((await readMetadata(join(directory, 'one'))).outcome).toBe('idle');
+    expect((await readMetadata(join(directory, 'two'))).is_complete).toBe(false);
   });
 });
 
@@ -117,7 +123,7 @@ describe('after a crash', () => {
     const recording = store.open(request('one'));
     if (recording) playEvents(recording);
     const file = join(directory, 'one.recording');
-    await until(() => readRecordingFacts(file).iteration_count === 12);
+    await until(() => readRecordingMetadata(file).iteration_count === 12);
     const left = temporaryFolder();
     const bytes = readFileSync(file);
     writeFileSync(join(left, 'one.recording'), bytes.subarray(0, bytes.length - cutBytes));
@@ -135,7 +141,7 @@ describe('after a crash', () => {
     expect(counted('recovered')).toBe(1);
     const [entry, ...others] = await listSessions(directory);
     expect(others).toEqual([]);
-    expect(entry?.facts).toMatchObject({ outcome: 'lost', is_complete: false, finish: null });
+    expect(entry?.metadata).toMatchObject({ outcome: 'lost', is_complete: false, finish: null });
     expect((await readTable(join(directory, 'one'), 'iterations')).length).toBe(12);
     expect(readdirSync(directory)).toEqual(['one']);
   });
@@ -145,9 +151,9 @@ describe('after a crash', () => {
     const { store, config } = setUp(directory);
     store.prepare(config);
     await store.close();
-    const facts = await readFacts(join(directory, 'one'));
-    expect(facts.torn_bytes).toBeGreaterThan(0);
-    expect(facts.iteration_count).toBe(12);
+    const metadata = await readMetadata(join(directory, 'one'));
+    expect(metadata.torn_bytes).toBeGreaterThan(0);
+    expect(metadata.iteration_count).toBe(12);
   });
 
   it('a file without a beginning is set aside, and listed', async () => {
@@ -181,8 +187,8 @@ describe('after a crash', () => {
     // Waits for what it brings along, too.
     await store.close();
     expect(counted('recovered')).toBe(1);
-    expect((await readFacts(join(directory, 'one'))).is_complete).toBe(true);
-    expect((await readFacts(join(directory, 'two'))).is_complete).toBe(true);
+    expect((await readMetadata(join(directory, 'one'))).is_complete).toBe(true);
+    expect((await readMetadata(join(directory, 'two'))).is_complete).toBe(true);
   });
 
   it('a conversion that failed is tried again by the next host', async () => {
@@ -207,7 +213,7 @@ it('makes a secret of its own and keeps it', async () => {
     const recording = store.open(request(id));
     if (recording) playSession(recording);
     await store.close();
-    ids.push((await readFacts(join(directory, id))).patient_id);
+    ids.push((await readMetadata(join(directory, id))).patient_id);
   }
   expect(ids[0]).toMatch(/^[0-9a-f]{32}$/);
   expect(ids[1]).toBe(ids[0]);

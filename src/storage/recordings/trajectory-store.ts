@@ -7,14 +7,14 @@ import type { StorageState } from '../../domain/operations/storage-health.js';
 import { type RecordingConfig, recordingWants } from '../../domain/session/recording.js';
 import type {
   RecordingRequest,
-  SessionFollower,
+  SessionObserver,
   TrajectoryRecorder,
-} from '../../domain/session/session-follower.js';
+} from '../../domain/session/session-observer.js';
 import { pseudonym, sealSeed } from '../pseudonyms.js';
 import type { Convert } from './convert-recording.js';
 import { FileRecording } from './journal/file-recording.js';
 import { type AppendFiles, RecordingLog } from './journal/recording-log.js';
-import type { StartFacts } from './journal/stored-events.js';
+import type { StartHeader } from './journal/stored-events.js';
 import { RecordingDirectory } from './recording-directory.js';
 import type { SessionPaths } from './trajectory-paths.js';
 
@@ -86,7 +86,7 @@ export class TrajectoryStore implements TrajectoryRecorder {
     return this.#last.usable === undefined || this.#hasFailed ? 'failing' : 'ok';
   }
 
-  open(request: RecordingRequest): SessionFollower | undefined {
+  open(request: RecordingRequest): SessionObserver | undefined {
     const { config, opening } = request;
     const { metrics, log } = this.#services;
     this.prepare(config);
@@ -102,7 +102,7 @@ export class TrajectoryStore implements TrajectoryRecorder {
     return this.#record(request, directory);
   }
 
-  /** Waits until every ended session is a trajectory, then lets go of the directories. */
+  /** Waits until every ended session is a trajectory, then releases the directories. */
   async close(): Promise<void> {
     for (let done: unknown; done !== this.#work; ) {
       done = this.#work;
@@ -112,12 +112,12 @@ export class TrajectoryStore implements TrajectoryRecorder {
     this.#directories.clear();
   }
 
-  #record(request: RecordingRequest, directory: RecordingDirectory): SessionFollower {
+  #record(request: RecordingRequest, directory: RecordingDirectory): SessionObserver {
     const { sessionId, config } = request;
     const log = new RecordingLog({
       path: directory.paths(sessionId).recording,
       files: this.#services.files,
-      room: directory.room(config.maxTotalBytes),
+      quota: directory.quota(config.maxTotalBytes),
       maxSessionBytes: config.maxSessionBytes,
       maxBufferBytes: config.maxBufferBytes,
       onStop: (cause, error) =>
@@ -130,7 +130,7 @@ export class TrajectoryStore implements TrajectoryRecorder {
     const { clock } = this.#services;
     const openedMs = clock.nowMs();
     const nowMs = () => clock.nowMs() - openedMs;
-    return new FileRecording(log, startFacts(request, directory.secret), nowMs, (written) => {
+    return new FileRecording(log, startHeader(request, directory.secret), nowMs, (written) => {
       this.#enqueue(directory, sessionId, async () => {
         await written;
         await this.#keep(directory, sessionId, log);
@@ -169,7 +169,8 @@ export class TrajectoryStore implements TrajectoryRecorder {
 
   #damaged({ damaged, reason }: SessionPaths): void {
     this.#services.log.warn('a recording is set aside: no trajectory can be made of it', {
-      ...{ file: damaged, reason },
+      file: damaged,
+      reason,
     });
     this.#services.metrics.recording('damaged');
   }
@@ -195,17 +196,24 @@ export class TrajectoryStore implements TrajectoryRecorder {
       this.#unconverted.set(sessionId, directory);
       const file = directory.paths(sessionId).recording;
       log.error('a recording stays as it is until a later one is kept, or the next start', {
-        ...{ file, err: thrown },
+        file,
+        err: thrown,
       });
     });
   }
 }
 
-function startFacts(request: RecordingRequest, secret: string): StartFacts {
+function startHeader(request: RecordingRequest, secret: string): StartHeader {
   const { sessionId, opening, generation, bindings, config, basis, seed } = request;
   const { plan, planKey, patientKey, client, adviceMode } = opening;
   return {
-    ...{ format: 2, sessionId, client, adviceMode, generation, bindings, plan },
+    format: 2,
+    sessionId,
+    client,
+    adviceMode,
+    generation,
+    bindings,
+    plan,
     patientId: pseudonym(secret, 'patient', patientKey),
     planId: pseudonym(secret, 'plan', planKey),
     recorded: recordingWants(config).filter(({ kind }) => plan.offers.includes(kind)),

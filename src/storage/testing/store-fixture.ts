@@ -1,4 +1,4 @@
-import type { RecordingRequest } from '../../domain/session/session-follower.js';
+import type { RecordingRequest } from '../../domain/session/session-observer.js';
 import { CountingMetrics, FakeLog } from '../../domain/testing/fakes.js';
 import { fakeBasis, fakeOpening } from '../../domain/testing/play-session.js';
 import { testConfig } from '../../domain/testing/test-config.js';
@@ -13,15 +13,23 @@ export function storeAt(directory: string, services: Partial<StoreServices> = {}
   const log = new FakeLog();
   const metrics = new CountingMetrics();
   const store = new TrajectoryStore({
-    ...{ clock: { nowMs: () => 0 }, log, metrics, files: nodeAppendFiles },
+    clock: { nowMs: () => 0 },
+    log,
+    metrics,
+    files: nodeAppendFiles,
     convert: async (paths) => convertRecording(paths),
     environment: { DH_ADVISOR_RECORDING_SECRET: SECRET },
     ...services,
   });
   const config = testConfig({ recording: { enabled: true, directory } }).recording;
   const request = (sessionId: string, overrides: Partial<RecordingRequest> = {}) => ({
-    ...{ sessionId, opening: fakeOpening(), generation: 3, bindings: [], config },
-    ...{ basis: fakeBasis(), seed: 7 },
+    sessionId,
+    opening: fakeOpening(),
+    generation: 3,
+    bindings: [],
+    config,
+    basis: fakeBasis(),
+    seed: 7,
     ...overrides,
   });
   const counted = (result: string) => metrics.counts.get(`recording ${result}`) ?? 0;

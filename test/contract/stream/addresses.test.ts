@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
 import type { HostConfig } from '../../../src/domain/host-config.js';
 import { testConfig } from '../../../src/domain/testing/test-config.js';
-import { startTestHost } from './test-host.js';
+import { startTestHost } from './testing/test-host.js';
 
 const base = testConfig();
 const at = {

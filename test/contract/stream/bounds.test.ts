@@ -4,9 +4,9 @@ import { FakeClock, fakePlan } from '@dh-advisor/plugin-sdk/testing';
 import { Client, credentials, Metadata, type StatusObject, status } from '@grpc/grpc-js';
 import { expect, it } from 'vitest';
 import type { OptimizerEventInit } from '../../../src/generated/dh/advisor/v1/OptimizerEvent.js';
-import { grpc } from './plan-client.js';
-import { startTestHost, until } from './test-host.js';
-import { firstIterations, wireFinish, wireRun, wireStart } from './wire-run.js';
+import { grpc } from './testing/plan-client.js';
+import { startTestHost, until } from './testing/test-host.js';
+import { firstIterations, wireFinish, wireRun, wireStart } from './testing/wire-run.js';
 
 const plan = fakePlan();
 const [geometry] = wireRun(1) as [OptimizerEventInit];

@@ -1,9 +1,14 @@
 // One host for optimizers with different solvers: a role as plans of one of them get it.
 import { fakePlan } from '@dh-advisor/plugin-sdk/testing';
 import { expect, it } from 'vitest';
-import { EXPERIMENT, id, type LiveHost, start as startExperiment } from './experiment-host.js';
-import { startLiveHost } from './live-host.js';
-import { wireRun, wireStart } from './wire-run.js';
+import {
+  EXPERIMENT,
+  id,
+  type LiveHost,
+  start as startExperiment,
+} from './testing/experiment-host.js';
+import { startLiveHost } from './testing/live-host.js';
+import { wireRun, wireStart } from './testing/wire-run.js';
 
 const yaml = `roles:
   initialization:

@@ -2,8 +2,8 @@ import { fakePlan } from '@dh-advisor/plugin-sdk/testing';
 import { status } from '@grpc/grpc-js';
 import { expect, it } from 'vitest';
 import type { OptimizerEventInit } from '../../../src/generated/dh/advisor/v1/OptimizerEvent.js';
-import { startTestHost } from './test-host.js';
-import { firstIterations, wireFinish, wireRun, wireStart } from './wire-run.js';
+import { startTestHost } from './testing/test-host.js';
+import { firstIterations, wireFinish, wireRun, wireStart } from './testing/wire-run.js';
 
 const [geometry, levelStart, iteration] = wireRun(1) as [
   OptimizerEventInit,

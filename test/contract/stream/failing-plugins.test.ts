@@ -2,9 +2,9 @@ import { FakeClock } from '@dh-advisor/plugin-sdk/testing';
 import { expect, it } from 'vitest';
 import type { TestConfigOptions } from '../../../src/domain/testing/test-config.js';
 import { Outcome } from '../../../src/generated/dh/advisor/v1/Outcome.js';
-import { stoppingOutcomes } from './stopping-outcomes.js';
-import { startTestHost, until } from './test-host.js';
-import { firstIterations, wireStart } from './wire-run.js';
+import { stoppingOutcomes } from './testing/stopping-outcomes.js';
+import { startTestHost, until } from './testing/test-host.js';
+import { firstIterations, wireStart } from './testing/wire-run.js';
 
 type RoleSettings = NonNullable<TestConfigOptions['roles']>['early-stopping'];
 
@@ -24,8 +24,11 @@ it.each([
   async (fault, outcome) => {
     const host = await startTestHost(faulty(fault));
     expect(await stoppingOutcomes(host.client(), 5)).toEqual([
-      ...[outcome, outcome, outcome],
-      ...['disabled breaker-plan', 'disabled breaker-plan'],
+      outcome,
+      outcome,
+      outcome,
+      'disabled breaker-plan',
+      'disabled breaker-plan',
       'notice',
     ]);
     const reason = outcome.split(' ')[1] ?? '';

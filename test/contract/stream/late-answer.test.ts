@@ -1,14 +1,14 @@
 import { FakeClock } from '@dh-advisor/plugin-sdk/testing';
 import { expect, it } from 'vitest';
-import type { SessionAudience } from '../../../src/domain/session/session-follower.js';
-import { startTestHost, until } from './test-host.js';
-import { firstIterations, wireRun, wireStart } from './wire-run.js';
+import type { SessionObserverFactory } from '../../../src/domain/session/session-observer.js';
+import { startTestHost, until } from './testing/test-host.js';
+import { firstIterations, wireRun, wireStart } from './testing/wire-run.js';
 
-/** Writes down what followers are told. */
+/** Writes down what observers are told. */
 function notes() {
   const told: string[] = [];
-  const audience: SessionAudience = {
-    follow: () => ({
+  const factory: SessionObserverFactory = {
+    observe: () => ({
       event: ({ kind }) => told.push(`event ${kind}`),
       answered: ({ kind }) => told.push(`answer about ${kind}`),
       receipt: () => undefined,
@@ -17,15 +17,15 @@ function notes() {
       close: () => undefined,
     }),
   };
-  return { told, audience };
+  return { told, factory };
 }
 
 it('an answer that comes after its stream was replaced is not told to the next event', async () => {
   const clock = new FakeClock();
-  const { told, audience } = notes();
+  const { told, factory } = notes();
   const settings = { fault: 'hang' };
   const roles = { 'early-stopping': { plugin: 'faulty-stopping', settings, deadlineMs: 500 } };
-  const host = await startTestHost({ roles }, clock, undefined, undefined, [audience]);
+  const host = await startTestHost({ roles }, clock, undefined, undefined, [factory]);
   const broken = host.client();
   const resumeToken = (await broken.ask(wireStart()))?.accepted?.resumeToken ?? Buffer.alloc(0);
   const [question, ...before] = firstIterations(1).toReversed();
@@ -41,7 +41,5 @@ it('an answer that comes after its stream was replaced is not told to the next e
   // The plugin's time for the question of the old stream is over.
   clock.advance(500);
   await until(async () => (await host.metric('plugin_advice_total', 'timeout')) === 1);
-  expect(told.slice(-4)).toEqual([
-    ...['broken', 'resumed', 'event level-start', 'answer about level'],
-  ]);
+  expect(told.slice(-4)).toEqual(['broken', 'resumed', 'event level-start', 'answer about level']);
 });

@@ -6,8 +6,8 @@ import { type TestConfigOptions, testConfig } from '../../../src/domain/testing/
 import { Outcome } from '../../../src/generated/dh/advisor/v1/Outcome.js';
 import { TensorKind } from '../../../src/generated/dh/advisor/v1/TensorKind.js';
 import { fixtureModels } from '../../support/model-repository.js';
-import { fixtureFolder, startTestHost, type TestHost } from './test-host.js';
-import { wireEvent, wireFinish, wireStart } from './wire-run.js';
+import { fixtureFolder, startTestHost, type TestHost } from './testing/test-host.js';
+import { wireEvent, wireFinish, wireStart } from './testing/wire-run.js';
 
 const learned: Readonly<Partial<Record<Role, string>>> = {
   initialization: 'warm-start',
@@ -103,7 +103,7 @@ it.each([
     const advices = (await client.play(events))
       .flatMap((answer) => answer?.iteration ?? [])
       .map(({ stepDirection }) => stepDirection);
-    expect(advices.map((one) => one?.header?.outcome === Outcome.OUTCOME_APPLIED)).toEqual(
+    expect(advices.map((advice) => advice?.header?.outcome === Outcome.OUTCOME_APPLIED)).toEqual(
       isApplied,
     );
     const last = advices.at(-1);
@@ -122,8 +122,10 @@ it('says that a plan is unlike those the models were trained on', async () => {
   await opened;
   const [geometry, level] = await client.play(events.slice(0, 2));
   const advices = [
-    ...[geometry?.geometry?.histogramSigma, geometry?.geometry?.pyramidSigma],
-    ...[level?.level?.initialization, level?.level?.adaptiveVariance],
+    geometry?.geometry?.histogramSigma,
+    geometry?.geometry?.pyramidSigma,
+    level?.level?.initialization,
+    level?.level?.adaptiveVariance,
   ];
   for (const advice of advices) {
     expect(advice?.header?.outcome).toBe(Outcome.OUTCOME_OUT_OF_DISTRIBUTION);
@@ -138,7 +140,12 @@ describe('without a model', () => {
     const { client, opened, events } = play(host);
     const bindings = (await opened)?.accepted?.bindings ?? [];
     expect(bindings.map(({ plugin }) => plugin)).toEqual([
-      ...['warm-start', 'histogram-sigma', 'pyramid-sigma', 'variance', '', ''],
+      'warm-start',
+      'histogram-sigma',
+      'pyramid-sigma',
+      'variance',
+      '',
+      '',
     ]);
     const refusal = host.log.lines.find(({ fields }) => fields['role'] === 'early-stopping');
     expect(refusal?.fields['code']).toBe('plugin-create-failed');
@@ -169,8 +176,10 @@ it('answers several plans at once, each as if alone', async () => {
   const answers = await Promise.all(
     plans.map(({ client, events }) => client.play(events.slice(2, 6))),
   );
-  const predictions = answers.map((of) =>
-    of.map((answer) => answer?.iteration?.earlyStopping?.predictedFinalObjective ?? Number.NaN),
+  const predictions = answers.map((readonlyArray) =>
+    readonlyArray.map(
+      (answer) => answer?.iteration?.earlyStopping?.predictedFinalObjective ?? Number.NaN,
+    ),
   );
   for (const prediction of predictions) {
     prediction.forEach((value, i) => {

@@ -2,8 +2,8 @@ import { FakeClock } from '@dh-advisor/plugin-sdk/testing';
 import { status } from '@grpc/grpc-js';
 import { expect, it } from 'vitest';
 import { NoticeKind } from '../../../src/generated/dh/advisor/v1/NoticeKind.js';
-import { startTestHost, until } from './test-host.js';
-import { firstIterations, wireEvent, wireFinish, wireRun, wireStart } from './wire-run.js';
+import { startTestHost, until } from './testing/test-host.js';
+import { firstIterations, wireEvent, wireFinish, wireRun, wireStart } from './testing/wire-run.js';
 
 const early = { roles: { 'early-stopping': { plugin: 'objective-floor' } } };
 const nextLevel = wireRun(2).slice(5);
@@ -23,10 +23,12 @@ it('resumes a broken stream at the next level, with the same session and binding
   expect(after).toEqual(before);
   const answers = await client.play(nextLevel);
   expect(answers.map((answer) => Object.keys(answer ?? {})[0])).toEqual([
-    ...['level', 'iteration', 'iteration'],
+    'level',
+    'iteration',
+    'iteration',
   ]);
   const summary = (await client.ask(wireFinish))?.summary;
-  expect(summary?.outcomes?.find((one) => one.role === 6)?.count).toBe(4);
+  expect(summary?.outcomes?.find((outcome) => outcome.role === 6)?.count).toBe(4);
 });
 
 it('refuses to go on inside a stage after a resume', async () => {

@@ -15,9 +15,9 @@ import {
   listSessions,
   readTable,
 } from '../../../src/storage/recordings/parquet/read-trajectory.js';
-import type { PlanClient } from './plan-client.js';
-import { fixtureFolder, startTestHost, until } from './test-host.js';
-import { firstIterations, wireFinish, wireRun, wireStart } from './wire-run.js';
+import type { PlanClient } from './testing/plan-client.js';
+import { fixtureFolder, startTestHost, until } from './testing/test-host.js';
+import { firstIterations, wireFinish, wireRun, wireStart } from './testing/wire-run.js';
 
 const watched = { plugin: 'tensor-watcher', deadlineMs: 10_000 };
 const mayRecord = { mayRecord: true, patientKey: 'patient-1' };
@@ -104,7 +104,7 @@ it('keeps a plan that broke and was resumed as one', async () => {
   await second.ask(wireFinish);
   await until(async () => (await host.metric('host_recordings_total', '"kept"')) === 1);
   const [entry] = await listSessions(directory);
-  expect(entry?.facts).toMatchObject({ resumes: 1, stage_count: 2, iteration_count: 9 });
+  expect(entry?.metadata).toMatchObject({ resumes: 1, stage_count: 2, iteration_count: 9 });
 });
 
 /** A disk with room for some bytes. */
@@ -134,7 +134,7 @@ it('a full disk ends the recording, not the plan', async () => {
   await until(async () => (await host.metric('host_recordings_total', 'kept-incomplete')) === 1);
   expect(host.log.lines.find(({ fields }) => fields['cause'] === 'disk-error')).toBeDefined();
   const [entry] = await listSessions(directory);
-  expect(entry?.facts?.is_complete).toBe(false);
+  expect(entry?.metadata?.is_complete).toBe(false);
   const rows = await readTable(entry?.path ?? '', 'iterations');
   expect(rows.length).toBeGreaterThan(0);
   expect(rows.length).toBeLessThan(12);
@@ -160,5 +160,5 @@ it('a disk that hangs delays no answer', async () => {
   wake();
   await until(async () => (await host.metric('host_recordings_total', 'kept-incomplete')) === 1);
   const [entry] = await listSessions(directory);
-  expect(entry?.facts?.stop_cause).toBe('buffer-full');
+  expect(entry?.metadata?.stop_cause).toBe('buffer-full');
 });

@@ -1,8 +1,8 @@
 // A client that has checked itself says what it found, and a plan that failed is not advised unless operators let it.
 import { status } from '@grpc/grpc-js';
 import { expect, it } from 'vitest';
-import { startTestHost } from './test-host.js';
-import { wireStart } from './wire-run.js';
+import { startTestHost } from './testing/test-host.js';
+import { wireStart } from './testing/wire-run.js';
 
 const failed = (field: string, finding: string) =>
   ({ outcome: 'SELF_CHECK_OUTCOME_FAILED', field, finding }) as const;

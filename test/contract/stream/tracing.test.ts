@@ -5,8 +5,8 @@ import { expect, it, onTestFinished } from 'vitest';
 import { FakeLog } from '../../../src/domain/testing/fakes.js';
 import { Tracing } from '../../../src/observability/tracing.js';
 import { systemClock } from '../../../src/system/system-clock.js';
-import { fixtureFolder, startTestHost, until } from './test-host.js';
-import { firstIterations, wireFinish, wireRun, wireStart } from './wire-run.js';
+import { fixtureFolder, startTestHost, until } from './testing/test-host.js';
+import { firstIterations, wireFinish, wireRun, wireStart } from './testing/wire-run.js';
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
 const CALLER = 'b7ad6b7169203331';
@@ -14,7 +14,9 @@ const CALLER = 'b7ad6b7169203331';
 async function tracedHost(sampleEveryN: number) {
   const exporter = new InMemorySpanExporter();
   const tracing = new Tracing({
-    ...{ config: { endpoint: undefined, sampleEveryN }, version: '0.1.0', log: new FakeLog() },
+    config: { endpoint: undefined, sampleEveryN },
+    version: '0.1.0',
+    log: new FakeLog(),
     processor: new SimpleSpanProcessor(exporter),
   });
   onTestFinished(() => tracing.stop());
@@ -43,8 +45,11 @@ it("makes one span a plan below the caller's, and one for every n-th iteration b
   expect(span?.spanContext().traceId).toBe(TRACE);
   expect(span?.parentSpanContext?.spanId).toBe(CALLER);
   expect(span?.attributes).toMatchObject({
-    ...{ 'dh.client': 'test 1.0.0', 'dh.generation': 1, 'dh.stop_reason': 'tolerance' },
-    ...{ 'dh.closed': 'finished', 'dh.role.early-stopping': 'objective-floor@0.1.0' },
+    'dh.client': 'test 1.0.0',
+    'dh.generation': 1,
+    'dh.stop_reason': 'tolerance',
+    'dh.closed': 'finished',
+    'dh.role.early-stopping': 'objective-floor@0.1.0',
   });
   expect(JSON.stringify(span?.attributes)).not.toContain('plan-1');
   expect(span?.status.code).toBe(SpanStatusCode.UNSET);

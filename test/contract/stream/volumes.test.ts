@@ -4,8 +4,8 @@ import { expect, it } from 'vitest';
 import type { OptimizerEventInit } from '../../../src/generated/dh/advisor/v1/OptimizerEvent.js';
 import { Role } from '../../../src/generated/dh/advisor/v1/Role.js';
 import type { VolumeChunkInit } from '../../../src/generated/dh/advisor/v1/VolumeChunk.js';
-import { startTestHost } from './test-host.js';
-import { wireRun, wireStart } from './wire-run.js';
+import { startTestHost } from './testing/test-host.js';
+import { wireRun, wireStart } from './testing/wire-run.js';
 
 const wantsCt = {
   roles: { 'histogram-sigma': { plugin: 'constant-sigma', settings: { needs_ct: true } } },
@@ -27,7 +27,9 @@ function chunks(overrides: VolumeChunkInit = {}): OptimizerEventInit[] {
         dataType: 'DATA_TYPE_INT16',
         shape: [2, 3, 5],
         spacingMm: [3, 3, 2.5],
-        ...{ offsetBytes, data, runningCrc32c },
+        offsetBytes,
+        data,
+        runningCrc32c,
         ...overrides,
       },
     });

@@ -8,8 +8,8 @@ import { Outcome } from '../../../src/generated/dh/advisor/v1/Outcome.js';
 import { Role as WireRole } from '../../../src/generated/dh/advisor/v1/Role.js';
 import { TensorKind } from '../../../src/generated/dh/advisor/v1/TensorKind.js';
 import { Verdict } from '../../../src/generated/dh/advisor/v1/Verdict.js';
-import { fixtureFolder, startTestHost } from './test-host.js';
-import { wireFinish, wireRun, wireStart } from './wire-run.js';
+import { fixtureFolder, startTestHost } from './testing/test-host.js';
+import { wireFinish, wireRun, wireStart } from './testing/wire-run.js';
 
 const fixtureOf: Readonly<Record<Role, string>> = {
   initialization: 'constant-start',
@@ -62,8 +62,10 @@ it('advises a whole plan and closes cleanly after the summary', async () => {
   const answers = await client.play(wireRun(6));
   expect(answers.map((answer) => Object.keys(answer ?? {})[0])).toEqual([
     'geometry',
-    ...['level', ...Array(6).fill('iteration')],
-    ...['level', ...Array(6).fill('iteration')],
+    'level',
+    ...Array(6).fill('iteration'),
+    'level',
+    ...Array(6).fill('iteration'),
   ]);
   expect(answers.flatMap((answer) => answer?.iteration?.iteration ?? 0)).toHaveLength(15);
   const end = await client.ask({
@@ -96,7 +98,7 @@ describe.each(roles)('%s is switched by configuration alone', (role) => {
     expect(binding?.plugin).toBe(isOn ? plugin : '');
     const advice = adviceOf(role, answers);
     expect(advice.length > 0).toBe(isOn);
-    for (const one of advice) expect(one).toMatchObject({ header: { outcome: 1, reason: '' } });
+    for (const entry of advice) expect(entry).toMatchObject({ header: { outcome: 1, reason: '' } });
 
     const bound = host.log.lines.find((line) => line.fields['role'] === role);
     expect(bound?.fields).toMatchObject({ plugin });

@@ -7,7 +7,7 @@
 
 namespace rtmodel {
 
-/// Something wrong with an input: where, what, and how to mend it.
+/// Something wrong with an input: where, what, and how to fix it.
 struct Finding {
   enum class Severity { kError, kWarning };
   Severity severity = Severity::kError;
@@ -44,7 +44,7 @@ class Findings {
   std::vector<Finding> list_;
 };
 
-/// Thrown where one fault ends the work: a sentence for people that says what is wrong and how to mend it.
+/// Thrown where one fault ends the work: a sentence for people that says what is wrong and how to fix it.
 class InputError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;

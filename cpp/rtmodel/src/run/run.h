@@ -252,7 +252,7 @@ class SilentSink final : public ProgressSink {
 };
 
 /// Optimizes one plan. Deterministic: the same problem and options give the same bits, whatever the threads. Throws
-/// std::invalid_argument with a sentence that says what is wrong and how to mend it; an advisor that fails never
+/// std::invalid_argument with a sentence that says what is wrong and how to fix it; an advisor that fails never
 /// throws. Thread-safe for different problems and sinks; one problem may be shared, it is only read.
 RunResult run_plan(const PlanProblem& problem, const RunOptions& options, ProgressSink& progress);
 

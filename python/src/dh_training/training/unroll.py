@@ -34,7 +34,7 @@ class UnrollOptions:
     """Learned steps in a row."""
     carry: float = 0.5
     """Part of a later step's gradient that goes back to the steps before it. What one of them spoils the next sees in
-    its own and mends; cut at the objective's gradients, this one can't know that and would ask for too much."""
+    its own and repairs; cut at the objective's gradients, this one can't know that and would ask for too much."""
     sharp_sigma_gy: PositiveFloat = 2.5
     smooth_sigma_gy: PositiveFloat = 5.0
     smooth_iterations: PositiveInt = 10

@@ -56,8 +56,8 @@ describe('initialization', () => {
   it('never lets a weight out of its bounds', () => {
     fc.assert(
       fc.property(fc.float64Array({ minLength: n, maxLength: n }), (weights) => {
-        const ruling = start(weights);
-        const passed = (ruling.value as { weights: Float64Array } | undefined)?.weights;
+        const result = start(weights);
+        const passed = (result.value as { weights: Float64Array } | undefined)?.weights;
         return passed === undefined || passed.every((w) => w >= 0 && w <= plan.weightCeiling);
       }),
     );
@@ -88,9 +88,9 @@ describe('sigma', () => {
   });
 
   it('fills left-out structures when a default is configured', () => {
-    const ruling = sigma([{ structure: 0, histogramSigmaGy: 2 }], 2.5);
-    expect(ruling).toMatchObject({ outcome: 'clamped', reason: 'filled-with-default' });
-    expect(ruling.value).toEqual({
+    const result = sigma([{ structure: 0, histogramSigmaGy: 2 }], 2.5);
+    expect(result).toMatchObject({ outcome: 'clamped', reason: 'filled-with-default' });
+    expect(result.value).toEqual({
       structures: [
         { structure: 0, histogramSigmaGy: 2 },
         { structure: 1, histogramSigmaGy: 2.5 },
@@ -158,12 +158,12 @@ describe('step direction', () => {
   });
 
   it('drops a useless step length and keeps the direction', () => {
-    const ruling = direct(
+    const result = direct(
       gradient.map((g) => -g),
       { stepLength: -1 },
     );
-    expect(ruling).toMatchObject({ outcome: 'clamped', reason: 'step-length-dropped' });
-    expect(ruling.value).not.toHaveProperty('stepLength');
+    expect(result).toMatchObject({ outcome: 'clamped', reason: 'step-length-dropped' });
+    expect(result.value).not.toHaveProperty('stepLength');
   });
 
   it('refuses an unknown space and NaN', () => {
@@ -175,19 +175,19 @@ describe('step direction', () => {
 describe('early stopping', () => {
   const stop = { decision: 'stop-level', explanation: 'flat' } as const;
   const flat = (k: number): Iteration => ({ ...iteration, iteration: k, objective: 5 });
-  const rulings = (questions: Iteration[], advice: unknown = stop) => {
+  const results = (questions: Iteration[], advice: unknown = stop) => {
     const envelope = createEnvelope('early-stopping', plan, config);
     return questions.map((question) => envelope(advice as never, question));
   };
 
   it('passes a stop on after the floor and the patience, not before', () => {
-    expect(rulings([0, 1, 2, 3].map(flat)).map((r) => r.reason || r.value?.decision)).toEqual([
+    expect(results([0, 1, 2, 3].map(flat)).map((r) => r.reason || r.value?.decision)).toEqual([
       'too-early',
       'too-early',
       'stop-level',
       'stop-level',
     ]);
-    expect(rulings([flat(10), flat(11), flat(12)]).map((r) => r.reason)).toEqual([
+    expect(results([flat(10), flat(11), flat(12)]).map((r) => r.reason)).toEqual([
       'still-improving',
       '',
       '',
@@ -196,7 +196,7 @@ describe('early stopping', () => {
 
   it('turns a stop while the objective still falls into going on', () => {
     const falling = [0, 1, 2, 3].map((k) => ({ ...flat(k), objective: 5 - k }));
-    expect(rulings(falling).at(-1)).toMatchObject({
+    expect(results(falling).at(-1)).toMatchObject({
       outcome: 'clamped',
       reason: 'still-improving',
       value: { decision: 'continue' },
@@ -207,24 +207,24 @@ describe('early stopping', () => {
     const forecast = { predictedFinalObjective: 4, predictedStandardDeviation: 1 } as const;
     const at = (objective: number, k: number) => ({ ...flat(k), objective });
     const questions = [at(5, 10), at(4, 11), at(3.9, 12)];
-    const [before, there, passed] = rulings(questions, { decision: 'continue', ...forecast });
+    const [before, there, passed] = results(questions, { decision: 'continue', ...forecast });
     expect(before).toMatchObject({ outcome: 'applied', value: forecast });
     expect(there).toMatchObject({ outcome: 'applied', value: forecast });
     expect(passed).toMatchObject({ outcome: 'clamped', reason: 'forecast-passed' });
     expect(passed?.value).toEqual({ decision: 'continue' });
-    const stopping = rulings([flat(10), at(3.9, 11)], { ...stop, ...forecast }).at(-1);
+    const stopping = results([flat(10), at(3.9, 11)], { ...stop, ...forecast }).at(-1);
     expect(stopping).toMatchObject({ reason: 'still-improving' });
     expect(stopping?.value).toEqual({ ...stop, decision: 'continue' });
   });
 
   it('refuses a stop without a word, and NaN predictions', () => {
-    expect(rulings([flat(5)], { decision: 'stop-all', explanation: ' ' })[0]?.reason).toBe(
+    expect(results([flat(5)], { decision: 'stop-all', explanation: ' ' })[0]?.reason).toBe(
       'no-explanation',
     );
     expect(
-      rulings([flat(5)], { decision: 'continue', predictedFinalObjective: Number.NaN })[0]?.reason,
+      results([flat(5)], { decision: 'continue', predictedFinalObjective: Number.NaN })[0]?.reason,
     ).toBe('not-finite');
-    expect(rulings([flat(5)], { decision: 'explode' })[0]?.reason).toBe('malformed');
+    expect(results([flat(5)], { decision: 'explode' })[0]?.reason).toBe('malformed');
   });
 });
 

@@ -1,6 +1,6 @@
 import type { PlanView, Role } from '../../../plugin-sdk/index.js';
 import type { EnvelopeConfig } from '../../host-config.js';
-import { withheld } from '../advice.js';
+import { noAdvice } from '../advice.js';
 import { stepDirectionEnvelope } from './direction-envelope.js';
 import type { Envelope } from './envelope.js';
 import { histogramSigmaEnvelope, pyramidSigmaEnvelope } from './sigma-envelopes.js';
@@ -29,15 +29,15 @@ export function createEnvelope<R extends Role>(
 ): Envelope<R> {
   const envelope = builders[role](plan, config) as Envelope<R>;
   const judge: Envelope<R> = (value, question) => {
-    if (typeof value !== 'object' || value === null) return withheld('rejected', 'malformed', true);
+    if (typeof value !== 'object' || value === null) return noAdvice('rejected', 'malformed', true);
     const score = value.outOfDistributionScore ?? 0;
     // Written so that NaN is refused too.
     if (!(score < 1)) {
-      const ruling = withheld('out-of-distribution', 'out-of-distribution');
-      return { ...ruling, outOfDistributionScore: Number.isFinite(score) ? score : 1 };
+      const result = noAdvice('out-of-distribution', 'out-of-distribution');
+      return { ...result, outOfDistributionScore: Number.isFinite(score) ? score : 1 };
     }
-    const ruling = envelope(value, question);
-    return score === 0 ? ruling : { ...ruling, outOfDistributionScore: score };
+    const result = envelope(value, question);
+    return score === 0 ? result : { ...result, outOfDistributionScore: score };
   };
   return Object.assign(judge, { asked: envelope.asked });
 }

@@ -1,5 +1,5 @@
 import type { Iteration, PlanView } from '../../../plugin-sdk/index.js';
-import { applied, clamped, withheld } from '../advice.js';
+import { applied, clamped, noAdvice } from '../advice.js';
 import type { Envelope } from './envelope.js';
 import { isFiniteNumber, isFiniteVector, toVector } from './vector.js';
 
@@ -43,16 +43,16 @@ export function stepDirectionEnvelope(
   return (value, question) => {
     const length = plan.levels[question.level]?.beamletCount ?? 0;
     const direction = toVector(value.direction, length);
-    if (typeof direction === 'string') return withheld('rejected', direction, true);
-    if (!isFiniteVector(direction)) return withheld('rejected', 'not-finite', true);
+    if (typeof direction === 'string') return noAdvice('rejected', direction, true);
+    if (!isFiniteVector(direction)) return noAdvice('rejected', 'not-finite', true);
     const { space, stepLength } = value;
     if (space !== 'weights' && space !== 'parameters') {
-      return withheld('rejected', 'malformed', true);
+      return noAdvice('rejected', 'malformed', true);
     }
     const cosine = descentCosine(direction, space, question, plan);
     // Not a defect: near convergence rounding alone can turn a sound direction.
     if (cosine !== undefined && !(cosine >= minimumCosine)) {
-      return withheld('rejected', 'not-descent');
+      return noAdvice('rejected', 'not-descent');
     }
     if (stepLength === undefined) return applied({ space, direction });
     return isFiniteNumber(stepLength) && stepLength > 0

@@ -1,6 +1,6 @@
 import type { PlanView, Stage, StructureSigma } from '../../../plugin-sdk/index.js';
 import type { EnvelopeConfig } from '../../host-config.js';
-import { applied, clamped, withheld } from '../advice.js';
+import { applied, clamped, noAdvice } from '../advice.js';
 import type { Envelope } from './envelope.js';
 import { isFiniteNumber } from './vector.js';
 
@@ -14,15 +14,15 @@ export function histogramSigmaEnvelope(
   bounds: EnvelopeConfig['histogramSigma'],
 ): Envelope<'histogram-sigma'> {
   return (value) => {
-    if (!Array.isArray(value.structures)) return withheld('rejected', 'malformed', true);
+    if (!Array.isArray(value.structures)) return noAdvice('rejected', 'malformed', true);
     const sigmas = new Map<number, StructureSigma>();
     let reason = '';
     for (const { structure, histogramSigmaGy } of value.structures as readonly StructureSigma[]) {
       if (plan.structures[structure] === undefined) {
-        return withheld('rejected', 'unknown-structure', true);
+        return noAdvice('rejected', 'unknown-structure', true);
       }
-      if (sigmas.has(structure)) return withheld('rejected', 'duplicate-structure', true);
-      if (!isFiniteNumber(histogramSigmaGy)) return withheld('rejected', 'not-finite', true);
+      if (sigmas.has(structure)) return noAdvice('rejected', 'duplicate-structure', true);
+      if (!isFiniteNumber(histogramSigmaGy)) return noAdvice('rejected', 'not-finite', true);
       const inside = clampNumber(histogramSigmaGy, bounds.minGy, bounds.maxGy);
       if (inside !== histogramSigmaGy) reason = 'out-of-bounds';
       sigmas.set(structure, { structure, histogramSigmaGy: inside });
@@ -48,22 +48,22 @@ export function pyramidSigmaEnvelope(
   const finestSigmaGy = plan.levels[0]?.histogramSigmaGy ?? 0;
   return (value) => {
     if (!Array.isArray(value.stages) || value.stages.length === 0) {
-      return withheld('rejected', 'malformed', true);
+      return noAdvice('rejected', 'malformed', true);
     }
     const stages: Stage[] = [];
     let reason = '';
     for (const [index, stage] of (value.stages as readonly Stage[]).entries()) {
       const isLast = index === value.stages.length - 1;
       if (plan.levels[stage.level] === undefined)
-        return withheld('rejected', 'unknown-level', true);
-      if (!isFiniteNumber(stage.histogramSigmaGy)) return withheld('rejected', 'not-finite', true);
+        return noAdvice('rejected', 'unknown-level', true);
+      if (!isFiniteNumber(stage.histogramSigmaGy)) return noAdvice('rejected', 'not-finite', true);
       if (!Number.isInteger(stage.iterationLimit) || stage.iterationLimit < 0) {
-        return withheld('rejected', 'malformed', true);
+        return noAdvice('rejected', 'malformed', true);
       }
       if (isLast) {
         const isDefault = Math.abs(stage.histogramSigmaGy - finestSigmaGy) <= 1e-9 * finestSigmaGy;
         if (stage.level !== 0 || !isDefault || stage.iterationLimit !== 0) {
-          return withheld('rejected', 'bad-last-stage', true);
+          return noAdvice('rejected', 'bad-last-stage', true);
         }
         stages.push({ level: 0, histogramSigmaGy: finestSigmaGy, iterationLimit: 0 });
         continue;
@@ -81,7 +81,7 @@ export function pyramidSigmaEnvelope(
         (stage.level > before.level || stage.histogramSigmaGy > before.histogramSigmaGy)
       );
     });
-    if (rises) return withheld('rejected', 'not-monotone', true);
+    if (rises) return noAdvice('rejected', 'not-monotone', true);
     return reason === '' ? applied({ stages }) : clamped({ stages }, reason);
   };
 }

@@ -1,24 +1,24 @@
 import type { EarlyStoppingAdvice, Iteration } from '../../../plugin-sdk/index.js';
 import type { EnvelopeConfig } from '../../host-config.js';
-import { applied, clamped, type Ruling, withheld } from '../advice.js';
+import { applied, clamped, noAdvice, type RoleResult } from '../advice.js';
 import type { Envelope } from './envelope.js';
 import { isFiniteNumber } from './vector.js';
 
 type StoppingBounds = Pick<EnvelopeConfig, 'stopGain' | 'stopMinimumIterations' | 'stopPatience'>;
 
 /** The advice with its stop taken back; its prediction still holds. */
-function goOn(advice: EarlyStoppingAdvice, reason: string): Ruling<'early-stopping'> {
+function goOn(advice: EarlyStoppingAdvice, reason: string): RoleResult<'early-stopping'> {
   return clamped({ ...advice, decision: 'continue' }, reason);
 }
 
 /** A stage ends no higher than it has come: a forecast that the objective has passed is not told. */
 function withoutPassedForecast(
-  ruling: Ruling<'early-stopping'>,
+  result: RoleResult<'early-stopping'>,
   objective: number,
-): Ruling<'early-stopping'> {
-  const { value, reason } = ruling;
-  if (value?.predictedFinalObjective === undefined) return ruling;
-  if (value.predictedFinalObjective <= objective) return ruling;
+): RoleResult<'early-stopping'> {
+  const { value, reason } = result;
+  if (value?.predictedFinalObjective === undefined) return result;
+  if (value.predictedFinalObjective <= objective) return result;
   const { predictedFinalObjective, predictedStandardDeviation, ...rest } = value;
   return clamped(rest, reason || 'forecast-passed');
 }
@@ -70,7 +70,7 @@ export function earlyStoppingEnvelope(bounds: StoppingBounds): Envelope<'early-s
     course.asked(question);
     for (const value of [advice.predictedFinalObjective, advice.predictedStandardDeviation]) {
       if (value !== undefined && !isFiniteNumber(value)) {
-        return withheld('rejected', 'not-finite', true);
+        return noAdvice('rejected', 'not-finite', true);
       }
     }
     switch (advice.decision) {
@@ -80,10 +80,10 @@ export function earlyStoppingEnvelope(bounds: StoppingBounds): Envelope<'early-s
       case 'stop-all':
         break;
       default:
-        return withheld('rejected', 'malformed', true);
+        return noAdvice('rejected', 'malformed', true);
     }
     if (typeof advice.explanation !== 'string' || advice.explanation.trim() === '') {
-      return withheld('rejected', 'no-explanation', true);
+      return noAdvice('rejected', 'no-explanation', true);
     }
     const stops = course.stop();
     if (question.iteration + 1 < bounds.stopMinimumIterations) return goOn(advice, 'too-early');

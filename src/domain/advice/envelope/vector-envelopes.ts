@@ -1,18 +1,18 @@
 import type { PlanView, VarianceQuestion } from '../../../plugin-sdk/index.js';
-import { applied, clamped, type Ruling, withheld } from '../advice.js';
+import { applied, clamped, noAdvice, type RoleResult } from '../advice.js';
 import type { Envelope } from './envelope.js';
 import { clampVector, isFiniteVector, toVector } from './vector.js';
 
-/** A vector that is finite, of length n and inside its bounds, or the ruling that withholds it. */
+/** A vector that is finite, of length n and inside its bounds, or the result that says why it is held back. */
 function boundedVector(
   value: unknown,
   length: number,
   lower: number,
   upper: number,
-): { readonly vector: Float64Array; readonly isClamped: boolean } | Ruling<never> {
+): { readonly vector: Float64Array; readonly isClamped: boolean } | RoleResult<never> {
   const vector = toVector(value, length);
-  if (typeof vector === 'string') return withheld('rejected', vector, true);
-  if (!isFiniteVector(vector)) return withheld('rejected', 'not-finite', true);
+  if (typeof vector === 'string') return noAdvice('rejected', vector, true);
+  if (!isFiniteVector(vector)) return noAdvice('rejected', 'not-finite', true);
   const inside = clampVector(vector, lower, upper);
   return { vector: inside, isClamped: inside !== vector };
 }

@@ -29,7 +29,9 @@ class EmbeddedConnection implements DatabaseConnection {
   async executeQuery<Row>({ sql, parameters, query }: CompiledQuery): Promise<QueryResult<Row>> {
     const isWrite = !SelectQueryNode.is(query);
     const { rows, changes, lastRowId } = await this.#runner.ask({
-      ...{ kind: 'run', statement: { sql, parameters, isWrite }, transaction: this.transaction },
+      kind: 'run',
+      statement: { sql, parameters, isWrite },
+      transaction: this.transaction,
     });
     if (!isWrite) return { rows: rows as Row[] };
     return {

@@ -123,15 +123,15 @@ export class EmbeddedFile {
 
   #checkPlace(): void {
     if (this.#connection === undefined) return;
-    const now = this.#look();
-    if (now === undefined) throw storageFault('missing', this.path);
+    const reading = this.#look();
+    if (reading === undefined) throw storageFault('missing', this.path);
     const log = this.#look('-wal');
     this.#connection.log ??= log;
     const { file, log: known } = this.#connection;
     // SQLite keeps its log as long as this connection is open, and makes the file shorter only when somebody cleans it up.
-    const isOther = !isSame(file, now) || (known !== undefined && !isSame(known, log));
-    if (isOther || now.size < file.size) throw storageFault('replaced', this.path);
-    this.#connection.file = now;
+    const isOther = !isSame(file, reading) || (known !== undefined && !isSame(known, log));
+    if (isOther || reading.size < file.size) throw storageFault('replaced', this.path);
+    this.#connection.file = reading;
   }
 
   /** SQLite would write what the log of the file before holds into the one that took its place. */
@@ -170,9 +170,9 @@ function connect(path: string): Database.Database {
 function run(database: Database.Database, { sql, parameters }: Statement): StatementResult {
   const statement = database.prepare(sql);
   if (statement.reader) {
-    const rows = statement.all(...[parameters]) as StatementResult['rows'];
+    const rows = statement.all(parameters) as StatementResult['rows'];
     return { rows, changes: rows.length, lastRowId: 0 };
   }
-  const { changes, lastInsertRowid } = statement.run(...[parameters]);
+  const { changes, lastInsertRowid } = statement.run(parameters);
   return { rows: [], changes, lastRowId: Number(lastInsertRowid) };
 }

@@ -17,7 +17,8 @@ let other: SecondConnection;
 
 const ask = (sql: string, parameters: readonly unknown[] = [], transaction?: number) =>
   queue.ask({
-    ...{ kind: 'run', transaction },
+    kind: 'run',
+    transaction,
     statement: { sql, parameters, isWrite: !sql.startsWith('select') },
   });
 const insert = (x: string) => ask(INSERT, [x]);
@@ -57,8 +58,8 @@ describe('what is acknowledged after a failure is on the disk', () => {
   it('after a lock of another program that outlasted the limit', async () => {
     other.lock();
     const failed = await Promise.allSettled([insert('a'), insert('b'), insert('c')]);
-    for (const one of failed) {
-      expect(one).toMatchObject({
+    for (const result of failed) {
+      expect(result).toMatchObject({
         status: 'rejected',
         reason: { kind: expect.stringMatching(/busy|late/) },
       });

@@ -21,7 +21,8 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const write = (runner: WorkerRunner, sql: string, parameters: readonly unknown[] = []) =>
   runner.ask({
-    ...{ kind: 'run', transaction: undefined },
+    kind: 'run',
+    transaction: undefined,
     statement: { sql, parameters, isWrite: true },
   });
 
@@ -136,7 +137,7 @@ describe('the thread of the database', () => {
       });`);
     const runner = new WorkerRunner(dying, { path, limitMs: 1000 });
     const both = await Promise.allSettled([write(runner, 'one'), write(runner, 'two')]);
-    for (const one of both) expect(one).toMatchObject({ reason: { kind: 'silent' } });
+    for (const result of both) expect(result).toMatchObject({ reason: { kind: 'silent' } });
     await expect(write(runner, 'three')).rejects.toMatchObject({ kind: 'silent' });
     await runner.close();
   });

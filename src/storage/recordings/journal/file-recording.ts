@@ -4,22 +4,22 @@ import type {
   Reply,
   RoleReceipt,
 } from '../../../domain/session/advisor.js';
-import type { SessionFollower } from '../../../domain/session/session-follower.js';
+import type { SessionObserver } from '../../../domain/session/session-observer.js';
 import { encodeRecord, RECORDING_MAGIC } from './recording-format.js';
 import type { RecordingLog } from './recording-log.js';
 import {
   answerOf,
-  type ClosedFacts,
-  type Keeping,
+  type ClosedHeader,
   type RecordToStore,
+  type RetentionPolicy,
   recordOf,
-  type StartFacts,
+  type StartHeader,
 } from './stored-events.js';
 
 /** Writes one session into its log. */
-export class FileRecording implements SessionFollower {
+export class FileRecording implements SessionObserver {
   readonly #log: RecordingLog;
-  readonly #keeping: Keeping;
+  readonly #retention: RetentionPolicy;
   readonly #nowMs: (() => number) | undefined;
   readonly #onClosed: (written: Promise<void>) => void;
 
@@ -29,29 +29,29 @@ export class FileRecording implements SessionFollower {
    */
   constructor(
     log: RecordingLog,
-    start: StartFacts,
+    start: StartHeader,
     nowMs: () => number,
     onClosed: (written: Promise<void>) => void,
   ) {
     this.#log = log;
-    this.#keeping = { recorded: start.recorded, exact: start.replay?.wanted };
+    this.#retention = { recorded: start.recorded, exact: start.replay?.wanted };
     this.#nowMs = start.replay === undefined ? undefined : nowMs;
     this.#onClosed = onClosed;
     log.append(
-      Buffer.concat([RECORDING_MAGIC, encodeRecord({ kind: 'start', facts: start, vectors: [] })]),
+      Buffer.concat([RECORDING_MAGIC, encodeRecord({ kind: 'start', header: start, vectors: [] })]),
     );
   }
 
   event(event: PlanEvent): void {
-    this.#store(() => recordOf(event, this.#keeping));
+    this.#store(() => recordOf(event, this.#retention));
   }
 
   answered(reply: Reply): void {
-    this.#store(() => answerOf(reply, this.#keeping.exact !== undefined));
+    this.#store(() => answerOf(reply, this.#retention.exact !== undefined));
   }
 
   receipt(receipt: RoleReceipt): void {
-    this.#store(() => ({ kind: 'receipt', facts: receipt, vectors: [] }));
+    this.#store(() => ({ kind: 'receipt', header: receipt, vectors: [] }));
   }
 
   broken(): void {
@@ -59,14 +59,14 @@ export class FileRecording implements SessionFollower {
   }
 
   resumed(): void {
-    this.#store(() => ({ kind: 'resumed', facts: {}, vectors: [] }));
+    this.#store(() => ({ kind: 'resumed', header: {}, vectors: [] }));
   }
 
   close(outcome: CloseReason): void {
     this.#onClosed(
       this.#log.close((stopCause) => {
-        const facts: ClosedFacts = { outcome, stopCause };
-        return encodeRecord({ kind: 'closed', facts, vectors: [] });
+        const header: ClosedHeader = { outcome, stopCause };
+        return encodeRecord({ kind: 'closed', header, vectors: [] });
       }),
     );
   }

@@ -11,21 +11,29 @@ it('does not take a late answer of a broken stream for the answer to the next ev
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const path = join(folder, 'one.recording');
   const start = {
-    ...{ format: 2, sessionId: 'one', client: 'test', adviceMode: 'advise', bindings: [] },
-    ...{ plan: fakeOpening().plan, recorded: [], replay: { ...fakeBasis(), sealedSeed: 1 } },
+    format: 2,
+    sessionId: 'one',
+    client: 'test',
+    adviceMode: 'advise',
+    bindings: [],
+    plan: fakeOpening().plan,
+    recorded: [],
+    replay: { ...fakeBasis(), sealedSeed: 1 },
   };
   const levelStart = { level: 0, stage: 1, beamletCount: 4, histogramSigmaGy: 1, objective: 1 };
   const answer = (about: string, role: string) => ({
     kind: 'answer',
-    facts: { about, advices: [{ role, outcome: 'applied', reason: '', score: 0 }] },
+    header: { about, advices: [{ role, outcome: 'applied', reason: '', score: 0 }] },
   });
   const records = [
-    { kind: 'start', facts: start },
-    { kind: 'level-start', facts: levelStart },
+    { kind: 'start', header: start },
+    { kind: 'level-start', header: levelStart },
     answer('level', 'initialization'),
     answer('iteration', 'early-stopping'),
   ];
   const encoded = records.map((record) => encodeRecord({ ...record, vectors: [] } as never));
+  // What files say does not change with the names in the code.
+  expect(encoded[0]?.toString('latin1')).toContain('"facts":{"format"');
   writeFileSync(path, Buffer.concat([RECORDING_MAGIC, ...encoded]));
   const { steps } = readJournal({ sessionId: 'one', path }, {});
   expect(steps).toHaveLength(1);

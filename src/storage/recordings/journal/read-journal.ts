@@ -8,7 +8,7 @@ import { findSecret, sealSeed } from '../../pseudonyms.js';
 import { listSessions } from '../parquet/read-trajectory.js';
 import { ITERATIONS_FILE, JOURNAL_FILE } from '../trajectory-paths.js';
 import { decodeRecording, type ReadRecording, type StoredRecord } from './recording-format.js';
-import type { AnswerFacts, FactsByKind, RecordKind, StartFacts } from './stored-events.js';
+import type { AnswerHeader, HeaderByKind, RecordKind, StartHeader } from './stored-events.js';
 
 /** Where the recording of a session lies. */
 export interface JournalEntry {
@@ -30,9 +30,9 @@ export async function findJournals(path: string): Promise<readonly JournalEntry[
   if (existsSync(join(path, ITERATIONS_FILE)) || existsSync(journalOf(path))) {
     return [{ sessionId: basename(path), path: journalOf(path) }];
   }
-  return (await listSessions(path)).map(({ sessionId, path: own }) => ({
+  return (await listSessions(path)).map(({ sessionId, path: inner }) => ({
     sessionId,
-    path: statSync(own).isDirectory() ? journalOf(own) : own,
+    path: statSync(inner).isDirectory() ? journalOf(inner) : inner,
   }));
 }
 
@@ -56,7 +56,7 @@ type ReplayedEvent = Exclude<PlanEvent, { readonly kind: 'volume' }>;
 
 /** The event as the optimizer sent it; undefined for records of another kind. */
 function eventOf(record: StoredRecord): ReplayedEvent | undefined {
-  const as = <Kind extends RecordKind>(_: Kind) => record.facts as FactsByKind[Kind];
+  const as = <Kind extends RecordKind>(_: Kind) => record.header as HeaderByKind[Kind];
   const tensors = tensorsOf(record);
   switch (record.kind as RecordKind) {
     case 'geometry':
@@ -74,15 +74,15 @@ function eventOf(record: StoredRecord): ReplayedEvent | undefined {
   }
 }
 
-function answerOf({ facts, vectors }: StoredRecord): ReadonlyMap<Role, RecordedAdvice> {
-  const { advices } = facts as AnswerFacts;
+function answerOf({ header, vectors }: StoredRecord): ReadonlyMap<Role, RecordedAdvice> {
+  const { advices } = header as AnswerHeader;
   return new Map(
     advices.map(({ role, outcome, reason, score, fields }) => {
       const prefix = `${role}.`;
-      const own = [...vectors]
+      const inner = [...vectors]
         .filter(([name]) => name.startsWith(prefix))
         .map(([name, { data }]) => [name.slice(prefix.length), doubles(data)] as const);
-      const value = fields && { fields, vectors: new Map(own) };
+      const value = fields && { fields, vectors: new Map(inner) };
       return [role, { role, outcome, reason, score, value }];
     }),
   );
@@ -100,10 +100,10 @@ function stepsOf(records: readonly StoredRecord[]): readonly RecordedStep[] {
       steps.push({ kind: 'event', atMs: record.atMs ?? 0, event, answer: undefined });
     } else if (record.kind === 'answer' && last?.kind === 'event') {
       // Hosts before this one wrote a late answer of a broken stream behind the next event.
-      if (EVENT_OF[(record.facts as AnswerFacts).about] !== last.event.kind) continue;
+      if (EVENT_OF[(record.header as AnswerHeader).about] !== last.event.kind) continue;
       steps[steps.length - 1] = { ...last, answer: answerOf(record) };
     } else if (record.kind === 'receipt') {
-      steps.push({ kind: 'receipt', receipt: record.facts as FactsByKind['receipt'] });
+      steps.push({ kind: 'receipt', receipt: record.header as HeaderByKind['receipt'] });
     } else if (record.kind === 'resumed') steps.push({ kind: 'resumed' });
   }
   return steps;
@@ -121,7 +121,7 @@ function read(sessionId: string, path: string): ReadRecording {
 /** What is missing from a recording, in words. */
 function missingOf(
   tornBytes: number,
-  closed: FactsByKind['closed'] | undefined,
+  closed: HeaderByKind['closed'] | undefined,
   isFinished: boolean,
 ): string | undefined {
   if (tornBytes > 0) return `${tornBytes} bytes at its end are torn or damaged`;
@@ -138,7 +138,7 @@ export function readJournal(
   const { records, tornBytes } = read(sessionId, path);
   const [first, ...rest] = records;
   if (first?.kind !== 'start') refuse(sessionId, 'it has no readable beginning');
-  const start = first.facts as StartFacts;
+  const start = first.header as StartHeader;
   if (start.format !== 1 && start.format !== 2) {
     refuse(sessionId, `its format is ${start.format}, this program reads 1 and 2`);
   }
@@ -149,17 +149,22 @@ export function readJournal(
   const { sealedSeed, ...basis } = start.replay;
   const directory = dirname(basename(path) === JOURNAL_FILE ? dirname(path) : path);
   const secret = findSecret(directory, environment);
-  const factsOf = <Kind extends RecordKind>(kind: Kind) =>
-    rest.filter((record) => record.kind === kind).map(({ facts }) => facts as FactsByKind[Kind]);
-  const closed = factsOf('closed').at(-1);
+  const headersOf = <Kind extends RecordKind>(kind: Kind) =>
+    rest.filter((record) => record.kind === kind).map(({ header }) => header as HeaderByKind[Kind]);
+  const closed = headersOf('closed').at(-1);
   return {
-    ...{ sessionId: start.sessionId, planId: start.planId, client: start.client },
-    ...{ adviceMode: start.adviceMode, plan: start.plan, bindings: start.bindings, basis },
+    sessionId: start.sessionId,
+    planId: start.planId,
+    client: start.client,
+    adviceMode: start.adviceMode,
+    plan: start.plan,
+    bindings: start.bindings,
+    basis,
     recorded: start.recorded,
     seed: secret === undefined ? undefined : sealSeed(secret, start.sessionId, sealedSeed),
-    volumes: [...new Set(factsOf('volume').map(({ volumeKind }) => volumeKind))],
+    volumes: [...new Set(headersOf('volume').map(({ volumeKind }) => volumeKind))],
     steps: stepsOf(rest),
-    missing: missingOf(tornBytes, closed, factsOf('finish').length > 0),
+    missing: missingOf(tornBytes, closed, headersOf('finish').length > 0),
     outcome: closed?.outcome,
   };
 }

@@ -4,16 +4,16 @@ import { decodeRecording, encodeRecord, RECORDING_MAGIC } from './recording-form
 
 const data = Float64Array.of(0.1, -2, 3e-300);
 const records = [
-  encodeRecord({ kind: 'start', facts: { name: 'ä' }, vectors: [] }),
+  encodeRecord({ kind: 'start', header: { name: 'ä' }, vectors: [] }),
   encodeRecord({
     kind: 'iteration',
-    facts: { objective: 0.1 },
+    header: { objective: 0.1 },
     vectors: [
       { name: 'weights', shape: [3], type: 'float32', data },
       { name: 'final', shape: [3], type: 'float64', data },
     ],
   }),
-  encodeRecord({ kind: 'closed', facts: {}, vectors: [] }),
+  encodeRecord({ kind: 'closed', header: {}, vectors: [] }),
 ];
 const whole = Buffer.concat([RECORDING_MAGIC, ...records]);
 
@@ -22,7 +22,7 @@ describe('a recording', () => {
     const read = decodeRecording(whole);
     expect(read?.tornBytes).toBe(0);
     expect(read?.records.map(({ kind }) => kind)).toEqual(['start', 'iteration', 'closed']);
-    expect(read?.records[0]?.facts).toEqual({ name: 'ä' });
+    expect(read?.records[0]?.header).toEqual({ name: 'ä' });
     const vectors = read?.records[1]?.vectors;
     expect(vectors?.get('weights')?.data).toEqual(Float32Array.from(data));
     expect(vectors?.get('final')?.data).toEqual(data);

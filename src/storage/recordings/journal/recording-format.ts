@@ -36,7 +36,7 @@ interface VectorEntry {
 
 export interface StoredRecord {
   readonly kind: string;
-  readonly facts: unknown;
+  readonly header: unknown;
   readonly vectors: ReadonlyMap<string, StoredVector>;
   /** Since the session opened; undefined in recordings that are not for replay. */
   readonly atMs: number | undefined;
@@ -55,25 +55,32 @@ function bytesOf(array: Float32Array | Float64Array): Uint8Array {
 /** A record before it is encoded. */
 export interface EncodableRecord {
   readonly kind: string;
-  readonly facts: unknown;
+  readonly header: unknown;
   readonly atMs?: number | undefined;
   readonly vectors: readonly VectorToStore[];
 }
 
-/** One record, framed. Copies the vectors. */
-export function encodeRecord({ kind, facts, vectors, atMs }: EncodableRecord): Buffer {
+/** One record, framed. Copies the vectors. Files have called a record's header `facts` from the beginning. */
+export function encodeRecord({ kind, header, vectors, atMs }: EncodableRecord): Buffer {
   const entries: VectorEntry[] = vectors.map(({ name, shape, type, data }) => ({
-    ...{ name, shape, type },
+    name,
+    shape,
+    type,
     length: data.length,
   }));
-  const header = Buffer.from(JSON.stringify({ kind, atMs, facts, vectors: entries }));
+  const payloadHeader = Buffer.from(
+    JSON.stringify({ kind, atMs, facts: header, vectors: entries }),
+  );
   const arrays = vectors.map((vector) => bytesOf(arrayOf(vector)));
-  const payloadBytes = arrays.reduce((sum, part) => sum + part.byteLength, 4 + header.byteLength);
+  const payloadBytes = arrays.reduce(
+    (sum, part) => sum + part.byteLength,
+    4 + payloadHeader.byteLength,
+  );
   const record = Buffer.allocUnsafe(FRAME_BYTES + payloadBytes);
   record.writeUInt32LE(payloadBytes, 0);
-  record.writeUInt32LE(header.byteLength, FRAME_BYTES);
-  header.copy(record, FRAME_BYTES + 4);
-  let at = FRAME_BYTES + 4 + header.byteLength;
+  record.writeUInt32LE(payloadHeader.byteLength, FRAME_BYTES);
+  payloadHeader.copy(record, FRAME_BYTES + 4);
+  let at = FRAME_BYTES + 4 + payloadHeader.byteLength;
   for (const part of arrays) {
     record.set(part, at);
     at += part.byteLength;
@@ -84,7 +91,7 @@ export function encodeRecord({ kind, facts, vectors, atMs }: EncodableRecord): B
 
 function decodePayload(payload: Buffer): StoredRecord {
   const headerEnd = 4 + payload.readUInt32LE(0);
-  const header = JSON.parse(payload.toString('utf8', 4, headerEnd)) as {
+  const payloadHeader = JSON.parse(payload.toString('utf8', 4, headerEnd)) as {
     readonly kind: string;
     readonly facts: unknown;
     readonly atMs?: number;
@@ -92,7 +99,7 @@ function decodePayload(payload: Buffer): StoredRecord {
   };
   const vectors = new Map<string, StoredVector>();
   let at = headerEnd;
-  for (const { name, shape, type, length } of header.vectors) {
+  for (const { name, shape, type, length } of payloadHeader.vectors) {
     const end = at + length * (type === 'float32' ? 4 : 8);
     // A copy of its own is aligned; the file's bytes are not.
     const bytes = Uint8Array.prototype.slice.call(payload, at, end).buffer;
@@ -102,7 +109,12 @@ function decodePayload(payload: Buffer): StoredRecord {
     });
     at = end;
   }
-  return { kind: header.kind, facts: header.facts, vectors, atMs: header.atMs };
+  return {
+    kind: payloadHeader.kind,
+    header: payloadHeader.facts,
+    vectors,
+    atMs: payloadHeader.atMs,
+  };
 }
 
 export interface ReadRecording {

@@ -6,8 +6,11 @@ function setUp(overrides: Partial<RecordingLogOptions> = {}) {
   const disk = new MemoryFiles();
   const stops: StopCause[] = [];
   const log = new RecordingLog({
-    ...{ path: 'x', files: disk, maxSessionBytes: 1000, maxBufferBytes: 1000 },
-    room: { take: () => true },
+    path: 'x',
+    files: disk,
+    maxSessionBytes: 1000,
+    maxBufferBytes: 1000,
+    quota: { take: () => true },
     onStop: (cause) => stops.push(cause),
     ...overrides,
   });
@@ -89,7 +92,7 @@ describe('a recording log', () => {
     session.log.append(text('8'));
     await session.log.close(session.last);
     expect(session.text()).toBe('12345<session-limit>');
-    const directory = setUp({ room: { take: (bytes) => bytes < 4 } });
+    const directory = setUp({ quota: { take: (bytes) => bytes < 4 } });
     directory.log.append(text('123'));
     directory.log.append(text('1234'));
     await directory.log.close(directory.last);

@@ -28,7 +28,7 @@ export const nodeAppendFiles: AppendFiles = {
 };
 
 /** Room left for recordings of one directory. */
-export interface Room {
+export interface Quota {
   /** False when there is not so much left. */
   take(bytes: number): boolean;
 }
@@ -39,7 +39,7 @@ export type StopCause = 'buffer-full' | 'session-limit' | 'directory-full' | 'di
 export interface RecordingLogOptions {
   readonly path: string;
   readonly files: AppendFiles;
-  readonly room: Room;
+  readonly quota: Quota;
   readonly maxSessionBytes: number;
   readonly maxBufferBytes: number;
   /** Told once, when the recording stops early. */
@@ -80,10 +80,10 @@ export class RecordingLog {
 
   append(record: Uint8Array): void {
     if (this.#stopCause !== undefined) return;
-    const { maxSessionBytes, maxBufferBytes, room } = this.#options;
+    const { maxSessionBytes, maxBufferBytes, quota } = this.#options;
     if (this.#takenBytes + record.byteLength > maxSessionBytes) this.stop('session-limit');
     else if (this.#pendingBytes + record.byteLength > maxBufferBytes) this.stop('buffer-full');
-    else if (!room.take(record.byteLength)) this.stop('directory-full');
+    else if (!quota.take(record.byteLength)) this.stop('directory-full');
     else {
       this.#takenBytes += record.byteLength;
       this.#queue(record);

@@ -2,48 +2,48 @@ import { isDue } from '../../../domain/session/recording.js';
 import type { Role, TensorKind, WantedTensor } from '../../../plugin-sdk/index.js';
 import type { ReadRecording, StoredVector } from './recording-format.js';
 import type {
-  AdviceFacts,
-  AnswerFacts,
-  ClosedFacts,
-  FactsByKind,
-  FinishFacts,
-  GeometryFacts,
-  LevelStartFacts,
+  AdviceHeader,
+  AnswerHeader,
+  ClosedHeader,
+  FinishHeader,
+  GeometryHeader,
+  HeaderByKind,
+  LevelStartHeader,
   RecordKind,
-  StartFacts,
+  StartHeader,
 } from './stored-events.js';
 
 type Vectors = ReadonlyMap<string, StoredVector>;
 
 /** What the host said about one question, and what the optimizer did with it. */
-export interface AdviceStory extends AdviceFacts {
+export interface AdviceStory extends AdviceHeader {
   verdict: string | undefined;
 }
 
 export type AdviceByRole = Map<Role, AdviceStory>;
 
 export interface IterationRow {
-  readonly facts: FactsByKind['iteration'];
+  readonly header: HeaderByKind['iteration'];
   readonly vectors: Vectors;
   readonly advice: AdviceByRole;
 }
 
 export interface StageRow {
-  readonly facts: LevelStartFacts;
+  readonly header: LevelStartHeader;
   readonly vectors: Vectors;
   readonly advice: AdviceByRole;
   readonly iterations: IterationRow[];
-  end: FactsByKind['level-end'] | undefined;
+  end: HeaderByKind['level-end'] | undefined;
 }
 
 /** A session as its recording tells it. */
 export interface RecordedSession {
-  readonly start: StartFacts;
+  readonly start: StartHeader;
   readonly stages: StageRow[];
   readonly geometryAdvice: AdviceByRole;
-  geometry: (GeometryFacts & { readonly vectors: Vectors }) | undefined;
-  finish: (FinishFacts & { readonly vectors: Vectors }) | undefined;
-  closed: ClosedFacts | undefined;
+  geometry: (GeometryHeader & { readonly vectors: Vectors }) | undefined;
+  finish: (FinishHeader & { readonly vectors: Vectors }) | undefined;
+  closed: ClosedHeader | undefined;
   resumes: number;
   readonly tornBytes: number;
 }
@@ -62,9 +62,10 @@ function recordedVectors(
 class SessionBuilder {
   readonly session: RecordedSession;
 
-  constructor(start: StartFacts, tornBytes: number) {
+  constructor(start: StartHeader, tornBytes: number) {
     this.session = {
-      ...{ start, tornBytes },
+      start,
+      tornBytes,
       stages: [],
       geometryAdvice: new Map(),
       geometry: undefined,
@@ -74,11 +75,11 @@ class SessionBuilder {
     };
   }
 
-  add<Kind extends RecordKind>(kind: Kind, facts: FactsByKind[Kind], vectors: Vectors): void {
+  add<Kind extends RecordKind>(kind: Kind, header: HeaderByKind[Kind], vectors: Vectors): void {
     const { session } = this;
     const stage = session.stages.at(-1);
-    // The switch narrows `kind`, which does not narrow `facts`.
-    const as = <K extends RecordKind>(_: K) => facts as unknown as FactsByKind[K];
+    // The switch narrows `kind`, which does not narrow `header`.
+    const as = <K extends RecordKind>(_: K) => header as unknown as HeaderByKind[K];
     const kept = (iteration?: number) =>
       recordedVectors(vectors, session.start.recorded, iteration);
     switch (kind) {
@@ -86,14 +87,14 @@ class SessionBuilder {
         session.geometry = { ...as('geometry'), vectors: kept() };
         break;
       case 'level-start': {
-        const facts = as('level-start');
-        const row = { facts, vectors: kept(), iterations: [], end: undefined };
+        const header = as('level-start');
+        const row = { header, vectors: kept(), iterations: [], end: undefined };
         session.stages.push({ ...row, advice: new Map() });
         break;
       }
       case 'iteration': {
-        const facts = as('iteration');
-        const row = { facts, vectors: kept(facts.iteration), advice: new Map() };
+        const header = as('iteration');
+        const row = { header, vectors: kept(header.iteration), advice: new Map() };
         stage?.iterations.push(row);
         break;
       }
@@ -118,7 +119,7 @@ class SessionBuilder {
     }
   }
 
-  #addAnswer({ about, advices }: AnswerFacts): void {
+  #addAnswer({ about, advices }: AnswerHeader): void {
     const stage = this.session.stages.at(-1);
     const places = {
       geometry: this.session.geometryAdvice,
@@ -130,13 +131,13 @@ class SessionBuilder {
   }
 
   /** A receipt names its level and iteration, not its stage; it comes before the level is visited again. */
-  #addReceipt({ role, verdict, level, iteration }: FactsByKind['receipt']): void {
-    const stage = this.session.stages.findLast(({ facts }) => facts.level === level);
+  #addReceipt({ role, verdict, level, iteration }: HeaderByKind['receipt']): void {
+    const stage = this.session.stages.findLast(({ header }) => header.level === level);
     const place =
       iteration === undefined
         ? (stage?.advice.get(role) ?? this.session.geometryAdvice.get(role))
         : stage?.iterations
-            .findLast(({ facts }) => facts.iteration === iteration)
+            .findLast(({ header }) => header.iteration === iteration)
             ?.advice.get(role);
     if (place !== undefined) place.verdict = verdict;
   }
@@ -149,9 +150,9 @@ export function recordedSession({
 }: ReadRecording): RecordedSession | undefined {
   const [first, ...rest] = records;
   if (first?.kind !== 'start') return undefined;
-  const builder = new SessionBuilder(first.facts as StartFacts, tornBytes);
-  for (const { kind, facts, vectors } of rest) {
-    builder.add(kind as RecordKind, facts as never, vectors);
+  const builder = new SessionBuilder(first.header as StartHeader, tornBytes);
+  for (const { kind, header, vectors } of rest) {
+    builder.add(kind as RecordKind, header as never, vectors);
   }
   return builder.session;
 }

@@ -13,7 +13,7 @@ import type {
 } from '../../../domain/session/advisor.js';
 import type { PlanOpening } from '../../../domain/session/plan-opening.js';
 import { isDue } from '../../../domain/session/recording.js';
-import type { SessionFollower } from '../../../domain/session/session-follower.js';
+import type { SessionObserver } from '../../../domain/session/session-observer.js';
 import type {
   IterationRecord,
   LevelEnd,
@@ -31,7 +31,7 @@ import type { VectorToStore, VectorType } from './recording-format.js';
 import type { StopCause } from './recording-log.js';
 
 /** First record: everything known when the session opened. Keys are pseudonyms. */
-export interface StartFacts {
+export interface StartHeader {
   /** 2 can be replayed if `replay` is there; 1 holds no values of advice. */
   readonly format: 1 | 2;
   readonly sessionId: string;
@@ -52,14 +52,14 @@ export interface StoredBasis extends ReplayBasis {
   readonly sealedSeed: number;
 }
 
-export interface GeometryFacts {
+export interface GeometryHeader {
   readonly structures: readonly StructureGeometry[];
 }
 
-export type LevelStartFacts = Omit<LevelStart, 'tensors'>;
+export type LevelStartHeader = Omit<LevelStart, 'tensors'>;
 
 /** A piece of advice; its vectors lie beside it as `ROLE.NAME`. */
-export interface AdviceFacts {
+export interface AdviceHeader {
   readonly role: Role;
   readonly outcome: Outcome;
   readonly reason: string;
@@ -69,47 +69,47 @@ export interface AdviceFacts {
   readonly fields?: AdviceParts['fields'] | undefined;
 }
 
-export interface AnswerFacts {
+export interface AnswerHeader {
   readonly about: 'geometry' | 'level' | 'iteration';
-  readonly advices: readonly AdviceFacts[];
+  readonly advices: readonly AdviceHeader[];
 }
 
-export interface FinishFacts extends Omit<PlanFinish, 'finalWeights' | 'metrics'> {
+export interface FinishHeader extends Omit<PlanFinish, 'finalWeights' | 'metrics'> {
   readonly metrics: readonly DoseMetric[];
 }
 
-export interface ClosedFacts {
+export interface ClosedHeader {
   readonly outcome: CloseReason;
   readonly stopCause: StopCause | undefined;
 }
 
-/** Kind of a record -> its facts. */
-export interface FactsByKind {
-  readonly start: StartFacts;
-  readonly geometry: GeometryFacts;
-  readonly 'level-start': LevelStartFacts;
+/** Kind of a record -> its header. */
+export interface HeaderByKind {
+  readonly start: StartHeader;
+  readonly geometry: GeometryHeader;
+  readonly 'level-start': LevelStartHeader;
   readonly iteration: IterationRecord;
   readonly 'level-end': LevelEnd;
-  readonly answer: AnswerFacts;
+  readonly answer: AnswerHeader;
   readonly receipt: RoleReceipt;
-  readonly finish: FinishFacts;
+  readonly finish: FinishHeader;
   /** A volume came; its content is never kept. */
   readonly volume: { readonly volumeKind: VolumeKind };
   readonly resumed: Readonly<Record<string, never>>;
-  readonly closed: ClosedFacts;
+  readonly closed: ClosedHeader;
 }
 
-export type RecordKind = keyof FactsByKind;
+export type RecordKind = keyof HeaderByKind;
 
 /** A record before it is encoded. */
 export interface RecordToStore<Kind extends RecordKind = RecordKind> {
   readonly kind: Kind;
-  readonly facts: FactsByKind[Kind];
+  readonly header: HeaderByKind[Kind];
   readonly vectors: readonly VectorToStore[];
 }
 
 /** What is kept of the tensors of an event. */
-export interface Keeping {
+export interface RetentionPolicy {
   /** In single precision, for training. */
   readonly recorded: readonly WantedTensor[];
   /** With every bit, for plugins saw them; undefined when nothing is kept for replay. */
@@ -127,7 +127,7 @@ function exactType(data: ReadonlyVector): VectorType {
 
 function vectorsOf(
   tensors: Tensors,
-  { recorded, exact }: Keeping,
+  { recorded, exact }: RetentionPolicy,
   iteration?: number,
 ): readonly VectorToStore[] {
   return Object.entries(tensors).flatMap(([name, { shape, data }]) => {
@@ -143,34 +143,34 @@ function vectorsOf(
 
 /** What is kept of an event; undefined for volumes, unless it is to be known that they came. */
 export function recordOf(
-  event: Parameters<SessionFollower['event']>[0],
-  keeping: Keeping,
+  event: Parameters<SessionObserver['event']>[0],
+  retention: RetentionPolicy,
 ): RecordToStore | undefined {
   switch (event.kind) {
     case 'volume': {
       const { volumeKind } = event;
-      return keeping.exact && { kind: 'volume', facts: { volumeKind }, vectors: [] };
+      return retention.exact && { kind: 'volume', header: { volumeKind }, vectors: [] };
     }
     case 'geometry': {
       const { structures, tensors } = event.geometry;
-      return { kind: 'geometry', facts: { structures }, vectors: vectorsOf(tensors, keeping) };
+      return { kind: 'geometry', header: { structures }, vectors: vectorsOf(tensors, retention) };
     }
     case 'level-start': {
-      const { tensors, ...facts } = event.levelStart;
-      return { kind: 'level-start', facts, vectors: vectorsOf(tensors, keeping) };
+      const { tensors, ...header } = event.levelStart;
+      return { kind: 'level-start', header, vectors: vectorsOf(tensors, retention) };
     }
     case 'iteration': {
-      const { tensors, ...facts } = event.iteration;
-      const vectors = vectorsOf(tensors, keeping, facts.iteration);
-      return { kind: 'iteration', facts, vectors };
+      const { tensors, ...header } = event.iteration;
+      const vectors = vectorsOf(tensors, retention, header.iteration);
+      return { kind: 'iteration', header, vectors };
     }
     case 'level-end':
-      return { kind: 'level-end', facts: event.levelEnd, vectors: [] };
+      return { kind: 'level-end', header: event.levelEnd, vectors: [] };
     case 'finish': {
-      const { finalWeights, ...facts } = event.finish;
+      const { finalWeights, ...header } = event.finish;
       const vectors: VectorToStore[] =
         finalWeights === undefined ? [] : [{ name: 'weights', type: 'float64', ...finalWeights }];
-      return { kind: 'finish', facts, vectors };
+      return { kind: 'finish', header, vectors };
     }
   }
 }
@@ -179,17 +179,17 @@ export function recordOf(
 export function answerOf(reply: Reply, hasValues: boolean): RecordToStore | undefined {
   if (reply.kind === 'summary') return undefined;
   const vectors: VectorToStore[] = [];
-  const advices = Object.values(reply.advices).flatMap((advice): readonly AdviceFacts[] => {
+  const advices = Object.values(reply.advices).flatMap((advice): readonly AdviceHeader[] => {
     if (advice === undefined) return [];
     const { role, outcome, reason, outOfDistributionScore: score, latencyUs, value } = advice;
-    const facts = { role, outcome, reason, score, latencyUs };
-    if (!hasValues || value === undefined) return [facts];
+    const header = { role, outcome, reason, score, latencyUs };
+    if (!hasValues || value === undefined) return [header];
     const parts = advicePartsOf(value);
     for (const [name, data] of parts.vectors) {
       vectors.push({ name: `${role}.${name}`, shape: [data.length], type: 'float64', data });
     }
-    return [{ ...facts, fields: parts.fields }];
+    return [{ ...header, fields: parts.fields }];
   });
   if (advices.length === 0 && !hasValues) return undefined;
-  return { kind: 'answer', facts: { about: reply.kind, advices }, vectors };
+  return { kind: 'answer', header: { about: reply.kind, advices }, vectors };
 }

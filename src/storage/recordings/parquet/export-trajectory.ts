@@ -3,21 +3,21 @@ import { join } from 'node:path';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { writeWhole } from '../../../system/whole-file.js';
-import { readFacts, readTable, type SessionEntry, type TableRow } from './read-trajectory.js';
+import { readMetadata, readTable, type SessionEntry, type TableRow } from './read-trajectory.js';
 
 /** The layout of the first trajectory collector, so that programs written for it can go on. */
 async function seedLayout(path: string): Promise<Readonly<Record<string, unknown>>> {
-  const facts = await readFacts(path);
+  const metadata = await readMetadata(path);
   const iterations = await readTable(path, 'iterations');
   const finalWeights = (await readTable(path, 'beamlets')).map((row) => row['final_weight']);
   return {
-    patient_id: facts.patient_id,
+    patient_id: metadata.patient_id,
     anatomy: {
       // Volumes are never recorded.
       ct_density: null,
       structure_masks: null,
-      beam_geometry: facts.anatomy.beam_geometry,
-      target_dvhs: facts.anatomy.target_dvhs,
+      beam_geometry: metadata.anatomy.beam_geometry,
+      target_dvhs: metadata.anatomy.target_dvhs,
     },
     iterations: iterations.map((row) => ({
       iteration: row['iteration'],
@@ -31,7 +31,7 @@ async function seedLayout(path: string): Promise<Readonly<Record<string, unknown
       stage: row['stage'],
     })),
     final_weights: finalWeights.every((weight) => typeof weight === 'number') ? finalWeights : null,
-    final_objective: facts.final_objective,
+    final_objective: metadata.final_objective,
   };
 }
 
@@ -52,7 +52,7 @@ export async function exportSeedJson(
 
 async function* iterationLines(entries: readonly SessionEntry[]): AsyncGenerator<string> {
   for (const { path } of entries) {
-    const { session_id, patient_id } = await readFacts(path);
+    const { session_id, patient_id } = await readMetadata(path);
     const rows: readonly TableRow[] = await readTable(path, 'iterations');
     for (const row of rows) yield `${JSON.stringify({ session_id, patient_id, ...row })}\n`;
   }

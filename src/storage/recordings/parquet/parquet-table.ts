@@ -31,8 +31,11 @@ function schemaOf({ name, type }: Column<never>): readonly SchemaElement[] {
     case 'floats':
       return [
         {
-          ...{ name, repetition_type: 'OPTIONAL', num_children: 1 },
-          ...{ converted_type: 'LIST', logical_type: { type: 'LIST' } },
+          name,
+          repetition_type: 'OPTIONAL',
+          num_children: 1,
+          converted_type: 'LIST',
+          logical_type: { type: 'LIST' },
         },
         { name: 'list', repetition_type: 'REPEATED', num_children: 1 },
         { name: 'element', type: 'FLOAT', repetition_type: 'REQUIRED' },
@@ -85,12 +88,15 @@ export function writeTable<Row>(
     ...columns.flatMap((column) => schemaOf(column as Column<never>)),
   ];
   const writer = new ParquetWriter({
-    ...{ schema, writer: fileWriter(file), createdBy: 'dh-advisor' },
+    schema,
+    writer: fileWriter(file),
+    createdBy: 'dh-advisor',
     kvMetadata: Object.entries(metadata).map(([key, value]) => ({ key, value })),
   });
   for (const group of groupsOf(rows, columns)) {
     const columnData = columns.map(({ name, type, value }) => ({
-      ...{ name, data: group.map((row) => cell(type, value(row))) },
+      name,
+      data: group.map((row) => cell(type, value(row))),
       // Numbers of vectors hardly repeat: looking for a dictionary, or for their range, only costs time.
       ...(type === 'floats' ? ({ encoding: 'PLAIN', statistics: false } as const) : {}),
     }));

@@ -18,12 +18,12 @@ import {
   sessionPaths,
 } from '../trajectory-paths.js';
 import {
-  FACTS_KEY,
-  factsOf,
+  METADATA_KEY,
+  metadataOf,
   TRAJECTORY_FORMAT,
   TRAJECTORY_VERSION,
-  type TrajectoryFacts,
-} from './trajectory-facts.js';
+  type TrajectoryMetadata,
+} from './trajectory-metadata.js';
 
 /** A row of a table: column -> value; missing values are null. */
 export type TableRow = Readonly<Record<string, unknown>>;
@@ -36,7 +36,7 @@ export interface SessionEntry {
   readonly path: string;
   readonly bytes: number;
   /** Undefined when it can't be read. */
-  readonly facts: TrajectoryFacts | undefined;
+  readonly metadata: TrajectoryMetadata | undefined;
 }
 
 function refuse(path: string, problem: string): never {
@@ -58,19 +58,19 @@ function folderOf(path: string): string {
   return statSync(path).isDirectory() ? path : dirname(path);
 }
 
-/** The facts of a whole trajectory. @throws HostError `trajectory-missing`, `trajectory-invalid`. */
-export async function readFacts(path: string): Promise<TrajectoryFacts> {
+/** The metadata of a whole trajectory. @throws HostError `trajectory-missing`, `trajectory-invalid`. */
+export async function readMetadata(path: string): Promise<TrajectoryMetadata> {
   const file = join(folderOf(path), ITERATIONS_FILE);
   if (!existsSync(file)) refuse(path, `holds no ${ITERATIONS_FILE}`);
-  const { metadata } = await openTable(file);
-  const text = metadata.key_value_metadata?.find(({ key }) => key === FACTS_KEY)?.value;
-  if (text === undefined) refuse(file, `is Parquet, but has no metadata ${FACTS_KEY}`);
-  const facts = JSON.parse(text) as TrajectoryFacts;
-  if (facts.format !== TRAJECTORY_FORMAT || facts.version !== TRAJECTORY_VERSION) {
-    const has = `${facts.format} version ${facts.version}`;
+  const { metadata: footer } = await openTable(file);
+  const text = footer.key_value_metadata?.find(({ key }) => key === METADATA_KEY)?.value;
+  if (text === undefined) refuse(file, `is Parquet, but has no metadata ${METADATA_KEY}`);
+  const metadata = JSON.parse(text) as TrajectoryMetadata;
+  if (metadata.format !== TRAJECTORY_FORMAT || metadata.version !== TRAJECTORY_VERSION) {
+    const has = `${metadata.format} version ${metadata.version}`;
     refuse(file, `is ${has}, but this program reads ${TRAJECTORY_FORMAT} ${TRAJECTORY_VERSION}`);
   }
-  return facts;
+  return metadata;
 }
 
 const tableFiles = { iterations: ITERATIONS_FILE, stages: STAGES_FILE, beamlets: BEAMLETS_FILE };
@@ -89,18 +89,18 @@ export async function readTable(
   return rows.map((row) => Object.fromEntries(columns.map((name) => [name, cellOf(row[name])])));
 }
 
-/** The facts of a session whose recording was not converted yet. @throws HostError `trajectory-invalid`. */
-export function readRecordingFacts(path: string): TrajectoryFacts {
+/** The metadata of a session whose recording was not converted yet. @throws HostError `trajectory-invalid`. */
+export function readRecordingMetadata(path: string): TrajectoryMetadata {
   const read = decodeRecording(readFileSync(path));
   const session = read && recordedSession(read);
-  return session === undefined ? refuse(path, 'has no readable beginning') : factsOf(session);
+  return session === undefined ? refuse(path, 'has no readable beginning') : metadataOf(session);
 }
 
-/** The facts behind a path: a trajectory's folder, a file in it, or a recording. */
-export async function readAnyFacts(path: string): Promise<TrajectoryFacts> {
-  if (!path.endsWith('.recording')) return readFacts(path);
+/** The metadata behind a path: a trajectory's folder, a file in it, or a recording. */
+export async function readAnyMetadata(path: string): Promise<TrajectoryMetadata> {
+  if (!path.endsWith('.recording')) return readMetadata(path);
   if (!existsSync(path)) throw new HostError('trajectory-missing', { path });
-  return readRecordingFacts(path);
+  return readRecordingMetadata(path);
 }
 
 function bytesOf(path: string): number {
@@ -135,12 +135,12 @@ async function entryOf(
   path: string,
 ): Promise<SessionEntry> {
   const bytes = bytesOf(path);
-  if (state === 'damaged') return { sessionId, state, path, bytes, facts: undefined };
+  if (state === 'damaged') return { sessionId, state, path, bytes, metadata: undefined };
   try {
-    return { sessionId, state, path, bytes, facts: await readAnyFacts(path) };
+    return { sessionId, state, path, bytes, metadata: await readAnyMetadata(path) };
   } catch (thrown) {
     // One bad file must not hide the others.
     if (!HostError.is(thrown)) throw thrown;
-    return { sessionId, state: 'damaged', path, bytes, facts: undefined };
+    return { sessionId, state: 'damaged', path, bytes, metadata: undefined };
   }
 }

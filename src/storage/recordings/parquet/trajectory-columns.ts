@@ -64,26 +64,31 @@ export interface IterationOfStage extends IterationRow {
 }
 
 export const ITERATION_COLUMNS: readonly Column<IterationOfStage>[] = [
-  column('int', 'stage', 'counts the level starts of the plan from 0', ({ facts }) => facts.stage),
-  column('int', 'level', '0 = the finest', ({ facts }) => facts.level),
-  column('int', 'iteration', 'counts from 0 in each stage', ({ facts }) => facts.iteration),
+  column(
+    'int',
+    'stage',
+    'counts the level starts of the plan from 0',
+    ({ header }) => header.stage,
+  ),
+  column('int', 'level', '0 = the finest', ({ header }) => header.level),
+  column('int', 'iteration', 'counts from 0 in each stage', ({ header }) => header.iteration),
   column('double', 'histogram_sigma_gy', 'of the stage, Gy', ({ sigmaGy }) => sigmaGy),
   column(
     'double',
     'objective',
     "the run's own objective after the iteration",
-    ({ facts }) => facts.objective,
+    ({ header }) => header.objective,
   ),
-  column('double', 'gradient_norm', 'Euclidean norm of dF/dw', ({ facts }) => facts.gradientNorm),
+  column('double', 'gradient_norm', 'Euclidean norm of dF/dw', ({ header }) => header.gradientNorm),
   column(
     'double',
     'step_size',
     "length of the step in the solver's own variables",
-    ({ facts }) => facts.stepLength,
+    ({ header }) => header.stepLength,
   ),
-  column('int', 'value_calls', 'of the plan so far', ({ facts }) => facts.valueCalls),
-  column('int', 'gradient_calls', 'of the plan so far', ({ facts }) => facts.gradientCalls),
-  column('double', 'elapsed_ms', 'of the plan so far', ({ facts }) => facts.elapsedMs),
+  column('int', 'value_calls', 'of the plan so far', ({ header }) => header.valueCalls),
+  column('int', 'gradient_calls', 'of the plan so far', ({ header }) => header.gradientCalls),
+  column('double', 'elapsed_ms', 'of the plan so far', ({ header }) => header.elapsedMs),
   vector('weights', 'weights', 'beamlet weights after the iteration, length n of the level'),
   vector('search_direction', 'direction', 'the last step as the change of the weights'),
   vector('adaptive_variance', 'variance', 'per beamlet, Gy^2'),
@@ -94,27 +99,32 @@ export const ITERATION_COLUMNS: readonly Column<IterationOfStage>[] = [
 ];
 
 export const STAGE_COLUMNS: readonly Column<StageRow>[] = [
-  column('int', 'stage', 'counts the level starts of the plan from 0', ({ facts }) => facts.stage),
-  column('int', 'level', '0 = the finest', ({ facts }) => facts.level),
-  column('int', 'beamlet_count', 'n, excluded ones included', ({ facts }) => facts.beamletCount),
-  column('double', 'histogram_sigma_gy', 'in force, Gy', ({ facts }) => facts.histogramSigmaGy),
+  column(
+    'int',
+    'stage',
+    'counts the level starts of the plan from 0',
+    ({ header }) => header.stage,
+  ),
+  column('int', 'level', '0 = the finest', ({ header }) => header.level),
+  column('int', 'beamlet_count', 'n, excluded ones included', ({ header }) => header.beamletCount),
+  column('double', 'histogram_sigma_gy', 'in force, Gy', ({ header }) => header.histogramSigmaGy),
   column(
     'double',
     'variance_lower_gy2',
     'bound of the adaptive variance, Gy^2',
-    ({ facts }) => facts.varianceLowerGy2,
+    ({ header }) => header.varianceLowerGy2,
   ),
   column(
     'double',
     'variance_upper_gy2',
     'bound of the adaptive variance, Gy^2',
-    ({ facts }) => facts.varianceUpperGy2,
+    ({ header }) => header.varianceUpperGy2,
   ),
   column(
     'double',
     'start_objective',
     'objective at the default start',
-    ({ facts }) => facts.objective,
+    ({ header }) => header.objective,
   ),
   vector('weights', 'weights', 'at the default start, before any advice'),
   vector('adaptive_variance', 'variance', 'at the start, Gy^2'),
@@ -200,8 +210,8 @@ export const BEAMLET_COLUMNS: readonly Column<BeamletRow>[] = [
 ];
 
 export function iterationRows({ stages }: RecordedSession): readonly IterationOfStage[] {
-  return stages.flatMap(({ facts, iterations }) =>
-    iterations.map((row) => ({ ...row, sigmaGy: facts.histogramSigmaGy })),
+  return stages.flatMap(({ header, iterations }) =>
+    iterations.map((row) => ({ ...row, sigmaGy: header.histogramSigmaGy })),
   );
 }
 
@@ -214,7 +224,9 @@ function placesOf(beams: RecordedSession['start']['plan']['beams'], count: numbe
   if (sum !== count) return undefined;
   return beams.flatMap(({ rows, columns }, beam) =>
     Array.from({ length: rows * columns }, (_, at) => ({
-      ...{ beam, row: Math.floor(at / columns), column: at % columns },
+      beam,
+      row: Math.floor(at / columns),
+      column: at % columns,
     })),
   );
 }

@@ -1,4 +1,0 @@
-/** Lets the plans' questions that wait be answered: no step of a change may hold the thread that serves for long. */
-export function breathe(): Promise<void> {
-  return new Promise(setImmediate);
-}

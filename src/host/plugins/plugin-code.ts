@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile, realpath } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { describeThrown, HostError } from '../../domain/errors/host-error.js';
+import type { FoundPlugin } from './plugin-discovery.js';
+
+export interface CodeIdentity {
+  /** Without symbolic links, as Node knows modules. */
+  readonly place: string;
+  /** SHA-256 of the files. */
+  readonly content: string;
+}
+
+/**
+ * Remembers the files that plugin code was loaded from. Node loads a module once for the life of the process, so files that
+ * changed afterwards would be believed to run while the old ones do, or run beside them.
+ */
+export class PluginCode {
+  readonly #loaded = new Map<string, string>();
+
+  /**
+   * Identifies the code of a plugin: where it really lies, and what it is.
+   * @throws HostError `plugin-changed` when it was loaded and has changed since; `plugin-manifest` when it cannot be read.
+   */
+  async identify({ folder, manifest }: FoundPlugin): Promise<CodeIdentity> {
+    let identity: CodeIdentity;
+    try {
+      const place = await realpath(folder);
+      identity = { place, content: await hashOf(place) };
+    } catch (thrown) {
+      const problem = describeThrown(thrown);
+      throw new HostError('plugin-manifest', { file: folder, problem }, { cause: thrown });
+    }
+    const known = this.#loaded.get(identity.place);
+    if (known !== undefined && known !== identity.content) {
+      throw new HostError('plugin-changed', { plugin: manifest.id, folder });
+    }
+    return identity;
+  }
+
+  /** To be called before the code is imported, which counts even when it fails. */
+  loading({ place, content }: CodeIdentity): void {
+    this.#loaded.set(place, content);
+  }
+}
+
+/** Of every file in the folder, dependencies apart: code may read any of them, such as a table, an addon or WebAssembly. */
+async function hashOf(folder: string): Promise<string> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => !relative(folder, path).includes('node_modules'))
+    .sort();
+  const hash = createHash('sha256');
+  for (const path of files) hash.update(`${relative(folder, path)}\0`).update(await readFile(path));
+  return hash.digest('hex');
+}

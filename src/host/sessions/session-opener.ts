@@ -1,0 +1,172 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { Clock } from '../../domain/clock.js';
+import { cutText } from '../../domain/cut-text.js';
+import { HostError } from '../../domain/errors/host-error.js';
+import type { PlanExperiments } from '../../domain/experiments/plan-experiments.js';
+import { featuresOf } from '../../domain/experiments/plan-metrics.js';
+import type { Log } from '../../domain/log.js';
+import type { MetricsSink } from '../../domain/operations/metrics.js';
+import type { PlanOpening } from '../../domain/session/plan-opening.js';
+import type {
+  SessionObserverFactory,
+  TrajectoryRecorder,
+} from '../../domain/session/session-observer.js';
+import type { ShadowObserverFactory } from '../../domain/shadow/shadow-arms.js';
+import type { KillSwitch } from '../kill-switch.js';
+import { type ActiveRole, type ActiveSet, forSolver, withSolvers } from '../plugins/active-set.js';
+import { withArms } from '../plugins/experiment-arms.js';
+import { replayBasis } from '../replay/replay-basis.js';
+import { armOf, checkForced } from './acceptance.js';
+import { combineObservers } from './combine-observers.js';
+import { planSeed } from './plan-seed.js';
+import { PlanSession, type SessionObservation } from './plan-session.js';
+
+export interface AdvisorServices {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: MetricsSink;
+  readonly recorder: TrajectoryRecorder;
+  /** Who follows every session. */
+  readonly observerFactories: readonly SessionObserverFactory[];
+  /** What new sessions get. */
+  readonly activeSet: () => ActiveSet;
+  readonly roleChanged: () => void;
+  readonly killSwitch: KillSwitch;
+  readonly experiments: PlanExperiments;
+  readonly shadows: ShadowObserverFactory;
+}
+
+/** Whether there is a place for one more session, and where it goes. */
+export interface Admission {
+  isDraining(): boolean;
+  /** @throws HostError when there are as many as may be. */
+  checkRoom(peer: string, set: ActiveSet): void;
+  admit(session: PlanSession): void;
+}
+
+/** Opens new sessions: in the arms of their plan, with all who observe them. */
+export class SessionOpener {
+  readonly #services: AdvisorServices;
+  readonly #admission: Admission;
+
+  constructor(services: AdvisorServices, admission: Admission) {
+    this.#services = services;
+    this.#admission = admission;
+  }
+
+  /** A promise only where the experiments have to be asked for an arm. */
+  open(
+    opening: PlanOpening,
+    peer: string,
+    set: ActiveSet,
+    forced: Readonly<Record<string, string>>,
+  ): PlanSession | Promise<PlanSession> {
+    checkForced(set, forced);
+    if (!this.#takesPart(opening, set)) {
+      return this.#create(opening, peer, { set, enrolment: undefined });
+    }
+    this.#admission.checkRoom(peer, set);
+    return this.#enrol(opening, peer, set, forced);
+  }
+
+  /** A plan that takes no advice tells nothing of an arm. */
+  #takesPart({ adviceMode }: PlanOpening, { experiments }: ActiveSet): boolean {
+    const { killSwitch } = this.#services;
+    return experiments.length > 0 && adviceMode === 'advise' && killSwitch.stopped === undefined;
+  }
+
+  /** Opens a session in the arms of its plan. The set it was found under stays until then, whatever is reloaded meanwhile. */
+  async #enrol(
+    opening: PlanOpening,
+    peer: string,
+    set: ActiveSet,
+    forced: Readonly<Record<string, string>>,
+  ): Promise<PlanSession> {
+    const release = set.retain();
+    const session = randomUUID();
+    try {
+      const experiments = set.experiments.map(({ experiment }) => experiment);
+      const keys = { planKey: opening.planKey, patientKey: opening.patientKey };
+      const features = featuresOf(opening.plan);
+      const request = { session, keys, features, forced };
+      const enrolment = await this.#services.experiments.enrol(experiments, request);
+      try {
+        if (this.#admission.isDraining()) throw new HostError('draining');
+        const parts = { set: withArms(set, enrolment.arms), enrolment };
+        return this.#create(opening, peer, parts, session);
+      } catch (thrown) {
+        enrolment.lose();
+        throw thrown;
+      }
+    } finally {
+      release();
+    }
+  }
+
+  #create(
+    opening: PlanOpening,
+    peer: string,
+    { set: offered, enrolment }: Pick<PlanSession['options'], 'set' | 'enrolment'>,
+    sessionId: string = randomUUID(),
+  ): PlanSession {
+    this.#admission.checkRoom(peer, offered);
+    const set = forSolver(offered, opening.plan.solver);
+    const { clock, metrics, roleChanged } = this.#services;
+    const seed = planSeed(opening.planKey);
+    const log = this.#services.log.child({ session: sessionId, generation: set.generation });
+    const session = new PlanSession({
+      sessionId,
+      opening,
+      peer,
+      set,
+      enrolment,
+      clock,
+      log,
+      seed,
+      isStopped: this.#services.killSwitch.watch(),
+      release: set.retain(),
+      resumeToken: randomBytes(16).toString('hex'),
+      onHostBreaker: ({ role, breaker, binding: { arm } }: ActiveRole) => {
+        const state = breaker.state(clock.nowMs());
+        log.warn('role breaker moved', { role, state, ...(arm === '' ? {} : { arm }) });
+        // The gauge tells of roles as configured; another plugin of an arm has a breaker of its own.
+        for (const configured of withSolvers(this.#services.activeSet().roles)) {
+          if (configured.breaker === breaker) metrics.breaker(configured.binding, state);
+        }
+        roleChanged();
+      },
+    });
+    session.observeWith(this.#observersOf(session));
+    this.#admission.admit(session);
+    log.info('session opened', {
+      client: cutText(opening.client),
+      mode: opening.adviceMode,
+      ...(armOf(enrolment) === '' ? {} : { arm: armOf(enrolment) }),
+      roles: Object.fromEntries(
+        set.roles.map(({ role, binding }) => [role, binding.plugin || 'off']),
+      ),
+    });
+    return session;
+  }
+
+  #observersOf(session: PlanSession): SessionObservation {
+    const { sessionId, opening, set, seed, enrolment, log } = session.options;
+    const { recorder, observerFactories, shadows } = this.#services;
+    const bindings = set.roles.map(({ binding }) => binding);
+    const request = { sessionId, opening, generation: set.generation, bindings };
+    const basis = replayBasis(set, session.wanted);
+    const recording = recorder.open({ ...request, config: set.config.recording, basis, seed });
+    const arms = enrolment?.arms ?? new Map<string, string>();
+    const servedWants = session.wantsByRole();
+    const shadow = shadows.observe({ ...request, arms, seed, servedWants });
+    return {
+      observer: combineObservers(
+        [recording, shadow, ...observerFactories.map((factory) => factory.observe(request))],
+        (thrown) =>
+          log.error('an observer of the session threw and is told no more', { err: thrown }),
+      ),
+      isRecording: recording !== undefined,
+      shadowWants: shadow?.wants ?? [],
+    };
+  }
+}

@@ -1,0 +1,97 @@
+import type { PlanView } from '../plan-view.js';
+import type { SessionEvent } from '../role-session.js';
+import type {
+  Geometry,
+  IterationRecord,
+  LevelEnd,
+  LevelStart,
+  SessionView,
+  StageView,
+} from '../session-view.js';
+import type { Volume, VolumeKind } from '../tensor.js';
+
+class StageHistory implements StageView {
+  readonly start: Omit<LevelStart, 'tensors'>;
+  readonly iterations: IterationRecord[] = [];
+  droppedIterations = 0;
+  end: LevelEnd | undefined;
+
+  constructor({ tensors: _tensors, ...start }: LevelStart) {
+    this.start = start;
+  }
+
+  add(record: IterationRecord, maxIterations: number): void {
+    // Halving at once keeps the cost of forgetting constant per iteration.
+    if (this.iterations.length >= maxIterations) {
+      const surplus = Math.max(1, maxIterations >> 1);
+      this.iterations.splice(0, surplus);
+      this.droppedIterations += surplus;
+    }
+    this.iterations.push(record);
+  }
+}
+
+export interface SessionHistoryOptions {
+  readonly sessionId: string;
+  readonly seed: number;
+  readonly plan: PlanView;
+  /** Iterations kept per stage. */
+  readonly maxIterations: number;
+}
+
+/** The one implementation of `SessionView`: grows by events and forgets beyond its bound. */
+export class SessionHistory implements SessionView {
+  readonly sessionId: string;
+  readonly seed: number;
+  readonly plan: PlanView;
+  geometry: Geometry | undefined;
+  readonly volumes: Partial<Record<VolumeKind, Volume>> = {};
+  readonly stages: StageHistory[] = [];
+  readonly #maxIterations: number;
+
+  constructor(options: SessionHistoryOptions) {
+    this.sessionId = options.sessionId;
+    this.seed = options.seed;
+    this.plan = options.plan;
+    this.#maxIterations = options.maxIterations;
+  }
+
+  addVolume(kind: VolumeKind, volume: Volume): void {
+    this.volumes[kind] = volume;
+  }
+
+  add(event: SessionEvent): void {
+    const stage = this.stages.at(-1);
+    switch (event.kind) {
+      case 'geometry':
+        this.geometry = event.geometry;
+        return;
+      case 'level-start':
+        this.stages.push(new StageHistory(event.levelStart));
+        return;
+      case 'iteration': {
+        const { iteration: it } = event;
+        stage?.add(
+          {
+            level: it.level,
+            stage: it.stage,
+            iteration: it.iteration,
+            objective: it.objective,
+            gradientNorm: it.gradientNorm,
+            stepLength: it.stepLength,
+            valueCalls: it.valueCalls,
+            gradientCalls: it.gradientCalls,
+            elapsedMs: it.elapsedMs,
+          },
+          this.#maxIterations,
+        );
+        return;
+      }
+      case 'level-end':
+        if (stage !== undefined) stage.end = event.levelEnd;
+        return;
+      case 'receipt':
+        return;
+    }
+  }
+}

@@ -1,0 +1,133 @@
+import { HostError } from '../../domain/errors/host-error.js';
+import type { PlanEvent, PlanFinish, RoleReceipt } from '../../domain/session/advisor.js';
+import type { AdviceReceipt } from '../../generated/dh/advisor/v1/AdviceReceipt.js';
+import type { Geometry } from '../../generated/dh/advisor/v1/Geometry.js';
+import type { Iteration } from '../../generated/dh/advisor/v1/Iteration.js';
+import type { LevelEnd } from '../../generated/dh/advisor/v1/LevelEnd.js';
+import type { LevelStart } from '../../generated/dh/advisor/v1/LevelStart.js';
+import type { OptimizerEvent } from '../../generated/dh/advisor/v1/OptimizerEvent.js';
+import type { PlanFinish as WireFinish } from '../../generated/dh/advisor/v1/PlanFinish.js';
+import { decodeTensor, decodeTensors, type WantedKinds } from './tensor-codec.js';
+import { roleWord, stopReasonWord, verdictWord } from './wire-names.js';
+
+function finite(value: number | undefined, field: string): number {
+  if (value === undefined) return 0;
+  if (Number.isFinite(value)) return value;
+  throw new HostError('invalid-field', { field, problem: `is ${value}, but must be finite` });
+}
+
+function decodeGeometry(wire: Geometry, wanted: WantedKinds): PlanEvent {
+  return {
+    kind: 'geometry',
+    geometry: {
+      structures: (wire.structures ?? []).map((structure, k) => ({
+        structure: structure.structure ?? 0,
+        sphericity: finite(structure.sphericity, `geometry.structures[${k}].sphericity`),
+        doseGradientGyPerMm: finite(
+          structure.doseGradientGyPerMm,
+          `geometry.structures[${k}].dose_gradient_gy_per_mm`,
+        ),
+        targetDistanceMm: finite(
+          structure.targetDistanceMm,
+          `geometry.structures[${k}].target_distance_mm`,
+        ),
+      })),
+      tensors: decodeTensors(wire.tensors, 'geometry.tensors', wanted),
+    },
+  };
+}
+
+function decodeLevelStart(wire: LevelStart, wanted: WantedKinds): PlanEvent {
+  return {
+    kind: 'level-start',
+    levelStart: {
+      level: wire.level ?? 0,
+      stage: wire.stage ?? 0,
+      beamletCount: wire.beamletCount ?? 0,
+      histogramSigmaGy: finite(wire.histogramSigmaGy, 'level_start.histogram_sigma_gy'),
+      varianceLowerGy2: finite(wire.varianceLowerGy2, 'level_start.variance_lower_gy2'),
+      varianceUpperGy2: finite(wire.varianceUpperGy2, 'level_start.variance_upper_gy2'),
+      objective: finite(wire.objective, 'level_start.objective'),
+      tensors: decodeTensors(wire.tensors, 'level_start.tensors', wanted),
+    },
+  };
+}
+
+function decodeIteration(wire: Iteration, wanted: WantedKinds): PlanEvent {
+  return {
+    kind: 'iteration',
+    iteration: {
+      level: wire.level ?? 0,
+      stage: wire.stage ?? 0,
+      iteration: wire.iteration ?? 0,
+      objective: finite(wire.objective, 'iteration.objective'),
+      gradientNorm: finite(wire.gradientNorm, 'iteration.gradient_norm'),
+      stepLength: finite(wire.stepLength, 'iteration.step_length'),
+      valueCalls: wire.valueCalls ?? 0,
+      gradientCalls: wire.gradientCalls ?? 0,
+      elapsedMs: finite(wire.elapsedMs, 'iteration.elapsed_ms'),
+      tensors: decodeTensors(wire.tensors, 'iteration.tensors', wanted),
+    },
+  };
+}
+
+function decodeLevelEnd(wire: LevelEnd): PlanEvent {
+  return {
+    kind: 'level-end',
+    levelEnd: {
+      level: wire.level ?? 0,
+      stage: wire.stage ?? 0,
+      stopReason: stopReasonWord.get(wire.stopReason ?? 0) ?? 'unspecified',
+      iterations: wire.iterations ?? 0,
+      valueCalls: wire.valueCalls ?? 0,
+      gradientCalls: wire.gradientCalls ?? 0,
+      objective: finite(wire.objective, 'level_end.objective'),
+      elapsedMs: finite(wire.elapsedMs, 'level_end.elapsed_ms'),
+    },
+  };
+}
+
+function decodeFinish(wire: WireFinish, wanted: WantedKinds): PlanFinish {
+  const { finalWeights } = wire;
+  return {
+    stopReason: stopReasonWord.get(wire.stopReason ?? 0) ?? 'unspecified',
+    iterations: wire.iterations ?? 0,
+    valueCalls: wire.valueCalls ?? 0,
+    gradientCalls: wire.gradientCalls ?? 0,
+    callEquivalents: finite(wire.callEquivalents, 'finish.call_equivalents'),
+    optimizationMs: finite(wire.optimizationMs, 'finish.optimization_ms'),
+    adviceWaitMs: finite(wire.adviceWaitMs, 'finish.advice_wait_ms'),
+    referenceObjective: finite(wire.referenceObjective, 'finish.reference_objective'),
+    metrics: (wire.metrics ?? []).map((metric, k) => ({
+      structure: metric.structure ?? 0,
+      name: metric.name ?? '',
+      value: finite(metric.value, `finish.metrics[${k}].value`),
+      unit: metric.unit ?? '',
+    })),
+    finalWeights:
+      finalWeights && wanted.has('weights')
+        ? decodeTensor(finalWeights, 'finish.final_weights')
+        : undefined,
+  };
+}
+
+/**
+ * The event in the project's own words; undefined when the message has none that this host knows. Volume chunks and
+ * the start are decoded where they are put together.
+ */
+export function decodeEvent(wire: OptimizerEvent, wanted: WantedKinds): PlanEvent | undefined {
+  if (wire.iteration) return decodeIteration(wire.iteration, wanted);
+  if (wire.levelStart) return decodeLevelStart(wire.levelStart, wanted);
+  if (wire.levelEnd) return decodeLevelEnd(wire.levelEnd);
+  if (wire.geometry) return decodeGeometry(wire.geometry, wanted);
+  if (wire.finish) return { kind: 'finish', finish: decodeFinish(wire.finish, wanted) };
+  return undefined;
+}
+
+/** What became of earlier advice; a receipt of a role or verdict from a newer client is left out. */
+export function decodeReceipt(wire: AdviceReceipt): RoleReceipt | undefined {
+  const role = roleWord.get(wire.role ?? 0);
+  const verdict = verdictWord.get(wire.verdict ?? 0);
+  if (role === undefined || verdict === undefined) return undefined;
+  return { role, verdict, level: wire.level ?? 0, iteration: wire.iteration };
+}

@@ -1,0 +1,49 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { expect, it } from 'vitest';
+import {
+  benches,
+  handWritten,
+  page,
+  plugins,
+  root,
+  scripts,
+  tests,
+} from './support/source-files.js';
+
+it('has no folder with more than 20 files flat', () => {
+  const files = new Map<string, number>();
+  for (const { path } of [...handWritten, ...plugins, ...tests, ...page]) {
+    files.set(dirname(path), (files.get(dirname(path)) ?? 0) + 1);
+  }
+  const beyond = [...files].filter(([, count]) => count > 20).map(([folder]) => folder);
+  expect(files.size).toBeGreaterThan(50);
+  expect(beyond).toEqual([]);
+});
+
+/** Read by entries and not at one sitting. */
+const tables = ['src/domain/errors/error-codes.ts'];
+
+it('has no file beyond 300 lines but tables', () => {
+  const long = [...handWritten, ...plugins, ...tests, ...page]
+    .map((file) => ({ path: file.path, lines: file.text.split('\n').length - 1 }))
+    .filter((file) => file.lines > 300 && !tables.includes(file.path));
+  expect(long).toEqual([]);
+  expect(tables.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+});
+
+/** Switches off TypeScript's check for properties that do not exist. `{...{ a }}` in JSX is the same. */
+const LITERAL_SPREAD = /\.\.\.\(?\s*\{/g;
+
+it('spreads no object literal into another', () => {
+  expect('{ ...{ a, b } }'.match(LITERAL_SPREAD)).toHaveLength(1);
+  const breaches = [...handWritten, ...plugins, ...tests, ...page, ...benches, ...scripts]
+    .filter(({ path }) => path !== 'test/house-rules.test.ts')
+    .flatMap(({ path, text }) =>
+      [...text.matchAll(LITERAL_SPREAD)].map(({ index }) => {
+        const line = text.slice(0, index).split('\n').length;
+        return `${path}:${line}: write the properties out`;
+      }),
+    );
+  expect(breaches).toEqual([]);
+});
