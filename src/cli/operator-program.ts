@@ -2,6 +2,7 @@ import { Argument, type Command, InvalidArgumentError, Option } from 'commander'
 import type { ConfigChange } from '../domain/operations/operations.js';
 import { ROLES, type Role } from '../plugin-sdk/role.js';
 import { completionScript, SHELLS, type Shell } from './completion.js';
+import { withTls } from './connect-options.js';
 import type {
   ChangeOptions,
   GenerationsOptions,
@@ -37,7 +38,7 @@ function reading(command: Command): Command {
   const host = new Option('--host <address>', 'OperatorService of the host')
     .env(HOST_VARIABLE)
     .default(DEFAULT_HOST);
-  return command.addOption(host).option('--json', 'for programs');
+  return withTls(command.addOption(host)).option('--json', 'for programs');
 }
 
 function switching(command: Command): Command {

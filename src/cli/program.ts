@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { packagePaths } from '../composition/package-paths.js';
+import { addCertsCommands } from './certs/certs-program.js';
 import { addExperimentCommands } from './experiment-program.js';
 import { addOperatorCommands, type Write } from './operator-program.js';
 import { addReplayCommand } from './replay-program.js';
@@ -89,5 +90,6 @@ export function advisorProgram(write: Write): Command {
   addReplayCommand(program, write);
   addExperimentCommands(program, write);
   addOperatorCommands(program, write);
+  addCertsCommands(program, write);
   return program;
 }
