@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
-import { bootstrap95 } from '../../dist/bench/evaluate/statistics.js';
+import { bootstrap95 } from '../../dist/evaluation/measures/statistics.js';
 import { PacedPlans } from '../paced-plans.mjs';
 import { startHost } from '../servers.mjs';
 
