@@ -93,7 +93,7 @@ export class HostConfigurations {
 
 /** Why a host would not serve this configuration with all its plugins; undefined when it would. */
 export async function refusalOf(configFile: string): Promise<string | undefined> {
-  const { exitCode, stdout, stderr } = await execa('node', [HOST, 'check', configFile], {
+  const { exitCode, stdout, stderr } = await execa('node', [HOST, 'config', 'check', configFile], {
     reject: false,
   });
   if (exitCode === 0) return undefined;
@@ -102,5 +102,5 @@ export async function refusalOf(configFile: string): Promise<string | undefined>
     .replaceAll(`${configFile}:`, 'line ')
     .split('\n')
     .filter((line) => line.trim() !== '');
-  return said.join('; ') || `dh-advisor check ended with ${exitCode}`;
+  return said.join('; ') || `dh-advisor config check ended with ${exitCode}`;
 }

@@ -46,7 +46,7 @@ export class Records {
   }
 }
 
-/** What is read of `experiments report --json`. */
+/** What is read of `experiment report --json`. */
 export interface ToldReport {
   readonly analysed_plans: number;
   readonly repeated_plans: number;
@@ -67,9 +67,9 @@ export interface ToldReport {
   readonly ramp: { readonly state: string; readonly reason: string };
 }
 
-/** `dh-advisor experiments report`, as an operator gets it. */
+/** `dh-advisor experiment report`, as an operator gets it. */
 export async function report(configFile: string, experiment: string): Promise<ToldReport> {
-  const args = ['experiments', 'report', experiment, '--config', configFile, '--json'];
+  const args = ['experiment', 'report', experiment, '--config', configFile, '--json'];
   const { stdout } = await execa('node', [HOST, ...args]);
   return JSON.parse(stdout) as ToldReport;
 }

@@ -42,7 +42,7 @@ it('serves plans by their arms and counts how each ended', { timeout: 180_000 },
     ...PATIENT_CLIENT,
   ];
   const armsNow = async () => {
-    const args = ['experiments', 'report', 'starts', '-c', host.configFile, '--json'];
+    const args = ['experiment', 'report', 'starts', '-c', host.configFile, '--json'];
     return JSON.parse(await host.operate(...args)) as { readonly arms: readonly ArmCounts[] };
   };
   const starts: (string | undefined)[] = [];

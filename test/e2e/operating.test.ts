@@ -35,10 +35,10 @@ const bindingOf = (result: PlanResult, role: string) =>
 
 it('disables a role: the running plan keeps it to its end, the next plan is without', async () => {
   const { result } = await runningPlan();
-  const report = JSON.parse(await host.operate('disable', 'step-direction', '--json'));
+  const report = JSON.parse(await host.operate('role', 'off', 'step-direction', '--json'));
   expect(report).toMatchObject({ generation: 2, is_applied: true });
   const atChange = await directions();
-  const [session] = JSON.parse(await host.operate('sessions', '--json'));
+  const [session] = JSON.parse(await host.operate('session', 'list', '--json'));
   expect(session).toMatchObject({ generation: 1 });
   const first = await result;
   expect(first.advice.configuration_generation).toBe(1);
@@ -68,21 +68,21 @@ it('stops advice for a running plan from its next iteration on', { timeout: 120_
 it('refuses what cannot be, in a sentence, and changes nothing', async () => {
   const before = readFileSync(host.configFile, 'utf8');
   const refusals: readonly [readonly string[], RegExp][] = [
-    [['disable', 'late-stopping'], /late-stopping.*Allowed choices are initialization/],
+    [['role', 'off', 'late-stopping'], /late-stopping.*Allowed choices are initialization/],
     [
-      ['use', 'early-stopping', 'nowhere'],
+      ['role', 'use', 'early-stopping', 'nowhere'],
       /host\.yaml:\d+: roles\.early-stopping\.plugin .*nowhere/,
     ],
-    [['use', 'early-stopping', 'plateau@9.9.9'], /not 9\.9\.9\. \[plugin-version\]/],
-    [['label', 'convergence', 'stable', '99'], /not ready.*\(model-label\)/],
-    [['disable', 'early-stopping', '--expect-generation', '5'], /generation 5.*generation 1/],
-    [['rollback', '7'], /no text of generation 7/],
+    [['role', 'use', 'early-stopping', 'plateau@9.9.9'], /not 9\.9\.9\. \[plugin-version\]/],
+    [['model', 'label', 'convergence', 'stable', '99'], /not ready.*\(model-label\)/],
+    [['role', 'off', 'early-stopping', '--expect-generation', '5'], /generation 5.*generation 1/],
+    [['config', 'rollback', '7'], /no text of generation 7/],
   ];
   for (const [args, message] of refusals) {
     await expect(host.operate(...args), args.join(' ')).rejects.toThrow(message);
   }
   expect(readFileSync(host.configFile, 'utf8')).toBe(before);
   appendFileSync(host.configFile, '  late-stopping: {}\n');
-  await expect(host.operate('disable', 'early-stopping')).rejects.toThrow('config-edited');
+  await expect(host.operate('role', 'off', 'early-stopping')).rejects.toThrow('config-edited');
   expect(JSON.parse(await host.operate('status', '--json'))).toMatchObject({ generation: 1 });
 });

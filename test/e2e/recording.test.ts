@@ -38,9 +38,9 @@ function plan(of: PhantomCase, host: HostProcess, ...more: string[]): Promise<Pl
   return of.optimize([`--advisor=${host.address}`, ...PATIENT_CLIENT, ...more]);
 }
 
-/** What `trajectories list` says. */
+/** What `trajectory list` says. */
 async function listed(): Promise<readonly Readonly<Record<string, unknown>>[]> {
-  const args = [join(root, 'dist/src/main.js'), 'trajectories', 'list', directory, '--json'];
+  const args = [join(root, 'dist/src/main.js'), 'trajectory', 'list', directory, '--json'];
   return JSON.parse((await execa('node', args)).stdout) as [];
 }
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Crc32c } from '@aws-crypto/crc32c';
 import { expect, it, onTestFinished } from 'vitest';
-import { replay } from '../../src/cli/replay-commands.js';
+import { replay } from '../../src/cli/replay/replay-commands.js';
 import type { Snake } from '../../src/domain/snake-case.js';
 import { type TestConfigOptions, testConfig } from '../../src/domain/testing/test-config.js';
 import type { ArmReplay } from '../../src/experiments/replay/arm-comparison.js';

@@ -1,10 +1,10 @@
-import { pinnedLabels, type ReplayHost, type ReplayRoles } from '../composition/replay-host.js';
-import { HostError } from '../domain/errors/host-error.js';
-import { overrideRole } from '../domain/override-role.js';
-import type { RecordedPlan } from '../domain/replay/replay.js';
-import { type ActiveSet, forSolver } from '../host/plugins/active-set.js';
-import { isServedBy, rolesOf } from '../host/plugins/experiment-arms.js';
-import { ROLES, type Role } from '../plugin-sdk/index.js';
+import { pinnedLabels, type ReplayHost, type ReplayRoles } from '../../composition/replay-host.js';
+import { HostError } from '../../domain/errors/host-error.js';
+import { overrideRole } from '../../domain/override-role.js';
+import type { RecordedPlan } from '../../domain/replay/replay.js';
+import { type ActiveSet, forSolver } from '../../host/plugins/active-set.js';
+import { isServedBy, rolesOf } from '../../host/plugins/experiment-arms.js';
+import { ROLES, type Role } from '../../plugin-sdk/index.js';
 
 /** The arm that every session was recorded with. */
 export const RECORDED = 'recorded';

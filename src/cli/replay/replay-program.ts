@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import type { Write } from './operator-program.js';
+import type { Write } from '../operator-options.js';
 import type { ReplayOptions } from './replay-commands.js';
 
 // Loaded when the command runs, so that --help answers at once.

@@ -1,4 +1,4 @@
-import type { PromotionReport } from '../domain/experiments/experiment-control.js';
+import type { PromotionReport } from '../../domain/experiments/experiment-control.js';
 
 /** What a promotion did, or would do, for people: never without the decision that it overrides. */
 export function promotionText(

@@ -1,28 +1,28 @@
 import { join } from 'node:path';
 import { SingleBar } from 'cli-progress';
 import Table from 'cli-table3';
-import { packagePaths } from '../composition/package-paths.js';
-import { ReplayHost } from '../composition/replay-host.js';
-import { describeThrown, HostError } from '../domain/errors/host-error.js';
-import type { RecordedPlan } from '../domain/replay/replay.js';
-import { isDue } from '../domain/session/recording.js';
-import { ArmComparison, type ArmReplay } from '../experiments/replay/arm-comparison.js';
+import { packagePaths } from '../../composition/package-paths.js';
+import { ReplayHost } from '../../composition/replay-host.js';
+import { describeThrown, HostError } from '../../domain/errors/host-error.js';
+import type { RecordedPlan } from '../../domain/replay/replay.js';
+import { isDue } from '../../domain/session/recording.js';
+import { ArmComparison, type ArmReplay } from '../../experiments/replay/arm-comparison.js';
 import {
   markdownReplay,
   replayNotes,
   replaySummary,
   replayTables,
-} from '../experiments/replay/replay-tables.js';
-import type { ActiveRole } from '../host/plugins/active-set.js';
-import { rolesAsRecorded } from '../host/replay/replay-plan.js';
-import type { Role, WantedTensor } from '../plugin-sdk/index.js';
+} from '../../experiments/replay/replay-tables.js';
+import type { ActiveRole } from '../../host/plugins/active-set.js';
+import { rolesAsRecorded } from '../../host/replay/replay-plan.js';
+import type { Role, WantedTensor } from '../../plugin-sdk/index.js';
 import {
   findJournals,
   type JournalEntry,
   readJournal,
-} from '../storage/recordings/journal/read-journal.js';
-import { asJson } from './as-json.js';
-import { plainTable } from './plain-table.js';
+} from '../../storage/recordings/journal/read-journal.js';
+import { asJson } from '../as-json.js';
+import { plainTable } from '../plain-table.js';
 import {
   configuredArm,
   experimentArm,

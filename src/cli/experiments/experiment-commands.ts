@@ -1,26 +1,26 @@
 import { userInfo } from 'node:os';
 import Table from 'cli-table3';
-import { readConfig } from '../config/read-config.js';
-import { describeThrown, HostError } from '../domain/errors/host-error.js';
-import type { ExperimentState } from '../domain/experiments/experiment-control.js';
-import type { ExperimentReport } from '../domain/experiments/experiment-report.js';
-import type { StoredExperiment } from '../domain/experiments/experiments.js';
-import type { ChangeOrigin } from '../domain/operations/operations.js';
-import { analyse } from '../experiments/analysis/analyse.js';
-import { findExperiment, releaseExperiment } from '../experiments/experiment-operations.js';
-import { htmlReport } from '../experiments/report/html-report.js';
-import { markdownReport } from '../experiments/report/markdown-report.js';
-import { type PowerQuestion, planSize } from '../experiments/statistics/power.js';
+import { readConfig } from '../../config/read-config.js';
+import { describeThrown, HostError } from '../../domain/errors/host-error.js';
+import type { ExperimentState } from '../../domain/experiments/experiment-control.js';
+import type { ExperimentReport } from '../../domain/experiments/experiment-report.js';
+import type { StoredExperiment } from '../../domain/experiments/experiments.js';
+import type { ChangeOrigin } from '../../domain/operations/operations.js';
+import { analyse } from '../../experiments/analysis/analyse.js';
+import { findExperiment, releaseExperiment } from '../../experiments/experiment-operations.js';
+import { htmlReport } from '../../experiments/report/html-report.js';
+import { markdownReport } from '../../experiments/report/markdown-report.js';
+import { type PowerQuestion, planSize } from '../../experiments/statistics/power.js';
 import {
   isDatabaseMade,
   type ReadableExperiments,
   readExperiments,
-} from '../storage/experiments/experiment-stores.js';
-import { writeWhole } from '../system/whole-file.js';
-import { type OperatorClient, Refusal } from '../transport/operator/operator-client.js';
-import { asJson } from './as-json.js';
-import { operatorClient } from './operator-commands.js';
-import { plainTable } from './plain-table.js';
+} from '../../storage/experiments/experiment-stores.js';
+import { writeWhole } from '../../system/whole-file.js';
+import { type OperatorClient, Refusal } from '../../transport/operator/operator-client.js';
+import { asJson } from '../as-json.js';
+import { operatorClient } from '../operator-commands.js';
+import { plainTable } from '../plain-table.js';
 import { promotionText } from './promotion-text.js';
 
 export interface ReadOptions {

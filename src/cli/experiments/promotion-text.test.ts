@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { PromotionReport } from '../domain/experiments/experiment-control.js';
+import type { PromotionReport } from '../../domain/experiments/experiment-control.js';
 import { promotionText } from './promotion-text.js';
 
 const report: PromotionReport = {

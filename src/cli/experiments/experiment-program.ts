@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { HOST_VARIABLE, type Write } from '../operator-options.js';
 import type {
   PlanOptions,
   PromoteOptions,
@@ -6,7 +7,6 @@ import type {
   ReleaseOptions,
   ReportOptions,
 } from './experiment-commands.js';
-import { HOST_VARIABLE, type Write } from './operator-program.js';
 
 // Loaded when a command runs, so that --help answers at once.
 const commands = () => import('./experiment-commands.js');
@@ -34,21 +34,21 @@ const figure = (flags: string, description: string, fallback: number) =>
 
 /** Adds what reads experiments; docs/experiments.md tells what the answers mean. */
 export function addExperimentCommands(program: Command, write: Write): void {
-  const experiments = program
-    .command('experiments')
+  const experiment = program
+    .command('experiment')
     .description('look at experiments and plan them; see docs/experiments.md');
-  reading(experiments.command('list'))
+  reading(experiment.command('list'))
     .description('experiments of the database, ended ones included')
     .option('--json', 'for programs')
     .action(async (options: ReadOptions) => write(await (await commands()).list(options)));
-  reading(experiments.command('show'))
+  reading(experiment.command('show'))
     .description('definition of an experiment, where it stands, and its plans so far')
     .argument('<id>')
     .option('--json', 'for programs')
     .action(async (id: string, options: ReadOptions) =>
       write(await (await commands()).show(id, options)),
     );
-  reading(experiments.command('report'))
+  reading(experiment.command('report'))
     .description('checks, effects and decision as of now')
     .argument('<id>')
     .addOption(new Option('--html <file>', 'a page with charts').conflicts(['markdown', 'json']))
@@ -57,7 +57,7 @@ export function addExperimentCommands(program: Command, write: Write): void {
     .action(async (id: string, options: ReportOptions) =>
       write(await (await commands()).report(id, options)),
     );
-  reading(experiments.command('release'))
+  reading(experiment.command('release'))
     .description(
       'let an experiment go on that is held; it is held again if the next analysis says so',
     )
@@ -69,7 +69,7 @@ export function addExperimentCommands(program: Command, write: Write): void {
     .action(async (id: string, options: ReleaseOptions) =>
       write(await (await commands()).release(id, options)),
     );
-  reading(experiments.command('promote'))
+  reading(experiment.command('promote'))
     .description("point a label at the versions of a better arm's models, and end the experiment")
     .argument('<id>')
     .requiredOption('--arm <id>', 'the better arm')
@@ -83,7 +83,7 @@ export function addExperimentCommands(program: Command, write: Write): void {
     .action(async (id: string, options: PromoteOptions) =>
       write(await (await commands()).promote(id, options)),
     );
-  experiments
+  experiment
     .command('plan')
     .description('how many plans it takes to see an effect')
     .requiredOption('--effect <fraction>', 'to be found, such as -0.1 for 10 % less', number)
