@@ -60,7 +60,7 @@ async function resultsOf({ httpAddress }) {
   const results = {};
   for (const line of text.split('\n')) {
     const [, result, count] =
-      /^experiment_shadow_sessions_total\{.*result="([^"]+)".*\} (\d+)/.exec(line) ?? [];
+      /^dh_advisor_experiment_shadow_sessions_total\{.*result="([^"]+)".*\} (\d+)/.exec(line) ?? [];
     if (result !== undefined) results[result] = (results[result] ?? 0) + Number(count);
   }
   return results;

@@ -21,7 +21,8 @@ function plan(): Promise<PlanResult> {
   return phantom.optimize([`--advisor=${host.address}`, ...PATIENT_CLIENT], 4000, 5);
 }
 
-const directions = () => host.metric('plugin_advice_total', 'step-direction', '"applied"');
+const directions = () =>
+  host.metric('dh_advisor_plugin_advice_total', 'step-direction', '"applied"');
 
 /** Starts a plan and resolves when it has taken directions. */
 async function runningPlan(): Promise<{ readonly result: Promise<PlanResult> }> {
@@ -59,9 +60,9 @@ it('stops advice for a running plan from its next iteration on', { timeout: 120_
   const stopped = await result;
   expect(stopped.advice.status).toBe('ok');
   expect(await directions()).toBe(atStop);
-  expect(await host.metric('plugin_advice_total', 'step-direction', '"disabled"')).toBeGreaterThan(
-    0,
-  );
+  expect(
+    await host.metric('dh_advisor_plugin_advice_total', 'step-direction', '"disabled"'),
+  ).toBeGreaterThan(0);
   expect(await host.operate('status')).toMatch(/ADVICE IS STOPPED .*physicist: it looks wrong/);
 });
 

@@ -28,7 +28,7 @@ async function recordingHost(options: TestConfigOptions) {
   const recording = { enabled: true, directory };
   const host = await startTestHost(testConfig({ directories, ...options, recording }));
   const kept = (count: number) =>
-    until(async () => (await host.metric('host_recordings_total', '"kept')) === count);
+    until(async () => (await host.metric('dh_advisor_recordings_total', '"kept')) === count);
   const replayed = async () => {
     const config = join(directory, 'host.yaml');
     const plugins = ['plugins', 'faulty-plugins'].map((name) => `'${fixtureFolder(name)}'`);
@@ -121,7 +121,7 @@ it('a plan that broke and was resumed is one session', async () => {
   const accepted = (await first.ask(wireStart(undefined, { mayRecord: true })))?.accepted;
   await first.play(firstIterations(3));
   first.cancel();
-  await until(async () => (await host.metric('host_streams_closed_total', 'broken')) === 1);
+  await until(async () => (await host.metric('dh_advisor_streams_closed_total', 'broken')) === 1);
   const second = host.client();
   const resumeToken = accepted?.resumeToken ?? Buffer.alloc(0);
   await second.ask(wireStart(undefined, { mayRecord: true, resumeToken }));

@@ -148,7 +148,7 @@ export function show(id: string, options: ReadOptions): Promise<string> {
       `${id}: ${inWords({ experiment, ramp })}, ${ramp.reason}`,
       `unit ${experiment.unit}, primary metric ${experiment.primary.name} (${experiment.primary.direction} is better)`,
       table.toString(),
-      `in no arm: ${left.join(', ') || 'none'}; not counted here: plans without a ${experiment.unit} key (experiment_plans_total{reason="no-unit-key"} of the hosts)`,
+      `in no arm: ${left.join(', ') || 'none'}; not counted here: plans without a ${experiment.unit} key (dh_advisor_experiment_plans_total{reason="no-unit-key"} of the hosts)`,
       `${decision.kind}: ${decision.reason}`,
     ].join('\n');
   });
