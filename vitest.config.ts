@@ -22,6 +22,7 @@ export default defineConfig({
         'src/**/*.test.ts',
         'plugins/**/*.test.ts',
         'bench/**/*.test.ts',
+        'evaluation/**/*.test.ts',
         'dashboard/**/*.test.ts',
         'test/architecture.test.ts',
         'test/house-rules.test.ts',

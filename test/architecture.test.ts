@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
+  evaluation,
   handWritten,
   layerOf,
   page,
@@ -213,7 +214,7 @@ it('plugins import the plugin SDK and their own folder only', () => {
 
 it('has no import cycles', () => {
   const graph = new Map(
-    handWritten.map((file) => [
+    [...handWritten, ...evaluation].map((file) => [
       file.path,
       file.imports.filter((s) => s.startsWith('.')).map((s) => target(file, s)),
     ]),
@@ -228,6 +229,35 @@ it('has no import cycles', () => {
   };
   for (const path of graph.keys()) visit(path, []);
   expect(cycles).toEqual([]);
+});
+
+/** From raw runs to tables and pictures; what lies beside the rooms is used by several. */
+const evaluationArrows: Readonly<Record<string, readonly string[]>> = {
+  arms: [],
+  runs: ['arms'],
+  measures: ['arms', 'runs'],
+  tables: ['arms', 'measures', 'runs'],
+  plots: ['measures', 'tables'],
+  ood: ['arms', 'measures', 'runs', 'tables'],
+  trial: ['arms', 'measures', 'runs'],
+};
+
+it('evaluation goes from runs to measures to tables', () => {
+  const roomOf = (path: string) => path.split('/').slice(0, -1)[1] ?? '';
+  const rooms = new Set(evaluation.map(({ path }) => roomOf(path)));
+  expect([...rooms].sort()).toEqual(['', ...Object.keys(evaluationArrows)].sort());
+  const breaches = evaluation
+    .filter(({ path }) => roomOf(path) !== '' && !path.includes('.test.'))
+    .flatMap((file) =>
+      file.imports
+        .filter((specifier) => specifier.startsWith('.'))
+        .map((specifier) => target(file, specifier))
+        .filter((path) => path.startsWith('evaluation/'))
+        .filter((path) => !['', roomOf(file.path)].includes(roomOf(path)))
+        .filter((path) => !evaluationArrows[roomOf(file.path)]?.includes(roomOf(path)))
+        .map((path) => `${file.path} -> ${path}`),
+    );
+  expect(breaches).toEqual([]);
 });
 
 it('keeps the domain free of clocks, timers and I/O', () => {

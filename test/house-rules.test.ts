@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 import {
   benches,
+  evaluation,
   handWritten,
   page,
   plugins,
@@ -11,9 +12,11 @@ import {
   tests,
 } from './support/source-files.js';
 
+const everything = [handWritten, plugins, tests, page, benches, evaluation, scripts].flat();
+
 it('has no folder with more than 20 files flat', () => {
   const files = new Map<string, number>();
-  for (const { path } of [...handWritten, ...plugins, ...tests, ...page]) {
+  for (const { path } of everything) {
     files.set(dirname(path), (files.get(dirname(path)) ?? 0) + 1);
   }
   const beyond = [...files].filter(([, count]) => count > 20).map(([folder]) => folder);
@@ -25,7 +28,7 @@ it('has no folder with more than 20 files flat', () => {
 const tables = ['src/domain/errors/error-codes.ts'];
 
 it('has no file beyond 300 lines but tables', () => {
-  const long = [...handWritten, ...plugins, ...tests, ...page]
+  const long = everything
     .map((file) => ({ path: file.path, lines: file.text.split('\n').length - 1 }))
     .filter((file) => file.lines > 300 && !tables.includes(file.path));
   expect(long).toEqual([]);
@@ -37,7 +40,7 @@ const LITERAL_SPREAD = /\.\.\.\(?\s*\{/g;
 
 it('spreads no object literal into another', () => {
   expect('{ ...{ a, b } }'.match(LITERAL_SPREAD)).toHaveLength(1);
-  const breaches = [...handWritten, ...plugins, ...tests, ...page, ...benches, ...scripts]
+  const breaches = everything
     .filter(({ path }) => path !== 'test/house-rules.test.ts')
     .flatMap(({ path, text }) =>
       [...text.matchAll(LITERAL_SPREAD)].map(({ index }) => {

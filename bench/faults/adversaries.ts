@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { execa } from 'execa';
+import { RTMODEL } from '../../evaluation/programs.js';
+import { ArmHost } from '../../evaluation/runs/arm-host.js';
 import { ROLES, type Role } from '../../src/plugin-sdk/role.js';
-import { ArmHost } from '../evaluate/arm-host.js';
-import { RTMODEL } from '../evaluate/programs.js';
 import type { FaultRow } from './summary.js';
 
 export type Solver = 'dh' | 'lbfgs';

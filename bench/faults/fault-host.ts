@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { execa } from 'execa';
+import { HOST } from '../../evaluation/programs.js';
 import { SecondConnection } from '../../src/storage/testing/second-connection.js';
-import { HOST } from '../evaluate/programs.js';
 
 /** The next host needs this long at most to store what the one before has put aside. */
 const STORED_WITHIN_MS = 30_000;

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeWhole } from '../evaluate/write-whole.js';
+import { writeWhole } from '../../evaluation/write-whole.js';
 
 /** One promise, tried so many times. */
 export interface FaultRow {

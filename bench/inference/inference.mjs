@@ -35,7 +35,10 @@ async function slowRuns(httpAddress) {
       .split('\n')
       .filter((line) => line.startsWith(`${name}{`) && line.includes('model="slow"'))
       .reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
-  return { count: figure('model_run_seconds_count'), seconds: figure('model_run_seconds_sum') };
+  return {
+    count: figure('dh_advisor_model_run_seconds_count'),
+    seconds: figure('dh_advisor_model_run_seconds_sum'),
+  };
 }
 
 async function measureDelay() {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
-import { bootstrap95 } from '../../dist/bench/evaluate/statistics.js';
+import { bootstrap95 } from '../../dist/evaluation/measures/statistics.js';
 import { PacedPlans } from '../paced-plans.mjs';
 import { startHost } from '../servers.mjs';
 
@@ -60,7 +60,7 @@ async function resultsOf({ httpAddress }) {
   const results = {};
   for (const line of text.split('\n')) {
     const [, result, count] =
-      /^experiment_shadow_sessions_total\{.*result="([^"]+)".*\} (\d+)/.exec(line) ?? [];
+      /^dh_advisor_experiment_shadow_sessions_total\{.*result="([^"]+)".*\} (\d+)/.exec(line) ?? [];
     if (result !== undefined) results[result] = (results[result] ?? 0) + Number(count);
   }
   return results;

@@ -34,7 +34,7 @@ describe('simulated experiments with a look after every plan', () => {
     }
   });
 
-  it('cover the truth at all looks together', () => {
+  it('cover the truth at all analyses together', () => {
     expect(figures.coverage).toBeGreaterThanOrEqual(0.95 - slack(0.05, experiments));
   });
 

@@ -174,10 +174,10 @@ async function measureSwitch(host) {
 
 const host = await new LiveHost().start();
 let swapping;
-let redSwitch;
+let killSwitch;
 try {
   swapping = await measureSwaps(host);
-  redSwitch = await measureSwitch(host);
+  killSwitch = await measureSwitch(host);
 } finally {
   const exitCode = await host.stop();
   if (exitCode !== 0) process.stderr.write(`the host ended with ${exitCode}\n`);
@@ -203,7 +203,7 @@ const result = {
   quiet,
   busy,
   rssMb,
-  redSwitch,
+  killSwitch,
 };
 mkdirSync(options.out, { recursive: true });
 const file = join(options.out, 'swaps.json');
@@ -234,8 +234,8 @@ row('faults not reported with their place', result.unreportedFaults);
 row('p99 with changes / quiet, medians of rounds', result.p99Ratio.toFixed(2));
 row('resident memory, late / early', `${result.rssGrowth.toFixed(3)} (${late.toFixed(0)} MB)`);
 row(
-  `kill switch, ${redSwitch.plans} plans: last plan's answer`,
-  `${redSwitch.lastMs.toFixed(1)} ms (median of ${options['switch-rounds']}; worst ${redSwitch.worstMs.toFixed(1)})`,
+  `kill switch, ${killSwitch.plans} plans: last plan's answer`,
+  `${killSwitch.lastMs.toFixed(1)} ms (median of ${options['switch-rounds']}; worst ${killSwitch.worstMs.toFixed(1)})`,
 );
-row('advice asked for after the kill switch and given', redSwitch.appliedAfterStop);
+row('advice asked for after the kill switch and given', killSwitch.appliedAfterStop);
 process.stdout.write(`${times}\n${summary}\n${file}\n`);

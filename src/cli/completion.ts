@@ -6,7 +6,7 @@ export type Shell = (typeof SHELLS)[number];
 
 /** A command as completion needs it. */
 interface Node {
-  /** Such as `/trajectories/list`; empty for the program. */
+  /** Such as `/trajectory/list`; empty for the program. */
   readonly path: string;
   readonly name: string;
   readonly description: string;
@@ -93,14 +93,16 @@ function fish(root: Node): string {
   const top = root.children.map(({ name }) => name).join(' ');
   const lines = all(root).flatMap((node) => {
     const [, first, second] = node.path.split('/');
-    const seen = second ?? first;
     const among = node.children.map(({ name }) => name).join(' ');
     const isHere =
-      seen === undefined
+      first === undefined
         ? `not __fish_seen_subcommand_from ${top}`
-        : `__fish_seen_subcommand_from ${seen}${
-            among === '' ? '' : `; and not __fish_seen_subcommand_from ${among}`
-          }`;
+        : [
+            `__fish_seen_subcommand_from ${first}`,
+            // Several groups have a `list`.
+            ...(second === undefined ? [] : [`and __fish_seen_subcommand_from ${second}`]),
+            ...(among === '' ? [] : [`and not __fish_seen_subcommand_from ${among}`]),
+          ].join('; ');
     const start = `complete -c ${root.name} -n ${quote(isHere)}`;
     return [
       ...node.children.map(

@@ -25,7 +25,7 @@ function stateWord({ state, metadata }: SessionEntry): string {
   return metadata.is_complete ? metadata.outcome : `${metadata.outcome}, incomplete`;
 }
 
-/** What `trajectories list` prints. @throws HostError `trajectory-missing`. */
+/** What `trajectory list` prints. @throws HostError `trajectory-missing`. */
 export async function listTrajectories(directory: string, asJson: boolean): Promise<string> {
   const entries = await listSessions(directory);
   if (asJson) {
@@ -115,7 +115,7 @@ function headOf(metadata: TrajectoryMetadata): string {
   return table.toString();
 }
 
-/** What `trajectories show` prints. @throws HostError `trajectory-missing`, `trajectory-invalid`. */
+/** What `trajectory show` prints. @throws HostError `trajectory-missing`, `trajectory-invalid`. */
 export async function showTrajectory(path: string, asJson: boolean): Promise<string> {
   const metadata = await readAnyMetadata(path);
   if (asJson) return JSON.stringify(metadata);

@@ -28,7 +28,7 @@ export function configDocs(): string {
     '',
     'Generated from `src/config/config-schema.ts` by `npm run gen:docs`. `config/host.yaml` is a commented example,',
     '`config/profiles/` has a small file for a host of each solver;',
-    '`dh-advisor check FILE` names every fault with its line, `dh-advisor diff A B` says what two files mean differently.',
+    '`dh-advisor config check FILE` names every fault with its line, `dh-advisor config diff A B` says what two files mean differently.',
     'Unknown keys are faults. Units are in the names: `_ms`, `_bytes`; sigmas are in Gy.',
     '',
     '| key | type | default | meaning |',

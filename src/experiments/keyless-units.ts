@@ -17,7 +17,7 @@ export class KeylessUnits {
     this.#log.warn('plans without the key of their unit take part in no arm', {
       experiment,
       unit,
-      reason: `the client sends no ${key}; experiment_plans_total{reason="no-unit-key"} counts such plans`,
+      reason: `the client sends no ${key}; dh_advisor_experiment_plans_total{reason="no-unit-key"} counts such plans`,
     });
   }
 }

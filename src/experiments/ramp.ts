@@ -88,7 +88,7 @@ export function nextRamp(report: ExperimentReport): RampPosition {
 
 function whatFollows({ id, promote }: Experiment, arm = ''): string {
   return promote === undefined
-    ? `No label moves by itself: \`dh-advisor experiments promote ${id} --arm ${arm} --reason WHY -c FILE\` does it.`
+    ? `No label moves by itself: \`dh-advisor experiment promote ${id} --arm ${arm} --reason WHY -c FILE\` does it.`
     : `Label ${promote.label} moves to its versions.`;
 }
 

@@ -49,10 +49,10 @@ it('goes on with the figures of a role that is bound to the same again', async (
   metrics.configReload('refused');
   metrics.adviceStopped(true);
   const text = await metrics.registry.metrics();
-  expect(text.match(/plugin_advice_seconds_count\{/g)).toHaveLength(1);
-  expect(text).toMatch(/plugin_advice_total\{.*outcome="applied"\} 2/);
-  expect(text).toContain('config_reload_total{result="refused"} 1');
-  expect(text).toContain('advice_stopped 1');
+  expect(text.match(/dh_advisor_plugin_advice_seconds_count\{/g)).toHaveLength(1);
+  expect(text).toMatch(/dh_advisor_plugin_advice_total\{.*outcome="applied"\} 2/);
+  expect(text).toContain('dh_advisor_config_reload_total{result="refused"} 1');
+  expect(text).toContain('dh_advisor_advice_stopped 1');
   metrics.dispose();
 });
 
@@ -74,23 +74,23 @@ it('counts questions by outcome and fallbacks by reason, with bounded labels', a
   metrics.streamClosed('lost');
   const text = await metrics.registry.metrics();
   const labels = 'role="early-stopping",plugin="plateau",version="1.0.0",arm=""';
-  expect(text).toContain(`plugin_advice_total{${labels},outcome="applied"} 2`);
-  expect(text).toContain(`plugin_advice_total{${labels},outcome="disabled"} 1`);
-  expect(text).toContain(`plugin_fallback_total{${labels},reason="late"} 1`);
-  expect(text).toContain(`plugin_verdict_total{${labels},verdict="accepted"} 1`);
-  expect(text).toContain(`plugin_advice_seconds_bucket{le="0.00005",${labels}} 2`);
-  expect(text).toContain(`plugin_advice_seconds_bucket{le="0.02",${labels}} 2`);
-  expect(text).toContain(`plugin_advice_seconds_bucket{le="+Inf",${labels}} 3`);
-  expect(text).toContain(`plugin_advice_seconds_count{${labels}} 3`);
-  expect(text).toContain(`plugin_advice_seconds_sum{${labels}} 0.05006`);
-  expect(text).toContain('# TYPE plugin_advice_seconds histogram');
-  expect(text).toContain('host_streams_closed_total{reason="lost"} 1');
+  expect(text).toContain(`dh_advisor_plugin_advice_total{${labels},outcome="applied"} 2`);
+  expect(text).toContain(`dh_advisor_plugin_advice_total{${labels},outcome="disabled"} 1`);
+  expect(text).toContain(`dh_advisor_plugin_fallback_total{${labels},reason="late"} 1`);
+  expect(text).toContain(`dh_advisor_plugin_verdict_total{${labels},verdict="accepted"} 1`);
+  expect(text).toContain(`dh_advisor_plugin_advice_seconds_bucket{le="0.00005",${labels}} 2`);
+  expect(text).toContain(`dh_advisor_plugin_advice_seconds_bucket{le="0.02",${labels}} 2`);
+  expect(text).toContain(`dh_advisor_plugin_advice_seconds_bucket{le="+Inf",${labels}} 3`);
+  expect(text).toContain(`dh_advisor_plugin_advice_seconds_count{${labels}} 3`);
+  expect(text).toContain(`dh_advisor_plugin_advice_seconds_sum{${labels}} 0.05006`);
+  expect(text).toContain('# TYPE dh_advisor_plugin_advice_seconds histogram');
+  expect(text).toContain('dh_advisor_streams_closed_total{reason="lost"} 1');
   // A second scrape counts nothing twice, and what came in between.
   meter.answered('timeout', 'late', 50);
   const again = await metrics.registry.metrics();
-  expect(again).toContain(`plugin_advice_total{${labels},outcome="applied"} 2`);
-  expect(again).toContain(`plugin_fallback_total{${labels},reason="late"} 2`);
-  expect(again).toContain(`plugin_verdict_total{${labels},verdict="accepted"} 1`);
+  expect(again).toContain(`dh_advisor_plugin_advice_total{${labels},outcome="applied"} 2`);
+  expect(again).toContain(`dh_advisor_plugin_fallback_total{${labels},reason="late"} 2`);
+  expect(again).toContain(`dh_advisor_plugin_verdict_total{${labels},verdict="accepted"} 1`);
   metrics.dispose();
 });
 
@@ -112,15 +112,15 @@ it('shows models: how long they took to load, wait and run, their states, and th
   const text = await metrics.registry.metrics();
   const labels = 'model="convergence",version="1"';
   expect(text).toContain(
-    `plugin_queue_seconds_bucket{le="0.00002",${labels},placement="inline"} 1`,
+    `dh_advisor_plugin_queue_seconds_bucket{le="0.00002",${labels},placement="inline"} 1`,
   );
-  expect(text).toContain(`model_load_seconds_bucket{le="0.05",${labels}} 1`);
-  expect(text).toContain(`model_warmup_seconds_bucket{le="0.5",${labels}} 0`);
-  expect(text).toContain(`model_warmup_seconds_bucket{le="1",${labels}} 1`);
-  expect(text).toContain(`model_state{${labels},state="ready"} 1`);
+  expect(text).toContain(`dh_advisor_model_load_seconds_bucket{le="0.05",${labels}} 1`);
+  expect(text).toContain(`dh_advisor_model_warmup_seconds_bucket{le="0.5",${labels}} 0`);
+  expect(text).toContain(`dh_advisor_model_warmup_seconds_bucket{le="1",${labels}} 1`);
+  expect(text).toContain(`dh_advisor_model_state{${labels},state="ready"} 1`);
   expect(text).not.toContain('state="loading"');
-  expect(text).toContain('worker_pool_busy 2');
-  expect(text).toContain('worker_pool_queue 5');
+  expect(text).toContain('dh_advisor_worker_pool_busy 2');
+  expect(text).toContain('dh_advisor_worker_pool_queue 5');
   metrics.dispose();
 });
 

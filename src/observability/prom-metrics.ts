@@ -1,4 +1,3 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Counter, Gauge, Registry } from 'prom-client';
 import type { Binding } from '../domain/advice/advice.js';
 import type { BreakerState } from '../domain/advice/breaker.js';
@@ -15,13 +14,12 @@ import type {
 import type { CloseReason } from '../domain/session/advisor.js';
 import type { ShadowResult } from '../domain/shadow/shadow-outcome.js';
 import { BatchedCounter, PendingCount } from './batched-counter.js';
+import { EventLoopLag } from './event-loop-lag.js';
 import { LatencyHistogram, quantileOf } from './latency-histogram.js';
 import { PromModelMetrics } from './prom-model-metrics.js';
 import { SECONDS } from './seconds.js';
 
 const ROLE_LABELS = ['role', 'plugin', 'version', 'arm', 'solver'] as const;
-/** How often the lag is looked at; the monitor counts this wait as delay. */
-const LAG_RESOLUTION_MS = 20;
 
 const breakerNumbers: Readonly<Record<BreakerState, number>> = {
   closed: 0,
@@ -36,104 +34,117 @@ function roleLabels({ role, plugin, pluginVersion, arm }: Binding) {
 /** Prometheus figures. Labels are bounded: role, plugin, version, arm, outcome, reason; never a plan or a session. */
 export class PromMetrics implements MetricsSink, HostFigures {
   readonly registry = new Registry();
-  readonly #received = this.#batched('host_messages_received_total', 'Messages from optimizers.');
-  readonly #sent = this.#batched('host_messages_sent_total', 'Answers to optimizers.');
-  readonly #spurious = this.#batched('host_spurious_messages_total', 'Messages that were ignored.');
-  readonly #started = this.#batched('host_streams_started_total', 'Streams that opened a session.');
-  readonly #closed = this.#counter('host_streams_closed_total', 'Streams and sessions ended.', [
-    'reason',
-  ]);
-  readonly #active = this.#gauge('host_streams_active', 'Open sessions, resumable ones included.');
-  readonly #recordings = this.#counter('host_recordings_total', 'What became of recordings.', [
-    'result',
-  ]);
+  readonly #received = this.#batched(
+    'dh_advisor_messages_received_total',
+    'Messages from optimizers.',
+  );
+  readonly #sent = this.#batched('dh_advisor_messages_sent_total', 'Answers to optimizers.');
+  readonly #spurious = this.#batched(
+    'dh_advisor_spurious_messages_total',
+    'Messages that were ignored.',
+  );
+  readonly #started = this.#batched(
+    'dh_advisor_streams_started_total',
+    'Streams that opened a session.',
+  );
+  readonly #closed = this.#counter(
+    'dh_advisor_streams_closed_total',
+    'Streams and sessions ended.',
+    ['reason'],
+  );
+  readonly #active = this.#gauge(
+    'dh_advisor_streams_active',
+    'Open sessions, resumable ones included.',
+  );
+  readonly #recordings = this.#counter(
+    'dh_advisor_recordings_total',
+    'What became of recordings.',
+    ['result'],
+  );
   readonly #enrolled = this.#counter(
-    'experiment_plans_total',
+    'dh_advisor_experiment_plans_total',
     'Plans that experiments were asked about; without an arm they are excluded.',
     ['experiment', 'arm', 'reason'],
   );
-  readonly #outcomes = this.#counter('experiment_outcomes_total', 'Ends of plans in an arm.', [
-    'experiment',
-    'arm',
-    'status',
-  ]);
+  readonly #outcomes = this.#counter(
+    'dh_advisor_experiment_outcomes_total',
+    'Ends of plans in an arm.',
+    ['experiment', 'arm', 'status'],
+  );
   readonly #storeFailures = this.#counter(
-    'experiment_store_failures_total',
+    'dh_advisor_experiment_store_failures_total',
     'Times that the database of experiments failed or was late.',
     ['what'],
   );
   readonly #storeUsable = this.#gauge(
-    'experiment_store_usable',
+    'dh_advisor_experiment_store_usable',
     '0 while the database of experiments cannot be used.',
   );
   readonly #outcomesWaiting = this.#gauge(
-    'experiment_outcomes_waiting',
+    'dh_advisor_experiment_outcomes_waiting',
     'Ends of plans that wait for the database of experiments.',
   );
   readonly #shadows = this.#counter(
-    'experiment_shadow_sessions_total',
+    'dh_advisor_experiment_shadow_sessions_total',
     'Sessions that shadow arms were to follow, by what became of it.',
     ['experiment', 'arm', 'result'],
   );
-  readonly #rampPercent = this.#gauge(
-    'experiment_ramp_percent',
-    'Percent of the units that an experiment lets in.',
+  readonly #rampRatio = this.#gauge(
+    'dh_advisor_experiment_ramp_ratio',
+    'Share of the units that an experiment lets in, 0 to 1.',
     ['experiment'],
   );
   readonly #rampState = this.#gauge(
-    'experiment_ramp_state',
+    'dh_advisor_experiment_ramp_state',
     '1 for the state that the ramp of an experiment is in.',
     ['experiment', 'state'],
   );
-  readonly #generation = this.#gauge('config_generation', 'Configuration that new sessions get.');
-  readonly #reloads = this.#counter('config_reload_total', 'Configurations offered, by result.', [
-    'result',
-  ]);
-  readonly #stopped = this.#gauge('advice_stopped', '1 while operators have stopped all advice.');
+  readonly #generation = this.#gauge(
+    'dh_advisor_config_generation',
+    'Configuration that new sessions get.',
+  );
+  readonly #reloads = this.#counter(
+    'dh_advisor_config_reload_total',
+    'Configurations offered, by result.',
+    ['result'],
+  );
+  readonly #stopped = this.#gauge(
+    'dh_advisor_advice_stopped',
+    '1 while operators have stopped all advice.',
+  );
   readonly #breaker = this.#gauge(
-    'plugin_breaker_state',
+    'dh_advisor_plugin_breaker_state',
     'Breaker of the role for the whole host: 0 closed, 1 half-open, 2 open.',
     ['role', 'solver'],
   );
-  readonly #advice = this.#perRole('plugin_advice_total', 'Questions by outcome.', 'outcome');
+  readonly #advice = this.#perRole(
+    'dh_advisor_plugin_advice_total',
+    'Questions by outcome.',
+    'outcome',
+  );
   readonly #fallback = this.#perRole(
-    'plugin_fallback_total',
+    'dh_advisor_plugin_fallback_total',
     'Answers without a value, by reason.',
     'reason',
   );
   readonly #verdicts = this.#perRole(
-    'plugin_verdict_total',
+    'dh_advisor_plugin_verdict_total',
     'What optimizers did with advice.',
     'verdict',
   );
   readonly #seconds = new LatencyHistogram({
-    name: 'plugin_advice_seconds',
+    name: 'dh_advisor_plugin_advice_seconds',
     help: 'From question to answer inside the host.',
     seconds: SECONDS,
     registry: this.registry,
   });
   readonly #roles = new Map<string, RoleMeter>();
   readonly models = new PromModelMetrics(this.registry);
-  readonly #eventLoop = monitorEventLoopDelay({ resolution: LAG_RESOLUTION_MS });
+  readonly #eventLoop = new EventLoopLag(this.registry);
 
   constructor() {
-    const delay = this.#eventLoop;
-    delay.enable();
     // A host without experiments has nothing that fails.
     this.#storeUsable.set(1);
-    const lagMs = (quantile: number) => this.#lagMs(quantile);
-    new Gauge({
-      name: 'event_loop_lag_seconds',
-      help: 'Delay of the event loop since the last scrape.',
-      labelNames: ['quantile'],
-      registers: [this.registry],
-      collect() {
-        for (const quantile of [50, 99]) {
-          this.set({ quantile: String(quantile / 100) }, lagMs(quantile) / 1000);
-        }
-        delay.reset();
-      },
-    });
   }
 
   /** A role that is bound to the same again goes on with its old figures. */
@@ -172,7 +183,7 @@ export class PromMetrics implements MetricsSink, HostFigures {
   }
 
   loopLagMs() {
-    return { p50: this.#lagMs(50), p99: this.#lagMs(99) };
+    return this.#eventLoop.recentMs();
   }
 
   breaker({ role, solver }: Pick<Binding, 'role' | 'solver'>, state: BreakerState): void {
@@ -244,20 +255,16 @@ export class PromMetrics implements MetricsSink, HostFigures {
   }
 
   ramps(positions: readonly RampFigures[]): void {
-    this.#rampPercent.reset();
+    this.#rampRatio.reset();
     this.#rampState.reset();
     for (const { experiment, percent, state } of positions) {
-      this.#rampPercent.set({ experiment }, percent);
+      this.#rampRatio.set({ experiment }, percent / 100);
       this.#rampState.set({ experiment, state }, 1);
     }
   }
 
   dispose(): void {
-    this.#eventLoop.disable();
-  }
-
-  #lagMs(quantile: number): number {
-    return Math.max(0, this.#eventLoop.percentile(quantile) / 1e6 - LAG_RESOLUTION_MS);
+    this.#eventLoop.dispose();
   }
 
   #batched(name: string, help: string): PendingCount {

@@ -31,39 +31,39 @@ export class PromModelMetrics implements ModelMetrics {
     const histogram = (name: string, help: string, seconds: readonly number[]) =>
       new LatencyHistogram({ name, help, seconds, registry });
     this.#runSeconds = histogram(
-      'model_run_seconds',
+      'dh_advisor_model_run_seconds',
       'One call of the runtime, which may answer several questions.',
       SECONDS,
     );
     this.#runQuestions = histogram(
-      'model_batch_questions',
+      'dh_advisor_model_batch_questions',
       'Questions answered by one call of the runtime.',
       QUESTIONS,
     );
     this.#queueSeconds = histogram(
-      'plugin_queue_seconds',
+      'dh_advisor_plugin_queue_seconds',
       'How long a question of a plugin waited for its model.',
       SECONDS,
     );
     this.#loadSeconds = histogram(
-      'model_load_seconds',
+      'dh_advisor_model_load_seconds',
       'Reading and checking the files of a version that became ready.',
       LOAD_SECONDS,
     );
     this.#warmUpSeconds = histogram(
-      'model_warmup_seconds',
+      'dh_advisor_model_warmup_seconds',
       'Trying out a version that became ready.',
       LOAD_SECONDS,
     );
     const registers = [registry];
     this.#waiting = new Gauge({
-      name: 'model_queue_questions',
+      name: 'dh_advisor_model_queue_questions',
       help: 'Questions that wait.',
       labelNames: MODEL_LABELS,
       registers,
     });
     this.#unanswered = new Counter({
-      name: 'model_unanswered_total',
+      name: 'dh_advisor_model_unanswered_total',
       help: 'Questions to a model that ended without an answer.',
       labelNames: [...MODEL_LABELS, 'reason'],
       registers,
@@ -100,7 +100,7 @@ export class PromModelMetrics implements ModelMetrics {
   watchModels(source: ModelGauges): void {
     const registers = [this.#registry];
     new Gauge({
-      name: 'model_state',
+      name: 'dh_advisor_model_state',
       help: '1 for the state that a model version is in.',
       labelNames: ['model', 'version', 'state'],
       registers,
@@ -112,7 +112,7 @@ export class PromModelMetrics implements ModelMetrics {
       },
     });
     new Gauge({
-      name: 'worker_pool_busy',
+      name: 'dh_advisor_worker_pool_busy',
       help: 'Questions that worker threads run now.',
       registers,
       collect() {
@@ -120,7 +120,7 @@ export class PromModelMetrics implements ModelMetrics {
       },
     });
     new Gauge({
-      name: 'worker_pool_queue',
+      name: 'dh_advisor_worker_pool_queue',
       help: 'Questions that wait for a worker thread.',
       registers,
       collect() {

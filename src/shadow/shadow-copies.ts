@@ -8,6 +8,7 @@ import type {
   Tensors,
   WantedTensor,
 } from '../plugin-sdk/index.js';
+import { mapTensors } from '../plugin-sdk/internal/event-tensors.js';
 import type { ServedAdvice, ServedAdvices } from './shadow-messages.js';
 
 /** What an item without vectors costs to keep, about. */
@@ -53,27 +54,7 @@ export function copyEvent(
   if (sent.kind === 'volume' || sent.kind === 'finish') return undefined;
   const copier = new Copier();
   const event = withTensors(sent, wanted);
-  switch (event.kind) {
-    case 'geometry': {
-      const { structures, tensors } = event.geometry;
-      return copier.done({
-        kind: 'geometry',
-        geometry: { structures, tensors: copier.tensors(tensors) },
-      });
-    }
-    case 'level-start': {
-      const { levelStart } = event;
-      const tensors = copier.tensors(levelStart.tensors);
-      return copier.done({ kind: 'level-start', levelStart: { ...levelStart, tensors } });
-    }
-    case 'iteration': {
-      const { iteration } = event;
-      const tensors = copier.tensors(iteration.tensors);
-      return copier.done({ kind: 'iteration', iteration: { ...iteration, tensors } });
-    }
-    case 'level-end':
-      return copier.done(event);
-  }
+  return copier.done(mapTensors(event, (tensors) => copier.tensors(tensors)));
 }
 
 const VECTORS: readonly string[] = ['weights', 'varianceGy2', 'direction'];

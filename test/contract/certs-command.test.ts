@@ -92,13 +92,13 @@ it.each([
 });
 
 it('check names the line of a file that cannot be used', async () => {
-  const { exitCode, stderr } = await advisor('check', host.configFile);
+  const { exitCode, stderr } = await advisor('config', 'check', host.configFile);
   expect(stderr).toBe('');
   expect(exitCode).toBe(0);
   rmSync(at('optimizer.key'));
   const file = join(folder, 'host.yaml');
   writeFileSync(file, `version: 1\nserver: { ${tls.replace('server.key', 'optimizer.key')} }\n`);
-  const faulty = await advisor('check', file);
+  const faulty = await advisor('config', 'check', file);
   expect(faulty.exitCode).toBe(1);
   expect(faulty.stderr).toMatch(
     /host\.yaml:2: server\.tls\.key names .*optimizer\.key does not exist/,

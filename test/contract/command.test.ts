@@ -34,23 +34,41 @@ const freePorts = [
   'http: { address: "127.0.0.1:0" }',
 ];
 
-it('check: takes a key of the release before, and says what it is called now', async () => {
+it('config check: takes a key of the release before, and says what it is called now', async () => {
   const config = file('former.yaml', 'storage: { look_every_ms: 1000 }');
-  const { exitCode, stdout, stderr } = await advisor('check', config);
+  const { exitCode, stdout, stderr } = await advisor('config', 'check', config);
   expect(stderr).toContain('former.yaml:2: storage.look_every_ms is called `analyse_every_ms` now');
   expect(stdout).toContain('former.yaml: valid');
   expect(exitCode).toBe(0);
 });
 
-it('check: finds the committed configuration valid', async () => {
-  const { exitCode, stdout } = await advisor('check', join(root, 'config/host.yaml'));
+it('config check: finds the committed configuration valid', async () => {
+  const { exitCode, stdout } = await advisor('config', 'check', join(root, 'config/host.yaml'));
   expect(stdout).toContain('host.yaml: valid');
   expect(exitCode).toBe(0);
 });
 
-it('check: names faults of the file, each with its line, and fails', async () => {
+it('a command by its name of the release before: does it, and says on standard error what it is called now', async () => {
+  const config = join(root, 'config/host.yaml');
+  const { exitCode, stdout, stderr } = await advisor('check', config);
+  expect(stderr).toBe(
+    '`dh-advisor check` is called `dh-advisor config check` now; the former name is taken in this release only.',
+  );
+  expect(stdout).toContain('host.yaml: valid');
+  expect(exitCode).toBe(0);
+  const help = await advisor('help', 'label');
+  expect(help.stdout).toMatch(/^Usage: dh-advisor model label .*<model> <label> <version>/);
+});
+
+it('a group without one of its commands: says which there are, and fails', async () => {
+  const { exitCode, stderr } = await advisor('role');
+  expect(stderr).toMatch(/Usage: dh-advisor role .* use .* on .* off /s);
+  expect(exitCode).toBe(1);
+});
+
+it('config check: names faults of the file, each with its line, and fails', async () => {
   const path = file('faults.yaml', 'http: { address: here }', 'rolls: {}');
-  const { exitCode, stderr } = await advisor('check', path);
+  const { exitCode, stderr } = await advisor('config', 'check', path);
   expect(exitCode).toBe(1);
   expect(stderr).toContain(`${path}:2: http.address must be HOST:PORT`);
   expect(stderr).toContain(`${path}:3: rolls is not a known key`);
@@ -61,7 +79,7 @@ it.each([
   ['bad-schema', 5],
   ['throwing-factory', 5],
   ['hanging-factory', 5],
-])('check: names the plugin fault %s at its line', async (plugin, line) => {
+])('config check: names the plugin fault %s at its line', async (plugin, line) => {
   const path = file(
     `${plugin}.yaml`,
     `plugins: { directories: ["${bad}"], load_timeout_ms: 200 }`,
@@ -74,7 +92,7 @@ it.each([
   expect(faults[0]).toContain(`${path}:${line}: roles.early-stopping.plugin Plugin \`${plugin}\``);
 });
 
-it('check: names folders and packages of plugins that cannot be read', async () => {
+it('config check: names folders and packages of plugins that cannot be read', async () => {
   const path = file(
     'places.yaml',
     'plugins:',
@@ -95,7 +113,7 @@ it('check: names folders and packages of plugins that cannot be read', async () 
   ]);
 });
 
-it('check: names a label without a ready version, and the plugin that has no model', async () => {
+it('config check: names a label without a ready version, and the plugin that has no model', async () => {
   const path = file(
     'models.yaml',
     'models:',
@@ -108,17 +126,17 @@ it('check: names a label without a ready version, and the plugin that has no mod
     '  early-stopping:',
     '    plugin: convergence',
   );
-  const { exitCode, stderr } = await advisor('check', path);
+  const { exitCode, stderr } = await advisor('config', 'check', path);
   expect(exitCode).toBe(1);
   expect(stderr).toContain(`${path}:7: models.labels.convergence.stable Label \`stable\``);
   expect(stderr).toContain(`${path}:10: roles.early-stopping.plugin Plugin \`convergence\``);
   expect(stderr).not.toContain('labels.convergence.canary');
 });
 
-it('diff: says what two files mean differently', async () => {
+it('config diff: says what two files mean differently', async () => {
   const a = file('a.yaml', 'server: { drain_ms: 10000 }');
   const b = file('b.yaml', 'roles: { early-stopping: { plugin: plateau } }');
-  expect((await advisor('diff', a, b)).stdout).toBe(
+  expect((await advisor('config', 'diff', a, b)).stdout).toBe(
     'roles.early-stopping.plugin: "off" -> "plateau"',
   );
 });

@@ -38,7 +38,6 @@ const BOUNDED = [
   'placement',
   'state',
   'result',
-  'quantile',
   'experiment',
   'status',
   'what',
@@ -72,33 +71,45 @@ describe('the figures of a host', () => {
   });
 
   it.each([
-    'host_streams_active',
-    'host_streams_started_total',
-    'host_streams_closed_total',
-    'host_messages_received_total',
-    'host_messages_sent_total',
-    'host_spurious_messages_total',
-    'plugin_advice_total',
-    'plugin_advice_seconds',
-    'plugin_queue_seconds',
-    'plugin_fallback_total',
-    'plugin_breaker_state',
-    'model_load_seconds',
-    'model_warmup_seconds',
-    'model_state',
-    'config_generation',
-    'config_reload_total',
-    'event_loop_lag_seconds',
-    'experiment_plans_total',
-    'experiment_outcomes_total',
-    'experiment_store_failures_total',
-    'experiment_shadow_sessions_total',
-    'experiment_ramp_percent',
-    'experiment_ramp_state',
-    'worker_pool_busy',
-    'worker_pool_queue',
+    'dh_advisor_streams_active',
+    'dh_advisor_streams_started_total',
+    'dh_advisor_streams_closed_total',
+    'dh_advisor_messages_received_total',
+    'dh_advisor_messages_sent_total',
+    'dh_advisor_spurious_messages_total',
+    'dh_advisor_plugin_advice_total',
+    'dh_advisor_plugin_advice_seconds',
+    'dh_advisor_plugin_queue_seconds',
+    'dh_advisor_plugin_fallback_total',
+    'dh_advisor_plugin_breaker_state',
+    'dh_advisor_model_load_seconds',
+    'dh_advisor_model_warmup_seconds',
+    'dh_advisor_model_state',
+    'dh_advisor_config_generation',
+    'dh_advisor_config_reload_total',
+    'dh_advisor_event_loop_lag_seconds',
+    'dh_advisor_experiment_plans_total',
+    'dh_advisor_experiment_outcomes_total',
+    'dh_advisor_experiment_store_failures_total',
+    'dh_advisor_experiment_shadow_sessions_total',
+    'dh_advisor_experiment_ramp_ratio',
+    'dh_advisor_experiment_ramp_state',
+    'dh_advisor_worker_pool_busy',
+    'dh_advisor_worker_pool_queue',
   ])('include %s', async (name) => {
     expect(await exposed()).toContain(`# TYPE ${name} `);
+  });
+
+  it('have the prefix of the project and base units, counters as Prometheus names them', async () => {
+    const own = [...(await exposed()).matchAll(/^# TYPE (\S+) (\S+)$/gm)];
+    expect(own.length).toBeGreaterThan(30);
+    const odd = own.filter(
+      ([, name = '', type]) =>
+        !name.startsWith('dh_advisor_') ||
+        /_(ms|us|millis\w*|minutes|mb|kb|percent)(_|$)/.test(name) ||
+        name.endsWith('_total') !== (type === 'counter'),
+    );
+    expect(odd.map(([line]) => line)).toEqual([]);
   });
 
   it('have bounded labels only', async () => {

@@ -37,7 +37,7 @@ it('files and headings that documents link to', () => {
 
 it('files of this repository that documents name', () => {
   const folders =
-    'python|config|scripts|src|test|cpp|bench|proto|deploy|docs|plugins|models|dashboard';
+    'python|config|scripts|src|test|cpp|bench|evaluation|proto|deploy|docs|plugins|models|dashboard';
   // What a guide has its readers write is not here.
   const guides = ['docs/write-a-plugin.md', 'src/plugin-sdk/README.md'];
   const named = all

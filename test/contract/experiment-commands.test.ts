@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { expect, it } from 'vitest';
-import { list, plan, release, report, show } from '../../src/cli/experiment-commands.js';
+import {
+  list,
+  plan,
+  release,
+  report,
+  show,
+} from '../../src/cli/experiments/experiment-commands.js';
 import { id, openPlan, planPerArm, start, storesOf } from './stream/testing/experiment-host.js';
 import { startLiveHost } from './stream/testing/live-host.js';
 import { until } from './stream/testing/test-host.js';
@@ -42,7 +48,7 @@ it('list, show and report tell what a host has written, while it runs', async ()
     'The database holds no experiment `nothing`. Known: fuller-start.',
   );
   // As people type it.
-  const { stdout } = await execa('node', [main, 'experiments', 'show', id, '-c', host.file]);
+  const { stdout } = await execa('node', [main, 'experiment', 'show', id, '-c', host.file]);
   expect(stdout).toMatch(/fuller-start: full/);
 });
 

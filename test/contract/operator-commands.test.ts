@@ -26,34 +26,44 @@ it('status, plugins, models and sessions: tables for people, JSON for programs',
       expect.objectContaining({ binding: expect.objectContaining({ plugin: 'objective-floor' }) }),
     ]),
   });
-  expect(await host.operate('plugins')).toMatch(/objective-floor .*active/);
-  expect(JSON.parse(await host.operate('models', '--json'))).toContainEqual(
+  expect(await host.operate('plugin', 'list')).toMatch(/objective-floor .*active/);
+  expect(JSON.parse(await host.operate('model', 'list', '--json'))).toContainEqual(
     expect.objectContaining({ id: 'warm-start', state: 'available', cost_ms: null }),
   );
-  expect(await host.operate('models')).toMatch(/warm-start/);
-  expect(await host.operate('sessions')).toBe('no open plans');
+  expect(await host.operate('model', 'list')).toMatch(/warm-start/);
+  expect(await host.operate('session', 'list')).toBe('no open plans');
+  // By its former name what a program reads is the same.
+  expect(JSON.parse(await host.operate('models', '--json'))).toEqual(
+    JSON.parse(await host.operate('model', 'list', '--json')),
+  );
 });
 
 it('a change says what differs; who, when and why are kept; rollback takes it back', async () => {
-  expect(await host.operate('disable', 'early-stopping', '--dry-run')).toMatch(
+  expect(await host.operate('role', 'off', 'early-stopping', '--dry-run')).toMatch(
     /a dry run, so generation 1 stays\n {2}roles\.early-stopping\.plugin: "objective-floor" -> "off"/,
   );
   const because = ['--as', 'physicist', '--reason', 'stops too soon'];
-  const changed = await host.operate('disable', 'early-stopping', ...because);
+  const changed = await host.operate('role', 'off', 'early-stopping', ...because);
   expect(changed).toMatch(/^generation 2 is in force/);
-  expect(await host.operate('disable', 'early-stopping')).toMatch(/nothing differs; generation 2/);
-  const generations = await host.operate('generations');
+  expect(await host.operate('role', 'off', 'early-stopping')).toMatch(
+    /nothing differs; generation 2/,
+  );
+  const generations = await host.operate('config', 'history');
   expect(generations).toMatch(/2 .*physicist .*command .*disable early-stopping .*stops too soon/);
-  expect(await host.operate('generations', '2')).toContain('{ plugin: off } # the floor');
-  const back = JSON.parse(await host.operate('rollback', '--json'));
+  expect(await host.operate('config', 'history', '2')).toContain('{ plugin: off } # the floor');
+  const back = JSON.parse(await host.operate('config', 'rollback', '--json'));
   expect(back).toMatchObject({ generation: 3, is_applied: true, needs_restart: [] });
-  const [newest] = JSON.parse(await host.operate('generations', '--json', '--limit', '1'));
-  expect(newest).toMatchObject({ generation: 3, what: 'rollback', why: 'dh-advisor rollback' });
+  const [newest] = JSON.parse(await host.operate('config', 'history', '--json', '--limit', '1'));
+  expect(newest).toMatchObject({
+    generation: 3,
+    what: 'rollback',
+    why: 'dh-advisor config rollback',
+  });
   expect(newest.who).not.toBe('');
 });
 
 it('a refusal is one sentence with its code, status 1, and kept', async () => {
-  const refused = await execa('node', [main, 'use', 'early-stopping', 'nowhere'], {
+  const refused = await execa('node', [main, 'role', 'use', 'early-stopping', 'nowhere'], {
     env: { DH_ADVISOR_OPERATOR: host.operatorAddress },
     reject: false,
   });
@@ -62,7 +72,9 @@ it('a refusal is one sentence with its code, status 1, and kept', async () => {
     /host\.yaml:\d+: roles\.early-stopping\.plugin .*\[config-refused\]$/s,
   );
   expect(refused.stderr).not.toContain('    at ');
-  expect(await host.operate('generations', '--refused')).toMatch(/use early-stopping nowhere/);
+  expect(await host.operate('config', 'history', '--refused')).toMatch(
+    /use early-stopping nowhere/,
+  );
 });
 
 it('the kill switch counts plans in a dry run, and is shown until it is taken back', async () => {
@@ -151,19 +163,27 @@ describe('completion', () => {
 
   it('of bash knows commands, roles, options and choices', () => {
     expect(offered('st')).toEqual(['status', 'stop-advice']);
-    expect(offered('disable', 'st')).toEqual(['step-direction']);
-    expect(offered('disable', '--d')).toEqual(['--dry-run']);
-    expect(offered('trajectories', '')).toContain('export');
-    expect(offered('trajectories', 'export', '--format', '')).toEqual(['jsonl', 'seed-json']);
-    expect(offered('disable', '--reason', '')).toEqual([]);
+    expect(offered('role', 'off', 'st')).toEqual(['step-direction']);
+    expect(offered('role', 'off', '--d')).toEqual(['--dry-run']);
+    expect(offered('config', '')).toEqual(
+      expect.arrayContaining(['check', 'diff', 'history', 'reload', 'rollback']),
+    );
+    expect(offered('chec')).toEqual([]);
+    expect(offered('trajectory', '')).toContain('export');
+    expect(offered('trajectory', 'export', '--format', '')).toEqual(['jsonl', 'seed-json']);
+    expect(offered('role', 'off', '--reason', '')).toEqual([]);
   });
 
   it('of zsh is the same, of fish names every command', () => {
     expect(script('zsh')).toMatch(/^autoload -U \+X bashcompinit/);
     expect(script('zsh')).toContain(script('bash').trimEnd());
     const fish = script('fish');
-    expect(fish).toMatch(/-a disable -d 'switch a role off/);
-    expect(fish).toMatch(/__fish_seen_subcommand_from disable' -f -a early-stopping/);
+    expect(fish).toMatch(/-a off -d 'switch a role off/);
+    expect(fish).toMatch(
+      /__fish_seen_subcommand_from role; and __fish_seen_subcommand_from off' -f -a early-stopping/,
+    );
+    // Options of one `list` are not offered for another.
+    expect(fish).toMatch(/_from trajectory; and __fish_seen_subcommand_from list' -l json/);
     expect(fish).toMatch(/-l format -r -f -a 'jsonl seed-json'/);
   });
 });

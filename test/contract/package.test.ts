@@ -35,7 +35,7 @@ it('the package holds host, plugins, models, page, contract and configuration; n
   );
   const own = paths.filter((path) => !path.startsWith('node_modules/'));
   const extra = own.filter((path) =>
-    /^(cpp|python|test|bench|src|scripts|dashboard)\/|\.test\./.test(path),
+    /^(cpp|python|test|bench|evaluation|src|scripts|dashboard)\/|\.test\./.test(path),
   );
   expect(extra).toEqual([]);
 });

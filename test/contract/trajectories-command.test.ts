@@ -30,7 +30,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 /** The compiled command, as a person runs it. */
 function trajectories(...args: string[]) {
-  const command = [join(root, 'dist/src/main.js'), 'trajectories', ...args];
+  const command = [join(root, 'dist/src/main.js'), 'trajectory', ...args];
   return execa('node', command, { reject: false });
 }
 

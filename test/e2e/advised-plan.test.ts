@@ -65,7 +65,9 @@ describe('a plan with the classical plugins', () => {
 
   it('shows in the metrics without naming plan or session', async () => {
     const metrics = await host.metrics();
-    expect(metrics).toMatch(/plugin_advice_total\{[^}]*role="step-direction"[^}]*\} [1-9]/);
+    expect(metrics).toMatch(
+      /dh_advisor_plugin_advice_total\{[^}]*role="step-direction"[^}]*\} [1-9]/,
+    );
     expect(metrics).not.toContain('c-shape');
   });
 });

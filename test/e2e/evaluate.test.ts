@@ -15,8 +15,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { perturbCase } from '../../bench/evaluate/ood/perturb-case.js';
-import { PERTURBATIONS } from '../../bench/evaluate/ood/perturbations.js';
+import { perturbCase } from '../../evaluation/ood/perturb-case.js';
+import { PERTURBATIONS } from '../../evaluation/ood/perturbations.js';
 import { runRtmodel } from '../support/rtmodel.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -65,7 +65,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 function evaluate(out: string, args: readonly string[], cases = join(folder, 'cases')) {
   const config = `--config=${join(folder, 'host.yaml')}`;
   const all = [`--cases=${cases}`, `--out=${out}`, config, '--beamlet-mm=15', '--no-long', ...args];
-  return execa('node', [join(root, 'dist/bench/evaluate/main.js'), ...all], {
+  return execa('node', [join(root, 'dist/evaluation/main.js'), ...all], {
     cwd: root,
     reject: false,
   });

@@ -42,7 +42,7 @@ it('serves plans by their arms and counts how each ended', { timeout: 180_000 },
     ...PATIENT_CLIENT,
   ];
   const armsNow = async () => {
-    const args = ['experiments', 'report', 'starts', '-c', host.configFile, '--json'];
+    const args = ['experiment', 'report', 'starts', '-c', host.configFile, '--json'];
     return JSON.parse(await host.operate(...args)) as { readonly arms: readonly ArmCounts[] };
   };
   const starts: (string | undefined)[] = [];
@@ -58,7 +58,7 @@ it('serves plans by their arms and counts how each ended', { timeout: 180_000 },
   expect(Math.min(ofArm(''), ofArm('uniform'))).toBeGreaterThan(0);
   expect(before.every(({ open, lost }) => open === 0 && lost === 0)).toBe(true);
 
-  const asked = () => host.metric('plugin_advice_total', 'step-direction', '"applied"');
+  const asked = () => host.metric('dh_advisor_plugin_advice_total', 'step-direction', '"applied"');
   const atStart = await asked();
   const endless = ['--max-iterations=40000', '--beamlet-mm=5', '--quiet'];
   const cut = runRtmodel(['optimize', phantom.path, ...endless, ...advised('plan-cut')]);

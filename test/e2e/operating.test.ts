@@ -21,7 +21,8 @@ function plan(): Promise<PlanResult> {
   return phantom.optimize([`--advisor=${host.address}`, ...PATIENT_CLIENT], 4000, 5);
 }
 
-const directions = () => host.metric('plugin_advice_total', 'step-direction', '"applied"');
+const directions = () =>
+  host.metric('dh_advisor_plugin_advice_total', 'step-direction', '"applied"');
 
 /** Starts a plan and resolves when it has taken directions. */
 async function runningPlan(): Promise<{ readonly result: Promise<PlanResult> }> {
@@ -35,10 +36,10 @@ const bindingOf = (result: PlanResult, role: string) =>
 
 it('disables a role: the running plan keeps it to its end, the next plan is without', async () => {
   const { result } = await runningPlan();
-  const report = JSON.parse(await host.operate('disable', 'step-direction', '--json'));
+  const report = JSON.parse(await host.operate('role', 'off', 'step-direction', '--json'));
   expect(report).toMatchObject({ generation: 2, is_applied: true });
   const atChange = await directions();
-  const [session] = JSON.parse(await host.operate('sessions', '--json'));
+  const [session] = JSON.parse(await host.operate('session', 'list', '--json'));
   expect(session).toMatchObject({ generation: 1 });
   const first = await result;
   expect(first.advice.configuration_generation).toBe(1);
@@ -59,30 +60,30 @@ it('stops advice for a running plan from its next iteration on', { timeout: 120_
   const stopped = await result;
   expect(stopped.advice.status).toBe('ok');
   expect(await directions()).toBe(atStop);
-  expect(await host.metric('plugin_advice_total', 'step-direction', '"disabled"')).toBeGreaterThan(
-    0,
-  );
+  expect(
+    await host.metric('dh_advisor_plugin_advice_total', 'step-direction', '"disabled"'),
+  ).toBeGreaterThan(0);
   expect(await host.operate('status')).toMatch(/ADVICE IS STOPPED .*physicist: it looks wrong/);
 });
 
 it('refuses what cannot be, in a sentence, and changes nothing', async () => {
   const before = readFileSync(host.configFile, 'utf8');
   const refusals: readonly [readonly string[], RegExp][] = [
-    [['disable', 'late-stopping'], /late-stopping.*Allowed choices are initialization/],
+    [['role', 'off', 'late-stopping'], /late-stopping.*Allowed choices are initialization/],
     [
-      ['use', 'early-stopping', 'nowhere'],
+      ['role', 'use', 'early-stopping', 'nowhere'],
       /host\.yaml:\d+: roles\.early-stopping\.plugin .*nowhere/,
     ],
-    [['use', 'early-stopping', 'plateau@9.9.9'], /not 9\.9\.9\. \[plugin-version\]/],
-    [['label', 'convergence', 'stable', '99'], /not ready.*\(model-label\)/],
-    [['disable', 'early-stopping', '--expect-generation', '5'], /generation 5.*generation 1/],
-    [['rollback', '7'], /no text of generation 7/],
+    [['role', 'use', 'early-stopping', 'plateau@9.9.9'], /not 9\.9\.9\. \[plugin-version\]/],
+    [['model', 'label', 'convergence', 'stable', '99'], /not ready.*\(model-label\)/],
+    [['role', 'off', 'early-stopping', '--expect-generation', '5'], /generation 5.*generation 1/],
+    [['config', 'rollback', '7'], /no text of generation 7/],
   ];
   for (const [args, message] of refusals) {
     await expect(host.operate(...args), args.join(' ')).rejects.toThrow(message);
   }
   expect(readFileSync(host.configFile, 'utf8')).toBe(before);
   appendFileSync(host.configFile, '  late-stopping: {}\n');
-  await expect(host.operate('disable', 'early-stopping')).rejects.toThrow('config-edited');
+  await expect(host.operate('role', 'off', 'early-stopping')).rejects.toThrow('config-edited');
   expect(JSON.parse(await host.operate('status', '--json'))).toMatchObject({ generation: 1 });
 });

@@ -38,9 +38,9 @@ function plan(of: PhantomCase, host: HostProcess, ...more: string[]): Promise<Pl
   return of.optimize([`--advisor=${host.address}`, ...PATIENT_CLIENT, ...more]);
 }
 
-/** What `trajectories list` says. */
+/** What `trajectory list` says. */
 async function listed(): Promise<readonly Readonly<Record<string, unknown>>[]> {
-  const args = [join(root, 'dist/src/main.js'), 'trajectories', 'list', directory, '--json'];
+  const args = [join(root, 'dist/src/main.js'), 'trajectory', 'list', directory, '--json'];
   return JSON.parse((await execa('node', args)).stdout) as [];
 }
 
@@ -160,7 +160,7 @@ it('a host that is killed in mid-plan loses nothing it had; the next one recover
     { session_id: id, state: 'trajectory', outcome: 'lost', is_complete: false },
   ]);
   // Counted a moment after the folder is there.
-  while (!(await next.metrics()).includes('host_recordings_total{result="recovered"} 1'));
+  while (!(await next.metrics()).includes('dh_advisor_recordings_total{result="recovered"} 1'));
   // The optimizer never noticed but for the advice: it made its plan alone.
   const result = await running;
   expect(result.advice.status).not.toBe('ok');

@@ -85,10 +85,10 @@ it('are computed on the plans that are served, and change nothing of them', {
     expect(withShadows.advice.status).toBe('ok');
     expect(withShadows.final_weights).toEqual(without.final_weights);
   }
-  const stored = () => host.metric('experiment_shadow_sessions_total', '"stored"');
+  const stored = () => host.metric('dh_advisor_experiment_shadow_sessions_total', '"stored"');
   while ((await stored()) < 8) await new Promise((next) => setTimeout(next, 50));
-  expect(await host.metric('experiment_shadow_sessions_total')).toBe(8);
-  const args = ['experiments', 'report', 'starts', '-c', host.configFile];
+  expect(await host.metric('dh_advisor_experiment_shadow_sessions_total')).toBe(8);
+  const args = ['experiment', 'report', 'starts', '-c', host.configFile];
   const { shadows } = JSON.parse(await host.operate(...args, '--json')) as Report;
   const of = (arm: string, role: string) =>
     shadows.filter((shadow) => shadow.arm === arm && shadow.role === role);

@@ -35,7 +35,7 @@ beforeAll(async () => {
   mkdirSync(folder, { recursive: true });
   expect(await advisor(...commandOf('dh-advisor certs'))).toMatchObject({ exitCode: 0 });
   writeFileSync(host.configFile, yaml.replaceAll(/(127\.0\.0\.1):\d+/g, '$1:0'));
-  expect(await advisor(...commandOf('dh-advisor check'))).toMatchObject({ exitCode: 0 });
+  expect(await advisor(...commandOf('dh-advisor config check'))).toMatchObject({ exitCode: 0 });
   expect(commandOf('dh-advisor serve')).toEqual(['serve', '--config', 'host.yaml']);
   await host.start();
 });

@@ -39,7 +39,7 @@ describe.each(ROLES)('$role', ({ role, classical, thirdParty }) => {
     );
     const opened = log.find(({ msg }) => msg === 'session opened');
     expect(opened?.['roles']).toMatchObject({ [role]: plugin });
-    const counted = new RegExp(`plugin_advice_total\\{[^}]*role="${role}"[^}]*\\}`, 'g');
+    const counted = new RegExp(`dh_advisor_plugin_advice_total\\{[^}]*role="${role}"[^}]*\\}`, 'g');
     const lines = metrics.match(counted) ?? [];
     const outcomes = lines.filter((line) => line.includes(`plugin="${served}"`));
     if (plugin === 'off') expect(lines.every((line) => line.includes('disabled'))).toBe(true);

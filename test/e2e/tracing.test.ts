@@ -44,7 +44,7 @@ it('sends the spans of a plan to where the configuration says', async () => {
   const tracing = `tracing: { endpoint: '${endpoint}', sample_every_n: 5 }`;
   const host = await new HostProcess(CLASSICAL, tracing).start();
   await phantom.optimize([`--advisor=${host.address}`, ...PATIENT_CLIENT], 8);
-  const asked = await host.metric('plugin_advice_total', 'role="early-stopping"');
+  const asked = await host.metric('dh_advisor_plugin_advice_total', 'role="early-stopping"');
   expect(await host.stop()).toBe(0);
   expect(spans.filter((name) => name === 'plan')).toHaveLength(1);
   const iterations = spans.filter((name) => name === 'iteration').length;

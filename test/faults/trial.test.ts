@@ -20,7 +20,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 async function trial<Part>(part: string, name: string, plans: number): Promise<Part> {
   const out = join(folder, part);
   const args = [`--plans=${plans}`, `--parts=${part}`, `--out=${out}`];
-  const main = join(root, 'dist/bench/trial/main.js');
+  const main = join(root, 'dist/evaluation/trial/main.js');
   const { exitCode, stdout, stderr } = await execa(
     'node',
     [main, ...args, `--old-model=${join(folder, 'old')}`],

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Crc32c } from '@aws-crypto/crc32c';
 import { expect, it, onTestFinished } from 'vitest';
-import { replay } from '../../src/cli/replay-commands.js';
+import { replay } from '../../src/cli/replay/replay-commands.js';
 import type { Snake } from '../../src/domain/snake-case.js';
 import { type TestConfigOptions, testConfig } from '../../src/domain/testing/test-config.js';
 import type { ArmReplay } from '../../src/experiments/replay/arm-comparison.js';
@@ -28,7 +28,7 @@ async function recordingHost(options: TestConfigOptions) {
   const recording = { enabled: true, directory };
   const host = await startTestHost(testConfig({ directories, ...options, recording }));
   const kept = (count: number) =>
-    until(async () => (await host.metric('host_recordings_total', '"kept')) === count);
+    until(async () => (await host.metric('dh_advisor_recordings_total', '"kept')) === count);
   const replayed = async () => {
     const config = join(directory, 'host.yaml');
     const plugins = ['plugins', 'faulty-plugins'].map((name) => `'${fixtureFolder(name)}'`);
@@ -121,7 +121,7 @@ it('a plan that broke and was resumed is one session', async () => {
   const accepted = (await first.ask(wireStart(undefined, { mayRecord: true })))?.accepted;
   await first.play(firstIterations(3));
   first.cancel();
-  await until(async () => (await host.metric('host_streams_closed_total', 'broken')) === 1);
+  await until(async () => (await host.metric('dh_advisor_streams_closed_total', 'broken')) === 1);
   const second = host.client();
   const resumeToken = accepted?.resumeToken ?? Buffer.alloc(0);
   await second.ask(wireStart(undefined, { mayRecord: true, resumeToken }));

@@ -48,4 +48,5 @@ export const plugins = read('plugins');
 export const tests = read('test');
 export const page = read('dashboard');
 export const benches = read('bench');
+export const evaluation = read('evaluation');
 export const scripts = read('scripts');

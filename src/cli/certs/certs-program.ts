@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import type { Write } from '../operator-program.js';
+import type { Write } from '../operator-options.js';
 import type { CertsOptions } from './certs-commands.js';
 
 // Loaded when the command runs, so that --help answers at once.

@@ -92,7 +92,7 @@ export const ERROR_CODES = {
     'The change was meant for generation {expected}, but generation {current} is in force. Look at it and ask again.',
   ),
   'config-edited': refused(
-    '{file} holds an edit that is not in force. Nothing has changed: fix the edit or take it back, run `reload`, and ask again.',
+    '{file} holds an edit that is not in force. Nothing has changed: fix the edit or take it back, run `config reload`, and ask again.',
   ),
   'config-not-editable': refused(
     '{file} cannot be edited at {path} by a command: {problem}. Nothing has changed: edit the file itself.',
@@ -108,7 +108,7 @@ export const ERROR_CODES = {
     'There is no text of generation {generation}. Kept: {known}.',
   ),
   'role-never-on': refused(
-    'Role `{role}` has no plugin to go back to: none of the generations that are kept had one. Name one with `use`.',
+    'Role `{role}` has no plugin to go back to: none of the generations that are kept had one. Name one with `role use`.',
   ),
   'stop-not-kept': notNow(
     'It is in force now, but could not be written down, and a restart would undo it: {problem}',

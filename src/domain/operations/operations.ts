@@ -66,7 +66,7 @@ export interface ChangeReport {
 export interface GenerationRecord extends ChangeOrigin {
   readonly generation: number;
   readonly atMs: number;
-  /** The command in words, such as `disable early-stopping`. */
+  /** The change in words, such as `disable early-stopping`. */
   readonly what: string;
   readonly differences: readonly SettingDifference[];
 }

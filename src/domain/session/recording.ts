@@ -1,4 +1,5 @@
 import type { TensorKind, Tensors, WantedTensor } from '../../plugin-sdk/index.js';
+import { mapTensors } from '../../plugin-sdk/internal/event-tensors.js';
 import type { PlanEvent } from './advisor.js';
 
 /** Vectors that change with every iteration. */
@@ -78,23 +79,5 @@ export function withTensors<Event extends PlanEvent>(
   event: Event,
   wanted: readonly WantedTensor[],
 ): Event {
-  switch (event.kind) {
-    case 'geometry': {
-      const { geometry } = event;
-      const tensors = pick(geometry.tensors, wanted, undefined);
-      return { ...event, geometry: { ...geometry, tensors } };
-    }
-    case 'level-start': {
-      const { levelStart } = event;
-      const tensors = pick(levelStart.tensors, wanted, undefined);
-      return { ...event, levelStart: { ...levelStart, tensors } };
-    }
-    case 'iteration': {
-      const { iteration } = event;
-      const tensors = pick(iteration.tensors, wanted, iteration.iteration);
-      return { ...event, iteration: { ...iteration, tensors } };
-    }
-    default:
-      return event;
-  }
+  return mapTensors(event, (tensors, iteration) => pick(tensors, wanted, iteration));
 }

@@ -1,6 +1,7 @@
 import type { PlanView } from '../../plugin-sdk/index.js';
 import { HostError } from '../errors/host-error.js';
 import type { PlanEvent } from './advisor.js';
+import { EVENT_NAMES } from './event-names.js';
 
 type Phase = 'opened' | 'in-stage' | 'between-stages' | 'finished';
 
@@ -9,15 +10,6 @@ const phaseWords: Readonly<Record<Phase, string>> = {
   'in-stage': 'inside a stage',
   'between-stages': 'between stages',
   finished: 'after `finish`',
-};
-
-const eventNames: Readonly<Record<PlanEvent['kind'], string>> = {
-  volume: 'volume_chunk',
-  geometry: 'geometry',
-  'level-start': 'level_start',
-  iteration: 'iteration',
-  'level-end': 'level_end',
-  finish: 'finish',
 };
 
 /**
@@ -82,7 +74,7 @@ export class SessionOrder {
 
   #refuse(event: PlanEvent): never {
     throw new HostError('event-out-of-order', {
-      event: eventNames[event.kind],
+      event: EVENT_NAMES[event.kind],
       state:
         event.kind === 'volume' && this.#hasGeometry ? 'after `geometry`' : phaseWords[this.#phase],
     });
@@ -128,14 +120,14 @@ export class SessionOrder {
     if (this.#phase !== 'in-stage') this.#refuse(event);
     if (at.stage !== this.#stage) {
       throw new HostError('stage-out-of-order', {
-        event: eventNames[event.kind],
+        event: EVENT_NAMES[event.kind],
         stage: at.stage,
         previous: this.#stage,
       });
     }
     if (at.level !== this.#level) {
       throw new HostError('invalid-field', {
-        field: `${eventNames[event.kind]}.level`,
+        field: `${EVENT_NAMES[event.kind]}.level`,
         problem: `is ${at.level}, but stage ${this.#stage} runs at level ${this.#level}`,
       });
     }

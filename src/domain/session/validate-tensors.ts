@@ -1,40 +1,24 @@
 import type { PlanView, TensorKind, Tensors } from '../../plugin-sdk/index.js';
+import { carrierOf, levelOf } from '../../plugin-sdk/internal/event-tensors.js';
 import { HostError } from '../errors/host-error.js';
 import type { PlanEvent } from './advisor.js';
+import { EVENT_NAMES } from './event-names.js';
 
 const perStructure: readonly TensorKind[] = ['structure-mean-dose', 'structure-max-dose'];
 
-function tensorsOf(
-  event: PlanEvent,
-): { tensors: Tensors; level: number; name: string } | undefined {
-  switch (event.kind) {
-    case 'iteration':
-      return { tensors: event.iteration.tensors, level: event.iteration.level, name: 'iteration' };
-    case 'level-start':
-      return {
-        tensors: event.levelStart.tensors,
-        level: event.levelStart.level,
-        name: 'level_start',
-      };
-    case 'geometry':
-      return { tensors: event.geometry.tensors, level: 0, name: 'geometry' };
-    case 'finish':
-      return event.finish.finalWeights === undefined
-        ? undefined
-        : { tensors: { weights: event.finish.finalWeights }, level: 0, name: 'finish' };
-    default:
-      return undefined;
-  }
-}
-
 /** Every per-beamlet tensor has one row a beamlet of its level, and one column a structure where it says so. */
 export function validateTensors(event: PlanEvent, plan: PlanView): void {
-  const found = tensorsOf(event);
-  if (found === undefined) return;
-  for (const key in found.tensors) {
+  const carrier = carrierOf(event);
+  if (carrier !== undefined) validateShapes(event, carrier.tensors, levelOf(carrier), plan);
+  if (event.kind !== 'finish' || event.finish.finalWeights === undefined) return;
+  validateShapes(event, { weights: event.finish.finalWeights }, 0, plan);
+}
+
+function validateShapes(event: PlanEvent, tensors: Tensors, level: number, plan: PlanView): void {
+  for (const key in tensors) {
     const kind = key as TensorKind;
-    const shape = found.tensors[kind]?.shape ?? [];
-    const n = plan.levels[found.level]?.beamletCount ?? 0;
+    const shape = tensors[kind]?.shape ?? [];
+    const n = plan.levels[level]?.beamletCount ?? 0;
     const isPerStructure = perStructure.includes(kind);
     const isRight = isPerStructure
       ? shape.length === 2 && shape[0] === n && shape[1] === plan.structures.length
@@ -45,8 +29,8 @@ export function validateTensors(event: PlanEvent, plan: PlanView): void {
       field:
         event.kind === 'finish'
           ? 'finish.final_weights.shape'
-          : `${found.name}.tensors[${kind}].shape`,
-      problem: `is (${shape.join(', ')}), but level ${found.level} has ${expected}`,
+          : `${EVENT_NAMES[event.kind]}.tensors[${kind}].shape`,
+      problem: `is (${shape.join(', ')}), but level ${level} has ${expected}`,
     });
   }
 }

@@ -142,7 +142,7 @@ const SHADOW_NOTE =
 /** Reasons are counted by the hosts that dropped the plans; the database has only what was computed. */
 function missingNote({ experiment, shadowCoverage }: ExperimentReport): readonly string[] {
   if (shadowCoverage.every(({ missing }) => missing === 0)) return [];
-  const metric = `experiment_shadow_sessions_total{experiment="${experiment.id}"}`;
+  const metric = `dh_advisor_experiment_shadow_sessions_total{experiment="${experiment.id}"}`;
   return [
     `Shadow arms were not computed on all finished plans. /metrics of the hosts says why: the label \`result\` of ${metric}, such as no-processor where optimizers fill the host's processors (see shadows.max_wait_share in docs/experiments.md).`,
   ];

@@ -71,11 +71,11 @@ it('a report names shadow arms that were computed on no plan, and where the reas
   for (const text of [markdownReport(seen), htmlReport(seen)]) {
     expect(text).toContain('Plans of shadow arms');
     expect(text).toContain('gone');
-    expect(text).toContain('experiment_shadow_sessions_total');
+    expect(text).toContain('dh_advisor_experiment_shadow_sessions_total');
   }
   const before = analyse(simulatedData({ ...experiment, shadowArms }, 0), 0);
   expect(markdownReport(before)).toMatch(/\| gone +\| 0 +\| 0 +\|/);
-  expect(markdownReport(before)).not.toContain('experiment_shadow_sessions_total');
+  expect(markdownReport(before)).not.toContain('dh_advisor_experiment_shadow_sessions_total');
 });
 
 it.each([

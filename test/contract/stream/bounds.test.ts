@@ -28,7 +28,7 @@ it('ends a stream with a message that cannot be decoded, whatever was sent after
   expect(code).toBe(status.INVALID_ARGUMENT);
   expect(metadata.get('dh-error-code')).toEqual(['message-undecodable']);
   // The client is at fault, so that nothing waits for it to come back.
-  await until(async () => (await host.metric('host_streams_active')) === 0);
+  await until(async () => (await host.metric('dh_advisor_streams_active')) === 0);
   client.close();
 });
 
@@ -63,11 +63,13 @@ it('ends the oldest session that waits for a resume where room is short', async 
     const client = host.client();
     const accepted = (await client.ask(wireStart()))?.accepted;
     client.cancel();
-    await until(async () => (await host.metric('host_streams_closed_total', 'broken')) === i + 1);
+    await until(
+      async () => (await host.metric('dh_advisor_streams_closed_total', 'broken')) === i + 1,
+    );
     gone.push(accepted?.resumeToken ?? Buffer.alloc(0));
   }
   expect((await host.client().ask(wireStart()))?.accepted).toBeDefined();
-  expect(await host.metric('host_streams_closed_total', 'lost')).toBe(1);
+  expect(await host.metric('dh_advisor_streams_closed_total', 'lost')).toBe(1);
   const [oldest, younger] = gone;
   const late = host.client();
   late.send(wireStart(undefined, { resumeToken: oldest as Buffer }));

@@ -100,7 +100,7 @@ it.each<[string, number, string, RegExp, OptimizerEventInit[]]>([
   for (const event of events) client.send(event);
   expect(await client.errorCode()).toBe(`${grpcStatus} ${code}`);
   expect((await client.status).details).toMatch(details);
-  expect(await host.metric('host_streams_active')).toBe(0);
+  expect(await host.metric('dh_advisor_streams_active')).toBe(0);
 });
 
 it('refuses an oversized message, and the host lives on', async () => {
@@ -126,7 +126,7 @@ it('tells about a message without a known event, and goes on', async () => {
   await client.ask(wireStart());
   expect((await client.ask({}))?.notice?.text).toMatch(/no event that this host knows/);
   expect((await client.ask(levelStart))?.level).toBeDefined();
-  expect(await host.metric('host_spurious_messages_total')).toBe(1);
+  expect(await host.metric('dh_advisor_spurious_messages_total')).toBe(1);
 });
 
 it('answers in order when the client does not wait', async () => {

@@ -32,7 +32,7 @@ it.each([
       'notice',
     ]);
     const reason = outcome.split(' ')[1] ?? '';
-    expect(await host.metric('plugin_fallback_total', `reason="${reason}"`)).toBe(3);
+    expect(await host.metric('dh_advisor_plugin_fallback_total', `reason="${reason}"`)).toBe(3);
   },
 );
 
@@ -122,11 +122,11 @@ it('opens the breaker of the host, shows it, and closes it after a probe that su
   expect(inFirst.slice(0, 3)).toEqual([failed, failed, 'disabled breaker-plan']);
   expect(inSecond.slice(0, 3)).toEqual([failed, failed, 'disabled breaker-plan']);
   expect((await stoppingOutcomes(host.client(), 1))[0]).toBe('disabled breaker-host');
-  expect(await host.metric('plugin_breaker_state', 'role="early-stopping"')).toBe(2);
+  expect(await host.metric('dh_advisor_plugin_breaker_state', 'role="early-stopping"')).toBe(2);
 
   clock.advance(1000);
   expect(await stoppingOutcomes(host.client(), 2)).toEqual(['applied', 'applied']);
-  expect(await host.metric('plugin_breaker_state', 'role="early-stopping"')).toBe(0);
+  expect(await host.metric('dh_advisor_plugin_breaker_state', 'role="early-stopping"')).toBe(0);
 });
 
 it.each([

@@ -40,6 +40,6 @@ it('an answer that comes after its stream was replaced is not told to the next e
   expect(told.at(-1)).toBe('answer about level');
   // The plugin's time for the question of the old stream is over.
   clock.advance(500);
-  await until(async () => (await host.metric('plugin_advice_total', 'timeout')) === 1);
+  await until(async () => (await host.metric('dh_advisor_plugin_advice_total', 'timeout')) === 1);
   expect(told.slice(-4)).toEqual(['broken', 'resumed', 'event level-start', 'answer about level']);
 });

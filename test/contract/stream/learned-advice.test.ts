@@ -85,7 +85,7 @@ it('advises a whole plan from models, and says which', async () => {
   expect(iteration?.iteration?.earlyStopping).toMatchObject({ header: applied, decision: 1 });
   expect(iteration?.iteration?.earlyStopping?.predictedFinalObjective).toBeGreaterThan(0);
   expect((await client.ask(wireFinish))?.summary).toBeDefined();
-  const runs = await host.metric('model_run_seconds_count', 'model="convergence"');
+  const runs = await host.metric('dh_advisor_model_run_seconds_count', 'model="convergence"');
   expect(runs).toBe(8);
 });
 
@@ -186,6 +186,9 @@ it('answers several plans at once, each as if alone', async () => {
       expect(value).toBeCloseTo(predictions[0]?.[i] ?? Number.NaN, 6);
     });
   }
-  const questions = await host.metric('model_batch_questions_sum', 'model="convergence"');
+  const questions = await host.metric(
+    'dh_advisor_model_batch_questions_sum',
+    'model="convergence"',
+  );
   expect(questions).toBe(16);
 });

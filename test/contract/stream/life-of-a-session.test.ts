@@ -14,8 +14,8 @@ it('resumes a broken stream at the next level, with the same session and binding
   const before = (await broken.ask(wireStart()))?.accepted;
   await broken.play(firstIterations(2));
   broken.cancel();
-  await until(async () => (await host.metric('host_streams_closed_total', 'broken')) === 1);
-  expect(await host.metric('host_streams_active')).toBe(1);
+  await until(async () => (await host.metric('dh_advisor_streams_closed_total', 'broken')) === 1);
+  expect(await host.metric('dh_advisor_streams_active')).toBe(1);
 
   const client = host.client();
   const resumeToken = before?.resumeToken ?? Buffer.alloc(0);
@@ -62,10 +62,10 @@ it('counts a session that never comes back as lost, and frees it', async () => {
   const client = host.client();
   const resumeToken = (await client.ask(wireStart()))?.accepted?.resumeToken ?? Buffer.alloc(0);
   client.cancel();
-  await until(async () => (await host.metric('host_streams_closed_total', 'broken')) === 1);
+  await until(async () => (await host.metric('dh_advisor_streams_closed_total', 'broken')) === 1);
   clock.advance(1000);
-  expect(await host.metric('host_streams_closed_total', 'lost')).toBe(1);
-  expect(await host.metric('host_streams_active')).toBe(0);
+  expect(await host.metric('dh_advisor_streams_closed_total', 'lost')).toBe(1);
+  expect(await host.metric('dh_advisor_streams_active')).toBe(0);
   const late = host.client();
   late.send(wireStart(undefined, { resumeToken }));
   expect(await late.errorCode()).toBe(`${status.NOT_FOUND} resume-unknown`);
@@ -77,7 +77,7 @@ it('treats a half-close without finish as a broken stream', async () => {
   await client.ask(wireStart());
   client.halfClose();
   expect(await client.errorCode()).toBe('0');
-  expect(await host.metric('host_streams_active')).toBe(1);
+  expect(await host.metric('dh_advisor_streams_active')).toBe(1);
 });
 
 it.each([
@@ -92,7 +92,7 @@ it.each([
   await client.ask(wireStart());
   clock.advance(afterMs);
   expect(await client.errorCode()).toBe(`${status.DEADLINE_EXCEEDED} ${code}`);
-  expect(await host.metric('host_streams_active')).toBe(0);
+  expect(await host.metric('dh_advisor_streams_active')).toBe(0);
 });
 
 it('drains: tells open plans, refuses new ones, lets them finish', async () => {
@@ -144,13 +144,13 @@ it('holds a client back that sends without reading, in bounded memory', async ()
   // Steady once two looks at the figure, with turns of the event loop between, agree.
   for (;;) {
     for (let turn = 0; turn < 200; turn += 1) await new Promise(setImmediate);
-    const now = await host.metric('host_messages_received_total');
+    const now = await host.metric('dh_advisor_messages_received_total');
     if (now === received) break;
     received = now;
   }
   expect(received).toBeLessThan(sent / 2);
   client.cancel();
-  await until(async () => (await host.metric('host_streams_closed_total', 'broken')) === 1);
+  await until(async () => (await host.metric('dh_advisor_streams_closed_total', 'broken')) === 1);
 });
 
 it('frees a session whose client is killed while an answer is pending', async () => {
@@ -164,11 +164,11 @@ it('frees a session whose client is killed while an answer is pending', async ()
   const events = firstIterations(1);
   await client.play(events.slice(0, 2));
   client.send(events[2] ?? {});
-  await until(async () => (await host.metric('host_messages_received_total')) === 4);
+  await until(async () => (await host.metric('dh_advisor_messages_received_total')) === 4);
   client.cancel();
-  await until(async () => (await host.metric('host_streams_closed_total', 'broken')) === 1);
+  await until(async () => (await host.metric('dh_advisor_streams_closed_total', 'broken')) === 1);
   clock.advance(2000);
-  expect(await host.metric('host_streams_active')).toBe(0);
+  expect(await host.metric('dh_advisor_streams_active')).toBe(0);
 });
 
 it('sends no answer to a level end', async () => {

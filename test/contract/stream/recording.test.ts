@@ -93,7 +93,7 @@ it('keeps a plan that broke and was resumed as one', async () => {
   const accepted = (await first.ask(wireStart(undefined, mayRecord)))?.accepted;
   await first.play(firstIterations(3));
   first.cancel();
-  await until(async () => (await host.metric('host_streams_closed_total', 'broken')) === 1);
+  await until(async () => (await host.metric('dh_advisor_streams_closed_total', 'broken')) === 1);
   const second = host.client();
   const again = await second.ask(
     wireStart(undefined, { ...mayRecord, resumeToken: accepted?.resumeToken ?? Buffer.alloc(0) }),
@@ -102,7 +102,7 @@ it('keeps a plan that broke and was resumed as one', async () => {
   const events = wireRun(6);
   await second.play(events.slice(events.findLastIndex((event) => event.levelStart)));
   await second.ask(wireFinish);
-  await until(async () => (await host.metric('host_recordings_total', '"kept"')) === 1);
+  await until(async () => (await host.metric('dh_advisor_recordings_total', '"kept"')) === 1);
   const [entry] = await listSessions(directory);
   expect(entry?.metadata).toMatchObject({ resumes: 1, stage_count: 2, iteration_count: 9 });
 });
@@ -131,7 +131,9 @@ it('a full disk ends the recording, not the plan', async () => {
   const client = host.client();
   await client.ask(wireStart(undefined, mayRecord));
   expect(await playPlan(client)).toHaveLength(12);
-  await until(async () => (await host.metric('host_recordings_total', 'kept-incomplete')) === 1);
+  await until(
+    async () => (await host.metric('dh_advisor_recordings_total', 'kept-incomplete')) === 1,
+  );
   expect(host.log.lines.find(({ fields }) => fields['cause'] === 'disk-error')).toBeDefined();
   const [entry] = await listSessions(directory);
   expect(entry?.metadata?.is_complete).toBe(false);
@@ -158,7 +160,9 @@ it('a disk that hangs delays no answer', async () => {
   expect(await playPlan(client)).toHaveLength(12);
   expect(host.log.lines.find(({ fields }) => fields['cause'] === 'buffer-full')).toBeDefined();
   wake();
-  await until(async () => (await host.metric('host_recordings_total', 'kept-incomplete')) === 1);
+  await until(
+    async () => (await host.metric('dh_advisor_recordings_total', 'kept-incomplete')) === 1,
+  );
   const [entry] = await listSessions(directory);
   expect(entry?.metadata?.stop_cause).toBe('buffer-full');
 });

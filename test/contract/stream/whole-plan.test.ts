@@ -81,8 +81,8 @@ it('advises a whole plan and closes cleanly after the summary', async () => {
     { role: WireRole.ROLE_STEP_DIRECTION, verdict: Verdict.VERDICT_NOT_DESCENT, count: 1 },
   ]);
   expect(await client.errorCode()).toBe('0');
-  expect(await host.metric('host_streams_closed_total', 'reason="finished"')).toBe(1);
-  expect(await host.metric('host_streams_active')).toBe(0);
+  expect(await host.metric('dh_advisor_streams_closed_total', 'reason="finished"')).toBe(1);
+  expect(await host.metric('dh_advisor_streams_active')).toBe(0);
 });
 
 describe.each(roles)('%s is switched by configuration alone', (role) => {
@@ -104,7 +104,7 @@ describe.each(roles)('%s is switched by configuration alone', (role) => {
     expect(bound?.fields).toMatchObject({ plugin });
     const outcome = isOn ? 'applied' : 'disabled';
     const labels = [`role="${role}"`, `plugin="${plugin}"`, `outcome="${outcome}"`];
-    expect(await host.metric('plugin_advice_total', ...labels)).toBeGreaterThan(0);
+    expect(await host.metric('dh_advisor_plugin_advice_total', ...labels)).toBeGreaterThan(0);
   });
 });
 

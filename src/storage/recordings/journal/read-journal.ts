@@ -4,6 +4,7 @@ import { HostError } from '../../../domain/errors/host-error.js';
 import type { RecordedAdvice, RecordedPlan, RecordedStep } from '../../../domain/replay/replay.js';
 import type { PlanEvent } from '../../../domain/session/advisor.js';
 import type { Role, Tensor, TensorKind, Tensors } from '../../../plugin-sdk/index.js';
+import { type CarrierByKind, eventOf } from '../../../plugin-sdk/internal/event-tensors.js';
 import { findSecret, sealSeed } from '../../pseudonyms.js';
 import { listSessions } from '../parquet/read-trajectory.js';
 import { ITERATIONS_FILE, JOURNAL_FILE } from '../trajectory-paths.js';
@@ -55,16 +56,15 @@ function tensorsOf({ vectors }: StoredRecord): Tensors {
 type ReplayedEvent = Exclude<PlanEvent, { readonly kind: 'volume' }>;
 
 /** The event as the optimizer sent it; undefined for records of another kind. */
-function eventOf(record: StoredRecord): ReplayedEvent | undefined {
+function recordedEvent(record: StoredRecord): ReplayedEvent | undefined {
   const as = <Kind extends RecordKind>(_: Kind) => record.header as HeaderByKind[Kind];
   const tensors = tensorsOf(record);
-  switch (record.kind as RecordKind) {
+  const kind = record.kind as RecordKind;
+  switch (kind) {
     case 'geometry':
-      return { kind: 'geometry', geometry: { ...as('geometry'), tensors } };
     case 'level-start':
-      return { kind: 'level-start', levelStart: { ...as('level-start'), tensors } };
     case 'iteration':
-      return { kind: 'iteration', iteration: { ...as('iteration'), tensors } };
+      return eventOf(kind, { ...as(kind), tensors } as CarrierByKind[typeof kind]);
     case 'level-end':
       return { kind: 'level-end', levelEnd: as('level-end') };
     case 'finish':
@@ -94,7 +94,7 @@ const EVENT_OF = { geometry: 'geometry', level: 'level-start', iteration: 'itera
 function stepsOf(records: readonly StoredRecord[]): readonly RecordedStep[] {
   const steps: RecordedStep[] = [];
   for (const record of records) {
-    const event = eventOf(record);
+    const event = recordedEvent(record);
     const last = steps.at(-1);
     if (event !== undefined) {
       steps.push({ kind: 'event', atMs: record.atMs ?? 0, event, answer: undefined });

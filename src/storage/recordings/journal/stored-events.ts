@@ -27,6 +27,7 @@ import type {
   VolumeKind,
   WantedTensor,
 } from '../../../plugin-sdk/index.js';
+import { carrierOf, iterationOf } from '../../../plugin-sdk/internal/event-tensors.js';
 import type { VectorToStore, VectorType } from './recording-format.js';
 import type { StopCause } from './recording-log.js';
 
@@ -151,19 +152,6 @@ export function recordOf(
       const { volumeKind } = event;
       return retention.exact && { kind: 'volume', header: { volumeKind }, vectors: [] };
     }
-    case 'geometry': {
-      const { structures, tensors } = event.geometry;
-      return { kind: 'geometry', header: { structures }, vectors: vectorsOf(tensors, retention) };
-    }
-    case 'level-start': {
-      const { tensors, ...header } = event.levelStart;
-      return { kind: 'level-start', header, vectors: vectorsOf(tensors, retention) };
-    }
-    case 'iteration': {
-      const { tensors, ...header } = event.iteration;
-      const vectors = vectorsOf(tensors, retention, header.iteration);
-      return { kind: 'iteration', header, vectors };
-    }
     case 'level-end':
       return { kind: 'level-end', header: event.levelEnd, vectors: [] };
     case 'finish': {
@@ -173,6 +161,11 @@ export function recordOf(
       return { kind: 'finish', header, vectors };
     }
   }
+  const carrier = carrierOf(event);
+  if (carrier === undefined) return undefined;
+  const { tensors, ...header } = carrier;
+  const vectors = vectorsOf(tensors, retention, iterationOf(carrier));
+  return { kind: event.kind, header, vectors };
 }
 
 /** What is kept of an answer: what became of each question and, for replay, what was said, with every bit. */

@@ -98,7 +98,7 @@ describe('a database that fails', () => {
     expect(accepted?.bindings?.[0]?.plugin).toBe('constant-start');
     await plan.play(wireRun(1));
     expect((await plan.ask(wireFinish))?.summary).toBeDefined();
-    expect(await metric(host, 'experiment_plans_total', 'store-unavailable')).toBe(1);
+    expect(await metric(host, 'dh_advisor_experiment_plans_total', 'store-unavailable')).toBe(1);
     expect(await (await storesOf(host)).outcomes.outcomes(id)).toEqual([]);
   });
 
@@ -127,7 +127,7 @@ describe('a database that fails', () => {
     answer();
     const stores = await storesOf(host);
     await until(async () => (await stores.outcomes.outcomes(id))[0]?.status === 'lost');
-    expect(await metric(host, 'experiment_store_failures_total', 'outcome')).toBe(1);
+    expect(await metric(host, 'dh_advisor_experiment_store_failures_total', 'outcome')).toBe(1);
   });
 
   it('that cannot be opened is named at a reload, and keeps no plan away at start', async () => {
@@ -135,7 +135,7 @@ describe('a database that fails', () => {
     const yaml = `storage: { url: /dev/null/experiments.db }\n${ROLES}`;
     const host = await start({ folder, yaml: yaml + EXPERIMENT });
     expect((await openPlan(host, 'plan-1')).accepted?.arm).toBe('');
-    expect(await metric(host, 'experiment_plans_total', 'store-unavailable')).toBe(1);
+    expect(await metric(host, 'dh_advisor_experiment_plans_total', 'store-unavailable')).toBe(1);
     const other = await start({ yaml });
     other.write(yaml + EXPERIMENT);
     await expect(other.change({ kind: 'reload' })).rejects.toThrow(

@@ -31,10 +31,12 @@ describe('a plan of an experiment', () => {
     }
     expect(fractions.get(`${id}/fuller`)).toBeCloseTo(0.5);
     expect(fractions.get(`${id}/shipped`)).toBeCloseTo(0.1);
-    expect(await metric(host, 'plugin_advice_total', `arm="${id}/fuller"`, 'applied')).toBe(1);
-    expect(await metric(host, 'experiment_plans_total', 'arm="fuller"', 'hashed')).toBeGreaterThan(
-      0,
-    );
+    expect(
+      await metric(host, 'dh_advisor_plugin_advice_total', `arm="${id}/fuller"`, 'applied'),
+    ).toBe(1);
+    expect(
+      await metric(host, 'dh_advisor_experiment_plans_total', 'arm="fuller"', 'hashed'),
+    ).toBeGreaterThan(0);
   });
 
   it('has its assignment and an open outcome stored when it is accepted, and one end before the summary', async () => {
@@ -53,7 +55,7 @@ describe('a plan of an experiment', () => {
     expect(await stores.outcomes.outcomes(id)).toMatchObject([
       { session, status: 'finished', metrics: { iterations: 12 } },
     ]);
-    expect(await metric(host, 'experiment_outcomes_total', 'finished')).toBe(1);
+    expect(await metric(host, 'dh_advisor_experiment_outcomes_total', 'finished')).toBe(1);
   });
 
   it('is lost when it does not come back, also when the host was away meanwhile', async () => {
@@ -99,7 +101,7 @@ describe('a plan of an experiment', () => {
       yaml: ROLES + EXPERIMENT.replace('unit: plan', 'unit: patient'),
     });
     expect((await openPlan(host, 'plan-1')).accepted?.arm).toBe('');
-    expect(await metric(host, 'experiment_plans_total', 'no-unit-key')).toBe(1);
+    expect(await metric(host, 'dh_advisor_experiment_plans_total', 'no-unit-key')).toBe(1);
     const shadow = wireStart(fakePlan(), { adviceMode: 'ADVICE_MODE_SHADOW' });
     expect((await host.client().ask(shadow))?.accepted?.arm).toBe('');
     expect(await (await storesOf(host)).assignments.assignments(id)).toEqual([]);

@@ -3,7 +3,11 @@ import { appendFileSync, cpSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type PromoteOptions, promote, release } from '../../../../src/cli/experiment-commands.js';
+import {
+  type PromoteOptions,
+  promote,
+  release,
+} from '../../../../src/cli/experiments/experiment-commands.js';
 import type { RampPosition } from '../../../../src/domain/experiments/experiments.js';
 import { simulatedData } from '../../../../src/experiments/testing/simulated-data.js';
 import { fixtureModels } from '../../../support/model-repository.js';

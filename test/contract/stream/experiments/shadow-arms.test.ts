@@ -39,7 +39,7 @@ async function playPlan(host: LiveHost, key: string) {
 
 /** Waits until so many sessions ended one way. */
 async function counted(host: LiveHost, result: string, times = 1): Promise<void> {
-  const line = ['experiment_shadow_sessions_total', `result="${result}"`];
+  const line = ['dh_advisor_experiment_shadow_sessions_total', `result="${result}"`];
   while ((await metric(host, ...line)) < times) await new Promise((next) => setTimeout(next, 20));
 }
 
@@ -139,7 +139,7 @@ it('a database that takes no shadow outcome costs the plan nothing', async () =>
   });
   await playPlan(host, 'plan-1');
   await counted(host, 'store-failed');
-  expect(await metric(host, 'experiment_store_failures_total', 'outcome')).toBe(1);
+  expect(await metric(host, 'dh_advisor_experiment_store_failures_total', 'outcome')).toBe(1);
 });
 
 it('an arm that cannot be computed is left out at start, and refused with its place by a reload', async () => {

@@ -54,10 +54,10 @@ describe('a database that another program holds', () => {
     expect(performance.now() - startedMs).toBeLessThan(2500);
     expect(longestMs).toBeLessThan(500);
     await plan.ask(wireFinish);
-    expect(await metric(host, 'experiment_outcomes_waiting')).toBe(1);
+    expect(await metric(host, 'dh_advisor_experiment_outcomes_waiting')).toBe(1);
     other.unlock();
     await expect
-      .poll(() => metric(host, 'experiment_outcomes_waiting'), { timeout: 20_000 })
+      .poll(() => metric(host, 'dh_advisor_experiment_outcomes_waiting'), { timeout: 20_000 })
       .toBe(0);
     expect(other.count("outcomes where status = 'finished'")).toBe(1);
     other.checkLockIsFree();

@@ -108,7 +108,7 @@ it('reports what cannot be put into service, once, with file, line and path, and
   const logged = host.log.lines.filter(({ message }) => message.includes('last good one stays'));
   expect(logged).toHaveLength(1);
   const metrics = await (await fetch(`http://${host.httpAddress}/metrics`)).text();
-  expect(metrics).toContain('config_reload_total{result="refused"} 1');
+  expect(metrics).toContain('dh_advisor_config_reload_total{result="refused"} 1');
   expect((await host.client().ask(wireStart()))?.accepted?.configurationGeneration).toBe(1);
 });
 

@@ -145,7 +145,7 @@ it('serves the operator pages and nothing else', async () => {
   });
   const metrics = await get('/metrics');
   expect(metrics.headers.get('content-type')).toMatch(/^text\/plain/);
-  expect(await metrics.text()).toContain('plugin_advice_seconds_bucket');
+  expect(await metrics.text()).toContain('dh_advisor_plugin_advice_seconds_bucket');
   expect((await get('/secrets')).status).toBe(404);
   expect((await get('/metrics', { method: 'POST' })).status).toBe(405);
 });
