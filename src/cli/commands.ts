@@ -10,7 +10,7 @@ import { tokens } from '../composition/tokens.js';
 import { diffConfig } from '../config/diff-config.js';
 import { FixedConfigSource } from '../config/live/fixed-config-source.js';
 import { openLiveConfig } from '../config/live/open-live-config.js';
-import { checkCertificates, formatFault, readConfig } from '../config/read-config.js';
+import { checkSecretFiles, formatFault, readConfig } from '../config/read-config.js';
 import { formatPath, type Path } from '../config/yaml-document.js';
 import type { HostConfig } from '../domain/host-config.js';
 import type { PluginCatalogue } from '../domain/operations/role-board.js';
@@ -94,7 +94,7 @@ export async function check(
   file: string,
 ): Promise<{ readonly faults: readonly string[]; readonly notices: readonly string[] }> {
   const loaded = readConfig(file);
-  await checkCertificates(loaded, Date.now());
+  await checkSecretFiles(loaded, Date.now());
   const quiet: HostConfig = { ...loaded.config, logging: { level: 'error' } };
   const watchdog = new Watchdog(packagePaths().watchdogScript);
   watchdog.start(loaded.config.server.watchdogMs);

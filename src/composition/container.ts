@@ -61,9 +61,14 @@ function foundationModule(foundation: Foundation): ContainerModule {
       foundation.live ?? new FixedConfigSource(foundation.configSource.current()),
     );
     bind(tokens.stopStore).toConstantValue(foundation.stopStore ?? forgetfulStore);
-    const { operatorAddress, httpAddress } = foundation.configSource.current();
+    const { operatorAddress, httpAddress, operatorTokens } = foundation.configSource.current();
+    const onFaulty = (name: string, problem: string) =>
+      foundation.log.warn('a token of operators cannot be read', { name, problem });
     const access = (key: string, address: string) =>
-      new OperatorAccess(foundation.operatorToken ?? '', { key, address });
+      new OperatorAccess(
+        { token: foundation.operatorToken ?? '', named: operatorTokens, onFaulty },
+        { key, address },
+      );
     bind(tokens.operatorAccess).toConstantValue(access('operator.address', operatorAddress));
     bind(tokens.pageAccess).toConstantValue(access('http.address', httpAddress));
     bind(tokens.observerFactories).toConstantValue(foundation.observerFactories ?? []);

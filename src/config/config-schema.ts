@@ -13,6 +13,7 @@ import {
 } from './config-values.js';
 import { experimentsSchema } from './experiments/experiment-schema.js';
 import { listenerSecurity } from './listener-schema.js';
+import { tokensSchema } from './operator-tokens.js';
 import { roles } from './role-schema.js';
 
 function checkStorageUrl(url: string, context: z.RefinementCtx): void {
@@ -82,6 +83,7 @@ export const configSchema = z.strictObject({
         'OperatorService. Changes need the token of DH_ADVISOR_OPERATOR_TOKEN where it is set; elsewhere than on loopback it must be.',
       ),
     ...listenerSecurity,
+    tokens: tokensSchema,
     history: z
       .string()
       .min(1)

@@ -6,7 +6,7 @@ import {
   makeAuthority,
   signServer,
 } from '../system/testing/test-certificates.js';
-import { checkCertificates, parseConfig } from './read-config.js';
+import { checkSecretFiles, parseConfig } from './read-config.js';
 
 function faultsOf(text: string): string {
   try {
@@ -60,7 +60,7 @@ it('files of certificates are named relative to the configuration, and checked w
     clientCa: join(folder.path, 'ca.crt'),
   });
   expect(loaded.config.security.operator.tls).toBeUndefined();
-  const refused = checkCertificates(loaded, Date.now());
+  const refused = checkSecretFiles(loaded, Date.now());
   await expect(refused).rejects.toMatchObject({
     code: 'config-invalid',
     params: {
@@ -69,5 +69,44 @@ it('files of certificates are named relative to the configuration, and checked w
         /host\.yaml:3: server\.tls\.client_ca names .*ca\.crt does not exist\n.*host\.yaml:5: http\.tls\.key names .*b\.key does not exist$/,
       ),
     },
+  });
+});
+
+describe('tokens of operators', () => {
+  const tokens = (text: string) => `version: 1\noperator:\n  tokens:\n${text}`;
+
+  it.each([
+    [
+      '    - { name: Physics, file: a }\n',
+      /:4: operator\.tokens\[0\]\.name must be a name of small/,
+    ],
+    [
+      '    - { name: a, file: a }\n    - { name: a, file: b }\n',
+      /:5: \S+\[1\]\.name is there twice/,
+    ],
+    ['    - { name: a }\n', /:4: operator\.tokens\[0\]\.file /],
+    ['    - { name: a, token: secret }\n', /operator\.tokens\[0\]\.token is not a known key/],
+  ])('refuses %j', (text, fault) => {
+    expect(faultsOf(tokens(text))).toMatch(fault);
+  });
+
+  it('stand in files, which are checked with their lines', async () => {
+    const folder = new CertificateFolder();
+    onTestFinished(() => folder.remove());
+    const secret = 'a-secret-of-somebody';
+    folder.write('a', `${secret}\n`);
+    folder.write('b', `  ${secret}`);
+    folder.write('short', 'secret');
+    folder.write('two', 'two words of a secret');
+    const names = ['a', 'b', 'short', 'two', 'gone'];
+    const text = tokens(names.map((name) => `    - { name: ${name}, file: ${name} }\n`).join(''));
+    const loaded = parseConfig(text, join(folder.path, 'host.yaml'));
+    const thrown = await checkSecretFiles(loaded, Date.now()).catch((reason: unknown) => reason);
+    const faults = String(thrown);
+    expect(faults).toMatch(/:5: operator\.tokens\[1\]\.file holds the token of `a` as well/);
+    expect(faults).toMatch(/:6: .*less than 16 characters/);
+    expect(faults).toMatch(/:7: .*more than one word/);
+    expect(faults).toMatch(/:8: .*gone cannot be read: ENOENT/);
+    expect(faults).not.toContain('secret');
   });
 });

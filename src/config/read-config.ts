@@ -10,6 +10,7 @@ import { checkConfigFile, decodeConfigText } from './config-text.js';
 import { defineExperiment } from './experiments/define-experiment.js';
 import { presentKeys } from './former-keys.js';
 import { certificateProblems, listenerProblems, securityOf } from './listeners.js';
+import { namedTokens, tokenProblems } from './operator-tokens.js';
 import {
   type ConfigFault,
   formatPath,
@@ -115,13 +116,17 @@ export function parseConfig(text: string, file: string, generation = 1): LoadedC
 }
 
 /**
- * That the files of certificates which a configuration names can be used at that time. Apart from reading, because a configuration may be
- * compared where its certificates are not.
+ * That the files of certificates and tokens which a configuration names can be used at that time. Apart from reading, because a configuration
+ * may be compared where those files are not.
  * @param nowMs Milliseconds since 1970.
  * @throws HostError `config-invalid` with every fault, its line and path.
  */
-export async function checkCertificates(loaded: LoadedConfig, nowMs: number): Promise<void> {
-  const problems = await certificateProblems(loaded.config.security, nowMs);
+export async function checkSecretFiles(loaded: LoadedConfig, nowMs: number): Promise<void> {
+  const { security, operatorTokens } = loaded.config;
+  const problems = [
+    ...(await certificateProblems(security, nowMs)),
+    ...tokenProblems(operatorTokens),
+  ];
   if (problems.length === 0) return;
   const faults = problems.map(({ path, problem }) => ({
     line: loaded.lineOf(path),
@@ -164,6 +169,7 @@ function toHostConfig(raw: RawConfig, file: string, generation: number): HostCon
     operatorAddress: raw.operator.address,
     httpAddress: raw.http.address,
     security: securityOf(raw, file),
+    operatorTokens: namedTokens(raw.operator.tokens, file),
     history: {
       directory: resolve(folder, raw.operator.history ?? `${basename(file)}.history`),
       texts: raw.operator.history_texts,

@@ -24,6 +24,13 @@ export interface RoleConfig extends ServedRole {
   readonly bySolver: Readonly<Partial<Record<Solver, ServedRole>>>;
 }
 
+/** A secret that stands for somebody. */
+export interface NamedToken {
+  readonly name: string;
+  /** Absolute; holds the token alone. */
+  readonly file: string;
+}
+
 export interface ServerConfig {
   /** host:port; port 0 takes a free one. */
   readonly address: string;
@@ -116,6 +123,8 @@ export interface HostConfig {
   readonly server: ServerConfig;
   readonly operatorAddress: string;
   readonly httpAddress: string;
+  /** Operators' tokens that have a name, in files. */
+  readonly operatorTokens: readonly NamedToken[];
   readonly security: Readonly<Record<Listener, ListenerSecurity>>;
   readonly history: {
     /** Absolute. Earlier generations, audit log, kill switch. */

@@ -16,7 +16,7 @@ import { diffConfig } from '../diff-config.js';
 import { sha256Of } from '../edit/config-files.js';
 import { needsRestart } from '../edit/describe-change.js';
 import type { Proposal } from '../edit/propose-text.js';
-import { checkCertificates, formatFault, type LoadedConfig, parseConfig } from '../read-config.js';
+import { checkSecretFiles, formatFault, type LoadedConfig, parseConfig } from '../read-config.js';
 import { formatPath } from '../yaml-document.js';
 import type { ActiveConfig, LiveConfigOptions } from './live-parts.js';
 
@@ -59,8 +59,8 @@ export class CandidateConfig {
     const differences = diffConfig(this.#active.loaded.raw, loaded.raw);
     this.#checkSideEffects(differences);
     // Not in force before the next start, which must not be the first to find a fault.
-    if (differences.some(({ path }) => path.includes('.tls'))) {
-      await checkCertificates(loaded, wallMs());
+    if (differences.some(({ path }) => /\.(tls|tokens)\b/.test(path))) {
+      await checkSecretFiles(loaded, wallMs());
     }
     await yieldToEventLoop();
     const isSameText = text === this.#active.text.text;

@@ -123,7 +123,7 @@ export const ERROR_CODES = {
     "{problem} Changes need the operators' token: `authorization: Bearer TOKEN`, for commands from the environment variable {variable}.",
   ),
   'operator-token-unset': refused(
-    'Changes are off: {key} is {address}, which is not loopback, and the host was started without {variable}. Set it and start again.',
+    'Changes are off: {key} is {address}, which is not loopback, and the host was started without {variable} and without `operator.tokens`. Set one of them and start again.',
   ),
   'operator-token-none': refused(
     "Arms are forced with the operators' token only, and the host was started without {variable}.",

@@ -63,10 +63,11 @@ export class FakeKillSwitch implements KillSwitchControl {
 
 /** Takes this token only, or without one everything. */
 export function fakeGuard(token: string | undefined): OperatorGuard {
-  const check = (given: string | undefined) => {
+  const check = (given: string | undefined): string | undefined => {
     if (token !== undefined && given !== token) {
       throw new HostError('operator-token', { problem: 'Wrong.', variable: 'TOKEN' });
     }
+    return undefined;
   };
   return { needsToken: token !== undefined, refusal: undefined, check, prove: check };
 }

@@ -70,6 +70,7 @@ export function testConfig(options: TestConfigOptions = {}): HostConfig {
     },
     operatorAddress: '127.0.0.1:0',
     httpAddress: '127.0.0.1:0',
+    operatorTokens: [],
     security: { server: PLAIN, operator: PLAIN, http: PLAIN, ...options.security },
     history: { directory: 'no-history-here', texts: 20 },
     plugins: { directories: options.directories ?? [], packages: [], loadTimeoutMs: 5000 },

@@ -1,17 +1,18 @@
 import type { Context, Hono } from 'hono';
 import { HostError } from '../../domain/errors/host-error.js';
-import type {
-  ChangeOrigin,
-  ConfigControl,
-  KillSwitchControl,
-  OperatorGuard,
+import {
+  type ChangeOrigin,
+  type ConfigControl,
+  type KillSwitchControl,
+  type OperatorGuard,
+  provenOrigin,
 } from '../../domain/operations/operations.js';
 import { ROLES, z } from '../../plugin-sdk/index.js';
-import { guardChanges } from './guard.js';
+import { admitChange } from './guard.js';
 import { readBody } from './read-body.js';
 
 const line = z.string().trim().min(1, 'must not be empty').max(500, 'is too long');
-const name = z.string().trim().min(1, 'must not be empty').max(200, 'is too long');
+const itemName = z.string().trim().min(1, 'must not be empty').max(200, 'is too long');
 const role = z.enum(ROLES, `must be one of ${ROLES.join(', ')}`);
 const generation = z.int().min(1);
 const origin = { who: line, why: line };
@@ -23,13 +24,13 @@ const change = z.discriminatedUnion('kind', [
     .strictObject({
       kind: z.literal('use'),
       role,
-      plugin: name,
-      pluginVersion: name.optional(),
-      model: name.optional(),
+      plugin: itemName,
+      pluginVersion: itemName.optional(),
+      model: itemName.optional(),
     })
     // The change says undefined for what is left out.
     .transform(({ pluginVersion, model, ...rest }) => ({ ...rest, pluginVersion, model })),
-  z.strictObject({ kind: z.literal('label'), model: name, label: name, version: name }),
+  z.strictObject({ kind: z.literal('label'), model: itemName, label: itemName, version: itemName }),
   z.strictObject({ kind: z.literal('reload') }),
   z
     .strictObject({ kind: z.literal('rollback'), generation: generation.optional() })
@@ -77,28 +78,29 @@ export function addChanges(
   { control, killSwitch }: ChangeDependencies,
   guard: OperatorGuard,
 ): void {
-  const guarded = [guardChanges(guard)] as const;
-  const originOf = ({ who, why }: { who: string; why: string }): ChangeOrigin => ({
-    who,
-    why,
-    via: 'page',
-  });
-  app.post('/api/configuration/changes', ...guarded, async (c) => {
+  const originOf = (
+    { who, why }: { readonly who: string; readonly why: string },
+    name: string | undefined,
+  ): ChangeOrigin => provenOrigin({ who, why, via: 'page' }, name);
+  app.post('/api/configuration/changes', async (c) => {
+    const name = admitChange(c, guard);
     const asked = await bodyOf(c, changeRequest);
     const report = await control.change({
       change: asked.change,
-      origin: originOf(asked),
+      origin: originOf(asked, name),
       isDryRun: asked.dryRun,
       expectedGeneration: asked.expectedGeneration,
     });
     return c.json(report);
   });
-  app.post('/api/advice/stop', ...guarded, async (c) => {
-    await killSwitch.stop(originOf(await bodyOf(c, originOnly)));
+  app.post('/api/advice/stop', async (c) => {
+    const name = admitChange(c, guard);
+    await killSwitch.stop(originOf(await bodyOf(c, originOnly), name));
     return c.json({ stop: killSwitch.stopped ?? null });
   });
-  app.post('/api/advice/resume', ...guarded, async (c) => {
-    await killSwitch.resume(originOf(await bodyOf(c, originOnly)));
+  app.post('/api/advice/resume', async (c) => {
+    const name = admitChange(c, guard);
+    await killSwitch.resume(originOf(await bodyOf(c, originOnly), name));
     return c.json({ stop: killSwitch.stopped ?? null });
   });
 }

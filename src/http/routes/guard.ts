@@ -36,17 +36,18 @@ function foreignOrigin(c: Context, host: string): string | undefined {
   return isForeign ? (origin ?? host) : undefined;
 }
 
-/** Lets a change through that is JSON, which a page of another origin cannot send without asking, and that comes from the operator. */
-export function guardChanges(guard: OperatorGuard): MiddlewareHandler {
-  return async (c, next) => {
-    const [type] = (c.req.header('content-type') ?? '').split(';');
-    if (type?.trim().toLowerCase() !== 'application/json') {
-      throw new HostError('request-not-json', { problem: `it is ${type || 'not named'}` });
-    }
-    const [, token] = /^Bearer (.+)$/.exec(c.req.header('authorization') ?? '') ?? [];
-    guard.check(token);
-    await next();
-  };
+/**
+ * Lets a change through that is JSON, which a page of another origin cannot send without asking, and that comes from the operator.
+ * @returns the name of the token that was shown, if it has one.
+ * @throws HostError otherwise.
+ */
+export function admitChange(c: Context, guard: OperatorGuard): string | undefined {
+  const [type] = (c.req.header('content-type') ?? '').split(';');
+  if (type?.trim().toLowerCase() !== 'application/json') {
+    throw new HostError('request-not-json', { problem: `it is ${type || 'not named'}` });
+  }
+  const [, token] = /^Bearer (.+)$/.exec(c.req.header('authorization') ?? '') ?? [];
+  return guard.check(token);
 }
 
 function hostOf(origin: string): string {

@@ -4,10 +4,11 @@ import { HostError } from '../../domain/errors/host-error.js';
 import type { ExperimentControl } from '../../domain/experiments/experiment-control.js';
 import type { Log } from '../../domain/log.js';
 import type { ModelCatalogue, ModelState } from '../../domain/operations/models.js';
-import type {
-  ConfigControl,
-  KillSwitchControl,
-  OperatorGuard,
+import {
+  type ConfigControl,
+  type KillSwitchControl,
+  type OperatorGuard,
+  provenOrigin,
 } from '../../domain/operations/operations.js';
 import type { PluginCatalogue, RoleBoard } from '../../domain/operations/role-board.js';
 import type { SessionRegistry, SessionState } from '../../domain/session/session-registry.js';
@@ -63,10 +64,11 @@ export function operatorHandlers(dependencies: OperatorDependencies): OperatorSe
     dependencies;
   const status = statusOf(dependencies);
   const look = <Q, A>(answer: (request: Q) => A) => answering<Q, A>(log, answer);
-  const change = <Q, A>(answer: (request: Q) => Promise<A>) =>
+  /** `name`: of the token that was shown, if it has one. */
+  const change = <Q, A>(answer: (request: Q, name: string | undefined) => Promise<A>) =>
     answering<Q, A>(log, (request, metadata) => {
-      guard.check(tokenOf(metadata));
-      return answer(request);
+      const name = guard.check(tokenOf(metadata));
+      return answer(request, name);
     });
   return {
     GetStatus: look(status),
@@ -78,26 +80,31 @@ export function operatorHandlers(dependencies: OperatorDependencies): OperatorSe
     })),
     ListModels: look(() => ({ models: models.models().map(encodeModel) })),
     ListSessions: look(() => ({ sessions: registry.sessions().map(encodeSession) })),
-    ChangeConfiguration: change(async (request) => {
+    ChangeConfiguration: change(async (request, name) => {
       const { isDryRun = false, expectedGeneration } = request;
-      const origin = decodeOrigin(request.origin);
+      const origin = provenOrigin(decodeOrigin(request.origin), name);
       const asked = { change: decodeChange(request), origin, isDryRun, expectedGeneration };
       return encodeReport(await control.change(asked));
     }),
-    StopAdvice: change(async ({ origin }) => {
-      await killSwitch.stop(decodeOrigin(origin));
+    StopAdvice: change(async ({ origin }, name) => {
+      await killSwitch.stop(provenOrigin(decodeOrigin(origin), name));
       return { openSessions: registry.sessions().length };
     }),
-    ResumeAdvice: change(async ({ origin }) => {
-      await killSwitch.resume(decodeOrigin(origin));
+    ResumeAdvice: change(async ({ origin }, name) => {
+      await killSwitch.resume(provenOrigin(decodeOrigin(origin), name));
       return { openSessions: registry.sessions().length };
     }),
-    ReleaseExperiment: change(async ({ experiment, origin }) =>
-      experiments.release(decodeText(experiment, 'experiment'), decodeOrigin(origin)),
+    ReleaseExperiment: change(async ({ experiment, origin }, name) =>
+      experiments.release(
+        decodeText(experiment, 'experiment'),
+        provenOrigin(decodeOrigin(origin), name),
+      ),
     ),
-    PromoteExperiment: change(async (request) =>
-      encodePromotion(await experiments.promote(decodePromotion(request))),
-    ),
+    PromoteExperiment: change(async (request, name) => {
+      const asked = decodePromotion(request);
+      const origin = provenOrigin(asked.origin, name);
+      return encodePromotion(await experiments.promote({ ...asked, origin }));
+    }),
     ListGenerations: look(({ limit = 0 }) => {
       const newest = <T>(all: readonly T[]) => (limit === 0 ? all : all.slice(0, limit));
       return {

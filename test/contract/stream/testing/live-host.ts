@@ -25,6 +25,8 @@ export interface LiveOptions {
   readonly shownToken?: string;
   readonly folder?: string;
   readonly files?: ConfigFiles;
+  /** Further keys of `operator`, after a comma. */
+  readonly operator?: string;
   /** With further keys of `http`, such as `"0.0.0.0:0", insecure: i-know`. */
   readonly http?: string;
   /** Of another host that the operator's client asks. */
@@ -49,7 +51,7 @@ export async function startLiveHost(options: LiveOptions = {}) {
   const head = [
     'version: 1',
     'server: { address: "127.0.0.1:0", drain_ms: 100 }',
-    'operator: { address: "127.0.0.1:0" }',
+    `operator: { address: "127.0.0.1:0"${options.operator ?? ''} }`,
     `http: { address: ${options.http ?? '"127.0.0.1:0"'} }`,
     '',
   ].join('\n');
