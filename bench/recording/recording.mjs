@@ -1,12 +1,11 @@
 // What recording costs a host: the serving thread's time per iteration, and how long its event loop is held up while a
 // session is converted, beside converting on the serving thread itself.
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import Table from 'cli-table3';
 import { fakePlan } from '../../dist/src/plugin-sdk/testing/index.js';
 import { convertRecording } from '../../dist/src/storage/recordings/convert-recording.js';
 import { FileRecording } from '../../dist/src/storage/recordings/journal/file-recording.js';
@@ -16,6 +15,8 @@ import {
 } from '../../dist/src/storage/recordings/journal/recording-log.js';
 import { sessionPaths } from '../../dist/src/storage/recordings/trajectory-paths.js';
 import { convertInWorker } from '../../dist/src/workers/convert-in-worker.js';
+import { median } from '../lib/figures.mjs';
+import { plainTable, writeResult } from '../lib/report.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -29,8 +30,6 @@ const rounds = Number(options.rounds);
 const LAG_RESOLUTION_MS = 1;
 const script = fileURLToPath(new URL('../../dist/src/workers/convert-worker.js', import.meta.url));
 const work = mkdtempSync(join(tmpdir(), 'dh-advisor-bench-'));
-
-const median = (numbers) => numbers.toSorted((a, b) => a - b)[numbers.length >> 1];
 
 function iterationEvent(n, iteration) {
   const vector = () => ({ shape: [n], data: Float64Array.from({ length: n }, Math.random) });
@@ -146,7 +145,7 @@ for (const n of [351, 3000, 12000]) {
 }
 rmSync(work, { recursive: true });
 
-const table = new Table({
+const table = plainTable({
   head: [
     'beamlets',
     'us/iteration',
@@ -157,8 +156,6 @@ const table = new Table({
     'MiB',
     'MiB Parquet',
   ],
-  style: { head: [], border: [] },
-  chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
 });
 for (const row of rows) {
   table.push([
@@ -180,8 +177,4 @@ console.log(
 console.log(
   'same with nothing to do for as long (a busy machine shows here); inline: converting on the loop itself.',
 );
-mkdirSync(options.out, { recursive: true });
-writeFileSync(
-  join(options.out, 'recording.json'),
-  `${JSON.stringify({ cpus: cpus().length, rounds, rows }, null, 1)}\n`,
-);
+console.log(writeResult(options.out, 'recording', { cpus: cpus().length, rounds, rows }));

@@ -160,7 +160,7 @@ function runPlan(client, index, { plans, periodMs, iterations, kind }) {
 
 async function runStreams({ address, ...load }) {
   const { plans } = load;
-  const protoDir = join(dirname(here), '../proto');
+  const protoDir = join(dirname(here), '../../proto');
   const definition = loadSync('dh/advisor/v1/plan_advisor.proto', {
     includeDirs: [protoDir],
     enums: String,
