@@ -31,7 +31,9 @@ function sampleLag(seconds) {
     let last = '';
     const endMs = performance.now() + seconds * 1000;
     const look = () => {
-      const { newestMs, sentAtMs, shownAtMs } = document.querySelector('.plans').dataset;
+      /** @type {HTMLElement} */
+      const plans = document.querySelector('.plans');
+      const { newestMs, sentAtMs, shownAtMs } = plans.dataset;
       ages.push(Date.now() - Number(newestMs));
       if (sentAtMs !== last) deliveries.push(Number(shownAtMs) - Number(sentAtMs));
       last = sentAtMs;
@@ -85,6 +87,7 @@ const browser = await chromium.launch({
   args: ['--no-sandbox', '--disable-background-networking'],
 });
 const raw = { closed: [], fed: [], open: [] };
+/** @type {import('../lib/paced-plans.mjs').PacedAnswer['timesUs']} */
 let timesUs = [];
 try {
   const plans = new PacedPlans({

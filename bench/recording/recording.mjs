@@ -25,12 +25,15 @@ const { values: options } = parseArgs({
     out: { type: 'string', default: 'out/bench' },
   },
 });
+/** @type {readonly import('../../dist/src/plugin-sdk/index.js').TensorKind[]} */
+const VECTORS = ['weights', 'direction', 'variance', 'gradient'];
 const iterations = Number(options.iterations);
 const rounds = Number(options.rounds);
 const LAG_RESOLUTION_MS = 1;
 const script = fileURLToPath(new URL('../../dist/src/workers/convert-worker.js', import.meta.url));
 const work = mkdtempSync(join(tmpdir(), 'dh-advisor-bench-'));
 
+/** @returns {import('../../dist/src/domain/session/advisor.js').PlanEvent} */
 function iterationEvent(n, iteration) {
   const vector = () => ({ shape: [n], data: Float64Array.from({ length: n }, Math.random) });
   const tensors = {
@@ -47,6 +50,7 @@ function iterationEvent(n, iteration) {
   };
 }
 
+/** @returns {import('../../dist/src/domain/session/advisor.js').PlanEvent} */
 function levelStart(n) {
   const sigmas = { histogramSigmaGy: 2.5, varianceLowerGy2: 1, varianceUpperGy2: 9 };
   const levelStart = { level: 0, stage: 0, beamletCount: n, ...sigmas, objective: 1, tensors: {} };
@@ -59,7 +63,7 @@ async function record(n, name) {
   const log = new RecordingLog({
     path: paths.recording,
     files: nodeAppendFiles,
-    room: { take: () => true },
+    quota: { take: () => true },
     maxSessionBytes: Number.MAX_SAFE_INTEGER,
     maxBufferBytes: Number.MAX_SAFE_INTEGER,
     onStop: (cause, error) => {
@@ -67,6 +71,7 @@ async function record(n, name) {
     },
   });
   const [level] = fakePlan().levels;
+  /** @type {import('../../dist/src/storage/recordings/journal/stored-events.js').StartHeader} */
   const start = {
     format: 1,
     sessionId: name,
@@ -76,7 +81,7 @@ async function record(n, name) {
     generation: 1,
     adviceMode: 'shadow',
     bindings: [],
-    recorded: ['weights', 'direction', 'variance', 'gradient'].map((kind) => ({ kind, everyN: 1 })),
+    recorded: VECTORS.map((kind) => ({ kind, everyN: 1 })),
     plan: fakePlan({ levels: [{ ...level, beamletCount: n }] }),
   };
   let written;

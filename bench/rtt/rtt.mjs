@@ -36,7 +36,7 @@ async function measureLoad({ address, pid }) {
   ]);
   const { answersPerS, messages, p50Us, p99Us } = JSON.parse(stdout);
   const cpuUsPerAnswer =
-    ((cpuSeconds(pid) - before) * 1e6) / (messages + WARM_UP * options.streams);
+    ((cpuSeconds(pid) - before) * 1e6) / (messages + WARM_UP * Number(options.streams));
   return { answersPerS, cpuUsPerAnswer, p50Us, p99Us, messages };
 }
 
