@@ -73,21 +73,24 @@ function evaluateTable(folder) {
   return `${summary.cases.length} cases, ${geometry.join(' ') || 'default (coplanar) geometry'}; medians.\n\n${table}`;
 }
 
-/** dH's program: each plan to its own end, over the program alone, patient by patient. */
-function shippedTable() {
-  const summary = read('out/evaluate-shipped/summary.json');
+/** Each plan to its own end, over that of the reference arm, patient by patient. dH's program has an objective of its own. */
+function wholePlanTable(folder) {
+  const summary = read(`${folder}/summary.json`);
   if (!summary) return undefined;
-  const show = (value) => value?.toFixed(2) ?? '-';
-  const ratio = (of) => (of ? `${show(of.median)} (${show(of.worst)})` : '-');
-  const rows = Object.entries(summary.arms).map(([name, { besideReference: of }]) => [
+  const arms = Object.entries(summary.arms);
+  const hasOwnF = arms.every(([, { besideReference }]) => besideReference.ownF);
+  const show = (value) => value?.toFixed(hasOwnF ? 2 : 3) ?? '-';
+  const ratio = (figure) => (figure ? `${show(figure.median)} (${show(figure.worst)})` : '-');
+  const rows = arms.map(([name, { besideReference }]) => [
     name,
-    ratio(of.voxelWeightedCalls),
-    ratio(of.cpu),
-    ratio(of.ownF),
-    ratio(of.fRef),
-    `${of.better} / ${of.worse}`,
+    ratio(besideReference.voxelWeightedCalls),
+    ratio(besideReference.cpu),
+    ...(hasOwnF ? [ratio(besideReference.ownF)] : []),
+    ratio(besideReference.fRef),
+    `${besideReference.better} / ${besideReference.worse}`,
   ]);
-  const head = ['arm', 'calls by voxels', 'CPU', "dH's own F", 'F_ref', 'better / worse'];
+  const ownF = hasOwnF ? ["dH's own F"] : [];
+  const head = ['arm', 'calls by voxels', 'CPU', ...ownF, 'F_ref', 'better / worse'];
   return `${summary.cases.length} cases; medians of the ratios (the worst).\n\n${markdown(head, rows)}`;
 }
 
@@ -154,7 +157,8 @@ const tables = {
   demo: demoTable(),
   evaluate: evaluateTable('out/evaluate'),
   'evaluate-full': evaluateTable('out/evaluate-full'),
-  'evaluate-shipped': shippedTable(),
+  'evaluate-whole': wholePlanTable('out/evaluate-whole'),
+  'evaluate-shipped': wholePlanTable('out/evaluate-shipped'),
   rtt: rttTable(),
   objective: objectiveTable(),
 };

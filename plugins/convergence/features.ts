@@ -1,4 +1,4 @@
-import type { IterationRecord, ModelTensor, StageView } from '@dh-advisor/plugin-sdk';
+import type { IterationRecord, ModelTensor, Solver, StageView } from '@dh-advisor/plugin-sdk';
 
 /**
  * Iterations of the stage that the model looks back on, counted back from the present one, oldest first. Close by they
@@ -50,7 +50,7 @@ export function packHistory(iterations: readonly IterationRecord[]): ModelTensor
 export function packState(
   { level, histogramSigmaGy, beamletCount, stage }: StageView['start'],
   iteration: number,
-  solver: 'dh' | 'lbfgs',
+  solver: Solver,
 ): ModelTensor {
   const data = new Float32Array(6);
   data[0] = level;

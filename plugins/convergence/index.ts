@@ -5,6 +5,7 @@ import {
   type InferenceHandle,
   type Iteration,
   type ModelTensors,
+  NotApplicable,
   oodScore,
   openModel,
   outputOf,
@@ -116,6 +117,12 @@ export const plugin = definePlugin({
       inputs: ['history', 'state'],
       outputs: ['final_log10_ratio', 'standard_deviation'],
     });
-    return { openSession: (view) => new ConvergenceSession(model, view, config) };
+    return {
+      openSession: (view) => {
+        if (view.plan.solver === 'other')
+          throw new NotApplicable('its model knows dH and L-BFGS only');
+        return new ConvergenceSession(model, view, config);
+      },
+    };
   },
 });

@@ -3,12 +3,13 @@ import {
   NotApplicable,
   type PlanView,
   type PyramidSigmaAdvice,
+  SOLVERS,
   z,
 } from '@dh-advisor/plugin-sdk';
 
 const configSchema = z.strictObject({
   /** The reference optimizer's L-BFGS prepares its start instead, and annealing would lead it out again. */
-  solvers: z.array(z.enum(['dh', 'lbfgs'])).default(['dh']),
+  solvers: z.array(z.enum(SOLVERS)).default(['dh']),
   /**
    * The stages before the last: wide histograms first, since the objective is badly non-convex when they are sharp. Of
    * the schedules tried on 53 training patients this one led fewest into a worse basin than dH's own.

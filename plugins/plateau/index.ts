@@ -10,6 +10,8 @@ import {
 const OF_SOLVER = {
   dh: { window: 12, relative_gain: 1e-4 },
   lbfgs: { window: 20, relative_gain: 5e-4 },
+  // Not known, so later than either.
+  other: { window: 20, relative_gain: 1e-4 },
 } as const satisfies Record<PlanView['solver'], object>;
 
 const configSchema = z.strictObject({

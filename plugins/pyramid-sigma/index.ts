@@ -1,5 +1,6 @@
 import {
   definePlugin,
+  NotApplicable,
   oodScore,
   openModel,
   outputOf,
@@ -49,29 +50,32 @@ export const plugin = definePlugin({
       outputs: ['sigmas_gy', 'iterations'],
     });
     return {
-      openSession: ({ plan }) => ({
-        advise: async (geometry, signal) => {
-          const finestGy = plan.levels[0]?.histogramSigmaGy;
-          if (finestGy === undefined) return undefined;
-          const context = Float32Array.of(
-            Number(plan.solver === 'lbfgs'),
-            Number(config.with_warm_start),
-          );
-          const inputs = {
-            ...packModelInputs(plan, geometry, PLAN_INPUTS),
-            context: { shape: [context.length], data: context },
-          };
-          const outputs = await model.run(inputs, signal);
-          const sigmasGy = outputOf(outputs, 'sigmas_gy');
-          return {
-            stages: [
-              ...annealing(sigmasGy, outputOf(outputs, 'iterations'), finestGy),
-              { level: 0, histogramSigmaGy: finestGy, iterationLimit: 0 },
-            ],
-            outOfDistributionScore: oodScore(outputs),
-          };
-        },
-      }),
+      openSession: ({ plan }) => {
+        if (plan.solver === 'other') throw new NotApplicable('its model knows dH and L-BFGS only');
+        return {
+          advise: async (geometry, signal) => {
+            const finestGy = plan.levels[0]?.histogramSigmaGy;
+            if (finestGy === undefined) return undefined;
+            const context = Float32Array.of(
+              Number(plan.solver === 'lbfgs'),
+              Number(config.with_warm_start),
+            );
+            const inputs = {
+              ...packModelInputs(plan, geometry, PLAN_INPUTS),
+              context: { shape: [context.length], data: context },
+            };
+            const outputs = await model.run(inputs, signal);
+            const sigmasGy = outputOf(outputs, 'sigmas_gy');
+            return {
+              stages: [
+                ...annealing(sigmasGy, outputOf(outputs, 'iterations'), finestGy),
+                { level: 0, histogramSigmaGy: finestGy, iterationLimit: 0 },
+              ],
+              outOfDistributionScore: oodScore(outputs),
+            };
+          },
+        };
+      },
     };
   },
 });

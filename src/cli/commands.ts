@@ -10,7 +10,7 @@ import { tokens } from '../composition/tokens.js';
 import { diffConfig } from '../config/diff-config.js';
 import { FixedConfigSource } from '../config/live/fixed-config-source.js';
 import { openLiveConfig } from '../config/live/open-live-config.js';
-import { formatFault, readConfig } from '../config/read-config.js';
+import { checkCertificates, formatFault, readConfig } from '../config/read-config.js';
 import { formatPath, type Path } from '../config/yaml-document.js';
 import type { HostConfig } from '../domain/host-config.js';
 import type { PluginCatalogue } from '../domain/operations/role-board.js';
@@ -27,8 +27,8 @@ export interface ServeOptions {
 }
 
 /** Of the operators' page, for a browser on this machine. */
-function pageUrl(httpAddress: string): string {
-  return `http://${httpAddress.replace(/^(0\.0\.0\.0|\[::\])(?=:)/, 'localhost')}/`;
+function pageUrl(httpAddress: string, hasTls: boolean): string {
+  return `${hasTls ? 'https' : 'http'}://${httpAddress.replace(/^(0\.0\.0\.0|\[::\])(?=:)/, 'localhost')}/`;
 }
 
 /** Serves until a signal ends it, then drains. */
@@ -81,7 +81,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     operatorAddress,
     httpAddress,
     version,
-    page: pageUrl(httpAddress),
+    page: pageUrl(httpAddress, live.current().security.http.tls !== undefined),
     startMs: Math.round(performance.now()),
   });
 }
@@ -94,6 +94,7 @@ export async function check(
   file: string,
 ): Promise<{ readonly faults: readonly string[]; readonly notices: readonly string[] }> {
   const loaded = readConfig(file);
+  await checkCertificates(loaded, Date.now());
   const quiet: HostConfig = { ...loaded.config, logging: { level: 'error' } };
   const watchdog = new Watchdog(packagePaths().watchdogScript);
   watchdog.start(loaded.config.server.watchdogMs);

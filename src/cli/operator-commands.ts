@@ -4,6 +4,7 @@ import { packagePaths } from '../composition/package-paths.js';
 import type { ChangeOrigin, ConfigChange } from '../domain/operations/operations.js';
 import { OperatorClient, Refusal } from '../transport/operator/operator-client.js';
 import { asJson } from './as-json.js';
+import { readClientTls, type TlsOptions } from './connect-options.js';
 import {
   generationsText,
   modelsText,
@@ -14,7 +15,7 @@ import {
   statusText,
 } from './operator-tables.js';
 
-export interface ReadOptions {
+export interface ReadOptions extends TlsOptions {
   readonly host: string;
   readonly json?: boolean | undefined;
 }
@@ -35,18 +36,19 @@ interface Answer {
   readonly value: unknown;
 }
 
-/** A client that shows the token of the environment. */
-export function operatorClient(address: string): OperatorClient {
+/** A client that shows the token of the environment. @throws Error when a file of the options cannot be read */
+export function operatorClient(address: string, options: TlsOptions): OperatorClient {
   const { protoDirectory } = packagePaths();
   const token = process.env[OPERATOR_TOKEN_VARIABLE] ?? '';
-  return new OperatorClient({ address, token, protoDirectory });
+  return new OperatorClient({ address, token, protoDirectory, tls: readClientTls(options) });
 }
 
 async function ask(
-  { host: address, json }: ReadOptions,
+  options: ReadOptions,
   work: (client: OperatorClient) => Promise<Answer>,
 ): Promise<string> {
-  const client = operatorClient(address);
+  const { host: address, json } = options;
+  const client = operatorClient(address, options);
   try {
     const { text, value } = await work(client);
     return json ? asJson(value) : text;

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { withTls } from './connect-options.js';
 
 const DEFAULT_HOST = '127.0.0.1:50152';
 export const HOST_VARIABLE = 'DH_ADVISOR_OPERATOR';
@@ -17,7 +18,7 @@ export function reading(command: Command): Command {
   const host = new Option('--host <address>', 'OperatorService of the host')
     .env(HOST_VARIABLE)
     .default(DEFAULT_HOST);
-  return command.addOption(host).option('--json', 'for programs');
+  return withTls(command.addOption(host)).option('--json', 'for programs');
 }
 
 /** Options of a command that changes how plans are advised. */

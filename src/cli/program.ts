@@ -1,5 +1,6 @@
 import { Argument, Command } from 'commander';
 import { packagePaths } from '../composition/package-paths.js';
+import { addCertsCommands } from './certs/certs-program.js';
 import { completionScript, SHELLS, type Shell } from './completion.js';
 import { addConfigCommands } from './config-program.js';
 import { addExperimentCommands } from './experiments/experiment-program.js';
@@ -28,6 +29,7 @@ export function advisorProgram(write: Write): Command {
 
   addConfigCommands(program, write);
   addOperatorCommands(program, write);
+  addCertsCommands(program, write);
   addExperimentCommands(program, write);
   addTrajectoryCommands(program, write);
   addReplayCommand(program, write);

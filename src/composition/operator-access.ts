@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { HostError } from '../domain/errors/host-error.js';
+import { isLoopback } from '../domain/loopback.js';
 import type { OperatorGuard } from '../domain/operations/operations.js';
 
 /** The operators' secret: of the host that checks it and of the commands that show it. */
@@ -7,12 +8,6 @@ export const OPERATOR_TOKEN_VARIABLE = 'DH_ADVISOR_OPERATOR_TOKEN';
 
 function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest();
-}
-
-/** Whether an address can be reached from this machine only. */
-export function isLoopback(address: string): boolean {
-  const host = address.replace(/:\d+$/, '').replaceAll(/[[\]]/g, '');
-  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
 }
 
 /** A key of the configuration, and the address it has, whatever later configurations say: a new one needs a restart. */

@@ -1,7 +1,7 @@
 import type { BoundAddresses } from '../transport/grpc-host.js';
 import { createContainer, type Foundation } from './container.js';
 import { tokens } from './tokens.js';
-import { tryAddresses } from './try-addresses.js';
+import { refuseExposed, tryAddresses } from './try-addresses.js';
 
 /** A host that serves. */
 export interface RunningHost extends BoundAddresses {
@@ -13,11 +13,15 @@ export interface RunningHost extends BoundAddresses {
   stop(): Promise<void>;
 }
 
-/** Starts in order: addresses that are free, models and plugins, recordings, changes of the configuration, gRPC, HTTP. Stops in the reverse order. */
+/** Starts in order: addresses that are free, certificates, models and plugins, recordings, changes of the configuration, gRPC, HTTP. Stops in the reverse order. */
 export async function startHost(foundation: Foundation): Promise<RunningHost> {
   const config = foundation.configSource.current();
+  refuseExposed(config);
   await tryAddresses(config);
   const container = createContainer(foundation);
+  const certificates = container.get(tokens.certificates);
+  // Sooner than models are loaded, which takes longer.
+  await certificates.open(config.security);
   const models = container.get(tokens.modelRepository);
   const plugins = container.get(tokens.pluginHost);
   const experiments = container.get(tokens.experiments);
@@ -42,6 +46,7 @@ export async function startHost(foundation: Foundation): Promise<RunningHost> {
     ['shadow arms', () => shadows.dispose()],
     ['experiments', () => experiments.dispose()],
     ['http', () => http.close()],
+    ['certificates', () => certificates.close()],
     ['plugins', () => plugins.dispose()],
     ['models', () => models.dispose()],
     ['metrics', () => metrics.dispose()],

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ContainerModule } from 'inversify';
 import { OperatorHttp } from '../http/http-server.js';
 import { LiveBoard } from '../http/live/live-board.js';
+import { AllCertificates } from '../system/tls/listener-certificates.js';
 import { GrpcHost } from '../transport/grpc-host.js';
 import { tokens } from './tokens.js';
 
@@ -36,23 +37,37 @@ export const serverModule = new ContainerModule(({ bind }) => {
       ],
     )
     .inSingletonScope();
+  bind(tokens.certificates)
+    .toResolvedValue(
+      (clock, log) => new AllCertificates({ clock, log, wallMs: Date.now }),
+      [tokens.clock, tokens.log],
+    )
+    .inSingletonScope();
   bind(tokens.liveBoard).toConstantValue(new LiveBoard({ wallMs: Date.now }));
   bind(tokens.grpcHost)
     .toResolvedValue(
-      (operators, advisor, metrics, source, paths) =>
+      (operators, advisor, metrics, source, paths, certificates) =>
         new GrpcHost({
           ...operators,
+          certificates,
           advisor,
           metrics,
           config: () => source.current(),
           protoDirectory: paths.protoDirectory,
         }),
-      [tokens.operators, tokens.advisor, tokens.metrics, tokens.configSource, tokens.packagePaths],
+      [
+        tokens.operators,
+        tokens.advisor,
+        tokens.metrics,
+        tokens.configSource,
+        tokens.packagePaths,
+        tokens.certificates,
+      ],
     )
     .inSingletonScope();
   bind(tokens.operatorHttp)
     .toResolvedValue(
-      (operators, guard, metrics, live, paths, reader, experiments, recordings) =>
+      (operators, guard, metrics, live, paths, reader, experiments, recordings, certificates) =>
         new OperatorHttp({
           page: {
             contentType: metrics.registry.contentType,
@@ -60,6 +75,8 @@ export const serverModule = new ContainerModule(({ bind }) => {
           },
           ...operators,
           guard,
+          certificates,
+          certificateHealth: () => certificates.health(),
           figures: metrics,
           live,
           experiments: reader,
@@ -77,6 +94,7 @@ export const serverModule = new ContainerModule(({ bind }) => {
         tokens.experimentReader,
         tokens.experiments,
         tokens.trajectoryStore,
+        tokens.certificates,
       ],
     )
     .inSingletonScope();

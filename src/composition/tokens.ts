@@ -23,6 +23,7 @@ import type { RandomSource } from '../plugin-sdk/index.js';
 import type { ShadowArms } from '../shadow/shadow-arms.js';
 import type { AppendFiles } from '../storage/recordings/journal/recording-log.js';
 import type { TrajectoryStore } from '../storage/recordings/trajectory-store.js';
+import type { AllCertificates } from '../system/tls/listener-certificates.js';
 import type { GrpcHost } from '../transport/grpc-host.js';
 import type { OperatorDependencies } from '../transport/operator/operator-service.js';
 import type { PackagePaths } from './package-paths.js';
@@ -35,6 +36,7 @@ export const tokens = {
   advisor: token<Advisor>('advisor'),
   observerFactories: token<readonly SessionObserverFactory[]>('observerFactories'),
   advisorService: token<AdvisorService>('advisorService'),
+  certificates: token<AllCertificates>('certificates'),
   clock: token<Clock>('clock'),
   configControl: token<ConfigControl>('configControl'),
   configSource: token<ConfigSource>('configSource'),

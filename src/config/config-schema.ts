@@ -12,6 +12,7 @@ import {
   section,
 } from './config-values.js';
 import { experimentsSchema } from './experiments/experiment-schema.js';
+import { listenerSecurity } from './listener-schema.js';
 import { roles } from './role-schema.js';
 
 function checkStorageUrl(url: string, context: z.RefinementCtx): void {
@@ -32,6 +33,7 @@ export const configSchema = z.strictObject({
     address: address
       .default('127.0.0.1:50151')
       .describe('Where optimizers call. Port 0: a free one.'),
+    ...listenerSecurity,
     max_message_bytes: count.default(32 * 2 ** 20).describe('One message, either way.'),
     max_volume_bytes: count.default(256 * 2 ** 20).describe('One volume, all chunks together.'),
     max_beamlets: count.default(100_000).describe('Beamlets of one level.'),
@@ -79,6 +81,7 @@ export const configSchema = z.strictObject({
       .describe(
         'OperatorService. Changes need the token of DH_ADVISOR_OPERATOR_TOKEN where it is set; elsewhere than on loopback it must be.',
       ),
+    ...listenerSecurity,
     history: z
       .string()
       .min(1)
@@ -94,6 +97,7 @@ export const configSchema = z.strictObject({
       .describe(
         "The operators' page at /, figures for Prometheus at /metrics, probes at /healthz and /readyz.",
       ),
+    ...listenerSecurity,
   }),
   logging: section({
     level: z

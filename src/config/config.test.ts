@@ -96,6 +96,15 @@ describe('readConfig', () => {
     expect(roles['step-direction'].bySolver).toEqual({});
   });
 
+  it('knows solvers that are neither dH nor L-BFGS together as other', () => {
+    const role = '{ plugin: p, by_solver: { other: { plugin: off } } }';
+    const { roles } = parseConfig(
+      `version: 1\nroles: { initialization: ${role} }`,
+      'host.yaml',
+    ).config;
+    expect(roles.initialization.bySolver).toMatchObject({ other: { plugin: 'off' } });
+  });
+
   it.each([
     ['a solver that nobody has', '{ newton: {} }', /by_solver\.newton is not a known key/],
     ['a list', '[dh]', /by_solver /],

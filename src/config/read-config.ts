@@ -9,6 +9,7 @@ import { configSchema, type RawConfig } from './config-schema.js';
 import { checkConfigFile, decodeConfigText } from './config-text.js';
 import { defineExperiment } from './experiments/define-experiment.js';
 import { presentKeys } from './former-keys.js';
+import { certificateProblems, listenerProblems, securityOf } from './listeners.js';
 import {
   type ConfigFault,
   formatPath,
@@ -100,8 +101,8 @@ export function parseConfig(text: string, file: string, generation = 1): LoadedC
       document,
     );
   }
-  const clashing = equalAddresses(parsed.data);
-  if (clashing.length > 0) refuseAt(file, clashing, document);
+  const listening = listenerProblems(parsed.data);
+  if (listening.length > 0) refuseAt(file, listening, document);
   return {
     file,
     config: deepFreeze(toHostConfig(parsed.data, file, generation)),
@@ -113,28 +114,27 @@ export function parseConfig(text: string, file: string, generation = 1): LoadedC
   };
 }
 
+/**
+ * That the files of certificates which a configuration names can be used at that time. Apart from reading, because a configuration may be
+ * compared where its certificates are not.
+ * @param nowMs Milliseconds since 1970.
+ * @throws HostError `config-invalid` with every fault, its line and path.
+ */
+export async function checkCertificates(loaded: LoadedConfig, nowMs: number): Promise<void> {
+  const problems = await certificateProblems(loaded.config.security, nowMs);
+  if (problems.length === 0) return;
+  const faults = problems.map(({ path, problem }) => ({
+    line: loaded.lineOf(path),
+    path: formatPath(path),
+    problem,
+  }));
+  refuse(loaded.file, faults);
+}
+
 function problemsOf(issue: z.core.$ZodIssue): readonly Problem[] {
   const path = issue.path.map((part) => (typeof part === 'number' ? part : String(part)));
   if (issue.code !== 'unrecognized_keys') return [{ path, problem: issue.message }];
   return issue.keys.map((key) => ({ path: [...path, key], problem: 'is not a known key' }));
-}
-
-/** Two listeners can't have one address; port 0 is a free one each time. */
-function equalAddresses({ server, operator, http }: RawConfig): readonly Problem[] {
-  const listeners = { server, operator, http };
-  const seen = new Map<string, string>();
-  return Object.entries(listeners).flatMap(([name, { address }]) => {
-    const other = seen.get(address);
-    if (address.endsWith(':0')) return [];
-    seen.set(address, name);
-    if (other === undefined) return [];
-    return [
-      {
-        path: [name, 'address'],
-        problem: `is the address of \`${other}\` as well; give each its own port`,
-      },
-    ];
-  });
 }
 
 function toHostConfig(raw: RawConfig, file: string, generation: number): HostConfig {
@@ -163,6 +163,7 @@ function toHostConfig(raw: RawConfig, file: string, generation: number): HostCon
     },
     operatorAddress: raw.operator.address,
     httpAddress: raw.http.address,
+    security: securityOf(raw, file),
     history: {
       directory: resolve(folder, raw.operator.history ?? `${basename(file)}.history`),
       texts: raw.operator.history_texts,

@@ -35,7 +35,7 @@ const role = (deadlineMs: number) =>
         .partialRecord(z.enum(SOLVERS), bySolver)
         .default({})
         .describe(
-          'By solver, dh or lbfgs: `plugin`, `settings`, `deadline_ms`, `on_failure` that its plans get instead; what is absent stays. Nothing where the role is off.',
+          'By solver, dh, lbfgs or other: `plugin`, `settings`, `deadline_ms`, `on_failure` that its plans get instead; what is absent stays. Nothing where the role is off.',
         ),
     })
     .prefault({});

@@ -1,5 +1,6 @@
 import type { Role, Solver } from '../plugin-sdk/index.js';
 import type { Experiment } from './experiments/experiments.js';
+import type { Listener, ListenerSecurity } from './operations/certificates.js';
 import type { RecordingConfig } from './session/recording.js';
 
 /**
@@ -115,6 +116,7 @@ export interface HostConfig {
   readonly server: ServerConfig;
   readonly operatorAddress: string;
   readonly httpAddress: string;
+  readonly security: Readonly<Record<Listener, ListenerSecurity>>;
   readonly history: {
     /** Absolute. Earlier generations, audit log, kill switch. */
     readonly directory: string;

@@ -62,7 +62,7 @@ export interface RolePanel extends RoleHealth {
   readonly model: string;
   readonly deadlineMs: number;
   readonly latency: LatencyFigures | null;
-  /** Since this generation came into force. */
+  /** Since the host started. */
   readonly outcomes: readonly { readonly outcome: Outcome; readonly count: number }[];
 }
 

@@ -1,33 +1,43 @@
 import type { Server } from 'node:http';
+import { createServer, type Server as SecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
+import type { Hono } from 'hono';
 import { listenError } from '../domain/errors/listen-error.js';
+import type { HostCertificates, TlsMaterial } from '../domain/operations/certificates.js';
 import { type AppDependencies, createApp } from './routes/app.js';
 
-export type HttpDependencies = Omit<AppDependencies, 'isLoopback'>;
+export interface HttpDependencies extends Omit<AppDependencies, 'isLoopback'> {
+  readonly certificates: HostCertificates;
+}
+
+function contextOf({ certificate, key, clientCa }: TlsMaterial) {
+  return { cert: certificate, key, ca: clientCa };
+}
 
 /** The operator's address over HTTP: metrics and probes, the interface of the page, and the page. */
 export class OperatorHttp {
-  readonly #server: Server;
+  readonly #app: Hono;
+  readonly #certificates: HostCertificates;
+  #server: Server | undefined;
   #isLoopback = false;
 
   constructor(dependencies: HttpDependencies) {
-    const app = createApp({ ...dependencies, isLoopback: () => this.#isLoopback });
-    this.#server = createAdaptorServer({
-      fetch: app.fetch,
-      overrideGlobalObjects: false,
-    }) as Server;
+    this.#certificates = dependencies.certificates;
+    this.#app = createApp({ ...dependencies, isLoopback: () => this.#isLoopback });
   }
 
   /** @returns the address as bound. @throws HostError `address-unusable` */
   listen(address: string): Promise<string> {
     const colon = address.lastIndexOf(':');
     const host = address.slice(0, colon).replaceAll(/[[\]]/g, '');
+    const server = this.#makeServer();
+    this.#server = server;
     return new Promise((resolve, reject) => {
       const fail = (error: Error) => reject(listenError('http.address', address, error));
-      this.#server.once('error', fail);
-      this.#server.listen(Number(address.slice(colon + 1)), host, () => {
-        const { port, address: bound } = this.#server.address() as AddressInfo;
+      server.once('error', fail);
+      server.listen(Number(address.slice(colon + 1)), host, () => {
+        const { port, address: bound } = server.address() as AddressInfo;
         this.#isLoopback = bound === '::1' || bound.startsWith('127.');
         resolve(`${address.slice(0, colon)}:${port}`);
       });
@@ -35,9 +45,31 @@ export class OperatorHttp {
   }
 
   close(): Promise<void> {
+    const server = this.#server;
+    if (server === undefined) return Promise.resolve();
     return new Promise((resolve) => {
-      this.#server.close(() => resolve());
-      this.#server.closeAllConnections();
+      server.close(() => resolve());
+      server.closeAllConnections();
     });
+  }
+
+  #makeServer(): Server {
+    const options = { fetch: this.#app.fetch, overrideGlobalObjects: false };
+    const certificates = this.#certificates.of('http');
+    if (certificates === undefined) return createAdaptorServer(options) as Server;
+    const material = certificates.current();
+    const asksClients = material.clientCa !== undefined;
+    const server = createAdaptorServer({
+      ...options,
+      createServer,
+      serverOptions: {
+        ...contextOf(material),
+        requestCert: asksClients,
+        rejectUnauthorized: asksClients,
+      },
+    }) as SecureServer;
+    // Connections that are open go on with what they began with.
+    certificates.onChange((renewed) => server.setSecureContext(contextOf(renewed)));
+    return server;
   }
 }

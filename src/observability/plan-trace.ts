@@ -28,7 +28,7 @@ export class PlanTrace implements SessionObserver {
       'session.id': sessionId,
       'dh.client': opening.client,
       'dh.generation': generation,
-      'dh.solver': opening.plan.solver,
+      'dh.solver': opening.plan.solverName || opening.plan.solver,
       'dh.advice_mode': opening.adviceMode,
       ...(Object.fromEntries(roles) as Record<string, string>),
     };

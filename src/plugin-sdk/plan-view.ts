@@ -2,7 +2,7 @@ import type { Role } from './role.js';
 import type { TensorKind } from './tensor.js';
 
 /** Solvers that optimizers introduce their plans with. */
-export const SOLVERS = ['dh', 'lbfgs'] as const;
+export const SOLVERS = ['dh', 'lbfgs', 'other'] as const;
 export type Solver = (typeof SOLVERS)[number];
 
 /** One point of a cumulative dose-volume histogram: `volumeFraction` of the structure gets at least `doseGy`. */
@@ -60,6 +60,8 @@ export interface Level {
 /** What the optimizer said when the plan opened. Never changes during a session. */
 export interface PlanView {
   readonly solver: Solver;
+  /** What the solver is called, such as `scipy trust-constr`; may be empty unless it is another one. For people. */
+  readonly solverName?: string;
   /** Other messages and advice name a structure by its index here. */
   readonly structures: readonly Structure[];
   readonly beams: readonly Beam[];

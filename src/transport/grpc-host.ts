@@ -1,13 +1,14 @@
 import {
   loadPackageDefinition,
   Server,
-  ServerCredentials,
+  type ServerCredentials,
   type ServerDuplexStream,
 } from '@grpc/grpc-js';
 import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation } from 'grpc-health-check';
 import { listenError } from '../domain/errors/listen-error.js';
 import type { HostConfig } from '../domain/host-config.js';
+import type { HostCertificates } from '../domain/operations/certificates.js';
 import type { MetricsSink } from '../domain/operations/metrics.js';
 import type { Advisor } from '../domain/session/advisor.js';
 import type { AdvisorEventInit } from '../generated/dh/advisor/v1/AdvisorEvent.js';
@@ -16,6 +17,7 @@ import type { ProtoGrpcType as OperatorGrpcType } from '../generated/operator.js
 import type { ProtoGrpcType } from '../generated/plan_advisor.js';
 import { AdviseStream } from './advise-stream.js';
 import { decodingSafely, type Undecodable } from './codec/undecodable.js';
+import { listenerCredentials } from './listener-credentials.js';
 import { type OperatorDependencies, operatorHandlers } from './operator/operator-service.js';
 import { loadContract } from './proto-options.js';
 import { UnopenedStreams } from './unopened-streams.js';
@@ -23,6 +25,7 @@ import { UnopenedStreams } from './unopened-streams.js';
 export interface GrpcHostDependencies extends OperatorDependencies {
   readonly advisor: Advisor;
   readonly metrics: MetricsSink;
+  readonly certificates: HostCertificates;
   readonly config: () => HostConfig;
   /** The folder that holds `dh/advisor/v1`. */
   readonly protoDirectory: string;
@@ -87,10 +90,20 @@ export class GrpcHost {
 
   /** @throws HostError `address-unusable` */
   async listen(): Promise<BoundAddresses> {
-    const { server, operatorAddress } = this.#dependencies.config();
+    const { certificates, config } = this.#dependencies;
+    const { server, operatorAddress } = config();
+    const credentials = {
+      server: listenerCredentials(certificates.of('server')),
+      operator: listenerCredentials(certificates.of('operator')),
+    };
     return {
-      address: await bind(this.#planServer, 'server.address', server.address),
-      operatorAddress: await bind(this.#operatorServer, 'operator.address', operatorAddress),
+      address: await bind(this.#planServer, 'server.address', server.address, credentials.server),
+      operatorAddress: await bind(
+        this.#operatorServer,
+        'operator.address',
+        operatorAddress,
+        credentials.operator,
+      ),
     };
   }
 
@@ -132,9 +145,14 @@ export class GrpcHost {
   }
 }
 
-function bind(server: Server, key: string, address: string): Promise<string> {
+function bind(
+  server: Server,
+  key: string,
+  address: string,
+  credentials: ServerCredentials,
+): Promise<string> {
   return new Promise((resolve, reject) => {
-    server.bindAsync(address, ServerCredentials.createInsecure(), (error, port) => {
+    server.bindAsync(address, credentials, (error, port) => {
       if (error) reject(listenError(key, address, error));
       else resolve(address.replace(/:\d+$/, `:${port}`));
     });

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { SOLVERS } from '@dh-advisor/plugin-sdk';
 import {
   contractRules,
   fakePlan,
@@ -31,7 +32,7 @@ afterAll(() => repository.dispose());
 
 describe.each(folders)('%s', async (folder) => {
   const underTest = await readPluginFolder(join(root, folder));
-  describe.each(['dh', 'lbfgs'] as const)('for solver %s', (solver) => {
+  describe.each(SOLVERS)('for solver %s', (solver) => {
     const plan = fakePlan({ solver });
     const services = () => fakeServices({ inference: repository });
     for (const rule of contractRules(underTest, { plan, services })) {

@@ -21,6 +21,7 @@ export class HostProcess {
   readonly #roles: string;
   readonly #more: string;
   readonly #server: string;
+  readonly #each: string;
   readonly #environment: Readonly<Record<string, string>>;
   readonly configFile = join(this.#folder, 'host.yaml');
   readonly #logged = new EventEmitter();
@@ -33,13 +34,15 @@ export class HostProcess {
   /** Of the operators' page, as the host tells it. */
   page = '';
 
-  /** `roles`: the body of the YAML key, already indented by two. `more`: whole further keys; `server`: further keys of that one. */
+  /** `roles`: the body of the YAML key, already indented by two. `more`: whole further keys; `server`: further keys of that one; `each`: of all three listeners. */
   constructor(
     roles: string,
     more = '',
     environment: Readonly<Record<string, string>> = {},
     server = '',
+    each = '',
   ) {
+    this.#each = each && `, ${each}`;
     this.#server = server;
     this.#roles = roles;
     this.#more = more;
@@ -51,7 +54,10 @@ export class HostProcess {
     const http = this.httpAddress || '127.0.0.1:0';
     if (existsSync(this.configFile)) {
       const text = readFileSync(this.configFile, 'utf8');
-      writeFileSync(this.configFile, text.replace(/^http: .*$/m, `http: { address: '${http}' }`));
+      writeFileSync(
+        this.configFile,
+        text.replace(/^http: .*$/m, `http: { address: '${http}'${this.#each} }`),
+      );
     } else this.#write(http);
     const child = launch(this.configFile, this.#environment);
     this.#process = child;
@@ -77,9 +83,9 @@ export class HostProcess {
     writeFileSync(
       this.configFile,
       `version: 1
-server: { address: '127.0.0.1:0', drain_ms: 500${this.#server && `, ${this.#server}`} }
-operator: { address: '127.0.0.1:0' }
-http: { address: '${http}' }
+server: { address: '127.0.0.1:0', drain_ms: 500${this.#server && `, ${this.#server}`}${this.#each} }
+operator: { address: '127.0.0.1:0'${this.#each} }
+http: { address: '${http}'${this.#each} }
 plugins: { directories: ['${join(root, 'test/fixtures/plugins')}', '${join(root, 'test/fixtures/faulty-plugins')}'] }
 ${this.#more}
 roles:

@@ -241,7 +241,7 @@ std::string shaping_options(const CLI::App& command) {
   for (std::string line; std::getline(all, line);) {
     const std::string key = line.substr(0, line.find('='));
     const bool is_how = key == "jobs" || key == "all" || key == "variants" || key == "out" || key == "CASES" ||
-                        key == "without-advice-too" || key == "advisor" || key == "threads" ||
+                        key == "without-advice-too" || key.rfind("advisor", 0) == 0 || key == "threads" ||
                         key == "advice-wait-share" || key == "memory-limit-gb" ||
                         key.find("deadline") != std::string::npos;
     if (!is_how && !line.empty()) kept += line + "\n";

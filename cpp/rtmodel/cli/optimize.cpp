@@ -7,11 +7,13 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "case/nifti_volume.h"
 #include "case/read_case.h"
 #include "commands.h"
 #include "files/output_file.h"
 #include "files/text.h"
 #include "interrupt.h"
+#include "metrics/body_dose.h"
 #include "plot/plots.h"
 #include "progress.h"
 #include "result/advice_summary.h"
@@ -111,6 +113,8 @@ int optimize(const OptimizeArguments& arguments) {
   const InterruptWatch interrupt;
   std::optional<OutputFile> out;
   if (!arguments.out.empty()) out.emplace(arguments.out);
+  std::optional<OutputFile> dose;
+  if (!arguments.dose.empty()) dose.emplace(arguments.dose);
   if (!arguments.plot_folder.empty()) require_writable_folder(arguments.plot_folder);
 
   const Stopwatch reading;
@@ -140,6 +144,10 @@ int optimize(const OptimizeArguments& arguments) {
     out->write(result.dump() + "\n");
     out->commit();
   }
+  if (dose) {
+    write_dose(*dose, value.grid, body_dose(value, plan, run.final_weights, context.plan_options.threads));
+    dose->commit();
+  }
   if (!arguments.is_quiet) print_summary(result);
   if (!arguments.plot_folder.empty()) {
     const auto report = draw_plots({result}, arguments.plot_folder);
@@ -154,6 +162,8 @@ void add_optimize(CLI::App& app, int& exit_code) {
   arguments->plan.add_to(*command);
   arguments->run.add_to(*command);
   command->add_option("--out", arguments->out, "Result file, JSON; see docs/result-format.md");
+  command->add_option("--dose", arguments->dose,
+                      "File for the dose in the whole body, Gy, gzipped NIfTI-1 on the grid of the case");
   command->add_option("--plot", arguments->plot_folder, "Folder for pictures; made when needed");
   command->add_option("--label", arguments->label, "Name of the result in pictures");
   command->add_flag("--quiet", arguments->is_quiet, "No warnings, notes, progress or summary");

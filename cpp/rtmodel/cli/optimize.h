@@ -12,6 +12,7 @@ struct OptimizeArguments {
   PlanArguments plan;
   RunArguments run;
   std::string out;
+  std::string dose;
   std::string plot_folder;
   std::string label;
   bool is_quiet = false;

@@ -34,6 +34,15 @@ StageOptions read_stage(const std::string& text) {
 
 void RunArguments::add_to(CLI::App& command) {
   auto* host = command.add_option("--advisor", advisor, "HOST:PORT of the advisor; without it the plan is classical");
+  auto* ca =
+      command.add_option("--advisor-ca", advisor_ca,
+                         "PEM file: speak TLS with an advisor whose certificate one of these authorities signed");
+  ca->needs(host)->check(CLI::ExistingFile);
+  auto* certificate = command.add_option("--advisor-certificate", advisor_certificate,
+                                         "PEM file: own certificate, for an advisor that asks for one");
+  auto* key = command.add_option("--advisor-key", advisor_key, "PEM file: private key of it");
+  certificate->needs(ca)->needs(key)->check(CLI::ExistingFile);
+  key->needs(certificate)->check(CLI::ExistingFile);
   command.add_option("--advice-mode", advice_mode, "off, shadow (ask, never use) or advise; advise when left out")
       ->check(CLI::IsMember({"off", "shadow", "advise"}))
       ->needs(host);
@@ -104,6 +113,7 @@ RunOptions RunArguments::run_options(Fidelity fidelity, int threads) const {
   if (!advisor.empty()) {
     dh_advisor::SessionOptions session;
     session.address = advisor;
+    if (!advisor_ca.empty()) session.tls = {advisor_ca, advisor_certificate, advisor_key, {}};
     session.mode = advice_mode == "off"      ? dh_advisor::AdviceMode::kOff
                    : advice_mode == "shadow" ? dh_advisor::AdviceMode::kShadow
                                              : dh_advisor::AdviceMode::kAdvise;

@@ -12,6 +12,9 @@ namespace rtmodel::cli {
 /// The options that shape a run of `optimize`.
 struct RunArguments {
   std::string advisor;
+  std::string advisor_ca;
+  std::string advisor_certificate;
+  std::string advisor_key;
   std::string advice_mode;
   std::string solver = "dh";
   std::string covariance;  ///< Empty: the fidelity's own.

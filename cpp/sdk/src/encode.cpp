@@ -75,6 +75,7 @@ void encode(const PlanStart& plan, AdviceMode mode, pb::OptimizerEvent& event) {
   start.set_plan_key(plan.plan_key);
   start.set_patient_key(plan.patient_key);
   start.set_solver(static_cast<pb::Solver>(plan.solver));
+  start.set_solver_name(plan.solver_name);
   start.set_advice_mode(mode == AdviceMode::kShadow ? pb::ADVICE_MODE_SHADOW : pb::ADVICE_MODE_ADVISE);
   start.set_may_record(plan.may_record);
   start.mutable_structures()->Reserve(static_cast<int>(plan.structures.size()));

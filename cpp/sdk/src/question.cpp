@@ -42,8 +42,8 @@ bool AskedQuestions::contains(const QuestionKey& key) const {
   return found != highest_iterations_.end() && key.iteration <= found->second;
 }
 
-void Conversation::connect() {
-  stream_ = Stream::open({options_.address, options_.message_limit_bytes, options_.uses_http_proxy});
+void Conversation::connect(std::optional<TlsOptions> tls) {
+  stream_ = Stream::open({options_.address, options_.message_limit_bytes, options_.uses_http_proxy, std::move(tls)});
 }
 
 void Conversation::hang_up() {

@@ -45,7 +45,8 @@ class Conversation {
  public:
   Conversation(const SessionOptions& options, SessionCounters& counters) : options_(options), counters_(counters) {}
 
-  void connect();
+  /// `tls`: as texts; none: plain text.
+  void connect(std::optional<TlsOptions> tls);
   /// Not a question of the plan: a session that ends well stays `ok` but says nothing more.
   void hang_up();
 

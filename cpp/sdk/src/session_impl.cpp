@@ -5,6 +5,7 @@
 
 #include "encode.h"
 #include "input/check_plan.h"
+#include "input/tls_texts.h"
 
 namespace dh_advisor {
 namespace {
@@ -44,7 +45,9 @@ void Session::Impl::introduce(const PlanStart& plan) {
     return;
   }
   if (!is_good(check(options)) || !is_good(check(plan))) return;
-  conversation.connect();
+  std::optional<TlsOptions> tls = options.tls;
+  if (tls && !is_good(read_tls(*tls))) return;
+  conversation.connect(std::move(tls));
   encode(plan, options.mode, event);
   Verdict failure{};
   const pb::AdvisorEvent* answer =

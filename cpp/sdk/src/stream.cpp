@@ -42,6 +42,11 @@ Status to_status(const grpc::Status& status) {
                                                   " (gRPC status " + std::to_string(status.error_code()) + ")");
 }
 
+std::shared_ptr<grpc::ChannelCredentials> credentials_of(const std::optional<TlsOptions>& tls) {
+  if (!tls) return grpc::InsecureChannelCredentials();
+  return grpc::SslCredentials({tls->ca, tls->key, tls->certificate});
+}
+
 }  // namespace
 
 class Stream::Impl {
@@ -57,8 +62,8 @@ class Stream::Impl {
     // Plain text to this machine or a private network does not belong in a proxy, which gRPC would ask even for
     // loopback.
     arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, options.uses_http_proxy ? 1 : 0);
-    stub_ = std::make_unique<Stub>(
-        grpc::CreateCustomChannel(options.address, grpc::InsecureChannelCredentials(), arguments));
+    if (options.tls && !options.tls->server_name.empty()) arguments.SetSslTargetNameOverride(options.tls->server_name);
+    stub_ = std::make_unique<Stub>(grpc::CreateCustomChannel(options.address, credentials_of(options.tls), arguments));
     call_ = stub_->PrepareCall(&context_, kMethod, &queue_);
     // The last thing that can throw: nothing is under way yet that would have to be ended.
     keeper_ = std::thread([this] { keep_alive(); });

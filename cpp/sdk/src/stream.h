@@ -2,9 +2,11 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "dh/advisor/v1/plan_advisor.pb.h"
+#include "dh_advisor/session.h"
 #include "dh_advisor/status.h"
 
 namespace dh_advisor {
@@ -24,6 +26,8 @@ class Stream {
     int message_limit_bytes = 0;
     /// Obey `http_proxy` and its relatives in the environment.
     bool uses_http_proxy = false;
+    /// As texts; unset: plain text.
+    std::optional<TlsOptions> tls;
   };
 
   /// Starts connecting; returns at once. Failures show in `next`. Throws when there is no memory or no thread.

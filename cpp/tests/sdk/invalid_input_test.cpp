@@ -119,6 +119,11 @@ TEST_F(InvalidInput, CountsThatDoNotAgree) {
   });
 }
 
+TEST_F(InvalidInput, AnotherSolverWithoutAName) {
+  expect_start_refused("solver_name", [](PlanStart& plan) { plan.solver = SolverKind::kOther; });
+  expect_start_refused("solver_name", [](PlanStart& plan) { plan.solver_name = "a\nb"; });
+}
+
 TEST_F(InvalidInput, NumbersThatMeanNothing) {
   for (int number : {-1, 0, 99}) {
     expect_start_refused("solver", [=](PlanStart& plan) { plan.solver = static_cast<SolverKind>(number); });

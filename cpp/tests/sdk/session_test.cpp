@@ -48,6 +48,17 @@ TEST(Session, CarriesAWholePlan) {
   EXPECT_EQ(events[5].receipts_size(), 0);
 }
 
+TEST(Session, TellsTheNameOfAnotherSolver) {
+  ScriptedAdvisor advisor(answer_well);
+  PlanStart plan = small_plan();
+  plan.solver = SolverKind::kOther;
+  plan.solver_name = "projected Newton";
+  EXPECT_TRUE(Session::open(options_for(advisor), plan)->is_live());
+  const auto events = advisor.events();
+  EXPECT_EQ(events[0].start().solver(), pb::SOLVER_OTHER);
+  EXPECT_EQ(events[0].start().solver_name(), "projected Newton");
+}
+
 TEST(Session, TellsWhatTheClientsOwnChecksFound) {
   ScriptedAdvisor advisor(answer_well);
   CheckResult result;

@@ -19,6 +19,7 @@ import {
 import { writeWhole } from '../../system/whole-file.js';
 import { type OperatorClient, Refusal } from '../../transport/operator/operator-client.js';
 import { asJson } from '../as-json.js';
+import type { TlsOptions } from '../connect-options.js';
 import { operatorClient } from '../operator-commands.js';
 import { plainTable } from '../plain-table.js';
 import { promotionText } from './promotion-text.js';
@@ -33,7 +34,7 @@ export interface ReportOptions extends DatabaseOptions {
   readonly markdown?: boolean | undefined;
 }
 
-export interface ReleaseOptions extends DatabaseOptions {
+export interface ReleaseOptions extends DatabaseOptions, TlsOptions {
   readonly reason: string;
   readonly as?: string | undefined;
   /** Of the host's OperatorService; by default as the configuration has it. */
@@ -172,7 +173,7 @@ async function asking<T>(
   const { config, host, as, reason: why } = options;
   const address = host ?? readConfig(config).config.operatorAddress;
   const origin = { who: as ?? userInfo().username, why, via: 'command' } as const;
-  const client = operatorClient(address);
+  const client = operatorClient(address, options);
   try {
     return await work(client, origin);
   } catch (thrown) {

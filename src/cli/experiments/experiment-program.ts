@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { withTls } from '../connect-options.js';
 import { HOST_VARIABLE, type Write } from '../operator-options.js';
 import type {
   DatabaseOptions,
@@ -24,10 +25,10 @@ function reading(command: Command): Command {
   );
 }
 
-const operator = () =>
-  new Option('--host <address>', "OperatorService; the configuration's by default").env(
-    HOST_VARIABLE,
-  );
+function operating(command: Command): Command {
+  const host = new Option('--host <address>', "OperatorService; the configuration's by default");
+  return withTls(command.addOption(host.env(HOST_VARIABLE)));
+}
 
 const figure = (flags: string, description: string, fallback: number) =>
   new Option(flags, description).argParser(number).default(fallback);
@@ -57,19 +58,18 @@ export function addExperimentCommands(program: Command, write: Write): void {
     .action(async (id: string, options: ReportOptions) =>
       write(await (await commands()).report(id, options)),
     );
-  reading(experiment.command('release'))
+  operating(reading(experiment.command('release')))
     .description(
       'let an experiment go on that is held; it is held again if the next analysis says so',
     )
     .argument('<id>')
     .requiredOption('--reason <text>', 'why; kept with the experiment')
     .option('--as <name>', 'who; the login name by default')
-    .addOption(operator())
     .option('--offline', 'no host runs: change the database itself')
     .action(async (id: string, options: ReleaseOptions) =>
       write(await (await commands()).release(id, options)),
     );
-  reading(experiment.command('promote'))
+  operating(reading(experiment.command('promote')))
     .description("point a label at the versions of a better arm's models, and end the experiment")
     .argument('<id>')
     .requiredOption('--arm <id>', 'the better arm')
@@ -78,7 +78,6 @@ export function addExperimentCommands(program: Command, write: Write): void {
     .option('--override', 'promote although the analysis does not decide so; kept with the reason')
     .option('--dry-run', 'say what would move and what the decision is, and change nothing')
     .option('--as <name>', 'who; the login name by default')
-    .addOption(operator())
     .option('--json', 'for programs')
     .action(async (id: string, options: PromoteOptions) =>
       write(await (await commands()).promote(id, options)),

@@ -23,6 +23,9 @@ export function describeChange(change: ConfigChange): string {
 /** Settings that are written and take effect at the next start only. */
 const RESTART = [
   'server.address',
+  'server.insecure',
+  'server.tls.',
+  'server.tls',
   'server.max_message_bytes',
   'operator.',
   'http.',

@@ -16,7 +16,7 @@ import { diffConfig } from '../diff-config.js';
 import { sha256Of } from '../edit/config-files.js';
 import { needsRestart } from '../edit/describe-change.js';
 import type { Proposal } from '../edit/propose-text.js';
-import { formatFault, type LoadedConfig, parseConfig } from '../read-config.js';
+import { checkCertificates, formatFault, type LoadedConfig, parseConfig } from '../read-config.js';
 import { formatPath } from '../yaml-document.js';
 import type { ActiveConfig, LiveConfigOptions } from './live-parts.js';
 
@@ -52,12 +52,16 @@ export class CandidateConfig {
   /** Validates, loads and warms up. @throws HostError naming every fault with file, line and path. */
   async prepare(activator: ConfigActivator): Promise<PreparedCandidate> {
     const { text, isDryRun, isFromFile, expected } = this.#candidate;
-    const { file, override } = this.#options;
+    const { file, override, wallMs } = this.#options;
     const { generation } = this.#active.config;
     await yieldToEventLoop();
     const loaded = parseConfig(text, file, generation + 1);
     const differences = diffConfig(this.#active.loaded.raw, loaded.raw);
     this.#checkSideEffects(differences);
+    // Not in force before the next start, which must not be the first to find a fault.
+    if (differences.some(({ path }) => path.includes('.tls'))) {
+      await checkCertificates(loaded, wallMs());
+    }
     await yieldToEventLoop();
     const isSameText = text === this.#active.text.text;
     const report: ChangeReport = {

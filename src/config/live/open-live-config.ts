@@ -7,7 +7,7 @@ import { diffConfig } from '../diff-config.js';
 import { type ConfigFiles, nodeConfigFiles, sha256Of } from '../edit/config-files.js';
 import { GenerationHistory } from '../history/generation-history.js';
 import { StopFile } from '../history/stop-file.js';
-import { type LoadedConfig, parseConfig, readConfig } from '../read-config.js';
+import { checkCertificates, type LoadedConfig, parseConfig, readConfig } from '../read-config.js';
 import { LiveConfig } from './live-config.js';
 
 export interface OpenOptions {
@@ -36,6 +36,7 @@ export async function openLiveConfig(options: OpenOptions): Promise<OpenedConfig
   const file = resolve(options.file);
   // Sooner than its history, whose place it names.
   const first = readConfig(options.file);
+  await checkCertificates(first, wallMs());
   const log = options.log(first.config);
   const text = await files.read(file);
   const history = await GenerationHistory.open({ ...first.config.history, log });

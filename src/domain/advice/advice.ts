@@ -19,6 +19,8 @@ export interface RoleResult<R extends Role = Role> {
   readonly outcome: Outcome;
   /** A stable code; empty with `applied`. */
   readonly reason: string;
+  /** What the plugin said when it gave no value, for people. */
+  readonly detail?: string | undefined;
   readonly value: AdviceOf<R> | undefined;
   readonly outOfDistributionScore: number;
   /** Whether it counts towards switching the role off. */

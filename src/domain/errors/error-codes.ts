@@ -132,6 +132,10 @@ export const ERROR_CODES = {
     'No host answers at {address}: {problem}. Start one with `dh-advisor serve`, or name the `operator.address` of one that runs with `--host`.',
   ),
   'address-unusable': unavailable('The host cannot listen at {address} (`{key}`): {problem}.'),
+  'certificate-unusable': unavailable('The host cannot speak TLS (`{key}`): {problem}.'),
+  'listener-exposed': unavailable(
+    'The host does not listen at {address} (`{key}`): that is not loopback, and without TLS everybody on the way could read and change what is said. Give `{listener}` a certificate (`tls`), or say `insecure: i-know` where the network itself is private.',
+  ),
   // `dh-advisor replay`
   'replay-unable': faulty('Session {session} can not be replayed: {problem}.'),
   'replay-arm': entry(

@@ -1,3 +1,4 @@
+import { HELD_PREFIX, REASON_WORDS } from '../advice/reason-words.js';
 import { ERROR_CODES, type ErrorCodeEntry } from './error-codes.js';
 
 const retryWords: Readonly<Record<ErrorCodeEntry['retry'], string>> = {
@@ -26,6 +27,17 @@ export function errorDocs(): string {
     '| code | gRPC status | logged as | try again | message |',
     '|---|---|---|---|---|',
     ...rows,
+    '',
+    '## Reasons of advice',
+    '',
+    'Generated from `src/domain/advice/reason-words.ts`. Every answer of a role has an outcome, and a reason where that is not `APPLIED`',
+    '(`AdviceHeader.reason`). Words stay as they are, so that they can be counted. What the plugin said when it gave no value stands beside',
+    'it in `AdviceHeader.detail`, and once a plan in the log (`plugin gave no advice`, `plugin declined the plan`). A value that is repeated',
+    `after a failure (\`on_failure: hold_last\`) has \`${HELD_PREFIX}\` before the reason of the failure.`,
+    '',
+    '| reason | means |',
+    '|---|---|',
+    ...Object.entries(REASON_WORDS).map(([word, means]) => `| \`${word}\` | ${cell(means)} |`),
     '',
   ].join('\n');
 }

@@ -22,6 +22,7 @@ export interface PluginCatalogue {
 export interface RoleState {
   readonly binding: Binding;
   readonly breaker: BreakerState;
+  /** Since the host started, whatever plugin served the role. */
   readonly outcomes: readonly OutcomeCount[];
   /** False when a plugin was wanted but is refused, or the breaker is open. */
   readonly isHealthy: boolean;

@@ -1,4 +1,5 @@
 import { HostError } from '../errors/host-error.js';
+import type { CertificateHealth, HostCertificates } from '../operations/certificates.js';
 import type {
   AdviceStop,
   ChangeOrigin,
@@ -69,3 +70,11 @@ export function fakeGuard(token: string | undefined): OperatorGuard {
   };
   return { needsToken: token !== undefined, refusal: undefined, check, prove: check };
 }
+
+const PLAIN: CertificateHealth = { state: 'off', expiresAtMs: null, problem: null };
+
+/** No listener has TLS. */
+export const plainCertificates: HostCertificates = {
+  of: () => undefined,
+  health: () => ({ server: PLAIN, operator: PLAIN, http: PLAIN }),
+};

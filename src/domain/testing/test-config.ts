@@ -7,6 +7,7 @@ export interface TestConfigOptions {
   readonly roles?: Partial<Record<Role, Partial<RoleConfig>>>;
   readonly directories?: readonly string[];
   readonly server?: Partial<ServerConfig>;
+  readonly security?: Partial<HostConfig['security']>;
   readonly breaker?: Partial<HostConfig['breaker']>;
   readonly recording?: Partial<HostConfig['recording']>;
   readonly envelope?: Partial<HostConfig['envelope']>;
@@ -14,6 +15,8 @@ export interface TestConfigOptions {
   readonly storage?: Partial<HostConfig['storage']>;
   readonly experiments?: readonly Experiment[];
 }
+
+const PLAIN = { tls: undefined, isInsecureMeant: false };
 
 /** No models but those a test names. */
 export function testModels(models: Partial<ModelsConfig> = {}): ModelsConfig {
@@ -67,6 +70,7 @@ export function testConfig(options: TestConfigOptions = {}): HostConfig {
     },
     operatorAddress: '127.0.0.1:0',
     httpAddress: '127.0.0.1:0',
+    security: { server: PLAIN, operator: PLAIN, http: PLAIN, ...options.security },
     history: { directory: 'no-history-here', texts: 20 },
     plugins: { directories: options.directories ?? [], packages: [], loadTimeoutMs: 5000 },
     models: testModels(options.models),

@@ -8,7 +8,7 @@ import type { OutcomeCount } from '../../domain/session/advisor.js';
 import type { Role, Solver } from '../../plugin-sdk/index.js';
 import type { LoadedPlugin } from './plugin-loader.js';
 
-/** Counts of one role over all sessions of a generation. */
+/** Counts of one role over all sessions since the host started, those of former generations included. */
 export class RoleCounts {
   readonly #byOutcome = new Map<Outcome, number>();
 

@@ -1,3 +1,4 @@
+import { type Binding, servedName } from '../../domain/advice/advice.js';
 import { Breaker } from '../../domain/advice/breaker.js';
 import { describeThrown, HostError } from '../../domain/errors/host-error.js';
 import type { HostConfig, RoleConfig, ServedRole } from '../../domain/host-config.js';
@@ -32,6 +33,8 @@ interface Served {
 export class RoleStarter {
   readonly #pool: PluginPool;
   readonly #metrics: MetricsSink;
+  /** By role, arm and solver, whatever plugin serves it: open plans go on to count in a set that is in force no more. */
+  readonly #counts = new Map<string, RoleCounts>();
 
   constructor(pool: PluginPool, metrics: MetricsSink) {
     this.#pool = pool;
@@ -86,7 +89,7 @@ export class RoleStarter {
       loaded,
       refusal,
       breaker,
-      counts: new RoleCounts(),
+      counts: this.#countsOf(binding),
       // A set that is only tried leaves no figures.
       get meter() {
         meter ??= metrics.role(binding);
@@ -94,6 +97,13 @@ export class RoleStarter {
       },
     };
     return { role: active, instances: instance === undefined ? [] : [instance] };
+  }
+
+  #countsOf(binding: Binding): RoleCounts {
+    const key = `${servedName(binding)} ${binding.arm}`;
+    const counts = this.#counts.get(key) ?? new RoleCounts();
+    this.#counts.set(key, counts);
+    return counts;
   }
 }
 

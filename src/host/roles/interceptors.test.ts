@@ -65,6 +65,8 @@ describe('withEnvelope', () => {
     ['a string', 'failed', 'plugin-error', true],
   ])('%o', (thrown, outcome, reason, isFailure) => {
     expect(resultOfError(thrown)).toMatchObject({ outcome, reason, isFailure });
+    // What the author said goes to the client; what a defect says stays in the log.
+    expect(resultOfError(thrown).detail).toBe(reason === 'plugin-error' ? undefined : 'x');
   });
 
   it('reports defects, and only those', () => {

@@ -1,6 +1,8 @@
 import { clamped, noAdvice, type RoleResult } from '../../domain/advice/advice.js';
 import type { Breaker } from '../../domain/advice/breaker.js';
 import type { Clock } from '../../domain/clock.js';
+import { cutText } from '../../domain/cut-text.js';
+import { describeThrown } from '../../domain/errors/host-error.js';
 import type { FailurePolicy } from '../../domain/host-config.js';
 import { PluginError } from '../../plugin-sdk/index.js';
 import { chain, isPromise, type MaybePromise } from './maybe-promise.js';
@@ -61,10 +63,13 @@ export function withDeadline(
 /** What the host makes of something a plugin threw. */
 export function resultOfError(thrown: unknown): RoleResult<never> {
   if (thrown instanceof DeadlineMissed) return noAdvice('timeout', thrown.message, true);
+  // A defect's words are for the log: they may tell of what is inside.
   if (!PluginError.is(thrown)) return noAdvice('failed', 'plugin-error', true);
-  return thrown.policy === 'model-unavailable'
-    ? noAdvice('failed', thrown.policy, true)
-    : noAdvice('default', thrown.policy);
+  const result =
+    thrown.policy === 'model-unavailable'
+      ? noAdvice('failed', thrown.policy, true)
+      : noAdvice('default', thrown.policy);
+  return { ...result, detail: cutText(describeThrown(thrown)) };
 }
 
 export interface EnvelopeOptions {

@@ -59,6 +59,8 @@ export class RoleRunner {
   readonly #breakers: BreakerPair;
   /** In the plugin's words, why it has nothing for this plan; undefined while it may have. */
   #declined: string | undefined;
+  /** Reasons whose words are in the log already. */
+  readonly #noted = new Set<string>();
   #abort = new AbortController();
 
   constructor(active: ActiveRole, view: SessionView, context: RunnerContext) {
@@ -141,7 +143,8 @@ export class RoleRunner {
   }
 
   #account(result: RoleResult, latencyMs: number): Advice {
-    const { outcome, reason, value, outOfDistributionScore, isFailure } = result;
+    const { outcome, reason, detail, value, outOfDistributionScore, isFailure } = result;
+    this.#note(reason, detail);
     this.#active.meter.answered(outcome, reason, latencyMs);
     this.#active.counts.add(outcome);
     return {
@@ -149,6 +152,7 @@ export class RoleRunner {
       generation: this.#context.config.generation,
       outcome,
       reason,
+      detail,
       value,
       outOfDistributionScore,
       isFailure,
@@ -157,8 +161,16 @@ export class RoleRunner {
     };
   }
 
+  /** Once a plan and reason, since an iteration's question comes a thousand times. */
+  #note(reason: string, why: string | undefined): void {
+    if (!why || this.#declined !== undefined || this.#noted.has(reason)) return;
+    this.#noted.add(reason);
+    const { plugin } = this.#active.binding;
+    this.#context.log.info('plugin gave no advice', { role: this.role, plugin, reason, why });
+  }
+
   get #unasked(): RoleResult {
-    if (this.#declined !== undefined) return notApplicable;
+    if (this.#declined !== undefined) return { ...notApplicable, detail: this.#declined };
     if (this.isOn) return notOpened;
     return this.#active.config.plugin === 'off' ? off : refused;
   }

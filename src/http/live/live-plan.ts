@@ -153,7 +153,7 @@ export class LivePlan implements SessionObserver {
     return {
       sessionId,
       client,
-      solver: plan.solver,
+      solver: plan.solverName || plan.solver,
       adviceMode,
       generation,
       state: this.#state,

@@ -1,5 +1,6 @@
 import type { Hono } from 'hono';
 import { servedName } from '../../domain/advice/advice.js';
+import type { CertificateHealth, Listener } from '../../domain/operations/certificates.js';
 import type { RoleBoard } from '../../domain/operations/role-board.js';
 import type { StorageHealth } from '../../domain/operations/storage-health.js';
 import type { SessionRegistry } from '../../domain/session/session-registry.js';
@@ -15,10 +16,12 @@ export interface ProbeDependencies {
   readonly board: RoleBoard;
   readonly registry: SessionRegistry;
   readonly storage: () => StorageHealth;
+  readonly certificateHealth: () => Readonly<Record<Listener, CertificateHealth>>;
 }
 
 /** `/metrics` for Prometheus, `/healthz` (the process lives) and `/readyz` (new plans are welcome) for supervisors. */
-export function addProbes(app: Hono, { page, board, registry, storage }: ProbeDependencies): void {
+export function addProbes(app: Hono, dependencies: ProbeDependencies): void {
+  const { page, board, registry, storage, certificateHealth } = dependencies;
   app.get('/metrics', async (c) =>
     c.body(await page.metrics(), 200, { 'content-type': page.contentType }),
   );
@@ -35,6 +38,7 @@ export function addProbes(app: Hono, { page, board, registry, storage }: ProbeDe
     // Neither a failing role nor a full disk turns plans away: no advice is a valid answer.
     const isReady = !registry.isDraining;
     const status = isReady ? 'ready' : 'draining';
-    return c.json({ status, roles, storage: storage() }, isReady ? 200 : 503);
+    const health = { status, roles, storage: storage(), certificates: certificateHealth() };
+    return c.json(health, isReady ? 200 : 503);
   });
 }

@@ -4,12 +4,14 @@ import { join } from 'node:path';
 import type { Binding } from '../../domain/advice/advice.js';
 import { HostError } from '../../domain/errors/host-error.js';
 import type { ExperimentReader } from '../../domain/experiments/experiment-reader.js';
+import type { HostCertificates } from '../../domain/operations/certificates.js';
 import type { RoleBoard } from '../../domain/operations/role-board.js';
 import type { SessionRegistry } from '../../domain/session/session-registry.js';
 import {
   FakeConfigControl,
   FakeKillSwitch,
   fakeGuard,
+  plainCertificates,
 } from '../../domain/testing/fake-operations.js';
 import { FakeLog } from '../../domain/testing/fakes.js';
 import { FakeClock } from '../../plugin-sdk/testing/index.js';
@@ -85,6 +87,7 @@ export async function startHttp(
   atEnd: (cleanUp: () => Promise<void>) => void,
   token?: string,
   address = '127.0.0.1:0',
+  certificates: HostCertificates = plainCertificates,
 ) {
   const folder = pageFolder();
   const live = new LiveBoard({ wallMs: () => 5 });
@@ -92,6 +95,8 @@ export async function startHttp(
   const killSwitch = new FakeKillSwitch();
   const log = new FakeLog();
   const http = new OperatorHttp({
+    certificates,
+    certificateHealth: () => certificates.health(),
     storage: () => ({ experiments: 'off', recordings: 'off', outcomesWaiting: 0 }),
     board,
     registry,

@@ -86,6 +86,12 @@ export function decodeStart(wire: PlanStart, traceParent = ''): PlanOpening {
       problem: 'is missing or unknown',
     });
   }
+  if (solver === 'other' && !wire.solverName) {
+    throw new HostError('invalid-field', {
+      field: 'start.solver_name',
+      problem: 'is empty, but a solver that is neither dH nor L-BFGS has a name',
+    });
+  }
   return {
     protocol: { major: wire.protocol?.major ?? 0, minor: wire.protocol?.minor ?? 0 },
     client: wire.client ?? '',
@@ -104,6 +110,7 @@ export function decodeStart(wire: PlanStart, traceParent = ''): PlanOpening {
       })),
     plan: {
       solver,
+      solverName: wire.solverName ?? '',
       structures: (wire.structures ?? []).map(decodeStructure),
       beams: (wire.beams ?? []).map(decodeBeam),
       weightCeiling: wire.weightCeiling ?? 0,

@@ -34,6 +34,7 @@ function header(advice: Advice): AdviceHeaderInit {
     role: roleNumber[advice.role],
     outcome: outcomeNumber[advice.outcome],
     reason: advice.reason,
+    detail: advice.detail ?? '',
     latencyUs: advice.latencyUs,
     outOfDistributionScore: advice.outOfDistributionScore,
     configurationGeneration: advice.generation,

@@ -1,6 +1,5 @@
 import {
   type CallOptions,
-  credentials,
   loadPackageDefinition,
   Metadata,
   type ServiceError,
@@ -38,6 +37,7 @@ import type { StopAdviceResponse } from '../../generated/dh/advisor/v1/StopAdvic
 import type { ProtoGrpcType } from '../../generated/operator.js';
 import { loadContract } from '../proto-options.js';
 import { ERROR_CODE_TRAILER } from '../status.js';
+import { type ClientTls, hintOf, secureChannel } from './client-tls.js';
 import { encodeChange, encodeOrigin } from './operator-codec.js';
 import {
   decodeGeneration,
@@ -54,6 +54,8 @@ export interface OperatorClientOptions {
   readonly address: string;
   /** Shown with every call; empty = none. */
   readonly token: string;
+  /** Absent: plain text. */
+  readonly tls?: ClientTls | undefined;
   readonly protoDirectory: string;
 }
 
@@ -94,7 +96,9 @@ export class OperatorClient {
     const contract = loadContract(options.protoDirectory);
     const grpc = loadPackageDefinition(contract) as unknown as ProtoGrpcType;
     const { OperatorService } = grpc.dh.advisor.v1;
-    this.#client = new OperatorService(options.address, credentials.createInsecure(), {
+    const channel = secureChannel(options.address, options.tls);
+    this.#client = new OperatorService(options.address, channel.credentials, {
+      ...channel.options,
       // Plain text to this machine or a private network never belongs into a proxy.
       'grpc.enable_http_proxy': 0,
     });
@@ -190,14 +194,14 @@ export class OperatorClient {
   }
 
   #ask<A>(call: keyof OperatorServiceClient, request: object, deadlineMs: number): Promise<A> {
-    const { token, address } = this.#options;
+    const { token, address, tls } = this.#options;
     const metadata = new Metadata();
     if (token !== '') metadata.set('authorization', `Bearer ${token}`);
     const unary = this.#client[call] as unknown as Unary<A>;
     return new Promise((resolve, reject) => {
       const options = { deadline: Date.now() + deadlineMs };
       unary.call(this.#client, request, metadata, options, (error, answer) => {
-        if (error) reject(readError(error, address));
+        if (error) reject(readError(error, address, tls !== undefined));
         else resolve(answer as A);
       });
     });
@@ -212,11 +216,11 @@ function withoutLeftovers(details: string): string {
     .replace(/\.$/, '');
 }
 
-function readError(error: ServiceError, address: string): Error {
+function readError(error: ServiceError, address: string, hasTls: boolean): Error {
   const code = String(error.metadata?.get(ERROR_CODE_TRAILER)[0] ?? '');
   if (code !== '') return new Refusal(code, error.details, { cause: error });
   if (error.code === status.UNAVAILABLE || error.code === status.DEADLINE_EXCEEDED) {
-    const problem = withoutLeftovers(error.details);
+    const problem = withoutLeftovers(error.details) + hintOf(error.details, hasTls);
     return new HostError('host-unreachable', { address, problem }, { cause: error });
   }
   if (error.code === status.UNIMPLEMENTED) {

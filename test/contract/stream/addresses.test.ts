@@ -5,7 +5,8 @@ import type { HostConfig } from '../../../src/domain/host-config.js';
 import { testConfig } from '../../../src/domain/testing/test-config.js';
 import { startTestHost } from './testing/test-host.js';
 
-const base = testConfig();
+const meant = { tls: undefined, isInsecureMeant: true };
+const base = testConfig({ security: { server: meant, operator: meant, http: meant } });
 const at = {
   'server.address': (address: string): HostConfig => ({
     ...base,
@@ -37,5 +38,16 @@ it.each(keys)('%s that this machine does not have', async (key) => {
   const address = '192.0.2.1:50151';
   await expect(startTestHost(at[key](address))).rejects.toMatchObject({
     params: { key, address, problem: expect.stringMatching(/has no such address/) },
+  });
+});
+
+it.each(keys)('%s that others can reach, without TLS and without a word', async (key) => {
+  const plain = { tls: undefined, isInsecureMeant: false };
+  const config = at[key]('0.0.0.0:0');
+  const security = { server: plain, operator: plain, http: plain };
+  await expect(startTestHost({ ...config, security })).rejects.toMatchObject({
+    code: 'listener-exposed',
+    params: { key, address: '0.0.0.0:0' },
+    message: expect.stringMatching(/not loopback.*`tls`.*`insecure: i-know`/),
   });
 });

@@ -26,6 +26,7 @@ async function play(options: TestConfigOptions, iterations = 3) {
   const client = host.client();
   const accepted = (await client.ask(wireStart()))?.accepted;
   const answers: (readonly [reason: string, isFinal: boolean])[] = [];
+  const details: string[] = [];
   for (const event of firstIterations(iterations)) {
     client.send(event);
     let answer = await client.next();
@@ -33,8 +34,9 @@ async function play(options: TestConfigOptions, iterations = 3) {
     while (answer?.notice) answer = await client.next();
     const header = answer?.iteration?.stepDirection?.header;
     if (header) answers.push([header.reason ?? '', header.isFinal ?? false]);
+    if (header) details.push(header.detail ?? '');
   }
-  return { host, accepted, answers };
+  return { host, accepted, answers, details };
 }
 
 const declinedBy = (accepted: Accepted | undefined | null) =>
@@ -58,10 +60,26 @@ it('asks for nothing of a role that declines as the plan opens, and says why', a
 });
 
 it('says at the first answer that a role which declines only then is done', async () => {
-  const { accepted, answers } = await play(declining('when-asked'));
+  const { accepted, answers, details } = await play(declining('when-asked'));
+  expect(details).toEqual(Array(3).fill('has nothing for it'));
   expect(accepted?.wanted).toEqual(directionOnly);
   expect(declinedBy(accepted)).toBe('');
   expect(answers).toEqual(Array(3).fill(['not-applicable', true]));
+});
+
+it('passes on what a plugin says of its input with every answer, and logs it once', async () => {
+  const { host, answers, details } = await play(declining('input', { words: 'no column-norm' }));
+  expect(answers).toEqual(Array(3).fill(['invalid-input', false]));
+  expect(details).toEqual(Array(3).fill('no column-norm'));
+  const lines = host.log.lines.filter(({ message }) => message === 'plugin gave no advice');
+  expect(lines.map(({ fields }) => fields)).toEqual([
+    expect.objectContaining({ reason: 'invalid-input', why: 'no column-norm' }),
+  ]);
+});
+
+it('says nothing of a defect but that there was one', async () => {
+  const { details } = await play(declining('fails'));
+  expect(details).toEqual(Array(3).fill(''));
 });
 
 it('asks for nothing of a role whose plugin fails to open', async () => {
@@ -98,6 +116,29 @@ it.each([
     expect(accepted?.wanted ?? []).toEqual(wanted);
   },
 );
+
+it.each([
+  ['other', ''],
+  ['lbfgs', 'declining-direction'],
+] as const)('serves a solver of another name by what is off for %s', async (solver, plugin) => {
+  const { roles } = declining('never');
+  const role = { onFailure: 'default', deadlineMs: 50, settings: {}, plugin: 'off' } as const;
+  const host = await startTestHost({
+    roles: { 'step-direction': { ...roles?.['step-direction'], bySolver: { [solver]: role } } },
+  });
+  const plan = fakePlan({ solver: 'other', solverName: 'scipy trust-constr' });
+  const accepted = (await host.client().ask(wireStart(plan)))?.accepted;
+  expect(accepted?.bindings?.find(({ role: one }) => one === DIRECTION)?.plugin).toBe(plugin);
+});
+
+it('refuses a solver of no kind and no name', async () => {
+  const host = await startTestHost(declining('never'));
+  const client = host.client();
+  await client.ask(wireStart(fakePlan({ solver: 'other', solverName: '' })));
+  expect(await client.status).toMatchObject({
+    details: expect.stringContaining('`start.solver_name` is empty'),
+  });
+});
 
 it('names no role for what a recording wants as well', async () => {
   const recording = { enabled: true, tensors: ['gradient'], directory: temporaryFolder() } as const;

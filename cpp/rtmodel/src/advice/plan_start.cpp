@@ -1,5 +1,7 @@
 #include "advice/plan_start.h"
 
+#include <algorithm>
+
 #include "objective/parameterization.h"
 
 namespace rtmodel {
@@ -20,7 +22,15 @@ dh_advisor::PlanStart plan_start(const PlanProblem& problem, const Pyramid& pyra
   start.patient_key = options.patient_key;
   start.solver = options.solver;
   start.may_record = options.may_record;
-  for (const PlannedStructure& structure : problem.structures) start.structures.push_back(structure.description);
+  const auto& volumes = options.geometry.volumes;
+  const bool has_masks = std::any_of(volumes.begin(), volumes.end(), [](const dh_advisor::VolumeView& volume) {
+    return volume.kind == TensorKind::kStructureMask;
+  });
+  for (const PlannedStructure& structure : problem.structures) {
+    start.structures.push_back(structure.description);
+    // Bits of masks that nobody is offered mean nothing; those of more than 16 structures would be refused.
+    if (!has_masks) start.structures.back().bit = 0;
+  }
   start.beams = problem.beams;
   start.weight_ceiling = kWeightCeiling;
   start.weight_steepness = kWeightSteepness;

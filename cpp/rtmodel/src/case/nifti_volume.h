@@ -28,6 +28,9 @@ std::optional<Volume<Mask>> read_masks(const std::filesystem::path& file, Findin
 void write_ct(OutputFile& file, const Grid& grid, const std::vector<std::int16_t>& ct_hu);
 void write_masks(OutputFile& file, const Grid& grid, const std::vector<Mask>& masks);
 
+/// Doses in Gy, as float32.
+void write_dose(OutputFile& file, const Grid& grid, const std::vector<float>& dose_gy);
+
 /// The same in one step.
 void write_ct(const std::filesystem::path& file, const Grid& grid, const std::vector<std::int16_t>& ct_hu);
 void write_masks(const std::filesystem::path& file, const Grid& grid, const std::vector<Mask>& masks);

@@ -82,6 +82,10 @@ void write_masks(OutputFile& file, const Grid& grid, const std::vector<Mask>& ma
   write_volume(file, grid, masks, DT_UINT64);
 }
 
+void write_dose(OutputFile& file, const Grid& grid, const std::vector<float>& dose_gy) {
+  write_volume(file, grid, dose_gy, DT_FLOAT32);
+}
+
 void write_ct(const std::filesystem::path& file, const Grid& grid, const std::vector<std::int16_t>& ct_hu) {
   OutputFile output(file);
   write_ct(output, grid, ct_hu);

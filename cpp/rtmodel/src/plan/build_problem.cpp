@@ -31,8 +31,9 @@ std::vector<int> rows_of(const std::vector<int>& voxels, const std::vector<int>&
   return rows;
 }
 
-/// Scales the matrix so that uniform weights give the highest prescription as mean dose of its target.
-void scale_to_prescription(PlanProblem& problem) {
+/// Scales the matrix so that uniform weights give the highest prescription as mean dose of its target. Returns the
+/// scale.
+double scale_to_prescription(PlanProblem& problem) {
   const auto& target = problem.structures.front();
   double sum = 0.0;
   for (const int row : target.planned_rows)
@@ -42,6 +43,7 @@ void scale_to_prescription(PlanProblem& problem) {
   const auto scale = static_cast<float>(*target.description.prescribed_dose_gy / mean_gy);
   float* values = problem.influence.valuePtr();
   for (Eigen::Index i = 0; i < problem.influence.nonZeros(); ++i) values[i] *= scale;
+  return scale;
 }
 
 }  // namespace
@@ -99,7 +101,7 @@ BuiltPlan build_problem(const Case& value, const PlanOptions& options) {
   for (auto& set : voxels.sets)
     problem.structures.push_back(
         {std::move(set.description), rows_of(set.planned, row_of_voxel), rows_of(set.contour, row_of_voxel), {}});
-  scale_to_prescription(problem);
+  plan.gy_per_dose = scale_to_prescription(problem);
   describe_geometry(voxels.is_target, problem);
   return plan;
 }

@@ -40,6 +40,7 @@ struct BuiltPlan {
   PlanProblem problem;
   BeamletGrid beamlets;
   DensityGrid density;
+  double gy_per_dose = 1.0;        ///< What the influence matrix was scaled by: Gy for a unit of the dose model.
   int slice = 0;                   ///< z index of the isocentre slice.
   std::vector<std::string> notes;  ///< What was left out or changed, one sentence each.
 };

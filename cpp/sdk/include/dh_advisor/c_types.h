@@ -38,6 +38,11 @@ typedef struct {
   double wait_share; /* of the plan's waiting budget, see session.h; negative = no budget */
   uint32_t wait_allowance_ms;
   int uses_http_proxy;
+  int uses_tls;                /* 0 = plain text; the rest as in TlsOptions of session.h, PEM texts or paths */
+  const char* tls_ca;          /* NULL = the authorities that gRPC finds on this machine */
+  const char* tls_certificate; /* NULL = none is shown */
+  const char* tls_key;
+  const char* tls_server_name; /* NULL = the one in `address` */
 } dh_advisor_session_options;
 
 typedef struct {

@@ -37,7 +37,11 @@ enum class TensorKind : int {
   kStructureMask = 10,     ///< Bit mask, uint16, (z, y, x).
 };
 
-enum class SolverKind : int { kDh = 1, kLbfgs = 2 };
+enum class SolverKind : int {
+  kDh = 1,
+  kLbfgs = 2,
+  kOther = 3,  ///< Any other; `PlanStart::solver_name` says which.
+};
 
 enum class StopReason : int {
   kTolerance = 1,
@@ -114,6 +118,7 @@ struct PlanStart {
   std::vector<Role> accepts;
   std::vector<TensorKind> offers;
   std::vector<SelfCheck> self_checks;  ///< Empty when the client did not check itself.
+  std::string solver_name;             ///< For people and records; not empty with `SolverKind::kOther`.
 };
 
 /// Borrowed doubles, row-major; must outlive the call they are passed to.

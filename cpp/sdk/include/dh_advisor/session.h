@@ -19,8 +19,22 @@ namespace dh_advisor {
 /// Shadow asks and records but hands nothing out; advise hands out what passed the frame checks.
 enum class AdviceMode { kOff, kShadow, kAdvise };
 
+/// How a connection is kept from being heard and spoken to by others. Certificates and key are texts in PEM form, or
+/// paths of files that hold them, of at most 1 MiB; they are read when a session opens, so a renewed file is used by
+/// the next plan.
+struct TlsOptions {
+  /// Authorities, one of which must have signed the host's certificate. Empty: those that gRPC finds on this machine.
+  std::string ca;
+  /// Own certificate, then those that signed it, for a host that asks for one. Empty: none is shown.
+  std::string certificate;
+  /// Private key of it, without a passphrase.
+  std::string key;
+  /// Name or IP address that the host's certificate must be of. Empty: the one in `SessionOptions::address`.
+  std::string server_name;
+};
+
 struct SessionOptions {
-  /// `host:port` of the advisor, or a gRPC target. Plain text: for loopback or a private network.
+  /// `host:port` of the advisor, or a gRPC target. Plain text without `tls`: for loopback or a private network.
   std::string address;
   AdviceMode mode = AdviceMode::kAdvise;
   /// Time to connect and be accepted.
@@ -41,6 +55,9 @@ struct SessionOptions {
   std::chrono::milliseconds wait_allowance{500};
   /// Obey `http_proxy` and its relatives in the environment; gRPC would send even loopback through the proxy.
   bool uses_http_proxy = false;
+  /// Unset: plain text. What can't be used (no such file, no PEM, a certificate without its key) silences the session
+  /// with kInvalidInput; a host that can't be trusted, or does not trust this client, with kUnreachable.
+  std::optional<TlsOptions> tls;
 };
 
 /// Counts for the result file and for operators.

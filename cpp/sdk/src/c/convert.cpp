@@ -119,6 +119,8 @@ SessionOptions to_options(const dh_advisor_session_options* given) {
     out.wait_share = in.wait_share;
   }
   out.uses_http_proxy = in.uses_http_proxy != 0;
+  if (in.uses_tls != 0)
+    out.tls = {text(in.tls_ca), text(in.tls_certificate), text(in.tls_key), text(in.tls_server_name)};
   return out;
 }
 

@@ -81,7 +81,10 @@ Status check(const PlanStart& plan) {
   check.require(!plan.plan_key.empty(), "plan_key", "is empty; give every plan a key of its own");
   check.text(plan.plan_key, "plan_key");
   check.text(plan.patient_key, "patient_key");
-  check.one_of(plan.solver, SolverKind::kDh, SolverKind::kLbfgs, "solver");
+  check.one_of(plan.solver, SolverKind::kDh, SolverKind::kOther, "solver");
+  check.text(plan.solver_name, "solver_name");
+  check.require(plan.solver != SolverKind::kOther || !plan.solver_name.empty(), "solver_name",
+                "is empty; a solver that is neither dH nor L-BFGS has a name");
   check.require(!plan.structures.empty(), "structures", "is empty");
   check.require(!plan.beams.empty(), "beams", "is empty");
   check.require(!plan.levels.empty(), "levels", "is empty");

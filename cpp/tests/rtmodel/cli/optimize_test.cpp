@@ -1,7 +1,9 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "case/nifti_volume.h"
 #include "case/write_case.h"
 #include "rtmodel/cli/program.h"
 #include "rtmodel/support/small_case.h"
@@ -42,6 +44,29 @@ TEST_F(Optimize, WritesAResultWithFiguresCurvesAndTrace) {
   EXPECT_GT(trace["objective"].size(), 5u);
   for (const auto& [name, column] : trace.items()) EXPECT_EQ(column.size(), trace["objective"].size()) << name;
   EXPECT_FALSE(result.contains("slice"));
+}
+
+TEST_F(Optimize, WritesTheDoseOnTheGridOfTheCase) {
+  const auto result = optimize("--full --beamlet-mm 10 --dose " + path("dose.nii.gz"));
+  Findings findings;
+  // Read as a CT, doses are rounded to whole numbers.
+  const auto dose = read_ct(path("dose.nii.gz"), findings);
+  ASSERT_TRUE(dose);
+  const Case planned = small_case();
+  EXPECT_EQ(dose->grid.size, planned.grid.size);
+  EXPECT_EQ(dose->grid.origin_mm, planned.grid.origin_mm);
+  const auto& target = *std::find_if(planned.structures.begin(), planned.structures.end(),
+                                     [](const auto& structure) { return structure.name == "PTV60"; });
+  double sum = 0.0, count = 0.0;
+  for (std::size_t i = 0; i < planned.masks.size(); ++i)
+    if (planned.is_in(target, i)) sum += dose->voxels[i], count += 1.0;
+  EXPECT_NEAR(sum / count, result["structures"][0]["metrics"]["Dmean"].get<double>(), 0.5);
+}
+
+TEST_F(Optimize, RefusesADoseFileBeforeItPlans) {
+  const auto run = run_program("optimize " + path("case") + " --dose " + path("nowhere/dose.nii.gz"));
+  EXPECT_EQ(run.exit_code, 1);
+  EXPECT_TRUE(contains(run.output, "nowhere"));
 }
 
 TEST_F(Optimize, IsTheSamePlanForAnyNumberOfThreads) {

@@ -37,9 +37,11 @@ pb::AdvisorEvent accepted() {
 
 }  // namespace
 
-ScriptedAdvisor::ScriptedAdvisor(Script script, grpc::Status end) : script_(std::move(script)), end_(std::move(end)) {
+ScriptedAdvisor::ScriptedAdvisor(Script script, grpc::Status end,
+                                 const std::shared_ptr<grpc::ServerCredentials>& credentials)
+    : script_(std::move(script)), end_(std::move(end)) {
   grpc::ServerBuilder builder;
-  builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port_);
+  builder.AddListeningPort("127.0.0.1:0", credentials, &port_);
   builder.RegisterService(this);
   server_ = builder.BuildAndStart();
 }

@@ -24,7 +24,9 @@ class ScriptedAdvisor final : public pb::PlanAdvisor::Service {
   /// Returns false to end the stream.
   using Script = std::function<bool(const pb::OptimizerEvent&, Stream&)>;
 
-  explicit ScriptedAdvisor(Script script, grpc::Status end = grpc::Status::OK);
+  explicit ScriptedAdvisor(
+      Script script, grpc::Status end = grpc::Status::OK,
+      const std::shared_ptr<grpc::ServerCredentials>& credentials = grpc::InsecureServerCredentials());
   ~ScriptedAdvisor() override;
 
   std::string address() const { return "127.0.0.1:" + std::to_string(port_); }

@@ -48,6 +48,18 @@ it('disables a role for plans that open afterwards; an open one keeps advice of 
   expect(host.text()).toContain('plugin: off # the floor');
 });
 
+it('goes on to count what open plans of the generation before are answered', async () => {
+  const host = await startLiveHost({ yaml: early('objective-floor') });
+  const { plan } = await openPlan(host);
+  await plan.play(firstIterations(1));
+  await host.change(disable);
+  await plan.play(firstIterations(2).slice(-1));
+  const { roles } = await host.operator.status();
+  const status = roles.find(({ binding }) => binding.role === role);
+  expect(status?.binding.plugin).toBe('');
+  expect(status?.outcomes).toMatchObject([{ outcome: 'applied', count: 2 }]);
+});
+
 it('enables a role again with the plugin it had, and keeps who, when and why', async () => {
   const host = await startLiveHost({ yaml: early('objective-floor') });
   await host.change(disable);

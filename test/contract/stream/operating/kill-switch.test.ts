@@ -125,7 +125,7 @@ describe('credentials', () => {
   });
 
   it('are needed where others can call, and not where only this machine can', async () => {
-    const host = await startLiveHost({ yaml, httpAddress: '0.0.0.0:0' });
+    const host = await startLiveHost({ yaml, http: '"0.0.0.0:0", insecure: i-know' });
     const page = `http://${host.httpAddress.replace('0.0.0.0', '127.0.0.1')}`;
     const byPage = await fetch(`${page}/api/advice/stop`, {
       method: 'POST',

@@ -25,7 +25,8 @@ export interface LiveOptions {
   readonly shownToken?: string;
   readonly folder?: string;
   readonly files?: ConfigFiles;
-  readonly httpAddress?: string;
+  /** With further keys of `http`, such as `"0.0.0.0:0", insecure: i-know`. */
+  readonly http?: string;
   /** Of another host that the operator's client asks. */
   readonly operatorAddress?: string;
   readonly openExperimentStores?: OpenExperimentStores;
@@ -49,7 +50,7 @@ export async function startLiveHost(options: LiveOptions = {}) {
     'version: 1',
     'server: { address: "127.0.0.1:0", drain_ms: 100 }',
     'operator: { address: "127.0.0.1:0" }',
-    `http: { address: "${options.httpAddress ?? '127.0.0.1:0'}" }`,
+    `http: { address: ${options.http ?? '"127.0.0.1:0"'} }`,
     '',
   ].join('\n');
   const write = (yaml: string) => writeFileSync(file, head + yaml);

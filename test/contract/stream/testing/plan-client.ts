@@ -24,8 +24,8 @@ export class PlanClient {
   /** How the stream ended. */
   readonly status: Promise<StatusObject>;
 
-  constructor(address: string, metadata = new Metadata()) {
-    this.#client = new grpc.dh.advisor.v1.PlanAdvisor(address, credentials.createInsecure());
+  constructor(address: string, metadata = new Metadata(), secrets = credentials.createInsecure()) {
+    this.#client = new grpc.dh.advisor.v1.PlanAdvisor(address, secrets);
     this.#call = this.#client.advise(metadata);
     this.#call.on('data', (event: AdvisorEvent) => {
       const waiting = this.#waiting.shift();

@@ -19,6 +19,7 @@ export function wireStart(
       client: 'test 1.0.0',
       planKey: 'plan-1',
       solver: wireName('SOLVER', plan.solver),
+      solverName: plan.solverName ?? '',
       adviceMode: 'ADVICE_MODE_ADVISE',
       structures: plan.structures.map(({ role, prescribedDoseGy, ...structure }) => ({
         ...structure,

@@ -11,6 +11,7 @@ export interface AdviceHeaderInit {
   'outOfDistributionScore'?: (number | string);
   'configurationGeneration'?: (number);
   'isFinal'?: (boolean);
+  'detail'?: (string);
 }
 
 export interface AdviceHeader {
@@ -21,4 +22,5 @@ export interface AdviceHeader {
   'outOfDistributionScore'?: (number);
   'configurationGeneration'?: (number);
   'isFinal'?: (boolean);
+  'detail'?: (string);
 }

@@ -27,6 +27,7 @@ export interface PlanStartInit {
   'offers'?: (_dh_advisor_v1_TensorKindInit)[];
   'resumeToken'?: (Buffer | Uint8Array | string);
   'selfChecks'?: (_dh_advisor_v1_SelfCheckInit)[];
+  'solverName'?: (string);
 }
 
 export interface PlanStart {
@@ -46,4 +47,5 @@ export interface PlanStart {
   'offers'?: (_dh_advisor_v1_TensorKind)[];
   'resumeToken'?: (Buffer);
   'selfChecks'?: (_dh_advisor_v1_SelfCheck)[];
+  'solverName'?: (string);
 }

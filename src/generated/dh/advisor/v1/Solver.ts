@@ -4,6 +4,7 @@ export const Solver = {
   SOLVER_UNSPECIFIED: 0,
   SOLVER_DH: 1,
   SOLVER_LBFGS: 2,
+  SOLVER_OTHER: 3,
 } as const;
 
 export type SolverInit =
@@ -13,5 +14,7 @@ export type SolverInit =
   | 1
   | 'SOLVER_LBFGS'
   | 2
+  | 'SOLVER_OTHER'
+  | 3
 
 export type Solver = typeof Solver[keyof typeof Solver]

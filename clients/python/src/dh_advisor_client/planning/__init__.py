@@ -1,0 +1,1 @@
+"""From an influence matrix and masks to an advised optimization."""

@@ -1,0 +1,1 @@
+"""Sessions: one plan's conversation with the advisor, over gRPC."""

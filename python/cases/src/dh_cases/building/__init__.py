@@ -1,0 +1,1 @@
+"""Makes the case of a source: its grid, its masks, its files."""

@@ -1,0 +1,1 @@
+"""DICOM: CT series, contours, plans and doses."""

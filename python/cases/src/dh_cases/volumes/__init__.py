@@ -1,0 +1,1 @@
+"""Grids and what is done on them: turned, resampled, outlined."""
