@@ -1,8 +1,8 @@
 // Plans real cases with the host and checks what must hold of every plan. Usage: check-cases.mjs FOLDER_OF_CASES
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { onFreePorts } from '../bench/free-ports.mjs';
-import { startHost } from '../bench/servers.mjs';
+import { onFreePorts } from '../bench/lib/free-ports.mjs';
+import { startHost } from '../bench/lib/servers.mjs';
 import { armsOf, planArm, readResult, summarize, tabulate } from './plan-arms.mjs';
 
 // Small patients, so that dH alone ends in minutes with --full, too.

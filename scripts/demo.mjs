@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { execa } from 'execa';
 import { Listr } from 'listr2';
-import { onFreePorts } from '../bench/free-ports.mjs';
-import { startHost } from '../bench/servers.mjs';
+import { onFreePorts } from '../bench/lib/free-ports.mjs';
+import { startHost } from '../bench/lib/servers.mjs';
 import {
   armsOf,
   planArm,

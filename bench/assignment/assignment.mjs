@@ -1,7 +1,7 @@
 // Assignments a second: the hash alone, then stored in the embedded database and in a PostgreSQL that is started for it.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
@@ -12,6 +12,7 @@ import { proposeAssignment } from '../../dist/src/domain/experiments/assignment.
 import { testExperiment } from '../../dist/src/domain/testing/test-experiment.js';
 import { SqlAssignments } from '../../dist/src/storage/experiments/assignment-table.js';
 import { openExperimentDatabase } from '../../dist/src/storage/experiments/experiment-database.js';
+import { writeResult } from '../lib/report.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -85,8 +86,12 @@ for (const [name, { wall, processor }] of Object.entries(rows)) {
 console.log(
   'PostgreSQL runs on this machine, without fsync; its own processor time is not counted.',
 );
-mkdirSync(options.out, { recursive: true });
-writeFileSync(
-  join(options.out, 'assignment.json'),
-  `${JSON.stringify({ cpus: cpus().length, units, hashed, embedded, server }, null, 1)}\n`,
+console.log(
+  writeResult(options.out, 'assignment', {
+    cpus: cpus().length,
+    units,
+    hashed,
+    embedded,
+    server,
+  }),
 );

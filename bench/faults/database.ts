@@ -28,8 +28,8 @@ export interface DatabaseTask {
 
 /** Not compiled: benchmarks share it as it is. */
 const { PacedPlans } = (await import(
-  pathToFileURL(resolve('bench/paced-plans.mjs')).href
-)) as typeof import('../paced-plans.mjs');
+  pathToFileURL(resolve('bench/lib/paced-plans.mjs')).href
+)) as typeof import('../lib/paced-plans.mjs');
 
 const PLANS = 16;
 const PERIOD_MS = 20;

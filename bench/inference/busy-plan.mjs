@@ -1,15 +1,8 @@
 // A plan that keeps the slow model of the inference benchmark running while its stream is open.
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { credentials, loadPackageDefinition } from '@grpc/grpc-js';
-import { loadSync } from '@grpc/proto-loader';
+import { credentials } from '@grpc/grpc-js';
+import { planAdvisor } from '../lib/plan-advisor.mjs';
 
-const protoDir = join(dirname(fileURLToPath(import.meta.url)), '../../proto');
-const definition = loadSync('dh/advisor/v1/plan_advisor.proto', {
-  includeDirs: [protoDir],
-  enums: String,
-});
-const { PlanAdvisor } = loadPackageDefinition(definition).dh.advisor.v1;
+const PlanAdvisor = planAdvisor({ enums: String });
 
 const start = {
   protocol: { major: 1, minor: 0 },
@@ -59,9 +52,9 @@ export function openBusyPlan(address) {
       resolve(
         () =>
           new Promise((closed) => {
-            call.once('status', () => {
+            call.once('status', (status) => {
               client.close();
-              closed();
+              closed(status);
             });
             call.write({ finish: {} });
             call.end();

@@ -1,12 +1,12 @@
 // Two figures of the inference room. What a slow model that runs without a pause in a worker thread adds to the round
 // trips of another plan, whose iterations ask a quick model: the same client, alternating, in one host. And resident
 // memory after many reloads of a model over that after the first.
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import Table from 'cli-table3';
 import { execa } from 'execa';
-import { startHost } from '../servers.mjs';
+import { median } from '../lib/figures.mjs';
+import { plainTable, writeResult } from '../lib/report.mjs';
+import { startHost } from '../lib/servers.mjs';
 import { openBusyPlan } from './busy-plan.mjs';
 
 const { values: options } = parseArgs({
@@ -18,8 +18,6 @@ const { values: options } = parseArgs({
     build: { type: 'string', default: 'build/cpp' },
   },
 });
-
-const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
 
 async function measure(address) {
   const args = [`--address=${address}`, `--messages=${options.messages}`];
@@ -115,16 +113,14 @@ const reloads = [
   await measureReloads('convergence', '1', '0'),
 ];
 
-const delayTable = new Table({
+const delayTable = plainTable({
   head: ['slow model beside', 'p50 us', 'p99 us'],
-  style: { head: [], border: [], compact: true },
 });
 for (const { other, p50Us, p99Us } of delay.rows) {
   delayTable.push([other === 'busy' ? 'running' : 'idle', p50Us.toFixed(1), p99Us.toFixed(1)]);
 }
-const reloadTable = new Table({
+const reloadTable = plainTable({
   head: ['model', 'placement', 'reloads', 'MB: first', 'a third', 'last five', 'last / first'],
-  style: { head: [], border: [], compact: true },
 });
 for (const row of reloads) {
   const figures = [row.firstMb, row.thirdMb, row.lastMb].map((mb) => mb.toFixed(1));
@@ -136,9 +132,7 @@ for (const row of reloads) {
     row.lastOverFirst.toFixed(3),
   ]);
 }
-mkdirSync(options.out, { recursive: true });
-const file = join(options.out, 'inference.json');
-writeFileSync(file, `${JSON.stringify({ delay, reloads }, null, 1)}\n`);
+const file = writeResult(options.out, 'inference', { delay, reloads });
 process.stdout.write(
   `${delayTable}\na run of the slow model takes ${delay.slowRunMs.toFixed(1)} ms here; ` +
     `it adds ${delay.p99DelayMs.toFixed(2)} ms to the p99 of another plan's iterations ` +

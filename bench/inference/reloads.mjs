@@ -7,7 +7,7 @@ import { ModelRepository } from '../../dist/src/inference/model-repository.js';
 const [id, version, reloads, inlineBelowMs] = process.argv.slice(2);
 const file = (path) => fileURLToPath(new URL(path, import.meta.url));
 const silent = { debug() {}, info() {}, warn() {}, error() {}, child: () => silent };
-const meter = { ran() {}, queued() {}, unanswered() {} };
+const meter = { ran() {}, queued() {}, waited() {}, unanswered() {} };
 
 const repository = new ModelRepository({
   config: {
@@ -22,7 +22,7 @@ const repository = new ModelRepository({
   builtInDirectory: '',
   workerEntry: file('../../dist/src/workers/model-worker.js'),
   log: silent,
-  metrics: { model: () => meter },
+  metrics: { model: () => meter, modelReady() {}, watchModels() {} },
 });
 
 setFlagsFromString('--expose-gc');

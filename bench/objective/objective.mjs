@@ -1,9 +1,9 @@
 // The objective's value+gradient call beside the memory-bandwidth limit, coplanar and --full, in one run.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import Table from 'cli-table3';
 import { execa } from 'execa';
+import { plainTable, writeResult } from '../lib/report.mjs';
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -30,7 +30,7 @@ for (const geometry of [[], ['--full', '--repeats=20']]) {
   rows.push(row);
 }
 
-const table = new Table({
+const table = plainTable({
   head: [
     'geometry',
     'n',
@@ -41,7 +41,6 @@ const table = new Table({
     'limit ms',
     'times limit',
   ],
-  style: { head: [], border: [], compact: true },
 });
 for (const row of rows) {
   table.push([
@@ -55,8 +54,8 @@ for (const row of rows) {
     row.ratioToLimit.toFixed(2),
   ]);
 }
-writeFileSync(join(options.out, 'objective.json'), `${JSON.stringify({ rows }, null, 1)}\n`);
+const file = writeResult(options.out, 'objective', { rows });
 process.stdout.write(
   `${table}\nlimit: the matrix's values read twice at ${rows.map((row) => row.bandwidthGbPerS.toFixed(1)).join(' and ')} GB/s, ` +
-    `measured on as many bytes with ${options.threads} threads; ${join(options.out, 'objective.json')}\n`,
+    `measured on as many bytes with ${options.threads} threads; ${file}\n`,
 );

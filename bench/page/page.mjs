@@ -1,14 +1,14 @@
 // Whether the operator's page keeps up with 64 live plans: how old is what it shows, and what it costs the host and the
 // plans: windows without a page, with its feed read by nobody who draws, and with the page, in turn. A browser on the same
 // machine takes processor time from host and plans; the feed alone shows what is the host's own.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import Table from 'cli-table3';
 import { chromium } from 'playwright-core';
-import { PacedPlans } from '../paced-plans.mjs';
-import { startHost } from '../servers.mjs';
+import { median, quantile } from '../lib/figures.mjs';
+import { PacedPlans } from '../lib/paced-plans.mjs';
+import { cpuSeconds, residentMb } from '../lib/processes.mjs';
+import { plainTable, writeResult } from '../lib/report.mjs';
+import { startHost } from '../lib/servers.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -19,21 +19,6 @@ const { values: options } = parseArgs({
     out: { type: 'string', default: 'out/bench' },
   },
 });
-const TICKS_PER_SECOND = 100;
-
-function cpuSeconds(pid) {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
-}
-
-function residentMb(pid) {
-  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-  return Number(/VmRSS:\s+(\d+)/.exec(status)[1]) / 1024;
-}
-
-const sorted = (values) => values.toSorted((a, b) => a - b);
-const quantile = (values, share) => sorted(values)[Math.floor(share * (values.length - 1))] ?? 0;
-const median = (values) => quantile(values, 0.5);
 
 /**
  * Runs in the page: samples how old the newest iteration is that it shows (host and page share a clock), and how long an
@@ -46,7 +31,9 @@ function sampleLag(seconds) {
     let last = '';
     const endMs = performance.now() + seconds * 1000;
     const look = () => {
-      const { newestMs, sentAtMs, shownAtMs } = document.querySelector('.plans').dataset;
+      /** @type {HTMLElement} */
+      const plans = document.querySelector('.plans');
+      const { newestMs, sentAtMs, shownAtMs } = plans.dataset;
       ages.push(Date.now() - Number(newestMs));
       if (sentAtMs !== last) deliveries.push(Number(shownAtMs) - Number(sentAtMs));
       last = sentAtMs;
@@ -100,6 +87,7 @@ const browser = await chromium.launch({
   args: ['--no-sandbox', '--disable-background-networking'],
 });
 const raw = { closed: [], fed: [], open: [] };
+/** @type {import('../lib/paced-plans.mjs').PacedAnswer['timesUs']} */
 let timesUs = [];
 try {
   const plans = new PacedPlans({
@@ -167,12 +155,9 @@ const result = {
     open: open.at(-1).residentMb,
   },
 };
-mkdirSync(options.out, { recursive: true });
-const file = join(options.out, 'page.json');
-writeFileSync(file, `${JSON.stringify(result, null, 1)}\n`);
-const table = new Table({
+const file = writeResult(options.out, 'page', result);
+const table = plainTable({
   head: ['', 'no page', 'feed alone', 'page', 'feed / none', 'page / none'],
-  style: { head: [], border: [], compact: true },
 });
 const row = (name, { closed: without, fed: feed, open: withPage }, digits) =>
   table.push([

@@ -1,12 +1,11 @@
 // What recording costs a host: the serving thread's time per iteration, and how long its event loop is held up while a
 // session is converted, beside converting on the serving thread itself.
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import Table from 'cli-table3';
 import { fakePlan } from '../../dist/src/plugin-sdk/testing/index.js';
 import { convertRecording } from '../../dist/src/storage/recordings/convert-recording.js';
 import { FileRecording } from '../../dist/src/storage/recordings/journal/file-recording.js';
@@ -16,6 +15,8 @@ import {
 } from '../../dist/src/storage/recordings/journal/recording-log.js';
 import { sessionPaths } from '../../dist/src/storage/recordings/trajectory-paths.js';
 import { convertInWorker } from '../../dist/src/workers/convert-in-worker.js';
+import { median } from '../lib/figures.mjs';
+import { plainTable, writeResult } from '../lib/report.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -24,14 +25,15 @@ const { values: options } = parseArgs({
     out: { type: 'string', default: 'out/bench' },
   },
 });
+/** @type {readonly import('../../dist/src/plugin-sdk/index.js').TensorKind[]} */
+const VECTORS = ['weights', 'direction', 'variance', 'gradient'];
 const iterations = Number(options.iterations);
 const rounds = Number(options.rounds);
 const LAG_RESOLUTION_MS = 1;
 const script = fileURLToPath(new URL('../../dist/src/workers/convert-worker.js', import.meta.url));
 const work = mkdtempSync(join(tmpdir(), 'dh-advisor-bench-'));
 
-const median = (numbers) => numbers.toSorted((a, b) => a - b)[numbers.length >> 1];
-
+/** @returns {import('../../dist/src/domain/session/advisor.js').PlanEvent} */
 function iterationEvent(n, iteration) {
   const vector = () => ({ shape: [n], data: Float64Array.from({ length: n }, Math.random) });
   const tensors = {
@@ -48,6 +50,7 @@ function iterationEvent(n, iteration) {
   };
 }
 
+/** @returns {import('../../dist/src/domain/session/advisor.js').PlanEvent} */
 function levelStart(n) {
   const sigmas = { histogramSigmaGy: 2.5, varianceLowerGy2: 1, varianceUpperGy2: 9 };
   const levelStart = { level: 0, stage: 0, beamletCount: n, ...sigmas, objective: 1, tensors: {} };
@@ -60,7 +63,7 @@ async function record(n, name) {
   const log = new RecordingLog({
     path: paths.recording,
     files: nodeAppendFiles,
-    room: { take: () => true },
+    quota: { take: () => true },
     maxSessionBytes: Number.MAX_SAFE_INTEGER,
     maxBufferBytes: Number.MAX_SAFE_INTEGER,
     onStop: (cause, error) => {
@@ -68,6 +71,7 @@ async function record(n, name) {
     },
   });
   const [level] = fakePlan().levels;
+  /** @type {import('../../dist/src/storage/recordings/journal/stored-events.js').StartHeader} */
   const start = {
     format: 1,
     sessionId: name,
@@ -77,7 +81,7 @@ async function record(n, name) {
     generation: 1,
     adviceMode: 'shadow',
     bindings: [],
-    recorded: ['weights', 'direction', 'variance', 'gradient'].map((kind) => ({ kind, everyN: 1 })),
+    recorded: VECTORS.map((kind) => ({ kind, everyN: 1 })),
     plan: fakePlan({ levels: [{ ...level, beamletCount: n }] }),
   };
   let written;
@@ -146,7 +150,7 @@ for (const n of [351, 3000, 12000]) {
 }
 rmSync(work, { recursive: true });
 
-const table = new Table({
+const table = plainTable({
   head: [
     'beamlets',
     'us/iteration',
@@ -157,8 +161,6 @@ const table = new Table({
     'MiB',
     'MiB Parquet',
   ],
-  style: { head: [], border: [] },
-  chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
 });
 for (const row of rows) {
   table.push([
@@ -180,8 +182,4 @@ console.log(
 console.log(
   'same with nothing to do for as long (a busy machine shows here); inline: converting on the loop itself.',
 );
-mkdirSync(options.out, { recursive: true });
-writeFileSync(
-  join(options.out, 'recording.json'),
-  `${JSON.stringify({ cpus: cpus().length, rounds, rows }, null, 1)}\n`,
-);
+console.log(writeResult(options.out, 'recording', { cpus: cpus().length, rounds, rows }));

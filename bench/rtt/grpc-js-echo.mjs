@@ -1,15 +1,8 @@
 // Answers every event of the contract with an empty answer: the least a grpc-js host can do. Prints its address.
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { loadPackageDefinition, Server, ServerCredentials } from '@grpc/grpc-js';
-import { loadSync } from '@grpc/proto-loader';
+import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { planAdvisor } from '../lib/plan-advisor.mjs';
 
-const protoDir = join(dirname(fileURLToPath(import.meta.url)), '../../proto');
-const definition = loadSync('dh/advisor/v1/plan_advisor.proto', {
-  includeDirs: [protoDir],
-  oneofs: true,
-});
-const { PlanAdvisor } = loadPackageDefinition(definition).dh.advisor.v1;
+const PlanAdvisor = planAdvisor({ oneofs: true });
 
 function answerTo({ start, geometry, levelStart, iteration, finish }) {
   if (iteration) {

@@ -2,12 +2,13 @@
 // its model asked at every iteration, a bare grpc-js echo and a C++ echo, the same client and messages, interleaved in one
 // run; then their throughput with several streams.
 // Placement on processors dominates such times, so only the ratios count.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import Table from 'cli-table3';
 import { execa } from 'execa';
-import { startHost, startServer } from '../servers.mjs';
+import { median } from '../lib/figures.mjs';
+import { cpuSeconds } from '../lib/processes.mjs';
+import { plainTable, writeResult } from '../lib/report.mjs';
+import { startHost, startServer } from '../lib/servers.mjs';
 
 const DOUBLES = [0, 351, 4_000, 20_000];
 /** Questions of each stream that the client does not count. */
@@ -25,13 +26,6 @@ const { values: options } = parseArgs({
 
 const client = join(options.build, 'bench/rtt_client');
 
-/** Processor time a process has used, in seconds. */
-function cpuSeconds(pid) {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
-  const TICKS_PER_SECOND = 100;
-  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
-}
-
 /** Several streams at once, without vectors. The client runs beside the server, so processor time says more than wall time. */
 async function measureLoad({ address, pid }) {
   const before = cpuSeconds(pid);
@@ -42,7 +36,7 @@ async function measureLoad({ address, pid }) {
   ]);
   const { answersPerS, messages, p50Us, p99Us } = JSON.parse(stdout);
   const cpuUsPerAnswer =
-    ((cpuSeconds(pid) - before) * 1e6) / (messages + WARM_UP * options.streams);
+    ((cpuSeconds(pid) - before) * 1e6) / (messages + WARM_UP * Number(options.streams));
   return { answersPerS, cpuUsPerAnswer, p50Us, p99Us, messages };
 }
 
@@ -56,8 +50,6 @@ async function measure(address, doubles) {
   ]);
   return JSON.parse(stdout);
 }
-
-const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
 
 const servers = [
   {
@@ -120,11 +112,10 @@ const rows = servers.flatMap(({ name, plugin }) =>
   }),
 );
 
-const table = new Table({
+const table = plainTable({
   head: ['server', 'doubles', 'p50 us', 'p99 us', 'p50 / grpc-js echo', 'p50 / C++ echo'],
-  style: { head: [], border: [], compact: true },
 });
-const of = (server, doubles) =>
+const rowOf = (server, doubles) =>
   rows.find((row) => row.server === server && row.doubles === doubles);
 for (const row of rows) {
   table.push([
@@ -132,8 +123,8 @@ for (const row of rows) {
     row.doubles,
     row.p50Us.toFixed(1),
     row.p99Us.toFixed(1),
-    (row.p50Us / of('grpc-js-echo', row.doubles).p50Us).toFixed(2),
-    (row.p50Us / of('cpp-echo', row.doubles).p50Us).toFixed(2),
+    (row.p50Us / rowOf('grpc-js-echo', row.doubles).p50Us).toFixed(2),
+    (row.p50Us / rowOf('cpp-echo', row.doubles).p50Us).toFixed(2),
   ]);
 }
 const loadRows = servers.map(({ name, plugin }) => {
@@ -148,9 +139,8 @@ const loadRows = servers.map(({ name, plugin }) => {
     p99Us: median(runs.map((run) => run.p99Us)),
   };
 });
-const loadTable = new Table({
+const loadTable = plainTable({
   head: ['server', 'streams', 'answers/s', 'answers / processor second', 'p50 us', 'p99 us'],
-  style: { head: [], border: [], compact: true },
 });
 for (const row of loadRows) {
   loadTable.push([
@@ -162,8 +152,7 @@ for (const row of loadRows) {
     row.p99Us.toFixed(0),
   ]);
 }
-mkdirSync(options.out, { recursive: true });
-writeFileSync(join(options.out, 'rtt.json'), `${JSON.stringify({ rows, loadRows }, null, 1)}\n`);
+const file = writeResult(options.out, 'rtt', { rows, loadRows });
 process.stdout.write(
-  `${table}\n${loadTable}\nmedians over ${options.rounds} interleaved rounds; ${join(options.out, 'rtt.json')}\n`,
+  `${table}\n${loadTable}\nmedians over ${options.rounds} interleaved rounds; ${file}\n`,
 );

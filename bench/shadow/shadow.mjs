@@ -5,10 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import Table from 'cli-table3';
 import { bootstrap95 } from '../../dist/evaluation/measures/statistics.js';
-import { PacedPlans } from '../paced-plans.mjs';
-import { startHost } from '../servers.mjs';
+import { median, quantile } from '../lib/figures.mjs';
+import { PacedPlans } from '../lib/paced-plans.mjs';
+import { plainTable, writeResult } from '../lib/report.mjs';
+import { startHost } from '../lib/servers.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -49,10 +50,6 @@ experiments:
     primary: { metric: iterations }
     shadow_arms: [${SHADOWS.slice(0, shadows).join(', ')}]
 `;
-
-const sorted = (values) => values.toSorted((a, b) => a - b);
-const quantile = (values, share) => sorted(values)[Math.floor(share * (values.length - 1))] ?? 0;
-const median = (values) => quantile(values, 0.5);
 
 /** What became of sessions in the eyes of shadow arms, so far. */
 async function resultsOf({ httpAddress }) {
@@ -158,11 +155,9 @@ const result = {
   maxWaitShare: Number(options['max-wait-share']),
   ...figures,
 };
-mkdirSync(options.out, { recursive: true });
-const out = join(options.out, 'shadow.json');
-writeFileSync(out, `${JSON.stringify(result, null, 1)}\n`);
+const out = writeResult(options.out, 'shadow', result);
 
-const table = new Table({
+const table = plainTable({
   head: [
     'shadow arms',
     'answers',
@@ -173,7 +168,6 @@ const table = new Table({
     'p99 of all / none (95 %)',
     'dropped',
   ],
-  style: { head: [], border: [], compact: true },
 });
 for (const of of Object.values(figures)) {
   table.push([

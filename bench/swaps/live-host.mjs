@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { execa } from 'execa';
 import { OperatorClient } from '../../dist/src/transport/operator/operator-client.js';
+import { residentMb } from '../lib/processes.mjs';
 
 /** As in the container, so that what stays is what the host keeps. */
 const ALLOCATOR = { MALLOC_ARENA_MAX: '2' };
@@ -107,8 +108,7 @@ export class LiveHost {
   }
 
   residentMb() {
-    const status = readFileSync(`/proc/${this.process.pid}/status`, 'utf8');
-    return Number(/VmRSS:\s+(\d+)/.exec(status)[1]) / 1024;
+    return residentMb(this.process.pid);
   }
 
   async stop() {

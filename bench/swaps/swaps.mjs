@@ -1,12 +1,12 @@
 // Plans stream at a steady pace while the configuration of their host is changed again and again, a third of the changes
 // broken; quiet and busy phases alternate in one run. Then the kill switch: from the command to the last open plan's answer
 // without advice. One host, one process of plans; placement on processors dominates single times, so the ratio counts.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import Table from 'cli-table3';
-import { PacedPlans } from '../paced-plans.mjs';
+import { median, quantile } from '../lib/figures.mjs';
+import { PacedPlans } from '../lib/paced-plans.mjs';
+import { plainTable, writeResult } from '../lib/report.mjs';
 import { BROKEN, SOUND } from './changes.mjs';
 import { initialState, LiveHost, render } from './live-host.mjs';
 
@@ -31,9 +31,6 @@ const PAUSE_MS = 100;
 const WARM_UP_MS = 3000;
 
 const wallMs = () => performance.timeOrigin + performance.now();
-const quantile = (sorted, q) => sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))];
-const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
-
 const isApplied = (entry) => entry.msg === 'configuration applied';
 const isRefused = (entry) => entry.msg?.startsWith('configuration refused');
 const isBack = (entry) => entry.msg?.includes('in force again');
@@ -132,13 +129,11 @@ async function measureSwaps(host) {
 
 /** Medians over the rounds of a phase: a neighbour's burst on the processor is in one round and not in the others. */
 function figuresOf(phase, timesUs) {
-  const rounds = timesUs
-    .filter(([name]) => name.startsWith(`${phase} `))
-    .map(([, times]) => times.toSorted((a, b) => a - b));
-  const at = (q) => median(rounds.map((sorted) => quantile(sorted, q)));
+  const rounds = timesUs.filter(([name]) => name.startsWith(`${phase} `)).map(([, times]) => times);
+  const at = (q) => median(rounds.map((times) => quantile(times, q)));
   const answers = rounds.reduce((sum, { length }) => sum + length, 0);
-  const all = rounds.flat().toSorted((a, b) => a - b);
-  const ofRounds = rounds.map((sorted) => [quantile(sorted, 0.5), quantile(sorted, 0.99)]);
+  const all = rounds.flat();
+  const ofRounds = rounds.map((times) => [quantile(times, 0.5), quantile(times, 0.99)]);
   const pooledP99Us = quantile(all, 0.99);
   return { answers, p50Us: at(0.5), p99Us: at(0.99), pooledP99Us, rounds: ofRounds };
 }
@@ -205,14 +200,10 @@ const result = {
   rssMb,
   killSwitch,
 };
-mkdirSync(options.out, { recursive: true });
-const file = join(options.out, 'swaps.json');
-writeFileSync(file, `${JSON.stringify(result, null, 1)}\n`);
+const file = writeResult(options.out, 'swaps', result);
 
-const style = { head: [], border: [], compact: true };
-const times = new Table({
+const times = plainTable({
   head: ['phase', 'answers', 'p50 us', 'p99 us', 'p99 us, all rounds as one'],
-  style,
 });
 for (const [phase, of] of Object.entries({ quiet, swaps: busy })) {
   times.push([
@@ -223,7 +214,7 @@ for (const [phase, of] of Object.entries({ quiet, swaps: busy })) {
     of.pooledP99Us.toFixed(0),
   ]);
 }
-const summary = new Table({ style });
+const summary = plainTable();
 const row = (what, value) => summary.push([what, value]);
 row('plans at once, and in all', `${plans}, ${counts.plans}`);
 row('changes, broken ones among them', `${result.swaps}, ${result.broken}`);

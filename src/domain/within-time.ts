@@ -1,20 +1,28 @@
 import type { Clock } from './clock.js';
 
-/** @throws what the work throws, or an Error when it takes longer. It goes on then, with nobody waiting. */
+/**
+ * The only time limit on a promise.
+ * @param late What is thrown then, or who did not answer.
+ * @throws what the work throws, or `late` when it takes longer. It goes on then, with nobody waiting.
+ */
 export async function withinTime<T>(
   work: Promise<T>,
   limitMs: number,
-  clock: Clock,
-  who = 'the store',
+  clock: Pick<Clock, 'schedule'>,
+  late: string | (() => Error) = 'the store',
 ): Promise<T> {
   let cancel = () => {};
-  const late = new Promise<never>((_, reject) => {
+  const timeUp = new Promise<never>((_, reject) => {
     cancel = clock.schedule(limitMs, () => {
-      reject(new Error(`${who} did not answer in ${Math.round(limitMs)} ms`));
+      reject(
+        typeof late === 'string'
+          ? new Error(`${late} did not answer in ${Math.round(limitMs)} ms`)
+          : late(),
+      );
     });
   });
   try {
-    return await Promise.race([work, late]);
+    return await Promise.race([work, timeUp]);
   } finally {
     cancel();
   }

@@ -11,6 +11,7 @@ import type {
   PlanKeys,
   RoleOverrides,
 } from '../domain/experiments/experiments.js';
+import { withinTime } from '../domain/within-time.js';
 import { rampPercent, takesPlans } from './ramp.js';
 
 export interface AssignerOptions {
@@ -61,19 +62,11 @@ export class Assigner implements PlanAssigner {
 
   async #keep(proposal: AssignmentProposal): Promise<Assignment | AssignmentProposal> {
     const { store, clock, deadlineMs, onFailure } = this.#options;
-    let cancel = () => {};
-    const late = new Promise<never>((_, reject) => {
-      cancel = clock.schedule(deadlineMs, () => {
-        reject(new Error(`the store did not answer in ${deadlineMs} ms`));
-      });
-    });
     try {
-      return await Promise.race([store.assign(proposal), late]);
+      return await withinTime(store.assign(proposal), deadlineMs, clock);
     } catch (error) {
       onFailure(proposal.experiment, error);
       return { ...proposal, arm: undefined, reason: 'store-unavailable' };
-    } finally {
-      cancel();
     }
   }
 }

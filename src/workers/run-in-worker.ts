@@ -1,4 +1,6 @@
 import { Worker, type WorkerOptions } from 'node:worker_threads';
+import { withinTime } from '../domain/within-time.js';
+import { systemClock } from '../system/system-clock.js';
 
 export interface AskOptions extends WorkerOptions {
   /** A thread that has not answered by then is ended. */
@@ -22,27 +24,25 @@ export async function askWorker<Answer>(
   { limitMs, waitsForExit = false, ...options }: AskOptions,
 ): Promise<Answer> {
   const worker = new Worker(script, options);
-  let timer: NodeJS.Timeout | undefined;
-  try {
-    return await new Promise<Answer>((resolve, reject) => {
-      let answer: { readonly value: Answer } | undefined;
-      const late = () => {
-        const what = answer === undefined ? 'did not answer' : 'did not end';
-        reject(new WorkerFailure(`${script} ${what} in ${Math.round(limitMs / 1000)} s`));
-      };
-      timer = setTimeout(late, limitMs);
-      worker.on('error', reject);
-      worker.on('message', (value: Answer) => {
-        answer = { value };
-        if (!waitsForExit) resolve(value);
-      });
-      worker.on('exit', (code) => {
-        if (answer !== undefined) resolve(answer.value);
-        else reject(new WorkerFailure(`${script} ended without an answer, code ${code}`));
-      });
+  let answer: { readonly value: Answer } | undefined;
+  const settled = new Promise<Answer>((resolve, reject) => {
+    worker.on('error', reject);
+    worker.on('message', (value: Answer) => {
+      answer = { value };
+      if (!waitsForExit) resolve(value);
     });
+    worker.on('exit', (code) => {
+      if (answer !== undefined) resolve(answer.value);
+      else reject(new WorkerFailure(`${script} ended without an answer, code ${code}`));
+    });
+  });
+  const late = () => {
+    const what = answer === undefined ? 'did not answer' : 'did not end';
+    return new WorkerFailure(`${script} ${what} in ${Math.round(limitMs / 1000)} s`);
+  };
+  try {
+    return await withinTime(settled, limitMs, systemClock, late);
   } finally {
-    clearTimeout(timer);
     await worker.terminate();
   }
 }

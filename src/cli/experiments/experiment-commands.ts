@@ -24,17 +24,17 @@ import { operatorClient } from '../operator-commands.js';
 import { plainTable } from '../plain-table.js';
 import { promotionText } from './promotion-text.js';
 
-export interface ReadOptions {
+export interface DatabaseOptions {
   readonly config: string;
   readonly json?: boolean | undefined;
 }
 
-export interface ReportOptions extends ReadOptions {
+export interface ReportOptions extends DatabaseOptions {
   readonly html?: string | undefined;
   readonly markdown?: boolean | undefined;
 }
 
-export interface ReleaseOptions extends ReadOptions, TlsOptions {
+export interface ReleaseOptions extends DatabaseOptions, TlsOptions {
   readonly reason: string;
   readonly as?: string | undefined;
   /** Of the host's OperatorService; by default as the configuration has it. */
@@ -58,7 +58,7 @@ export interface PlanOptions extends PowerQuestion {
 
 /** @throws HostError `config-invalid`, `experiment-store` */
 async function reading<T>(
-  { config: file }: ReadOptions,
+  { config: file }: DatabaseOptions,
   work: (stores: ReadableExperiments) => Promise<T>,
 ): Promise<T> {
   const { storage } = readConfig(file).config;
@@ -93,7 +93,7 @@ const NO_EXPERIMENTS = 'no experiments yet; docs/experiments.md tells how to def
 const inWords = ({ experiment, ramp }: Omit<StoredExperiment, 'updatedAtMs'>) =>
   experiment.state === 'ended' ? 'ended' : ramp.state;
 
-export async function list(options: ReadOptions): Promise<string> {
+export async function list(options: DatabaseOptions): Promise<string> {
   // Nobody has tried anything yet: no reason to fail.
   if (!isDatabaseMade(readConfig(options.config).config.storage.url)) {
     return options.json ? asJson([]) : NO_EXPERIMENTS;
@@ -120,7 +120,7 @@ export async function list(options: ReadOptions): Promise<string> {
   });
 }
 
-export function show(id: string, options: ReadOptions): Promise<string> {
+export function show(id: string, options: DatabaseOptions): Promise<string> {
   return reading(options, async (stores) => {
     const { experiment, ramp, arms, excluded, decision } = await analyseNow(stores, id);
     if (options.json) return asJson({ experiment, ramp, arms, excluded, decision });

@@ -2,9 +2,9 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { withTls } from '../connect-options.js';
 import { HOST_VARIABLE, type Write } from '../operator-options.js';
 import type {
+  DatabaseOptions,
   PlanOptions,
   PromoteOptions,
-  ReadOptions,
   ReleaseOptions,
   ReportOptions,
 } from './experiment-commands.js';
@@ -41,12 +41,12 @@ export function addExperimentCommands(program: Command, write: Write): void {
   reading(experiment.command('list'))
     .description('experiments of the database, ended ones included')
     .option('--json', 'for programs')
-    .action(async (options: ReadOptions) => write(await (await commands()).list(options)));
+    .action(async (options: DatabaseOptions) => write(await (await commands()).list(options)));
   reading(experiment.command('show'))
     .description('definition of an experiment, where it stands, and its plans so far')
     .argument('<id>')
     .option('--json', 'for programs')
-    .action(async (id: string, options: ReadOptions) =>
+    .action(async (id: string, options: DatabaseOptions) =>
       write(await (await commands()).show(id, options)),
     );
   reading(experiment.command('report'))

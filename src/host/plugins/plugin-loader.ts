@@ -5,6 +5,7 @@ import type { Clock } from '../../domain/clock.js';
 import { describeThrown, HostError } from '../../domain/errors/host-error.js';
 import type { ServedRole } from '../../domain/host-config.js';
 import type { PluginActivity } from '../../domain/operations/plugin-activity.js';
+import { withinTime } from '../../domain/within-time.js';
 import * as sdk from '../../plugin-sdk/index.js';
 import {
   isPluginDefinition,
@@ -78,7 +79,7 @@ export async function loadPlugin(
         context.activity.leave();
       }
     })();
-    const created = await withinTime(creating, plugin, context);
+    const created = await inLoadTime(creating, plugin, context);
     if (typeof created?.openSession !== 'function') {
       throw new Error('`create` returned nothing with an `openSession`');
     }
@@ -110,7 +111,7 @@ function importAlone(found: FoundPlugin, context: LoadContext): Promise<PluginDe
   const next = lastImport.then(async () => {
     context.activity.enter(id);
     try {
-      return await withinTime(importDefinition(found), id, context);
+      return await inLoadTime(importDefinition(found), id, context);
     } finally {
       context.activity.leave();
     }
@@ -176,11 +177,12 @@ function recordingInference(inference: sdk.Inference, opened: sdk.ModelIdentity[
   };
 }
 
-function withinTime<T>(work: Promise<T>, plugin: string, context: LoadContext): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const cancel = context.clock.schedule(context.loadTimeoutMs, () =>
-      reject(new HostError('plugin-create-timeout', { plugin, limit: context.loadTimeoutMs })),
-    );
-    work.then(resolve, reject).finally(cancel);
-  });
+/** What a plugin does while it starts has one time limit. */
+function inLoadTime<T>(
+  work: Promise<T>,
+  plugin: string,
+  { clock, loadTimeoutMs: limit }: LoadContext,
+): Promise<T> {
+  const late = () => new HostError('plugin-create-timeout', { plugin, limit });
+  return withinTime(work, limit, clock, late);
 }

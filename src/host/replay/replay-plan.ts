@@ -3,15 +3,17 @@ import type { Clock } from '../../domain/clock.js';
 import { HostError } from '../../domain/errors/host-error.js';
 import type { Log } from '../../domain/log.js';
 import type { RecordedPlan, RecordedStep, ReplayedAnswer } from '../../domain/replay/replay.js';
+import { withinTime } from '../../domain/within-time.js';
 import { ROLES, type Role } from '../../plugin-sdk/index.js';
 import type { ActiveSet } from '../plugins/active-set.js';
+import { isPromise } from '../roles/maybe-promise.js';
 import { PlanSession } from '../sessions/plan-session.js';
 import { type CurrentQuestion, scripted } from './scripted-role.js';
 
 /** A question that gets no answer within this is given up, and with it the session: nothing else bounds a replay. */
 const GIVE_UP_MS = 60_000;
 
-/** Time as the recording tells it. Timers are real: they only bound how long a plugin may take to start. */
+/** Time as the recording tells it. Timers are real: they only bound how long a plugin may take. */
 export class ReplayClock implements Clock {
   readonly #real: Clock;
   #nowMs = 0;
@@ -91,7 +93,9 @@ export async function* replayPlan(
       if (isOpen) current.forced.add(active.role);
       return isOpen;
     });
-    const loaded = isScripted ? scripted(active.role, active.loaded, current) : active.loaded;
+    const loaded = isScripted
+      ? scripted(active.role, active.loaded, current, clock)
+      : active.loaded;
     return { ...active, config, breaker, loaded };
   });
   const { envelope, breaker, historyIterations } = basis;
@@ -135,29 +139,20 @@ export async function* replayPlan(
         clock.set(step.atMs);
         current.advice = step.answer;
         current.forced = new Set();
-        const reply = await inTime(session.handle(step.event), recorded.sessionId, at);
+        const answer = session.handle(step.event);
+        const late = () => {
+          const problem = `record ${at + 1} was not answered within ${GIVE_UP_MS / 1000} s`;
+          return new HostError('replay-unable', { session: recorded.sessionId, problem });
+        };
+        const reply = isPromise(answer)
+          ? await withinTime(answer, GIVE_UP_MS, clock, late)
+          : answer;
         const advices = reply === undefined || reply.kind === 'summary' ? {} : reply.advices;
         yield { advices, forced: current.forced };
       }
     }
   } finally {
     session.dispose();
-  }
-}
-
-async function inTime<T>(answer: T | Promise<T>, session: string, at: number): Promise<T> {
-  if (!(answer instanceof Promise)) return answer;
-  let timer: NodeJS.Timeout | undefined;
-  const givenUp = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      const problem = `record ${at + 1} was not answered within ${GIVE_UP_MS / 1000} s`;
-      reject(new HostError('replay-unable', { session, problem }));
-    }, GIVE_UP_MS);
-  });
-  try {
-    return await Promise.race([answer, givenUp]);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

@@ -1,5 +1,7 @@
+import type { Clock } from '../../domain/clock.js';
 import type { RecordedAdvice } from '../../domain/replay/replay.js';
 import { machineReasonOf } from '../../domain/replay/replay-reasons.js';
+import { withinTime } from '../../domain/within-time.js';
 import {
   ModelUnavailable,
   RetryLater,
@@ -40,6 +42,7 @@ export function scripted(
   role: Role,
   loaded: LoadedPlugin | undefined,
   current: CurrentQuestion,
+  clock: Pick<Clock, 'schedule'>,
 ): LoadedPlugin | undefined {
   if (loaded === undefined) return undefined;
   const open = (view: Parameters<RolePlugin<Role>['openSession']>[0]): AnySession => {
@@ -53,7 +56,7 @@ export function scripted(
           return inner.advise(question, signal);
         current.forced.add(role);
         if (reason === 'still-busy') throw new DeadlineMissed('still-busy');
-        return settled(inner, question).then(() => Promise.reject(thrownThen(reason)));
+        return settled(inner, question, clock).then(() => Promise.reject(thrownThen(reason)));
       },
       dispose: () => inner.dispose?.(),
     };
@@ -61,22 +64,22 @@ export function scripted(
   return { ...loaded, plugin: { openSession: open } as unknown as RolePlugin<Role> };
 }
 
-/** How long a late answer is waited for, in real time: it may never come. */
+/** How long a late answer is waited for, by a clock whose timers are real: it may never come. */
 const GRACE_MS = 2000;
 
 /** Asks, and waits, whatever comes of it. What goes on longer is aborted, as it was then. */
-async function settled(inner: AnySession, question: unknown): Promise<void> {
+async function settled(
+  inner: AnySession,
+  question: unknown,
+  clock: Pick<Clock, 'schedule'>,
+): Promise<void> {
   const abort = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  const grace = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, GRACE_MS);
-  });
   try {
-    await Promise.race([inner.advise(question, abort.signal), grace]);
+    const asked = (async () => inner.advise(question, abort.signal))();
+    await withinTime(asked, GRACE_MS, clock, 'the plugin');
   } catch {
     // It came to nothing then, too.
   } finally {
-    clearTimeout(timer);
     abort.abort();
   }
 }

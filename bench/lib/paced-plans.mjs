@@ -4,11 +4,10 @@
 // host that stands still for a moment is seen by every question of that moment, not only by those on their way.
 import { fork } from 'node:child_process';
 import { on } from 'node:events';
-import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { credentials, loadPackageDefinition } from '@grpc/grpc-js';
-import { loadSync } from '@grpc/proto-loader';
+import { credentials } from '@grpc/grpc-js';
 import { largePlan, smallPlan } from './paced-plan-kinds.mjs';
+import { planAdvisor } from './plan-advisor.mjs';
 
 const STOPPED = 'stopped-by-operator';
 const here = fileURLToPath(import.meta.url);
@@ -152,20 +151,15 @@ function runPlan(client, index, { plans, periodMs, iterations, kind }) {
         // A host that is gone is not asked again.
         told.isOver = true;
       }
-      resolve();
+      resolve(code);
     });
     call.write({ start: { ...start, planKey: `paced-${process.pid}-${index}-${counts.plans}` } });
   });
 }
 
-async function runStreams({ address, ...load }) {
-  const { plans } = load;
-  const protoDir = join(dirname(here), '../proto');
-  const definition = loadSync('dh/advisor/v1/plan_advisor.proto', {
-    includeDirs: [protoDir],
-    enums: String,
-  });
-  const { PlanAdvisor } = loadPackageDefinition(definition).dh.advisor.v1;
+async function runStreams(load) {
+  const { address, plans } = load;
+  const PlanAdvisor = planAdvisor({ enums: String });
   // One connection each, as different optimizers have.
   const options = { 'grpc.use_local_subchannel_pool': 1, 'grpc.enable_http_proxy': 0 };
   const clients = Array.from(
