@@ -60,8 +60,7 @@ TEST_F(Tls, TellsNothingToAHostItDoesNotTrust) {
   ScriptedAdvisor advisor(answer_well, grpc::Status::OK, server_of(server_));
   EXPECT_EQ(status_with(advisor, {another_.certificate(), {}, {}, {}}).code, StatusCode::kUnreachable);
   // Nor one whose certificate is of another place, or has ended.
-  EXPECT_EQ(status_with(advisor, {authority_.certificate(), {}, {}, "advisor.example"}).code,
-            StatusCode::kUnreachable);
+  EXPECT_EQ(status_with(advisor, {authority_.certificate(), {}, {}, "advisor.example"}).code, StatusCode::kUnreachable);
   ScriptedAdvisor ended(answer_well, grpc::Status::OK, server_of(authority_.sign("server", "IP:127.0.0.1", -1)));
   EXPECT_EQ(status_with(ended, {authority_.certificate(), {}, {}, {}}).code, StatusCode::kUnreachable);
   ScriptedAdvisor plain(answer_well);

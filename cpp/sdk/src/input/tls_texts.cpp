@@ -38,7 +38,8 @@ void resolve(std::string& value, const std::string& field, const char* what, Inp
     const std::string path = value;
     if (!read_file(path, value, problem)) return check.require(false, field, problem);
     check.require(value.size() <= kLargestText, field, "is no PEM file: " + path + " is larger than 1 MiB");
-    check.require(value.find(what) != std::string::npos, field, "holds no " + std::string(what) + " in PEM form: " + path);
+    check.require(value.find(what) != std::string::npos, field,
+                  "holds no " + std::string(what) + " in PEM form: " + path);
     return;
   }
   check.require(value.find(what) != std::string::npos, field, "holds no " + std::string(what) + " in PEM form");

@@ -70,8 +70,7 @@ CertificatePair Authority::sign(const std::string& name, const std::string& host
   extend(made.get(), certificate_.get(), NID_ext_key_usage, host.empty() ? "clientAuth" : "serverAuth");
   if (!host.empty()) extend(made.get(), certificate_.get(), NID_subject_alt_name, host);
   require(X509_sign(made.get(), key_.get(), EVP_sha256()) > 0, "signature");
-  return {pem([&](BIO* out) { return PEM_write_bio_X509(out, made.get()); }),
-          pem([&](BIO* out) {
+  return {pem([&](BIO* out) { return PEM_write_bio_X509(out, made.get()); }), pem([&](BIO* out) {
             return PEM_write_bio_PrivateKey(out, key.get(), nullptr, nullptr, 0, nullptr, nullptr);
           })};
 }
