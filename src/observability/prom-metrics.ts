@@ -27,11 +27,11 @@ const breakerNumbers: Readonly<Record<BreakerState, number>> = {
   open: 2,
 };
 
-function roleLabels({ role, plugin, pluginVersion, arm }: Binding) {
-  return { role, plugin: plugin || 'off', version: pluginVersion, arm };
+function roleLabels({ role, plugin, pluginVersion, arm, solver }: Binding) {
+  return { role, plugin: plugin || 'off', version: pluginVersion, arm, solver: solver ?? '' };
 }
 
-/** Prometheus figures. Labels are bounded: role, plugin, version, arm, outcome, reason; never a plan or a session. */
+/** Prometheus figures. Labels are bounded: role, plugin, version, arm, solver, outcome, reason; never a plan or a session. */
 export class PromMetrics implements MetricsSink, HostFigures {
   readonly registry = new Registry();
   readonly #received = this.#batched(

@@ -5,6 +5,7 @@ import {
   EXPERIMENT,
   id,
   type LiveHost,
+  metric,
   start as startExperiment,
 } from './testing/experiment-host.js';
 import { startLiveHost } from './testing/live-host.js';
@@ -64,6 +65,16 @@ it('shows operators what plans of a solver get beside what all others get', asyn
     ['initialization', 'dh', 'constant-start'],
     ['early-stopping', 'lbfgs', ''],
   ]);
+});
+
+it('counts answers of plans of each solver apart', async () => {
+  const host = await startLiveHost({ yaml });
+  await planOf(host, 'dh');
+  await planOf(host, 'dh', 'plan-2');
+  await planOf(host, 'lbfgs');
+  const applied = (solver: string) =>
+    metric(host, 'advice_total', 'role="initialization"', `solver="${solver}"`, 'applied');
+  expect([await applied('dh'), await applied('')]).toEqual([2, 1]);
 });
 
 it('refuses a change that a plugin does not take for one solver, and says where', async () => {
