@@ -73,7 +73,7 @@ it('counts questions by outcome and fallbacks by reason, with bounded labels', a
   meter.verdict('accepted');
   metrics.streamClosed('lost');
   const text = await metrics.registry.metrics();
-  const labels = 'role="early-stopping",plugin="plateau",version="1.0.0",arm=""';
+  const labels = 'role="early-stopping",plugin="plateau",version="1.0.0",arm="",solver=""';
   expect(text).toContain(`dh_advisor_plugin_advice_total{${labels},outcome="applied"} 2`);
   expect(text).toContain(`dh_advisor_plugin_advice_total{${labels},outcome="disabled"} 1`);
   expect(text).toContain(`dh_advisor_plugin_fallback_total{${labels},reason="late"} 1`);
