@@ -72,6 +72,13 @@ def test_the_wheel_in_an_empty_environment_is_advised(wheel: Path, examples: Pat
     assert (Path(where.strip()).parent / "py.typed").exists()
 
 
+def test_their_host_has_the_roles_that_are_tested() -> None:
+    plugins = re.compile(r"^  ([a-z-]+): \{ plugin: ([a-z-]+)", re.MULTILINE)
+    written = plugins.findall((EXAMPLES / "host.yaml").read_text())
+    assert len(written) == 3
+    assert written == plugins.findall(LOOP_ROLES)
+
+
 def test_a_loop_as_dhs_is_advised(examples: Path) -> None:
     with Host(LOOP_ROLES) as host:
         output = run(sys.executable, "dh_loop.py", host.address, cwd=examples, OPENBLAS_NUM_THREADS="1")
