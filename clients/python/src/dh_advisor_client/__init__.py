@@ -15,6 +15,7 @@ from dh_advisor_client.planning.minimize import AdviceReport, advise, scipy_meth
 from dh_advisor_client.planning.run_options import RunOptions
 from dh_advisor_client.session.options import SessionCounters, SessionOptions
 from dh_advisor_client.session.session import Session
+from dh_advisor_client.session.tls import TlsOptions
 from dh_advisor_client.status import InvalidInput, Status, StatusCode
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "StopReason",
     "StructureRole",
     "TensorKind",
+    "TlsOptions",
     "Verdict",
     "VoxelGrid",
     "advise",

@@ -74,8 +74,7 @@ class Conversation:
 
     def connect(self) -> None:
         """Starts to connect."""
-        options = self._options
-        self._stream = Stream(options.address, options.message_limit_bytes, options.uses_http_proxy)
+        self._stream = Stream(self._options)
 
     def fall_silent(self, why: Status) -> None:
         """Silences the session for good. The first reason stays."""

@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 
 from dh_advisor_client.enums import AdviceMode, Outcome, Role, Verdict
+from dh_advisor_client.session.tls import TlsOptions
 from dh_advisor_client.wire.input_checks import require, text
 
 _LONGEST_DEADLINE_S = 24 * 3600.0
@@ -20,7 +21,7 @@ class SessionOptions:
     """Deadlines in seconds; negative ones count as 0, and none is longer than 24 hours."""
 
     address: str = "127.0.0.1:50151"
-    """`host:port` of the advisor, or a gRPC target. Plain text: for loopback or a private network."""
+    """`host:port` of the advisor, or a gRPC target. Plain text without `tls`: for loopback or a private network."""
     mode: AdviceMode = AdviceMode.ADVISE
     connect_deadline_s: float = 1.0
     """Time to connect and be accepted."""
@@ -39,9 +40,11 @@ class SessionOptions:
     wait_allowance_s: float = 0.5
     uses_http_proxy: bool = False
     """Obey `http_proxy` and its relatives; gRPC would send even loopback through the proxy."""
+    tls: TlsOptions | None = None
+    """None: plain text."""
 
     def in_range(self) -> SessionOptions:
-        """The same with every number in its range. Raises `InvalidInput` for what has none."""
+        """The same with every number in its range and every file read. Raises `InvalidInput` where that can't be."""
         text(self.address, "address", may_be_empty=False)
         require(not math.isnan(self.wait_share or 0.0) and (self.wait_share or 0.0) >= 0.0, "wait_share", _SHARE)
 
@@ -56,6 +59,7 @@ class SessionOptions:
             wait_allowance_s=deadline(self.wait_allowance_s),
             message_limit_bytes=max(self.message_limit_bytes, _SMALLEST_MESSAGE_LIMIT),
             breaker_threshold=max(self.breaker_threshold, 1),
+            tls=self.tls and self.tls.read(),
         )
 
 

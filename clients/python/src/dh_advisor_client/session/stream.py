@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 import grpc
 
+from dh_advisor_client.session.options import SessionOptions
+from dh_advisor_client.session.tls import channel_credentials
 from dh_advisor_client.status import Status, StatusCode
 
 _METHOD = "/dh.advisor.v1.PlanAdvisor/Advise"
@@ -33,19 +35,25 @@ class Stream:
     gRPC, writes. Everything else happens in the thread that uses it.
     """
 
-    def __init__(self, address: str, message_limit_bytes: int, uses_http_proxy: bool) -> None:
-        """Starts to connect, and returns at once."""
-        options = [
-            ("grpc.max_receive_message_length", message_limit_bytes),
-            ("grpc.max_send_message_length", message_limit_bytes),
+    def __init__(self, to: SessionOptions) -> None:
+        """Starts to connect, and returns at once. The options are in range."""
+        options: list[tuple[str, int | str]] = [
+            ("grpc.max_receive_message_length", to.message_limit_bytes),
+            ("grpc.max_send_message_length", to.message_limit_bytes),
             # A broken plan stream can't be replayed by the transport, and its retry buffer would only grow.
             ("grpc.enable_retries", 0),
             # A connection of its own: streams that share one share its flow-control window, unfairly.
             ("grpc.use_local_subchannel_pool", 1),
             # Plain text to this machine or a private network does not belong in a proxy.
-            ("grpc.enable_http_proxy", int(uses_http_proxy)),
+            ("grpc.enable_http_proxy", int(to.uses_http_proxy)),
         ]
-        self._channel = grpc.insecure_channel(address, options)
+        if to.tls is not None and to.tls.server_name:
+            options.append(("grpc.ssl_target_name_override", to.tls.server_name))
+        self._channel = (
+            grpc.insecure_channel(to.address, options)
+            if to.tls is None
+            else grpc.secure_channel(to.address, channel_credentials(to.tls), options)
+        )
         self._outgoing: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._incoming: queue.SimpleQueue[bytes | End] = queue.SimpleQueue()
         self._end: End | None = None
