@@ -55,10 +55,10 @@ def test_small_sequence_ends_with_packages_that_the_host_takes(trained: Path, tm
     host.write_text(yaml.safe_dump({"version": 1, "models": {"directory": str(models)}, "roles": roles}))
     program = ROOT / "dist/src/main.js"
     assert program.is_file(), f"no {program}; run scripts/setup"
-    checked = subprocess.run(["node", program, "check", host], capture_output=True, text=True, check=False)
+    checked = subprocess.run(["node", program, "config", "check", host], capture_output=True, text=True, check=False)
     assert (checked.returncode, checked.stderr) == (0, "")
     (models / "warm-start/1/card.md").write_text("another card")
-    checked = subprocess.run(["node", program, "check", host], capture_output=True, text=True, check=False)
+    checked = subprocess.run(["node", program, "config", "check", host], capture_output=True, text=True, check=False)
     assert checked.returncode == 1
     assert "model-checksum" in checked.stderr
 
