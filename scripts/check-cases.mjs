@@ -1,8 +1,7 @@
 // Plans real cases with the host and checks what must hold of every plan. Usage: check-cases.mjs FOLDER_OF_CASES
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { onFreePorts } from '../bench/lib/free-ports.mjs';
-import { startHost } from '../bench/lib/servers.mjs';
+import { ArmHosts } from './arm-hosts.mjs';
 import { armsOf, planArm, readResult, summarize, tabulate } from './plan-arms.mjs';
 
 // Small patients, so that dH alone ends in minutes with --full, too.
@@ -11,8 +10,8 @@ const CASES = [
   { id: 'pt_224', full: false },
   { id: 'pt_231', full: true },
 ];
-// The non-inferiority margin of F_ref, set in advance.
-const F_REF_MARGIN = 1.01;
+// The non-inferiority margin of F_ref, set in advance; L-BFGS is stopped by advice, which may cost 2 % (ADR 0027).
+const F_REF_MARGIN = { dh: 1.01, lbfgs: 1.02 };
 const FRAME_VERDICTS = [
   'wrong-frame',
   'wrong-length',
@@ -66,8 +65,9 @@ function checkHighestTarget(result, where) {
   );
 }
 
-const host = await startHost(onFreePorts('config/host.yaml', 'out/check/host'));
+const hosts = new ArmHosts([...armsOf(false), ...armsOf(true)], 'out/check/hosts', undefined);
 try {
+  await hosts.start();
   for (const { id, full } of CASES) {
     const folder = join('out/check', `${id}${full ? '-full' : ''}`);
     mkdirSync(folder, { recursive: true });
@@ -75,7 +75,7 @@ try {
     const arms = armsOf(full);
     const results = [];
     for (const arm of arms) {
-      await planArm(arm, { casePath, folder, address: host.address, full, extra: PATIENT });
+      await planArm(arm, { casePath, folder, address: hosts.addressOf(arm), full, extra: PATIENT });
       const result = readResult(arm, folder);
       const where = `${id}${full ? ' --full' : ''} ${arm.name}`;
       checkStagesFall(result, where);
@@ -88,16 +88,16 @@ try {
       results.push(result);
     }
     const summaries = summarize(arms, results);
-    for (const { name, fRefOverAlone } of summaries) {
+    for (const { name, solver, fRefOverAlone } of summaries) {
       check(
-        fRefOverAlone <= F_REF_MARGIN,
+        fRefOverAlone <= F_REF_MARGIN[solver],
         `${id}: ${name} ends at ${fRefOverAlone.toFixed(4)} of the F_ref of its solver alone`,
       );
     }
     process.stdout.write(`${id}${full ? ' --full' : ''}\n${tabulate(summaries)}\n`);
   }
 } finally {
-  host.stop();
+  hosts.stop();
 }
 for (const fault of faults) process.stderr.write(`check-cases: ${fault}\n`);
 process.exitCode = faults.length > 0 ? 1 : 0;

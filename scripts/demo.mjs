@@ -1,11 +1,10 @@
 // The main job: starts the host, plans one case with dH's program and with L-BFGS, each with and without advice, and compares.
-import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { execa } from 'execa';
 import { Listr } from 'listr2';
-import { onFreePorts } from '../bench/lib/free-ports.mjs';
-import { startHost } from '../bench/lib/servers.mjs';
+import { ArmHosts } from './arm-hosts.mjs';
 import {
   armsOf,
   planArm,
@@ -19,7 +18,7 @@ import {
 const HELP = `npm run demo -- [CASE] [OPTIONS]
   CASE            case folder; without one a head-and-neck phantom is made
   --full          plan the whole target in three dimensions (minutes), by the reference dH instead of dH's program
-  --config FILE   the host's configuration (config/host.yaml), on free ports
+  --config FILE   the host's configuration, on free ports (config/host.yaml; for the reference dH config/profiles/dh-reference.yaml)
   --seed N        of the phantom (1)
   --out DIR       results, summary.json and pictures (out/demo)
 `;
@@ -28,7 +27,7 @@ const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     full: { type: 'boolean', default: false },
-    config: { type: 'string', default: 'config/host.yaml' },
+    config: { type: 'string' },
     seed: { type: 'string', default: '1' },
     out: { type: 'string', default: 'out/demo' },
     help: { type: 'boolean', default: false },
@@ -44,7 +43,7 @@ const casePath = positionals[0] ?? join(folder, 'case');
 const arms = armsOf(options.full);
 mkdirSync(folder, { recursive: true });
 
-let host;
+const hosts = new ArmHosts(arms, join(folder, 'hosts'), options.config);
 const tasks = new Listr(
   [
     {
@@ -54,11 +53,8 @@ const tasks = new Listr(
         execa(RTMODEL, ['phantom', '--kind=head-neck', `--seed=${options.seed}`, casePath]),
     },
     {
-      title: `host with ${options.config}`,
-      task: async () => {
-        if (!existsSync(options.config)) throw new Error(`no configuration ${options.config}`);
-        host = await startHost(onFreePorts(options.config, join(folder, 'host')));
-      },
+      title: `host with ${hosts.configs.join(', another with ')}`,
+      task: () => hosts.start(),
     },
     ...arms.map((arm) => ({
       title: arm.title,
@@ -66,7 +62,7 @@ const tasks = new Listr(
         planArm(arm, {
           casePath,
           folder,
-          address: host.address,
+          address: hosts.addressOf(arm),
           full: options.full,
           report: (line) => {
             task.output = line;
@@ -82,10 +78,10 @@ const tasks = new Listr(
   { fallbackRenderer: 'simple' },
 );
 
-// What ends the demo must not leave its host behind.
+// What ends the demo must not leave its hosts behind.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.once(signal, () => {
-    host?.stop();
+    hosts.stop();
     process.kill(process.pid, signal);
   });
 }
@@ -96,7 +92,7 @@ try {
   process.stderr.write(`demo: ${error.message}\n`);
   process.exitCode = 1;
 } finally {
-  host?.stop();
+  hosts.stop();
 }
 if (process.exitCode) process.exit();
 

@@ -9,15 +9,24 @@ export const RTMODEL = 'build/cpp/rtmodel/rtmodel';
 // A level that comes to dH's limit of iterations ends there, where dH's program would write behind its matrices.
 const PROGRAM = ['--fidelity=shipped', '--limit-to-beamlets'];
 
+const COMMITTED = 'config/host.yaml';
+
+/** `config`: what the host of its advised arm has, unless told. */
 const SOLVERS = [
-  { name: 'dh', title: "dH's program", solver: 'dh', options: PROGRAM, isForFull: false },
-  { name: 'dh-reference', title: 'reference dH', solver: 'dh', options: [], isForFull: true },
-  { name: 'lbfgs', title: 'L-BFGS', solver: 'lbfgs', options: [], isForFull: true },
+  { name: 'dh', title: "dH's program", solver: 'dh', options: PROGRAM, config: COMMITTED },
+  {
+    name: 'dh-reference',
+    title: 'reference dH',
+    solver: 'dh',
+    options: [],
+    config: 'config/profiles/dh-reference.yaml',
+  },
+  { name: 'lbfgs', title: 'L-BFGS', solver: 'lbfgs', options: [], config: COMMITTED },
 ];
 
 /** Each solver alone and with advice. The whole target is planned by the reference dH: dH's program has one row of beamlets. */
 export const armsOf = (full) =>
-  SOLVERS.filter(({ name, isForFull }) => (full ? isForFull : name !== 'dh-reference')).flatMap(
+  SOLVERS.filter(({ name }) => name !== (full ? 'dh' : 'dh-reference')).flatMap(
     ({ name, title, ...how }) => [
       { ...how, name, title: `${title} alone`, advice: false },
       { ...how, name: `${name}-advised`, title: `${title} with advice`, advice: true },
