@@ -134,7 +134,7 @@ describe('readConfig', () => {
         return [role, plugin, plugin === 'off' ? {} : settings];
       });
     };
-    expect(served('config/host.yaml')).toEqual(served(profile(solver)));
+    expect(served(example)).toEqual(served(profile(solver)));
   });
 
   it('refuses a watchdog that would bite a busy machine', () => {

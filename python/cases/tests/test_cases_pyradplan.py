@@ -11,7 +11,6 @@ import subprocess
 from pathlib import Path
 
 import numpy as np
-import pytest
 from anatomy import read_made_case
 from running import Run, import_ok
 
@@ -30,10 +29,9 @@ for kind in ("dcm", "nifti", "nrrd"):
     save_data(file_name=folder if kind == "dcm" else None, format=kind, ct=ct, cst=cst)
 """
 
-pytestmark = pytest.mark.skipif(not _PYTHON.exists(), reason=f"no pyRadPlan: {_PYTHON} is not there")
-
 
 def test_every_format_of_pyradplan_becomes_the_same_case(tmp_path: Path, run: Run) -> None:
+    assert _PYTHON.exists(), f"no pyRadPlan: {_PYTHON} is not there; run scripts/setup --tests"
     subprocess.run([_PYTHON, "-c", _SAVE, tmp_path], check=True, capture_output=True)
     import_ok(run, tmp_path / "phantom.mat", "--out", tmp_path / "mat")
     dose = ("--prescription", "OuterTarget=50")

@@ -80,7 +80,7 @@ function dayOf(text: string): string {
 }
 
 /** Why a certificate is not valid at that time, if it is not. */
-function problemOfDates(certificate: X509Certificate, nowMs: number): string | undefined {
+function validityProblem(certificate: X509Certificate, nowMs: number): string | undefined {
   const { validFrom, validTo } = certificate;
   if (nowMs > Date.parse(validTo)) return `expired at ${dayOf(validTo)}`;
   if (nowMs < Date.parse(validFrom)) return `is valid only from ${dayOf(validFrom)} on`;
@@ -94,7 +94,7 @@ function checkAuthorities(file: string, text: string, nowMs: number): void {
     const problem = `holds a certificate that is no authority's (${subjectOf(other)}): name the one that signed it`;
     throw new TlsFault('client_ca', file, problem);
   }
-  const problems = authorities.map((authority) => problemOfDates(authority, nowMs));
+  const problems = authorities.map((authority) => validityProblem(authority, nowMs));
   // Bundles keep an old authority beside its successor.
   if (problems.every((problem) => problem !== undefined)) {
     throw new TlsFault('client_ca', file, `cannot be used: it ${problems[0]}`);
@@ -114,7 +114,7 @@ function subjectOf({ subject }: X509Certificate): string {
 export async function readTls(config: TlsConfig, nowMs: number): Promise<TlsMaterial> {
   const certificate = await readText('certificate', config.certificate);
   const [leaf] = readCertificates('certificate', config.certificate, certificate);
-  const problem = leaf && problemOfDates(leaf, nowMs);
+  const problem = leaf && validityProblem(leaf, nowMs);
   if (leaf === undefined || problem !== undefined) {
     throw new TlsFault('certificate', config.certificate, `${problem}: replace it`);
   }

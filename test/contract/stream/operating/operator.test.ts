@@ -78,6 +78,18 @@ function healthOf(address: string): (name: string) => Promise<string> {
   };
 }
 
+it.each([
+  ['one solver', 'objective-floor', 'nowhere'],
+  ['all but one solver', 'nowhere', 'objective-floor'],
+])('publishes a role as failing that fails for plans of %s', async (_, plugin, ofDh) => {
+  const served = { settings: {}, deadlineMs: 50, onFailure: 'default' } as const;
+  const bySolver = { dh: { ...served, plugin: ofDh } };
+  const host = await startTestHost({ roles: { 'early-stopping': { plugin, bySolver } } });
+  const check = healthOf(host.address);
+  expect(await check('role.early-stopping')).toBe('NOT_SERVING');
+  expect(await check('role.initialization')).toBe('SERVING');
+});
+
 it('publishes health of the host, the service and every role', async () => {
   const host = await startTestHost(config);
   const check = healthOf(host.address);
