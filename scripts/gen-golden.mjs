@@ -1,14 +1,14 @@
-// Writes test/fixtures/wire: for every message of the contract its bytes with every field set, and the canonical
-// protobuf JSON of the same. C++, Python and TypeScript decode the bytes and must arrive at the JSON.
+// Writes test/fixtures/wire/golden.jsonl: for every message of the contract a line with its bytes, every field set, and
+// the canonical protobuf JSON of the same. C++, Python and TypeScript decode the bytes and must arrive at the JSON.
 // Run by hand when the contract grows: `npm run gen:golden`. Existing bytes must not change (buf breaking).
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import protobuf from 'protobufjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const protoDir = join(root, 'proto/dh/advisor/v1');
-const outDir = join(root, 'test/fixtures/wire');
+const outFile = join(root, 'test/fixtures/wire/golden.jsonl');
 
 const schema = new protobuf.Root();
 schema.resolvePath = (_origin, target) =>
@@ -59,18 +59,18 @@ function sample(type, chosen) {
   return message;
 }
 
-function write(name, type, message) {
+function line(name, type, message) {
   const bytes = type.encode(type.fromObject(message)).finish();
   const json = type.toObject(type.decode(bytes), { enums: String, bytes: String, longs: Number });
-  writeFileSync(join(outDir, `${name}.bin`), bytes);
-  writeFileSync(join(outDir, `${name}.json`), `${JSON.stringify(json, null, 1)}\n`);
+  return JSON.stringify({ name, bytes: Buffer.from(bytes).toString('base64'), json });
 }
 
-mkdirSync(outDir, { recursive: true });
-for (const type of schema.lookup('dh.advisor.v1').nestedArray) {
-  if (!(type instanceof protobuf.Type)) continue;
+const lines = schema.lookup('dh.advisor.v1').nestedArray.flatMap((type) => {
+  if (!(type instanceof protobuf.Type)) return [];
   const choice = type.oneofsArray.find((oneof) => oneof.fieldsArray.length > 1);
-  if (!choice) write(type.name, type, sample(type));
-  for (const field of choice?.fieldsArray ?? [])
-    write(`${type.name}.${field.name}`, type, sample(type, field));
-}
+  if (!choice) return [line(type.name, type, sample(type))];
+  return choice.fieldsArray.map((field) =>
+    line(`${type.name}.${field.name}`, type, sample(type, field)),
+  );
+});
+writeFileSync(outFile, `${lines.sort().join('\n')}\n`);

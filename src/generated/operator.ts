@@ -12,6 +12,8 @@ import type { ChangeConfigurationResponseInit as _dh_advisor_v1_ChangeConfigurat
 import type { ChangeOriginInit as _dh_advisor_v1_ChangeOriginInit, ChangeOrigin as _dh_advisor_v1_ChangeOrigin } from './dh/advisor/v1/ChangeOrigin.js';
 import type { DisableRoleInit as _dh_advisor_v1_DisableRoleInit, DisableRole as _dh_advisor_v1_DisableRole } from './dh/advisor/v1/DisableRole.js';
 import type { DoseMetricInit as _dh_advisor_v1_DoseMetricInit, DoseMetric as _dh_advisor_v1_DoseMetric } from './dh/advisor/v1/DoseMetric.js';
+import type { DoseSliceInit as _dh_advisor_v1_DoseSliceInit, DoseSlice as _dh_advisor_v1_DoseSlice } from './dh/advisor/v1/DoseSlice.js';
+import type { DoseVolumeCurveInit as _dh_advisor_v1_DoseVolumeCurveInit, DoseVolumeCurve as _dh_advisor_v1_DoseVolumeCurve } from './dh/advisor/v1/DoseVolumeCurve.js';
 import type { DoseVolumePointInit as _dh_advisor_v1_DoseVolumePointInit, DoseVolumePoint as _dh_advisor_v1_DoseVolumePoint } from './dh/advisor/v1/DoseVolumePoint.js';
 import type { EarlyStoppingAdviceInit as _dh_advisor_v1_EarlyStoppingAdviceInit, EarlyStoppingAdvice as _dh_advisor_v1_EarlyStoppingAdvice } from './dh/advisor/v1/EarlyStoppingAdvice.js';
 import type { EnableRoleInit as _dh_advisor_v1_EnableRoleInit, EnableRole as _dh_advisor_v1_EnableRole } from './dh/advisor/v1/EnableRole.js';
@@ -50,6 +52,7 @@ import type { PluginStatusInit as _dh_advisor_v1_PluginStatusInit, PluginStatus 
 import type { PromoteExperimentRequestInit as _dh_advisor_v1_PromoteExperimentRequestInit, PromoteExperimentRequest as _dh_advisor_v1_PromoteExperimentRequest } from './dh/advisor/v1/PromoteExperimentRequest.js';
 import type { PromoteExperimentResponseInit as _dh_advisor_v1_PromoteExperimentResponseInit, PromoteExperimentResponse as _dh_advisor_v1_PromoteExperimentResponse } from './dh/advisor/v1/PromoteExperimentResponse.js';
 import type { ProtocolVersionInit as _dh_advisor_v1_ProtocolVersionInit, ProtocolVersion as _dh_advisor_v1_ProtocolVersion } from './dh/advisor/v1/ProtocolVersion.js';
+import type { ProvenanceInit as _dh_advisor_v1_ProvenanceInit, Provenance as _dh_advisor_v1_Provenance } from './dh/advisor/v1/Provenance.js';
 import type { PyramidSigmaAdviceInit as _dh_advisor_v1_PyramidSigmaAdviceInit, PyramidSigmaAdvice as _dh_advisor_v1_PyramidSigmaAdvice } from './dh/advisor/v1/PyramidSigmaAdvice.js';
 import type { RefusedChangeInit as _dh_advisor_v1_RefusedChangeInit, RefusedChange as _dh_advisor_v1_RefusedChange } from './dh/advisor/v1/RefusedChange.js';
 import type { ReleaseExperimentRequestInit as _dh_advisor_v1_ReleaseExperimentRequestInit, ReleaseExperimentRequest as _dh_advisor_v1_ReleaseExperimentRequest } from './dh/advisor/v1/ReleaseExperimentRequest.js';
@@ -72,6 +75,7 @@ import type { StructureGeometryInit as _dh_advisor_v1_StructureGeometryInit, Str
 import type { StructureSigmaInit as _dh_advisor_v1_StructureSigmaInit, StructureSigma as _dh_advisor_v1_StructureSigma } from './dh/advisor/v1/StructureSigma.js';
 import type { SummaryInit as _dh_advisor_v1_SummaryInit, Summary as _dh_advisor_v1_Summary } from './dh/advisor/v1/Summary.js';
 import type { TensorInit as _dh_advisor_v1_TensorInit, Tensor as _dh_advisor_v1_Tensor } from './dh/advisor/v1/Tensor.js';
+import type { UnadvisedPlanInit as _dh_advisor_v1_UnadvisedPlanInit, UnadvisedPlan as _dh_advisor_v1_UnadvisedPlan } from './dh/advisor/v1/UnadvisedPlan.js';
 import type { UsePluginInit as _dh_advisor_v1_UsePluginInit, UsePlugin as _dh_advisor_v1_UsePlugin } from './dh/advisor/v1/UsePlugin.js';
 import type { VerdictCountInit as _dh_advisor_v1_VerdictCountInit, VerdictCount as _dh_advisor_v1_VerdictCount } from './dh/advisor/v1/VerdictCount.js';
 import type { VolumeChunkInit as _dh_advisor_v1_VolumeChunkInit, VolumeChunk as _dh_advisor_v1_VolumeChunk } from './dh/advisor/v1/VolumeChunk.js';
@@ -99,6 +103,8 @@ export interface ProtoGrpcType {
         DirectionSpace: EnumTypeDefinition
         DisableRole: MessageTypeDefinition<_dh_advisor_v1_DisableRoleInit, _dh_advisor_v1_DisableRole>
         DoseMetric: MessageTypeDefinition<_dh_advisor_v1_DoseMetricInit, _dh_advisor_v1_DoseMetric>
+        DoseSlice: MessageTypeDefinition<_dh_advisor_v1_DoseSliceInit, _dh_advisor_v1_DoseSlice>
+        DoseVolumeCurve: MessageTypeDefinition<_dh_advisor_v1_DoseVolumeCurveInit, _dh_advisor_v1_DoseVolumeCurve>
         DoseVolumePoint: MessageTypeDefinition<_dh_advisor_v1_DoseVolumePointInit, _dh_advisor_v1_DoseVolumePoint>
         EarlyStoppingAdvice: MessageTypeDefinition<_dh_advisor_v1_EarlyStoppingAdviceInit, _dh_advisor_v1_EarlyStoppingAdvice>
         EnableRole: MessageTypeDefinition<_dh_advisor_v1_EnableRoleInit, _dh_advisor_v1_EnableRole>
@@ -135,11 +141,14 @@ export interface ProtoGrpcType {
         OutcomeCount: MessageTypeDefinition<_dh_advisor_v1_OutcomeCountInit, _dh_advisor_v1_OutcomeCount>
         PlanFinish: MessageTypeDefinition<_dh_advisor_v1_PlanFinishInit, _dh_advisor_v1_PlanFinish>
         PlanStart: MessageTypeDefinition<_dh_advisor_v1_PlanStartInit, _dh_advisor_v1_PlanStart>
+        Plane: EnumTypeDefinition
         PluginStatus: MessageTypeDefinition<_dh_advisor_v1_PluginStatusInit, _dh_advisor_v1_PluginStatus>
         PromoteExperimentRequest: MessageTypeDefinition<_dh_advisor_v1_PromoteExperimentRequestInit, _dh_advisor_v1_PromoteExperimentRequest>
         PromoteExperimentResponse: MessageTypeDefinition<_dh_advisor_v1_PromoteExperimentResponseInit, _dh_advisor_v1_PromoteExperimentResponse>
         ProtocolVersion: MessageTypeDefinition<_dh_advisor_v1_ProtocolVersionInit, _dh_advisor_v1_ProtocolVersion>
+        Provenance: MessageTypeDefinition<_dh_advisor_v1_ProvenanceInit, _dh_advisor_v1_Provenance>
         PyramidSigmaAdvice: MessageTypeDefinition<_dh_advisor_v1_PyramidSigmaAdviceInit, _dh_advisor_v1_PyramidSigmaAdvice>
+        Quality: EnumTypeDefinition
         RefusedChange: MessageTypeDefinition<_dh_advisor_v1_RefusedChangeInit, _dh_advisor_v1_RefusedChange>
         ReleaseExperimentRequest: MessageTypeDefinition<_dh_advisor_v1_ReleaseExperimentRequestInit, _dh_advisor_v1_ReleaseExperimentRequest>
         ReleaseExperimentResponse: MessageTypeDefinition<_dh_advisor_v1_ReleaseExperimentResponseInit, _dh_advisor_v1_ReleaseExperimentResponse>
@@ -168,6 +177,7 @@ export interface ProtoGrpcType {
         Summary: MessageTypeDefinition<_dh_advisor_v1_SummaryInit, _dh_advisor_v1_Summary>
         Tensor: MessageTypeDefinition<_dh_advisor_v1_TensorInit, _dh_advisor_v1_Tensor>
         TensorKind: EnumTypeDefinition
+        UnadvisedPlan: MessageTypeDefinition<_dh_advisor_v1_UnadvisedPlanInit, _dh_advisor_v1_UnadvisedPlan>
         UsePlugin: MessageTypeDefinition<_dh_advisor_v1_UsePluginInit, _dh_advisor_v1_UsePlugin>
         Verdict: EnumTypeDefinition
         VerdictCount: MessageTypeDefinition<_dh_advisor_v1_VerdictCountInit, _dh_advisor_v1_VerdictCount>

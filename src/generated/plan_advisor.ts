@@ -8,6 +8,8 @@ import type { AdviceReceiptInit as _dh_advisor_v1_AdviceReceiptInit, AdviceRecei
 import type { AdvisorEventInit as _dh_advisor_v1_AdvisorEventInit, AdvisorEvent as _dh_advisor_v1_AdvisorEvent } from './dh/advisor/v1/AdvisorEvent.js';
 import type { BeamInit as _dh_advisor_v1_BeamInit, Beam as _dh_advisor_v1_Beam } from './dh/advisor/v1/Beam.js';
 import type { DoseMetricInit as _dh_advisor_v1_DoseMetricInit, DoseMetric as _dh_advisor_v1_DoseMetric } from './dh/advisor/v1/DoseMetric.js';
+import type { DoseSliceInit as _dh_advisor_v1_DoseSliceInit, DoseSlice as _dh_advisor_v1_DoseSlice } from './dh/advisor/v1/DoseSlice.js';
+import type { DoseVolumeCurveInit as _dh_advisor_v1_DoseVolumeCurveInit, DoseVolumeCurve as _dh_advisor_v1_DoseVolumeCurve } from './dh/advisor/v1/DoseVolumeCurve.js';
 import type { DoseVolumePointInit as _dh_advisor_v1_DoseVolumePointInit, DoseVolumePoint as _dh_advisor_v1_DoseVolumePoint } from './dh/advisor/v1/DoseVolumePoint.js';
 import type { EarlyStoppingAdviceInit as _dh_advisor_v1_EarlyStoppingAdviceInit, EarlyStoppingAdvice as _dh_advisor_v1_EarlyStoppingAdvice } from './dh/advisor/v1/EarlyStoppingAdvice.js';
 import type { GeometryInit as _dh_advisor_v1_GeometryInit, Geometry as _dh_advisor_v1_Geometry } from './dh/advisor/v1/Geometry.js';
@@ -28,6 +30,7 @@ import type { PlanAdvisorClient as _dh_advisor_v1_PlanAdvisorClient, PlanAdvisor
 import type { PlanFinishInit as _dh_advisor_v1_PlanFinishInit, PlanFinish as _dh_advisor_v1_PlanFinish } from './dh/advisor/v1/PlanFinish.js';
 import type { PlanStartInit as _dh_advisor_v1_PlanStartInit, PlanStart as _dh_advisor_v1_PlanStart } from './dh/advisor/v1/PlanStart.js';
 import type { ProtocolVersionInit as _dh_advisor_v1_ProtocolVersionInit, ProtocolVersion as _dh_advisor_v1_ProtocolVersion } from './dh/advisor/v1/ProtocolVersion.js';
+import type { ProvenanceInit as _dh_advisor_v1_ProvenanceInit, Provenance as _dh_advisor_v1_Provenance } from './dh/advisor/v1/Provenance.js';
 import type { PyramidSigmaAdviceInit as _dh_advisor_v1_PyramidSigmaAdviceInit, PyramidSigmaAdvice as _dh_advisor_v1_PyramidSigmaAdvice } from './dh/advisor/v1/PyramidSigmaAdvice.js';
 import type { RoleBindingInit as _dh_advisor_v1_RoleBindingInit, RoleBinding as _dh_advisor_v1_RoleBinding } from './dh/advisor/v1/RoleBinding.js';
 import type { SelfCheckInit as _dh_advisor_v1_SelfCheckInit, SelfCheck as _dh_advisor_v1_SelfCheck } from './dh/advisor/v1/SelfCheck.js';
@@ -38,6 +41,7 @@ import type { StructureGeometryInit as _dh_advisor_v1_StructureGeometryInit, Str
 import type { StructureSigmaInit as _dh_advisor_v1_StructureSigmaInit, StructureSigma as _dh_advisor_v1_StructureSigma } from './dh/advisor/v1/StructureSigma.js';
 import type { SummaryInit as _dh_advisor_v1_SummaryInit, Summary as _dh_advisor_v1_Summary } from './dh/advisor/v1/Summary.js';
 import type { TensorInit as _dh_advisor_v1_TensorInit, Tensor as _dh_advisor_v1_Tensor } from './dh/advisor/v1/Tensor.js';
+import type { UnadvisedPlanInit as _dh_advisor_v1_UnadvisedPlanInit, UnadvisedPlan as _dh_advisor_v1_UnadvisedPlan } from './dh/advisor/v1/UnadvisedPlan.js';
 import type { VerdictCountInit as _dh_advisor_v1_VerdictCountInit, VerdictCount as _dh_advisor_v1_VerdictCount } from './dh/advisor/v1/VerdictCount.js';
 import type { VolumeChunkInit as _dh_advisor_v1_VolumeChunkInit, VolumeChunk as _dh_advisor_v1_VolumeChunk } from './dh/advisor/v1/VolumeChunk.js';
 import type { WantedTensorInit as _dh_advisor_v1_WantedTensorInit, WantedTensor as _dh_advisor_v1_WantedTensor } from './dh/advisor/v1/WantedTensor.js';
@@ -60,6 +64,8 @@ export interface ProtoGrpcType {
         DataType: EnumTypeDefinition
         DirectionSpace: EnumTypeDefinition
         DoseMetric: MessageTypeDefinition<_dh_advisor_v1_DoseMetricInit, _dh_advisor_v1_DoseMetric>
+        DoseSlice: MessageTypeDefinition<_dh_advisor_v1_DoseSliceInit, _dh_advisor_v1_DoseSlice>
+        DoseVolumeCurve: MessageTypeDefinition<_dh_advisor_v1_DoseVolumeCurveInit, _dh_advisor_v1_DoseVolumeCurve>
         DoseVolumePoint: MessageTypeDefinition<_dh_advisor_v1_DoseVolumePointInit, _dh_advisor_v1_DoseVolumePoint>
         EarlyStoppingAdvice: MessageTypeDefinition<_dh_advisor_v1_EarlyStoppingAdviceInit, _dh_advisor_v1_EarlyStoppingAdvice>
         Geometry: MessageTypeDefinition<_dh_advisor_v1_GeometryInit, _dh_advisor_v1_Geometry>
@@ -81,8 +87,11 @@ export interface ProtoGrpcType {
         PlanAdvisor: SubtypeConstructor<typeof grpc.Client, _dh_advisor_v1_PlanAdvisorClient> & { service: _dh_advisor_v1_PlanAdvisorDefinition }
         PlanFinish: MessageTypeDefinition<_dh_advisor_v1_PlanFinishInit, _dh_advisor_v1_PlanFinish>
         PlanStart: MessageTypeDefinition<_dh_advisor_v1_PlanStartInit, _dh_advisor_v1_PlanStart>
+        Plane: EnumTypeDefinition
         ProtocolVersion: MessageTypeDefinition<_dh_advisor_v1_ProtocolVersionInit, _dh_advisor_v1_ProtocolVersion>
+        Provenance: MessageTypeDefinition<_dh_advisor_v1_ProvenanceInit, _dh_advisor_v1_Provenance>
         PyramidSigmaAdvice: MessageTypeDefinition<_dh_advisor_v1_PyramidSigmaAdviceInit, _dh_advisor_v1_PyramidSigmaAdvice>
+        Quality: EnumTypeDefinition
         Role: EnumTypeDefinition
         RoleBinding: MessageTypeDefinition<_dh_advisor_v1_RoleBindingInit, _dh_advisor_v1_RoleBinding>
         SelfCheck: MessageTypeDefinition<_dh_advisor_v1_SelfCheckInit, _dh_advisor_v1_SelfCheck>
@@ -99,6 +108,7 @@ export interface ProtoGrpcType {
         Summary: MessageTypeDefinition<_dh_advisor_v1_SummaryInit, _dh_advisor_v1_Summary>
         Tensor: MessageTypeDefinition<_dh_advisor_v1_TensorInit, _dh_advisor_v1_Tensor>
         TensorKind: EnumTypeDefinition
+        UnadvisedPlan: MessageTypeDefinition<_dh_advisor_v1_UnadvisedPlanInit, _dh_advisor_v1_UnadvisedPlan>
         Verdict: EnumTypeDefinition
         VerdictCount: MessageTypeDefinition<_dh_advisor_v1_VerdictCountInit, _dh_advisor_v1_VerdictCount>
         VolumeChunk: MessageTypeDefinition<_dh_advisor_v1_VolumeChunkInit, _dh_advisor_v1_VolumeChunk>

@@ -1,7 +1,9 @@
 """Golden bytes decode as in C++ and TypeScript; what is sent says everything that the contract asks for."""
 
+import base64
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,23 +17,27 @@ from dh_advisor_client.session.volume import chunks_of, crc32c
 from dh_advisor_client.wire import encode
 from dh_advisor_client.wire.generated import advice_pb2, plan_advisor_pb2, plan_pb2, roles_pb2, tensor_pb2
 
-GOLDEN = Path(__file__).parents[3] / "test" / "fixtures" / "wire"
+GOLDEN = Path(__file__).parents[3] / "test" / "fixtures" / "wire" / "golden.jsonl"
 MODULES = (roles_pb2, tensor_pb2, plan_pb2, advice_pb2, plan_advisor_pb2)
 MESSAGES = {name: getattr(module, name) for module in MODULES for name in module.DESCRIPTOR.message_types_by_name}
-PATHS = [path for path in sorted(GOLDEN.glob("*.bin")) if path.stem.split(".")[0] in MESSAGES]
+LINES = [
+    line
+    for line in map(json.loads, GOLDEN.read_text(encoding="utf-8").splitlines())
+    if line["name"].split(".")[0] in MESSAGES
+]
 
 
-@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
-def test_golden_bytes_decode(path: Path) -> None:
-    message = MESSAGES[path.stem.split(".")[0]]()
-    data = path.read_bytes()
+@pytest.mark.parametrize("line", LINES, ids=lambda line: line["name"])
+def test_golden_bytes_decode(line: dict[str, Any]) -> None:
+    message = MESSAGES[line["name"].split(".")[0]]()
+    data = base64.b64decode(line["bytes"])
     assert message.ParseFromString(data) == len(data)
-    assert json_format.MessageToDict(message) == json.loads(path.with_suffix(".json").read_text())
+    assert json_format.MessageToDict(message) == line["json"]
     assert message.SerializeToString(deterministic=True) == data
 
 
 def test_every_message_has_golden_bytes() -> None:
-    assert {path.stem.split(".")[0] for path in PATHS} == set(MESSAGES)
+    assert {line["name"].split(".")[0] for line in LINES} == set(MESSAGES)
 
 
 def names_of(message: object) -> set[str]:

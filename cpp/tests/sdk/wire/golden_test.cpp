@@ -2,12 +2,11 @@
 #include <google/protobuf/dynamic_message.h>
 #include <google/protobuf/struct.pb.h>
 #include <google/protobuf/util/json_util.h>
-#include <google/protobuf/util/message_differencer.h>
+#include <google/protobuf/wrappers.pb.h>
 #include <gtest/gtest.h>
 
-#include <filesystem>
 #include <fstream>
-#include <iterator>
+#include <nlohmann/json.hpp>
 #include <set>
 
 #include "dh/advisor/v1/operator.pb.h"
@@ -18,11 +17,6 @@ namespace {
 
 namespace pb = dh::advisor::v1;
 namespace proto = google::protobuf;
-
-std::string read(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-}
 
 const proto::Descriptor* descriptor_of(const std::string& name) {
   return proto::DescriptorPool::generated_pool()->FindMessageTypeByName("dh.advisor.v1." + name);
@@ -37,19 +31,23 @@ proto::Value tree_of(const std::string& json) {
 
 TEST(GoldenBytes, DecodeToTheCommittedJson) {
   std::set<std::string> seen;
-  for (const auto& entry : std::filesystem::directory_iterator(DH_GOLDEN_DIR)) {
-    if (entry.path().extension() != ".bin") continue;
-    const std::string stem = entry.path().stem().string();
-    const std::string name = stem.substr(0, stem.find('.'));
+  std::ifstream file(DH_GOLDEN_FILE);
+  for (std::string line; std::getline(file, line);) {
+    const nlohmann::json golden = nlohmann::json::parse(line);
+    const std::string title = golden.at("name");
+    const std::string name = title.substr(0, title.find('.'));
+    // The JSON of a bytes value is base64.
+    proto::BytesValue bytes;
+    ASSERT_TRUE(proto::util::JsonStringToMessage(golden.at("bytes").dump(), &bytes).ok()) << title;
     const proto::Descriptor* descriptor = descriptor_of(name);
-    ASSERT_NE(descriptor, nullptr) << stem;
+    ASSERT_NE(descriptor, nullptr) << title;
     std::unique_ptr<proto::Message> message(
         proto::MessageFactory::generated_factory()->GetPrototype(descriptor)->New());
-    ASSERT_TRUE(message->ParseFromString(read(entry.path()))) << stem;
-    EXPECT_TRUE(message->GetReflection()->GetUnknownFields(*message).empty()) << stem;
+    ASSERT_TRUE(message->ParseFromString(bytes.value())) << title;
+    EXPECT_TRUE(message->GetReflection()->GetUnknownFields(*message).empty()) << title;
     std::string json;
     ASSERT_TRUE(proto::util::MessageToJsonString(*message, &json).ok());
-    EXPECT_EQ(tree_of(json).DebugString(), tree_of(read(entry.path().parent_path() / (stem + ".json"))).DebugString());
+    EXPECT_EQ(tree_of(json).DebugString(), tree_of(golden.at("json").dump()).DebugString());
     seen.insert(name);
   }
   for (const proto::FileDescriptor* file :

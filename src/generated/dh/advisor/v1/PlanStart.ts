@@ -9,6 +9,7 @@ import type { LevelPlanInit as _dh_advisor_v1_LevelPlanInit, LevelPlan as _dh_ad
 import type { RoleInit as _dh_advisor_v1_RoleInit, Role as _dh_advisor_v1_Role } from '../../../dh/advisor/v1/Role.js';
 import type { TensorKindInit as _dh_advisor_v1_TensorKindInit, TensorKind as _dh_advisor_v1_TensorKind } from '../../../dh/advisor/v1/TensorKind.js';
 import type { SelfCheckInit as _dh_advisor_v1_SelfCheckInit, SelfCheck as _dh_advisor_v1_SelfCheck } from '../../../dh/advisor/v1/SelfCheck.js';
+import type { QualityInit as _dh_advisor_v1_QualityInit, Quality as _dh_advisor_v1_Quality } from '../../../dh/advisor/v1/Quality.js';
 
 export interface PlanStartInit {
   'protocol'?: (_dh_advisor_v1_ProtocolVersionInit | null);
@@ -28,6 +29,8 @@ export interface PlanStartInit {
   'resumeToken'?: (Buffer | Uint8Array | string);
   'selfChecks'?: (_dh_advisor_v1_SelfCheckInit)[];
   'solverName'?: (string);
+  'quality'?: (_dh_advisor_v1_QualityInit);
+  'label'?: (string);
 }
 
 export interface PlanStart {
@@ -48,4 +51,6 @@ export interface PlanStart {
   'resumeToken'?: (Buffer);
   'selfChecks'?: (_dh_advisor_v1_SelfCheck)[];
   'solverName'?: (string);
+  'quality'?: (_dh_advisor_v1_Quality);
+  'label'?: (string);
 }

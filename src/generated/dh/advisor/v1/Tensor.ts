@@ -6,10 +6,13 @@ export interface TensorInit {
   'dataType'?: (_dh_advisor_v1_DataTypeInit);
   'shape'?: (number)[];
   'data'?: (Buffer | Uint8Array | string);
+  'crc32c'?: (number);
+  '_crc32c'?: "crc32c";
 }
 
 export interface Tensor {
   'dataType'?: (_dh_advisor_v1_DataType);
   'shape'?: (number)[];
   'data'?: (Buffer);
+  'crc32c'?: (number);
 }

@@ -1,3 +1,4 @@
+from dh_advisor_client.wire.generated import plan_pb2 as _plan_pb2
 from dh_advisor_client.wire.generated import roles_pb2 as _roles_pb2
 from dh_advisor_client.wire.generated import tensor_pb2 as _tensor_pb2
 from google.protobuf.internal import containers as _containers
@@ -221,17 +222,41 @@ class VerdictCount(_message.Message):
     count: int
     def __init__(self, role: _Optional[_Union[_roles_pb2.Role, str]] = ..., verdict: _Optional[_Union[_roles_pb2.Verdict, str]] = ..., count: _Optional[int] = ...) -> None: ...
 
+class Provenance(_message.Message):
+    __slots__ = ("host", "session_id", "configuration_generation", "arm", "bindings", "quality", "resumptions", "answers", "journal_sha256")
+    HOST_FIELD_NUMBER: _ClassVar[int]
+    SESSION_ID_FIELD_NUMBER: _ClassVar[int]
+    CONFIGURATION_GENERATION_FIELD_NUMBER: _ClassVar[int]
+    ARM_FIELD_NUMBER: _ClassVar[int]
+    BINDINGS_FIELD_NUMBER: _ClassVar[int]
+    QUALITY_FIELD_NUMBER: _ClassVar[int]
+    RESUMPTIONS_FIELD_NUMBER: _ClassVar[int]
+    ANSWERS_FIELD_NUMBER: _ClassVar[int]
+    JOURNAL_SHA256_FIELD_NUMBER: _ClassVar[int]
+    host: str
+    session_id: str
+    configuration_generation: int
+    arm: str
+    bindings: _containers.RepeatedCompositeFieldContainer[RoleBinding]
+    quality: _plan_pb2.Quality
+    resumptions: int
+    answers: int
+    journal_sha256: str
+    def __init__(self, host: _Optional[str] = ..., session_id: _Optional[str] = ..., configuration_generation: _Optional[int] = ..., arm: _Optional[str] = ..., bindings: _Optional[_Iterable[_Union[RoleBinding, _Mapping]]] = ..., quality: _Optional[_Union[_plan_pb2.Quality, str]] = ..., resumptions: _Optional[int] = ..., answers: _Optional[int] = ..., journal_sha256: _Optional[str] = ...) -> None: ...
+
 class Summary(_message.Message):
-    __slots__ = ("outcomes", "verdicts", "host_ms", "outcome_kept")
+    __slots__ = ("outcomes", "verdicts", "host_ms", "outcome_kept", "provenance")
     OUTCOMES_FIELD_NUMBER: _ClassVar[int]
     VERDICTS_FIELD_NUMBER: _ClassVar[int]
     HOST_MS_FIELD_NUMBER: _ClassVar[int]
     OUTCOME_KEPT_FIELD_NUMBER: _ClassVar[int]
+    PROVENANCE_FIELD_NUMBER: _ClassVar[int]
     outcomes: _containers.RepeatedCompositeFieldContainer[OutcomeCount]
     verdicts: _containers.RepeatedCompositeFieldContainer[VerdictCount]
     host_ms: float
     outcome_kept: bool
-    def __init__(self, outcomes: _Optional[_Iterable[_Union[OutcomeCount, _Mapping]]] = ..., verdicts: _Optional[_Iterable[_Union[VerdictCount, _Mapping]]] = ..., host_ms: _Optional[float] = ..., outcome_kept: bool = ...) -> None: ...
+    provenance: Provenance
+    def __init__(self, outcomes: _Optional[_Iterable[_Union[OutcomeCount, _Mapping]]] = ..., verdicts: _Optional[_Iterable[_Union[VerdictCount, _Mapping]]] = ..., host_ms: _Optional[float] = ..., outcome_kept: bool = ..., provenance: _Optional[_Union[Provenance, _Mapping]] = ...) -> None: ...
 
 class Notice(_message.Message):
     __slots__ = ("kind", "text", "role")

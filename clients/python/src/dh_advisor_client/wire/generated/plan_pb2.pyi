@@ -28,6 +28,13 @@ class AdviceMode(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ADVICE_MODE_SHADOW: _ClassVar[AdviceMode]
     ADVICE_MODE_ADVISE: _ClassVar[AdviceMode]
 
+class Quality(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    QUALITY_UNSPECIFIED: _ClassVar[Quality]
+    QUALITY_STRICT: _ClassVar[Quality]
+    QUALITY_BALANCED: _ClassVar[Quality]
+    QUALITY_FAST: _ClassVar[Quality]
+
 class SelfCheckOutcome(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     SELF_CHECK_OUTCOME_UNSPECIFIED: _ClassVar[SelfCheckOutcome]
@@ -45,6 +52,13 @@ class StopReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     STOP_REASON_LINE_SEARCH: _ClassVar[StopReason]
     STOP_REASON_CANCELLED: _ClassVar[StopReason]
     STOP_REASON_SAFEGUARD: _ClassVar[StopReason]
+
+class Plane(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    PLANE_UNSPECIFIED: _ClassVar[Plane]
+    PLANE_AXIAL: _ClassVar[Plane]
+    PLANE_CORONAL: _ClassVar[Plane]
+    PLANE_SAGITTAL: _ClassVar[Plane]
 STRUCTURE_ROLE_UNSPECIFIED: StructureRole
 STRUCTURE_ROLE_TARGET: StructureRole
 STRUCTURE_ROLE_ORGAN_AT_RISK: StructureRole
@@ -56,6 +70,10 @@ SOLVER_OTHER: Solver
 ADVICE_MODE_UNSPECIFIED: AdviceMode
 ADVICE_MODE_SHADOW: AdviceMode
 ADVICE_MODE_ADVISE: AdviceMode
+QUALITY_UNSPECIFIED: Quality
+QUALITY_STRICT: Quality
+QUALITY_BALANCED: Quality
+QUALITY_FAST: Quality
 SELF_CHECK_OUTCOME_UNSPECIFIED: SelfCheckOutcome
 SELF_CHECK_OUTCOME_PASSED: SelfCheckOutcome
 SELF_CHECK_OUTCOME_UNCLEAR: SelfCheckOutcome
@@ -68,6 +86,10 @@ STOP_REASON_ZERO_GRADIENT: StopReason
 STOP_REASON_LINE_SEARCH: StopReason
 STOP_REASON_CANCELLED: StopReason
 STOP_REASON_SAFEGUARD: StopReason
+PLANE_UNSPECIFIED: Plane
+PLANE_AXIAL: Plane
+PLANE_CORONAL: Plane
+PLANE_SAGITTAL: Plane
 
 class ProtocolVersion(_message.Message):
     __slots__ = ("major", "minor")
@@ -142,7 +164,7 @@ class LevelPlan(_message.Message):
     def __init__(self, level: _Optional[int] = ..., beamlet_count: _Optional[int] = ..., histogram_sigma_gy: _Optional[float] = ..., variance_lower_gy2: _Optional[float] = ..., variance_upper_gy2: _Optional[float] = ..., iteration_limit: _Optional[int] = ..., tolerance: _Optional[float] = ...) -> None: ...
 
 class PlanStart(_message.Message):
-    __slots__ = ("protocol", "client", "plan_key", "patient_key", "solver", "advice_mode", "may_record", "structures", "beams", "weight_ceiling", "weight_steepness", "levels", "accepts", "offers", "resume_token", "self_checks", "solver_name")
+    __slots__ = ("protocol", "client", "plan_key", "patient_key", "solver", "advice_mode", "may_record", "structures", "beams", "weight_ceiling", "weight_steepness", "levels", "accepts", "offers", "resume_token", "self_checks", "solver_name", "quality", "label")
     PROTOCOL_FIELD_NUMBER: _ClassVar[int]
     CLIENT_FIELD_NUMBER: _ClassVar[int]
     PLAN_KEY_FIELD_NUMBER: _ClassVar[int]
@@ -160,6 +182,8 @@ class PlanStart(_message.Message):
     RESUME_TOKEN_FIELD_NUMBER: _ClassVar[int]
     SELF_CHECKS_FIELD_NUMBER: _ClassVar[int]
     SOLVER_NAME_FIELD_NUMBER: _ClassVar[int]
+    QUALITY_FIELD_NUMBER: _ClassVar[int]
+    LABEL_FIELD_NUMBER: _ClassVar[int]
     protocol: ProtocolVersion
     client: str
     plan_key: str
@@ -177,7 +201,9 @@ class PlanStart(_message.Message):
     resume_token: bytes
     self_checks: _containers.RepeatedCompositeFieldContainer[SelfCheck]
     solver_name: str
-    def __init__(self, protocol: _Optional[_Union[ProtocolVersion, _Mapping]] = ..., client: _Optional[str] = ..., plan_key: _Optional[str] = ..., patient_key: _Optional[str] = ..., solver: _Optional[_Union[Solver, str]] = ..., advice_mode: _Optional[_Union[AdviceMode, str]] = ..., may_record: bool = ..., structures: _Optional[_Iterable[_Union[Structure, _Mapping]]] = ..., beams: _Optional[_Iterable[_Union[Beam, _Mapping]]] = ..., weight_ceiling: _Optional[float] = ..., weight_steepness: _Optional[float] = ..., levels: _Optional[_Iterable[_Union[LevelPlan, _Mapping]]] = ..., accepts: _Optional[_Iterable[_Union[_roles_pb2.Role, str]]] = ..., offers: _Optional[_Iterable[_Union[_tensor_pb2.TensorKind, str]]] = ..., resume_token: _Optional[bytes] = ..., self_checks: _Optional[_Iterable[_Union[SelfCheck, _Mapping]]] = ..., solver_name: _Optional[str] = ...) -> None: ...
+    quality: Quality
+    label: str
+    def __init__(self, protocol: _Optional[_Union[ProtocolVersion, _Mapping]] = ..., client: _Optional[str] = ..., plan_key: _Optional[str] = ..., patient_key: _Optional[str] = ..., solver: _Optional[_Union[Solver, str]] = ..., advice_mode: _Optional[_Union[AdviceMode, str]] = ..., may_record: bool = ..., structures: _Optional[_Iterable[_Union[Structure, _Mapping]]] = ..., beams: _Optional[_Iterable[_Union[Beam, _Mapping]]] = ..., weight_ceiling: _Optional[float] = ..., weight_steepness: _Optional[float] = ..., levels: _Optional[_Iterable[_Union[LevelPlan, _Mapping]]] = ..., accepts: _Optional[_Iterable[_Union[_roles_pb2.Role, str]]] = ..., offers: _Optional[_Iterable[_Union[_tensor_pb2.TensorKind, str]]] = ..., resume_token: _Optional[bytes] = ..., self_checks: _Optional[_Iterable[_Union[SelfCheck, _Mapping]]] = ..., solver_name: _Optional[str] = ..., quality: _Optional[_Union[Quality, str]] = ..., label: _Optional[str] = ...) -> None: ...
 
 class SelfCheck(_message.Message):
     __slots__ = ("outcome", "field", "finding")
@@ -311,8 +337,40 @@ class DoseMetric(_message.Message):
     unit: str
     def __init__(self, structure: _Optional[int] = ..., name: _Optional[str] = ..., value: _Optional[float] = ..., unit: _Optional[str] = ...) -> None: ...
 
+class DoseVolumeCurve(_message.Message):
+    __slots__ = ("structure", "points")
+    STRUCTURE_FIELD_NUMBER: _ClassVar[int]
+    POINTS_FIELD_NUMBER: _ClassVar[int]
+    structure: int
+    points: _containers.RepeatedCompositeFieldContainer[DoseVolumePoint]
+    def __init__(self, structure: _Optional[int] = ..., points: _Optional[_Iterable[_Union[DoseVolumePoint, _Mapping]]] = ...) -> None: ...
+
+class DoseSlice(_message.Message):
+    __slots__ = ("plane", "dose_gy", "row_spacing_mm", "column_spacing_mm")
+    PLANE_FIELD_NUMBER: _ClassVar[int]
+    DOSE_GY_FIELD_NUMBER: _ClassVar[int]
+    ROW_SPACING_MM_FIELD_NUMBER: _ClassVar[int]
+    COLUMN_SPACING_MM_FIELD_NUMBER: _ClassVar[int]
+    plane: Plane
+    dose_gy: _tensor_pb2.Tensor
+    row_spacing_mm: float
+    column_spacing_mm: float
+    def __init__(self, plane: _Optional[_Union[Plane, str]] = ..., dose_gy: _Optional[_Union[_tensor_pb2.Tensor, _Mapping]] = ..., row_spacing_mm: _Optional[float] = ..., column_spacing_mm: _Optional[float] = ...) -> None: ...
+
+class UnadvisedPlan(_message.Message):
+    __slots__ = ("reference_objective", "call_equivalents", "metrics", "curves")
+    REFERENCE_OBJECTIVE_FIELD_NUMBER: _ClassVar[int]
+    CALL_EQUIVALENTS_FIELD_NUMBER: _ClassVar[int]
+    METRICS_FIELD_NUMBER: _ClassVar[int]
+    CURVES_FIELD_NUMBER: _ClassVar[int]
+    reference_objective: float
+    call_equivalents: float
+    metrics: _containers.RepeatedCompositeFieldContainer[DoseMetric]
+    curves: _containers.RepeatedCompositeFieldContainer[DoseVolumeCurve]
+    def __init__(self, reference_objective: _Optional[float] = ..., call_equivalents: _Optional[float] = ..., metrics: _Optional[_Iterable[_Union[DoseMetric, _Mapping]]] = ..., curves: _Optional[_Iterable[_Union[DoseVolumeCurve, _Mapping]]] = ...) -> None: ...
+
 class PlanFinish(_message.Message):
-    __slots__ = ("stop_reason", "iterations", "value_calls", "gradient_calls", "call_equivalents", "optimization_ms", "advice_wait_ms", "reference_objective", "metrics", "final_weights")
+    __slots__ = ("stop_reason", "iterations", "value_calls", "gradient_calls", "call_equivalents", "optimization_ms", "advice_wait_ms", "reference_objective", "metrics", "final_weights", "curves", "slices", "unadvised")
     STOP_REASON_FIELD_NUMBER: _ClassVar[int]
     ITERATIONS_FIELD_NUMBER: _ClassVar[int]
     VALUE_CALLS_FIELD_NUMBER: _ClassVar[int]
@@ -323,6 +381,9 @@ class PlanFinish(_message.Message):
     REFERENCE_OBJECTIVE_FIELD_NUMBER: _ClassVar[int]
     METRICS_FIELD_NUMBER: _ClassVar[int]
     FINAL_WEIGHTS_FIELD_NUMBER: _ClassVar[int]
+    CURVES_FIELD_NUMBER: _ClassVar[int]
+    SLICES_FIELD_NUMBER: _ClassVar[int]
+    UNADVISED_FIELD_NUMBER: _ClassVar[int]
     stop_reason: StopReason
     iterations: int
     value_calls: int
@@ -333,4 +394,7 @@ class PlanFinish(_message.Message):
     reference_objective: float
     metrics: _containers.RepeatedCompositeFieldContainer[DoseMetric]
     final_weights: _tensor_pb2.Tensor
-    def __init__(self, stop_reason: _Optional[_Union[StopReason, str]] = ..., iterations: _Optional[int] = ..., value_calls: _Optional[int] = ..., gradient_calls: _Optional[int] = ..., call_equivalents: _Optional[float] = ..., optimization_ms: _Optional[float] = ..., advice_wait_ms: _Optional[float] = ..., reference_objective: _Optional[float] = ..., metrics: _Optional[_Iterable[_Union[DoseMetric, _Mapping]]] = ..., final_weights: _Optional[_Union[_tensor_pb2.Tensor, _Mapping]] = ...) -> None: ...
+    curves: _containers.RepeatedCompositeFieldContainer[DoseVolumeCurve]
+    slices: _containers.RepeatedCompositeFieldContainer[DoseSlice]
+    unadvised: UnadvisedPlan
+    def __init__(self, stop_reason: _Optional[_Union[StopReason, str]] = ..., iterations: _Optional[int] = ..., value_calls: _Optional[int] = ..., gradient_calls: _Optional[int] = ..., call_equivalents: _Optional[float] = ..., optimization_ms: _Optional[float] = ..., advice_wait_ms: _Optional[float] = ..., reference_objective: _Optional[float] = ..., metrics: _Optional[_Iterable[_Union[DoseMetric, _Mapping]]] = ..., final_weights: _Optional[_Union[_tensor_pb2.Tensor, _Mapping]] = ..., curves: _Optional[_Iterable[_Union[DoseVolumeCurve, _Mapping]]] = ..., slices: _Optional[_Iterable[_Union[DoseSlice, _Mapping]]] = ..., unadvised: _Optional[_Union[UnadvisedPlan, _Mapping]] = ...) -> None: ...

@@ -14,7 +14,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1a\x64h/advisor/v1/tensor.proto\x12\rdh.advisor.v1\"Q\n\x06Tensor\x12*\n\tdata_type\x18\x01 \x01(\x0e\x32\x17.dh.advisor.v1.DataType\x12\r\n\x05shape\x18\x02 \x03(\r\x12\x0c\n\x04\x64\x61ta\x18\x03 \x01(\x0c*\xa8\x01\n\x08\x44\x61taType\x12\x19\n\x15\x44\x41TA_TYPE_UNSPECIFIED\x10\x00\x12\x15\n\x11\x44\x41TA_TYPE_FLOAT32\x10\x01\x12\x15\n\x11\x44\x41TA_TYPE_FLOAT64\x10\x02\x12\x13\n\x0f\x44\x41TA_TYPE_INT16\x10\x03\x12\x14\n\x10\x44\x41TA_TYPE_UINT16\x10\x04\x12\x13\n\x0f\x44\x41TA_TYPE_UINT8\x10\x05\x12\x13\n\x0f\x44\x41TA_TYPE_INT32\x10\x06*\xc9\x02\n\nTensorKind\x12\x1b\n\x17TENSOR_KIND_UNSPECIFIED\x10\x00\x12\x18\n\x14TENSOR_KIND_GRADIENT\x10\x01\x12\x17\n\x13TENSOR_KIND_WEIGHTS\x10\x02\x12\x19\n\x15TENSOR_KIND_DIRECTION\x10\x03\x12\x18\n\x14TENSOR_KIND_VARIANCE\x10\x04\x12\x1b\n\x17TENSOR_KIND_COLUMN_NORM\x10\x05\x12#\n\x1fTENSOR_KIND_STRUCTURE_MEAN_DOSE\x10\x06\x12\"\n\x1eTENSOR_KIND_STRUCTURE_MAX_DOSE\x10\x07\x12\x1c\n\x18TENSOR_KIND_PATH_DENSITY\x10\x08\x12\x12\n\x0eTENSOR_KIND_CT\x10\t\x12\x1e\n\x1aTENSOR_KIND_STRUCTURE_MASK\x10\nB\x03\xf8\x01\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1a\x64h/advisor/v1/tensor.proto\x12\rdh.advisor.v1\"q\n\x06Tensor\x12*\n\tdata_type\x18\x01 \x01(\x0e\x32\x17.dh.advisor.v1.DataType\x12\r\n\x05shape\x18\x02 \x03(\r\x12\x0c\n\x04\x64\x61ta\x18\x03 \x01(\x0c\x12\x13\n\x06\x63rc32c\x18\x04 \x01(\x07H\x00\x88\x01\x01\x42\t\n\x07_crc32c*\xa8\x01\n\x08\x44\x61taType\x12\x19\n\x15\x44\x41TA_TYPE_UNSPECIFIED\x10\x00\x12\x15\n\x11\x44\x41TA_TYPE_FLOAT32\x10\x01\x12\x15\n\x11\x44\x41TA_TYPE_FLOAT64\x10\x02\x12\x13\n\x0f\x44\x41TA_TYPE_INT16\x10\x03\x12\x14\n\x10\x44\x41TA_TYPE_UINT16\x10\x04\x12\x13\n\x0f\x44\x41TA_TYPE_UINT8\x10\x05\x12\x13\n\x0f\x44\x41TA_TYPE_INT32\x10\x06*\xc9\x02\n\nTensorKind\x12\x1b\n\x17TENSOR_KIND_UNSPECIFIED\x10\x00\x12\x18\n\x14TENSOR_KIND_GRADIENT\x10\x01\x12\x17\n\x13TENSOR_KIND_WEIGHTS\x10\x02\x12\x19\n\x15TENSOR_KIND_DIRECTION\x10\x03\x12\x18\n\x14TENSOR_KIND_VARIANCE\x10\x04\x12\x1b\n\x17TENSOR_KIND_COLUMN_NORM\x10\x05\x12#\n\x1fTENSOR_KIND_STRUCTURE_MEAN_DOSE\x10\x06\x12\"\n\x1eTENSOR_KIND_STRUCTURE_MAX_DOSE\x10\x07\x12\x1c\n\x18TENSOR_KIND_PATH_DENSITY\x10\x08\x12\x12\n\x0eTENSOR_KIND_CT\x10\t\x12\x1e\n\x1aTENSOR_KIND_STRUCTURE_MASK\x10\nB\x03\xf8\x01\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -22,10 +22,10 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'dh.advisor.v1.tensor_pb2', 
 if _descriptor._USE_C_DESCRIPTORS == False:
   _globals['DESCRIPTOR']._options = None
   _globals['DESCRIPTOR']._serialized_options = b'\370\001\001'
-  _globals['_DATATYPE']._serialized_start=129
-  _globals['_DATATYPE']._serialized_end=297
-  _globals['_TENSORKIND']._serialized_start=300
-  _globals['_TENSORKIND']._serialized_end=629
+  _globals['_DATATYPE']._serialized_start=161
+  _globals['_DATATYPE']._serialized_end=329
+  _globals['_TENSORKIND']._serialized_start=332
+  _globals['_TENSORKIND']._serialized_end=661
   _globals['_TENSOR']._serialized_start=45
-  _globals['_TENSOR']._serialized_end=126
+  _globals['_TENSOR']._serialized_end=158
 # @@protoc_insertion_point(module_scope)
