@@ -71,7 +71,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
 
 /** The only layers that may import a package. */
 const importers: Readonly<Record<string, readonly string[]>> = {
-  '@aws-crypto/crc32c': ['transport'],
+  '@node-rs/crc32': ['transport'],
   '@grpc/grpc-js': ['transport', 'generated'],
   '@grpc/proto-loader': ['transport', 'generated'],
   '@grpc/reflection': ['transport'],

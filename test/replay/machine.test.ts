@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Crc32c } from '@aws-crypto/crc32c';
+import { crc32c } from '@node-rs/crc32';
 import { expect, it, onTestFinished } from 'vitest';
 import { replay } from '../../src/cli/replay/replay-commands.js';
 import type { Snake } from '../../src/domain/snake-case.js';
@@ -148,7 +148,7 @@ it('a plan whose plugin saw a volume is named: volumes are never stored', async 
       data,
       spacingMm: [3, 3, 2.5],
       offsetBytes: 0,
-      runningCrc32c: new Crc32c().update(data).digest(),
+      runningCrc32c: crc32c(data),
     },
   };
   await playPlan(host, [ct, ...wireRun(6)]);

@@ -5,15 +5,24 @@ import json
 from pathlib import Path
 from typing import Any
 
+import google_crc32c
 import numpy as np
 import pytest
 from google.protobuf import json_format
 from sessions import finish, plan_start
 
 from dh_advisor_client import AdviceMode, Solver
-from dh_advisor_client.enums import CheckOutcome, StructureRole, TensorKind
-from dh_advisor_client.plan import DoseMetric, DoseVolumePoint, SelfCheck, Structure
-from dh_advisor_client.session.volume import chunks_of, crc32c
+from dh_advisor_client.enums import CheckOutcome, Plane, Quality, StructureRole, TensorKind
+from dh_advisor_client.plan import (
+    DoseMetric,
+    DoseSlice,
+    DoseVolumeCurve,
+    DoseVolumePoint,
+    SelfCheck,
+    Structure,
+    UnadvisedPlan,
+)
+from dh_advisor_client.session.volume import chunks_of
 from dh_advisor_client.wire import encode
 from dh_advisor_client.wire.generated import advice_pb2, plan_advisor_pb2, plan_pb2, roles_pb2, tensor_pb2
 
@@ -56,6 +65,8 @@ def test_a_start_says_everything() -> None:
         patient_key="p",
         may_record=True,
         self_checks=[check],
+        quality=Quality.STRICT,
+        label="head and neck 12",
     )
     start = encode.encode_start(plan, AdviceMode.ADVISE).start
     every = {field.name for field in start.DESCRIPTOR.fields}
@@ -65,6 +76,7 @@ def test_a_start_says_everything() -> None:
 
 
 def test_a_finish_says_everything() -> None:
+    curve = DoseVolumeCurve(0, [DoseVolumePoint(0.0, 1.0), DoseVolumePoint(60.0, 0.5)])
     said = finish(
         value_calls=4,
         gradient_calls=5,
@@ -72,17 +84,18 @@ def test_a_finish_says_everything() -> None:
         optimization_ms=7.0,
         metrics=[DoseMetric(0, "D95", 58.0)],
         final_weights=np.arange(4.0),
+        curves=[curve],
+        slices=[DoseSlice(Plane.AXIAL, np.full((2, 3), 60.0), 2.0, 3.0)],
+        unadvised=UnadvisedPlan(0.5, 9.0, [DoseMetric(0, "D95", 57.0)], [curve]),
     )
     event = encode.encode_finish(said, 8.0).finish
     assert names_of(event) == {field.name for field in event.DESCRIPTOR.fields}
+    every = {field.name for field in event.unadvised.DESCRIPTOR.fields}
+    assert names_of(event.unadvised) == every
+    assert names_of(event.slices[0]) == {field.name for field in event.slices[0].DESCRIPTOR.fields}
+    assert np.frombuffer(event.slices[0].dose_gy.data, dtype="<f4").tolist() == [60.0] * 6
+    assert event.final_weights.crc32c == google_crc32c.value(event.final_weights.data)
     assert np.frombuffer(event.final_weights.data).tolist() == [0.0, 1.0, 2.0, 3.0]
-
-
-def test_checksums_are_those_of_rfc_3720() -> None:
-    assert crc32c(bytes(32)) == 0x8A9136AA
-    assert crc32c(bytes([0xFF] * 32)) == 0x62A8AB43
-    assert crc32c(bytes(range(32))) == 0x46DD794E
-    assert crc32c(b"9", crc32c(b"12345678")) == 0xE3069283
 
 
 def test_volumes_come_in_chunks_that_add_up() -> None:
@@ -91,5 +104,5 @@ def test_volumes_come_in_chunks_that_add_up() -> None:
     assert b"".join(chunk.data for chunk in chunks) == volume.tobytes()
     assert [chunk.offset_bytes for chunk in chunks] == [32768 * i for i in range(len(chunks))]
     assert len(chunks) == 2
-    assert chunks[-1].running_crc32c == crc32c(volume.tobytes())
+    assert chunks[-1].running_crc32c == google_crc32c.value(volume.tobytes())
     assert list(chunks[0].shape) == [5, 60, 70]

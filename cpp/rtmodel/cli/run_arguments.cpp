@@ -100,6 +100,9 @@ void RunArguments::add_to(CLI::App& command) {
       "left out");
   command.add_option("--plan-key", plan_key, "Opaque key of the plan told to the advisor; the case's id when left out");
   command.add_option("--patient-key", patient_key, "Pseudonymous key of the patient told to the advisor");
+  command.add_option("--advice-label", advice_label,
+                     "What the advisor's operators see the plan under, at most 64 bytes; never a person's name, number "
+                     "or date; none when left out");
   command.add_flag("--may-record", may_record, "Let the advisor record the run as a trajectory");
   command.add_flag("--trace-reference", trace_reference,
                    "Evaluate the reference objective after every iteration; not charged");
@@ -135,6 +138,7 @@ RunOptions RunArguments::run_options(Fidelity fidelity, int threads) const {
   options.seed = seed;
   options.plan_key = plan_key;
   options.patient_key = patient_key;
+  options.label = advice_label;
   options.may_record = may_record;
   options.trace_reference = trace_reference;
   for (const auto& stage : stages) options.stages.push_back(read_stage(stage));

@@ -31,6 +31,7 @@ struct RunArguments {
   std::optional<double> advice_wait_share;
   std::string plan_key;
   std::string patient_key;
+  std::string advice_label;
   bool may_record = false;
   bool trace_reference = false;
   std::vector<std::string> stages;

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <limits>
 
+#include "checksum.h"
 #include "dh_advisor/gates.h"
 
 namespace dh_advisor {
@@ -27,6 +28,7 @@ Part& add_part(const pb::AdviceHeader& header, Role role, bool has_value, const 
   part.is_final = header.is_final() || part.is_declined;
   part.latency_us = header.latency_us();
   part.out_of_distribution_score = header.out_of_distribution_score();
+  part.detail = header.detail();
   part.has_value = has_value && carries_value(header.outcome());
   if (part.has_value && frame.accepts.count(role) == 0) part.verdict = Verdict::kNotAcceptedRole;
   if (part.has_value && header.role() != static_cast<pb::Role>(role)) part.verdict = Verdict::kWrongFrame;
@@ -41,6 +43,7 @@ Verdict decode_vector(const pb::Tensor& tensor, std::size_t n, double lower, dou
   const bool is_vector = tensor.data_type() == pb::DATA_TYPE_FLOAT64 && tensor.shape_size() == 1 &&
                          tensor.shape(0) == n && tensor.data().size() == n * sizeof(double);
   if (!is_vector) return Verdict::kWrongLength;
+  if (tensor.has_crc32c() && tensor.crc32c() != crc32c(tensor.data())) return Verdict::kCorrupt;
   values.resize(n);
   std::memcpy(values.data(), tensor.data().data(), tensor.data().size());
   return check_vector(values, n, lower, upper);
@@ -187,9 +190,9 @@ std::map<TensorKind, Want> decode_wants(const pb::Accepted& accepted) {
   return wants;
 }
 
-std::vector<RoleBinding> decode_bindings(const pb::Accepted& accepted) {
+std::vector<RoleBinding> decode_bindings(const google::protobuf::RepeatedPtrField<pb::RoleBinding>& items) {
   std::vector<RoleBinding> bindings;
-  for (const pb::RoleBinding& item : accepted.bindings()) {
+  for (const pb::RoleBinding& item : items) {
     const std::optional<Role> role = decode_role(item.role());
     const auto is_same = [role](const RoleBinding& other) { return other.role == *role; };
     if (!role || std::any_of(bindings.begin(), bindings.end(), is_same)) continue;
@@ -205,6 +208,23 @@ std::vector<RoleBinding> decode_bindings(const pb::Accepted& accepted) {
     bindings.push_back(std::move(binding));
   }
   return bindings;
+}
+
+Provenance decode(const pb::Provenance& in) {
+  Provenance out;
+  out.host = in.host();
+  out.session_id = in.session_id();
+  out.configuration_generation = in.configuration_generation();
+  out.arm = in.arm();
+  out.bindings = decode_bindings(in.bindings());
+  // Enums on the wire are open.
+  if (in.quality() >= pb::QUALITY_STRICT && in.quality() <= pb::QUALITY_FAST) {
+    out.quality = static_cast<Quality>(in.quality());
+  }
+  out.resumptions = in.resumptions();
+  out.answers = in.answers();
+  out.journal_sha256 = in.journal_sha256();
+  return out;
 }
 
 }  // namespace dh_advisor

@@ -4,10 +4,12 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <string>
 #include <vector>
 
 #include "dh/advisor/v1/plan_advisor.pb.h"
 #include "dh_advisor/advice.h"
+#include "dh_advisor/session.h"
 
 /// Wire -> public values, with the frame checks of every vector. A value comes out only when its role is accepted, its
 /// outcome carries a value, and it is well-formed; each value that was there gives one verdict.
@@ -35,6 +37,7 @@ struct Part {
   bool is_final = false;                 ///< No value of the role will come for this plan, for whatever reason.
   std::uint32_t latency_us = 0;
   float out_of_distribution_score = 0.0F;
+  std::string detail;  ///< What the plugin said when it gave no value.
 };
 
 using Parts = std::vector<Part>;
@@ -58,6 +61,8 @@ struct Want {
 std::map<TensorKind, Want> decode_wants(const pb::Accepted& accepted);
 
 /// One a role, the first. Roles that this library does not know are left out.
-std::vector<RoleBinding> decode_bindings(const pb::Accepted& accepted);
+std::vector<RoleBinding> decode_bindings(const google::protobuf::RepeatedPtrField<pb::RoleBinding>& items);
+
+Provenance decode(const pb::Provenance& provenance);
 
 }  // namespace dh_advisor

@@ -1,5 +1,7 @@
 #include "encode.h"
 
+#include "checksum.h"
+
 // The wire is little-endian and tensors are copied as they lie in memory.
 #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
 #error "dh_advisor supports little-endian machines only"
@@ -11,6 +13,7 @@ namespace {
 void encode(const double* data, std::size_t count, pb::Tensor& tensor) {
   tensor.set_data_type(pb::DATA_TYPE_FLOAT64);
   tensor.set_data(data, count * sizeof(double));
+  tensor.set_crc32c(crc32c(tensor.data()));
 }
 
 template <typename Repeated>
@@ -27,6 +30,17 @@ void encode_tensors(const std::vector<TensorView>& views, Repeated& tensors) {
   }
 }
 
+template <typename Repeated>
+void encode_points(const std::vector<DoseVolumePoint>& points, Repeated& out) {
+  // Room first: libprotobuf loses an element when there is no memory for the list it was made for.
+  out.Reserve(static_cast<int>(points.size()));
+  for (const DoseVolumePoint& point : points) {
+    pb::DoseVolumePoint& item = *out.Add();
+    item.set_dose_gy(point.dose_gy);
+    item.set_volume_fraction(point.volume_fraction);
+  }
+}
+
 void encode(const Structure& structure, pb::Structure& out) {
   out.set_name(structure.name);
   out.set_tg263_name(structure.tg263_name);
@@ -34,13 +48,7 @@ void encode(const Structure& structure, pb::Structure& out) {
   out.set_volume_cc(structure.volume_cc);
   out.set_voxel_count(structure.voxel_count);
   out.set_objective_weight(structure.objective_weight);
-  // Room first: libprotobuf loses an element when there is no memory for the list it was made for.
-  out.mutable_prescription()->Reserve(static_cast<int>(structure.prescription.size()));
-  for (const DoseVolumePoint& point : structure.prescription) {
-    pb::DoseVolumePoint& wanted = *out.add_prescription();
-    wanted.set_dose_gy(point.dose_gy);
-    wanted.set_volume_fraction(point.volume_fraction);
-  }
+  encode_points(structure.prescription, *out.mutable_prescription());
   if (structure.prescribed_dose_gy) out.set_prescribed_dose_gy(*structure.prescribed_dose_gy);
   out.set_bit(structure.bit);
 }
@@ -76,6 +84,8 @@ void encode(const PlanStart& plan, AdviceMode mode, pb::OptimizerEvent& event) {
   start.set_patient_key(plan.patient_key);
   start.set_solver(static_cast<pb::Solver>(plan.solver));
   start.set_solver_name(plan.solver_name);
+  if (plan.quality) start.set_quality(static_cast<pb::Quality>(*plan.quality));
+  start.set_label(plan.label);
   start.set_advice_mode(mode == AdviceMode::kShadow ? pb::ADVICE_MODE_SHADOW : pb::ADVICE_MODE_ADVISE);
   start.set_may_record(plan.may_record);
   start.mutable_structures()->Reserve(static_cast<int>(plan.structures.size()));
@@ -150,6 +160,44 @@ void encode(const LevelEnd& end, pb::OptimizerEvent& event) {
   out.set_elapsed_ms(end.elapsed_ms);
 }
 
+namespace {
+
+template <typename Repeated>
+void encode_metrics(const std::vector<DoseMetric>& metrics, Repeated& out) {
+  out.Reserve(static_cast<int>(metrics.size()));
+  for (const DoseMetric& metric : metrics) {
+    pb::DoseMetric& item = *out.Add();
+    item.set_structure(metric.structure);
+    item.set_name(metric.name);
+    item.set_value(metric.value);
+    item.set_unit(metric.unit);
+  }
+}
+
+template <typename Repeated>
+void encode_curves(const std::vector<DoseVolumeCurve>& curves, Repeated& out) {
+  out.Reserve(static_cast<int>(curves.size()));
+  for (const DoseVolumeCurve& curve : curves) {
+    pb::DoseVolumeCurve& item = *out.Add();
+    item.set_structure(curve.structure);
+    encode_points(curve.points, *item.mutable_points());
+  }
+}
+
+void encode(const DoseSlice& slice, pb::DoseSlice& out) {
+  out.set_plane(static_cast<pb::Plane>(slice.plane));
+  pb::Tensor& dose = *out.mutable_dose_gy();
+  dose.set_data_type(pb::DATA_TYPE_FLOAT32);
+  dose.add_shape(slice.rows);
+  dose.add_shape(slice.columns);
+  dose.set_data(slice.dose_gy.data(), slice.dose_gy.size() * sizeof(float));
+  dose.set_crc32c(crc32c(dose.data()));
+  out.set_row_spacing_mm(slice.row_spacing_mm);
+  out.set_column_spacing_mm(slice.column_spacing_mm);
+}
+
+}  // namespace
+
 void encode(const PlanFinish& finish, double advice_wait_ms, pb::OptimizerEvent& event) {
   pb::PlanFinish& out = *event.mutable_finish();
   out.Clear();
@@ -161,13 +209,15 @@ void encode(const PlanFinish& finish, double advice_wait_ms, pb::OptimizerEvent&
   out.set_optimization_ms(finish.optimization_ms);
   out.set_advice_wait_ms(advice_wait_ms);
   out.set_reference_objective(finish.reference_objective);
-  out.mutable_metrics()->Reserve(static_cast<int>(finish.metrics.size()));
-  for (const DoseMetric& metric : finish.metrics) {
-    pb::DoseMetric& item = *out.add_metrics();
-    item.set_structure(metric.structure);
-    item.set_name(metric.name);
-    item.set_value(metric.value);
-    item.set_unit(metric.unit);
+  encode_metrics(finish.metrics, *out.mutable_metrics());
+  encode_curves(finish.curves, *out.mutable_curves());
+  for (const DoseSlice& slice : finish.slices) encode(slice, *out.add_slices());
+  if (finish.unadvised) {
+    pb::UnadvisedPlan& unadvised = *out.mutable_unadvised();
+    unadvised.set_reference_objective(finish.unadvised->reference_objective);
+    unadvised.set_call_equivalents(finish.unadvised->call_equivalents);
+    encode_metrics(finish.unadvised->metrics, *unadvised.mutable_metrics());
+    encode_curves(finish.unadvised->curves, *unadvised.mutable_curves());
   }
   if (finish.final_weights.empty()) return;
   out.mutable_final_weights()->add_shape(static_cast<std::uint32_t>(finish.final_weights.size()));

@@ -66,6 +66,18 @@ const char* name_of(StopReason reason) {
   return "unknown";
 }
 
+const char* name_of(Quality quality) {
+  switch (quality) {
+    case Quality::kStrict:
+      return "strict";
+    case Quality::kBalanced:
+      return "balanced";
+    case Quality::kFast:
+      return "fast";
+  }
+  return "unknown";
+}
+
 const char* name_of(Outcome outcome) {
   switch (outcome) {
     case Outcome::kUnknown:
@@ -126,6 +138,8 @@ const char* name_of(Verdict verdict) {
       return "not-accepted-role";
     case Verdict::kBadSchedule:
       return "bad-schedule";
+    case Verdict::kCorrupt:
+      return "corrupt";
   }
   return "unknown";
 }

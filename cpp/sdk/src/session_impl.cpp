@@ -60,7 +60,7 @@ void Session::Impl::introduce(const PlanStart& plan) {
   const pb::Accepted& accepted = answer->accepted();
   session_id = accepted.session_id();
   generation = accepted.configuration_generation();
-  bindings = decode_bindings(accepted);
+  bindings = decode_bindings(accepted.bindings());
   for (const RoleBinding& binding : bindings) {
     if (!binding.declined.empty()) declined.insert(binding.role);
   }
@@ -139,6 +139,7 @@ Session::Impl::Advice Session::Impl::decode_and_count(const pb::AdvisorEvent& an
     counters.host_time[part.role] += std::chrono::microseconds(part.latency_us);
     float& highest = counters.highest_scores[part.role];
     if (std::isfinite(part.out_of_distribution_score)) highest = std::max(highest, part.out_of_distribution_score);
+    if (!part.detail.empty()) counters.details[part.role] = part.detail;
     if (part.is_declined) declined.insert(part.role);
     if (part.is_final) ended.insert(part.role);
     if (!part.has_value) continue;
@@ -199,7 +200,9 @@ Status Session::Impl::finish(const PlanFinish& finish) {
   encode(finish, std::chrono::duration<double, std::milli>(counters.waited).count(), event);
   conversation.post(event, {pb::AdvisorEvent::kSummary}, std::chrono::milliseconds(0));
   Verdict failure{};
-  const bool is_summed_up = conversation.take(failure, closing) != nullptr;
+  const pb::AdvisorEvent* const summary = conversation.take(failure, closing);
+  const bool is_summed_up = summary != nullptr;
+  if (is_summed_up && summary->summary().has_provenance()) provenance = decode(summary->summary().provenance());
   conversation.close(until);
   if (!is_summed_up) {
     conversation.fall_silent(Status::failed(StatusCode::kDeadlineExceeded,

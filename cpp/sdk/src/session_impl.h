@@ -60,6 +60,7 @@ class DH_ADVISOR_LOCAL Session::Impl {
   std::uint32_t generation = 0;
   std::vector<RoleBinding> bindings;
   std::map<TensorKind, Want> wants;
+  std::optional<Provenance> provenance;  // Since the plan was summed up.
   std::set<Role> declined;
   std::set<Role> ended;  // No value of them will come: those that declined, and those that the host has switched off.
 

@@ -1,13 +1,11 @@
 #include <algorithm>
-#include <boost/crc.hpp>
 
+#include "checksum.h"
 #include "session_impl.h"
 
 namespace dh_advisor {
 namespace {
 
-// Castagnoli, as in RFC 3720.
-using Crc32c = boost::crc_optimal<32, 0x1EDC6F41, 0xFFFFFFFF, 0xFFFFFFFF, true, true>;
 // Below the smallest message limit.
 constexpr std::size_t kChunkBytes = 32 << 10;
 

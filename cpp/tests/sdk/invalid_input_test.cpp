@@ -57,6 +57,9 @@ TEST_F(InvalidInput, TextThatIsNotUtf8) {
   expect_start_refused("client", [&](PlanStart& plan) { plan.client = windows; });
   expect_start_refused("plan_key", [&](PlanStart& plan) { plan.plan_key = windows; });
   expect_start_refused("patient_key", [&](PlanStart& plan) { plan.patient_key = windows; });
+  expect_start_refused("label", [&](PlanStart& plan) { plan.label = windows; });
+  expect_start_refused("label", [](PlanStart& plan) { plan.label.assign(65, 'a'); });
+  expect_start_refused("quality", [](PlanStart& plan) { plan.quality = static_cast<Quality>(4); });
   expect_start_refused("structures[0].name", [&](PlanStart& plan) { plan.structures[0].name = windows; });
   expect_start_refused("structures[0].tg263_name", [&](PlanStart& plan) { plan.structures[0].tg263_name = windows; });
   // Cut off, overlong, a surrogate, beyond Unicode.
@@ -254,6 +257,15 @@ TEST_F(InvalidInput, GoodByes) {
   refuse("metrics[0].name", [](PlanFinish& f) { f.metrics[0].name = "D\xff"; });
   refuse("metrics[0].unit", [](PlanFinish& f) { f.metrics[0].unit = "Gy\t"; });
   refuse("metrics[0].value", [](PlanFinish& f) { f.metrics[0].value = kNan; });
+  refuse("curves[0].structure", [](PlanFinish& f) { f.curves = {{1, {}}}; });
+  refuse("curves[0].points", [](PlanFinish& f) { f.curves = {{0, std::vector<DoseVolumePoint>(202)}}; });
+  refuse("curves[0].points", [](PlanFinish& f) { f.curves = {{0, {{1.0, 1.0}, {0.5, 1.0}}}}; });
+  refuse("curves[0].points", [](PlanFinish& f) { f.curves = {{0, {{1.0, kNan}}}}; });
+  refuse("slices[0]", [](PlanFinish& f) { f.slices = {{Plane::kAxial, 257, 1, std::vector<float>(257), 1.0, 1.0}}; });
+  refuse("slices[0].dose_gy", [](PlanFinish& f) { f.slices = {{Plane::kAxial, 2, 2, {1.0F}, 1.0, 1.0}}; });
+  refuse("slices[1].plane", [](PlanFinish& f) { f.slices.assign(2, {Plane::kAxial, 1, 1, {1.0F}, 1.0, 1.0}); });
+  refuse("unadvised.reference_objective", [](PlanFinish& f) { f.unadvised = {kNan, 1.0, {}, {}}; });
+  refuse("unadvised.curves[0].structure", [](PlanFinish& f) { f.unadvised = {1.0, 1.0, {}, {{1, {}}}}; });
   refuse("final_weights", [](PlanFinish& f) { f.final_weights = {1.0}; });
   refuse("final_weights", [](PlanFinish& f) { f.final_weights = {1.0, kNan, 1.0, 1.0}; });
 }

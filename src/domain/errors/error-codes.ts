@@ -52,6 +52,12 @@ export const ERROR_CODES = {
     'new-session',
     'The running CRC32C of volume `{kind}` at byte {offset} does not match its data. Send the volume again in a new session.',
   ),
+  'tensor-checksum': entry(
+    'DATA_LOSS',
+    'warn',
+    'new-session',
+    'The CRC32C of `{field}` does not match its data: bytes were changed on the way. Open a new session; see docs/security.md for TLS.',
+  ),
   'limit-exceeded': entry(
     'RESOURCE_EXHAUSTED',
     'warn',

@@ -1,4 +1,5 @@
 import { endianness } from 'node:os';
+import { crc32c } from '@node-rs/crc32';
 import { isFiniteVector } from '../../domain/advice/envelope/vector.js';
 import { HostError } from '../../domain/errors/host-error.js';
 import { DataType } from '../../generated/dh/advisor/v1/DataType.js';
@@ -43,7 +44,10 @@ function toFloat64(bytes: ArrayBuffer, dataType: number): Float64Array {
   }
 }
 
-/** @throws HostError `invalid-field` when shape, type and bytes do not agree, or an element is not finite. */
+/**
+ * @throws HostError `invalid-field` when shape, type and bytes do not agree, or an element is not finite;
+ * `tensor-checksum` when its bytes were changed on the way.
+ */
 export function decodeTensor(wire: WireTensor, field: string): Tensor {
   const dataType = wire.dataType ?? 0;
   const size = elementBytes[dataType];
@@ -57,6 +61,8 @@ export function decodeTensor(wire: WireTensor, field: string): Tensor {
       `has ${bytes.byteLength} bytes, but shape (${shape.join(', ')}) needs ${count * size}`,
     );
   }
+  if (wire.crc32c !== undefined && wire.crc32c !== crc32c(bytes))
+    throw new HostError('tensor-checksum', { field });
   const data = toFloat64(alignedCopy(bytes), dataType);
   if (!isFiniteVector(data)) {
     const at = data.findIndex((element) => !Number.isFinite(element));
@@ -84,9 +90,11 @@ export function decodeTensors(
 /** A vector as float64. Not copied: the message is serialized before the plugin can write again. */
 export function encodeVector(vector: ReadonlyVector): TensorInit {
   const values = vector instanceof Float64Array ? vector : Float64Array.from(vector);
+  const data = Buffer.from(values.buffer, values.byteOffset, values.byteLength);
   return {
     dataType: DataType.DATA_TYPE_FLOAT64,
     shape: [values.length],
-    data: Buffer.from(values.buffer, values.byteOffset, values.byteLength),
+    data,
+    crc32c: crc32c(data),
   };
 }

@@ -1,4 +1,4 @@
-import { Crc32c } from '@aws-crypto/crc32c';
+import { crc32c } from '@node-rs/crc32';
 import { HostError } from '../../domain/errors/host-error.js';
 import { DataType } from '../../generated/dh/advisor/v1/DataType.js';
 import type { VolumeChunk } from '../../generated/dh/advisor/v1/VolumeChunk.js';
@@ -19,7 +19,7 @@ function refuse(field: string, problem: string): never {
 export class VolumeAssembler {
   readonly #kind: VolumeKind;
   readonly #maxBytes: number;
-  readonly #crc = new Crc32c();
+  #crc = 0;
   #shape: readonly number[] = [];
   /** What has come, in order: memory is taken for bytes that are here, not for those that are announced. */
   readonly #parts: Uint8Array[] = [];
@@ -47,8 +47,8 @@ export class VolumeAssembler {
     if (data.byteLength === 0) refuse('data', 'is empty');
     this.#parts.push(data);
     this.#received += data.byteLength;
-    this.#crc.update(data);
-    if (this.#crc.digest() !== (chunk.runningCrc32c ?? 0)) {
+    this.#crc = crc32c(data, this.#crc);
+    if (this.#crc !== (chunk.runningCrc32c ?? 0)) {
       throw new HostError('volume-checksum', { kind: this.#kind, offset });
     }
     return this.#received === this.#size ? this.#finish(chunk) : undefined;

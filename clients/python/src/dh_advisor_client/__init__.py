@@ -5,7 +5,17 @@ take a `Case`, made of an influence matrix, masks and beams. Below them lie `Ses
 message), `gates`, `features` and `checks`, with the rules, definitions and tolerances of the C++ client.
 """
 
-from dh_advisor_client.enums import AdviceMode, Outcome, Role, Solver, StopReason, StructureRole, TensorKind, Verdict
+from dh_advisor_client.enums import (
+    AdviceMode,
+    Outcome,
+    Quality,
+    Role,
+    Solver,
+    StopReason,
+    StructureRole,
+    TensorKind,
+    Verdict,
+)
 from dh_advisor_client.features import VoxelGrid
 from dh_advisor_client.plan import Beam, DoseVolumePoint, PlanStart
 from dh_advisor_client.planning.advised_run import AdvisedRun
@@ -30,6 +40,7 @@ __all__ = [
     "InvalidInput",
     "Outcome",
     "PlanStart",
+    "Quality",
     "Role",
     "RunOptions",
     "Session",

@@ -25,12 +25,28 @@ class Role(_WireEnum):
     EARLY_STOPPING = 6
 
 
+class Quality(_WireEnum):
+    """What advice may do to a plan, compared with the same plan made without; the client keeps the promise."""
+
+    STRICT = 1
+    BALANCED = 2
+    FAST = 3
+
+
 class StructureRole(_WireEnum):
     """What a structure is to the plan."""
 
     TARGET = 1
     ORGAN_AT_RISK = 2
     NORMAL_TISSUE = 3
+
+
+class Plane(_WireEnum):
+    """A plane of the patient; the contract says which way its rows and columns run."""
+
+    AXIAL = 1
+    CORONAL = 2
+    SAGITTAL = 3
 
 
 class TensorKind(_WireEnum):
@@ -110,6 +126,7 @@ class Verdict(_WireEnum):
     SHADOW = 14
     NOT_ACCEPTED_ROLE = 15
     BAD_SCHEDULE = 16
+    CORRUPT = 17
 
 
 class StopDecision(_WireEnum):

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from dh_advisor_client.enums import CheckOutcome, Role, Solver, StopReason, StructureRole, TensorKind
+from dh_advisor_client.enums import CheckOutcome, Plane, Quality, Role, Solver, StopReason, StructureRole, TensorKind
 
 FloatArray: TypeAlias = npt.NDArray[np.float64]
 Tensors: TypeAlias = Mapping[TensorKind, npt.NDArray[Any]]
@@ -94,6 +94,10 @@ class PlanStart:
     patient_key: str = ""
     may_record: bool = False
     self_checks: Sequence[SelfCheck] = ()
+    quality: Quality | None = None
+    """None: hosts take it for balanced."""
+    label: str = ""
+    """What operators see the plan under, at most 64 bytes; never a person's name, number or date."""
 
 
 @dataclass(frozen=True)
@@ -169,6 +173,34 @@ class DoseMetric:
 
 
 @dataclass(frozen=True)
+class DoseVolumeCurve:
+    """Cumulative dose-volume histogram of one structure: doses ascending, at most 201 points."""
+
+    structure: int
+    points: Sequence[DoseVolumePoint]
+
+
+@dataclass(frozen=True)
+class DoseSlice:
+    """The dose in one plane through the isocentre, shape (rows, columns), at most 256 of each, Gy."""
+
+    plane: Plane
+    dose_gy: FloatArray
+    row_spacing_mm: float
+    column_spacing_mm: float
+
+
+@dataclass(frozen=True)
+class UnadvisedPlan:
+    """The same plan made without advice."""
+
+    reference_objective: float
+    call_equivalents: float
+    metrics: Sequence[DoseMetric] = ()
+    curves: Sequence[DoseVolumeCurve] = ()
+
+
+@dataclass(frozen=True)
 class PlanFinish:
     """The plan has ended. `reference_objective`: at level 0, default sigmas, every variance at its lower bound."""
 
@@ -181,3 +213,8 @@ class PlanFinish:
     optimization_ms: float = 0.0
     metrics: Sequence[DoseMetric] = ()
     final_weights: FloatArray | None = None
+    curves: Sequence[DoseVolumeCurve] = ()
+    """For the reports of people, as `slices`, of which there is at most one a plane."""
+    slices: Sequence[DoseSlice] = ()
+    unadvised: UnadvisedPlan | None = None
+    """Where it was made as well."""

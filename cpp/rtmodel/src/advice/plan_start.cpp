@@ -22,6 +22,8 @@ dh_advisor::PlanStart plan_start(const PlanProblem& problem, const Pyramid& pyra
   start.patient_key = options.patient_key;
   start.solver = options.solver;
   start.may_record = options.may_record;
+  start.label = options.label;
+  start.quality = quality_of(options);
   const auto& volumes = options.geometry.volumes;
   const bool has_masks = std::any_of(volumes.begin(), volumes.end(), [](const dh_advisor::VolumeView& volume) {
     return volume.kind == TensorKind::kStructureMask;

@@ -49,6 +49,7 @@ AdviceResult SessionAdvice::describe() const {
     if (session_->has_declined(binding.role)) result.declined.push_back(binding.role);
   result.configuration_generation = session_->configuration_generation();
   result.session_counters = session_->counters();
+  result.provenance = session_->provenance();
   return result;
 }
 

@@ -6,6 +6,8 @@
 #include "dose/influence.h"
 #include "metrics/dose.h"
 #include "metrics/dose_metrics.h"
+#include "metrics/dose_slices.h"
+#include "metrics/dose_volume_curve.h"
 
 namespace rtmodel {
 
@@ -41,8 +43,10 @@ void offer_geometry(const Case& value, const BuiltPlan& plan, RunOptions& option
   };
   options.geometry.volumes = {volume(dh_advisor::TensorKind::kCt, value.ct_hu.data())};
   if (masks) options.geometry.volumes.push_back(volume(dh_advisor::TensorKind::kStructureMask, masks->data()));
-  options.metrics = [&plan](const std::vector<double>& weights) {
-    return dose_metrics(plan.problem, recompute_dose(plan.problem, weights));
+  options.figures = [&value, &plan](const std::vector<double>& weights) {
+    const auto dose_gy = recompute_dose(plan.problem, weights);
+    return PlanFigures{dose_metrics(plan.problem, dose_gy), dose_volume_curves(plan.problem, dose_gy),
+                       dose_slices(value.grid, plan.problem, dose_gy)};
   };
 }
 

@@ -94,6 +94,14 @@ json structures_json(const PlanProblem& problem, const std::vector<double>& dose
   return structures;
 }
 
+/// The plan without any advice; null where it was not made.
+json unadvised_json(const PlanProblem& problem, const RunResult& run) {
+  if (!run.unadvised) return {};
+  return {{"reference_objective", run.unadvised->reference_objective},
+          {"call_equivalents", run.unadvised->call_equivalents},
+          {"structures", structures_json(problem, recompute_dose(problem, run.unadvised->final_weights))}};
+}
+
 }  // namespace
 
 json result_json(const Case& value, const BuiltPlan& plan, const RunResult& run, const ResultContext& context) {
@@ -131,8 +139,9 @@ json result_json(const Case& value, const BuiltPlan& plan, const RunResult& run,
       {"read_ms", context.read_ms},
       {"build_ms", context.build_ms},
       {"stages", stages_json(run)},
-      {"quality", name_of(run.quality)},
+      {"quality", dh_advisor::name_of(run.quality)},
       {"safeguard", safeguard_json(run)},
+      {"unadvised", unadvised_json(plan.problem, run)},
       {"advice", advice_json(run.advice)},
       {"structures", structures_json(plan.problem, dose_gy)},
       {"trace", trace_json(run)},

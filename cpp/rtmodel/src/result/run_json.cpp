@@ -59,16 +59,39 @@ json safeguard_json(const RunResult& run) {
           {"is_given_up", run.safeguard->is_given_up}};
 }
 
-json advice_json(const AdviceResult& advice) {
-  json bindings = json::array();
-  for (const auto& binding : advice.bindings) {
-    bindings.push_back({{"role", dh_advisor::name_of(binding.role)},
-                        {"plugin", binding.plugin},
-                        {"plugin_version", binding.plugin_version},
-                        {"model", binding.model},
-                        {"model_sha256", binding.model_sha256},
-                        {"arm", binding.arm}});
+namespace {
+
+json bindings_json(const std::vector<dh_advisor::RoleBinding>& bindings) {
+  json list = json::array();
+  for (const auto& binding : bindings) {
+    list.push_back({{"role", dh_advisor::name_of(binding.role)},
+                    {"plugin", binding.plugin},
+                    {"plugin_version", binding.plugin_version},
+                    {"model", binding.model},
+                    {"model_sha256", binding.model_sha256},
+                    {"arm", binding.arm}});
   }
+  return list;
+}
+
+/// Null from a host that said nothing of itself.
+json provenance_json(const AdviceResult& advice) {
+  if (!advice.provenance) return {};
+  const auto& provenance = *advice.provenance;
+  return {{"host", provenance.host},
+          {"session_id", provenance.session_id},
+          {"configuration_generation", provenance.configuration_generation},
+          {"arm", provenance.arm},
+          {"bindings", bindings_json(provenance.bindings)},
+          {"quality", provenance.quality ? json(dh_advisor::name_of(*provenance.quality)) : json()},
+          {"resumptions", provenance.resumptions},
+          {"answers", provenance.answers},
+          {"journal_sha256", provenance.journal_sha256}};
+}
+
+}  // namespace
+
+json advice_json(const AdviceResult& advice) {
   json roles = json::array();
   for (const auto& role : advice.roles) {
     json verdicts = json::object();
@@ -86,7 +109,8 @@ json advice_json(const AdviceResult& advice) {
               {"status_message", advice.status.message},
               {"missing", missing.empty() ? json() : json(missing)},
               {"configuration_generation", advice.configuration_generation},
-              {"bindings", bindings},
+              {"bindings", bindings_json(advice.bindings)},
+              {"provenance", provenance_json(advice)},
               {"roles", roles}};
   if (advice.session_counters) {
     const auto& counters = *advice.session_counters;
@@ -99,6 +123,8 @@ json advice_json(const AdviceResult& advice) {
       hosted.push_back({{"role", dh_advisor::name_of(role)},
                         {"host_ms", static_cast<double>(time.count()) / 1e3},
                         {"highest_out_of_distribution_score", counters.highest_scores.at(role)}});
+    json details = json::object();
+    for (const auto& [role, detail] : counters.details) details[dh_advisor::name_of(role)] = detail;
     result["session"] = {{"questions", counters.questions},
                          {"answers", counters.answers},
                          {"late", counters.late},
@@ -106,6 +132,7 @@ json advice_json(const AdviceResult& advice) {
                          {"wrong_frames", counters.wrong_frames},
                          {"waited_ms", static_cast<double>(counters.waited.count()) / 1e6},
                          {"outcomes", outcomes},
+                         {"details", details},
                          {"hosted", hosted}};
   }
   return result;

@@ -84,6 +84,18 @@ void PlanRun::record(const PlannedStage& stage, const StageOutcome& outcome, con
                           counts.gradient_calls, result.objective, counts.total_ms});
 }
 
+void PlanRun::add_figures(dh_advisor::PlanFinish& goodbye) const {
+  if (!options_.figures) return;
+  PlanFigures figures = options_.figures(result_.final_weights);
+  goodbye.metrics = std::move(figures.metrics);
+  goodbye.curves = std::move(figures.curves);
+  goodbye.slices = std::move(figures.slices);
+  if (!result_.unadvised) return;
+  PlanFigures without = options_.figures(result_.unadvised->final_weights);
+  goodbye.unadvised = {result_.unadvised->reference_objective, result_.unadvised->call_equivalents,
+                       std::move(without.metrics), std::move(without.curves)};
+}
+
 void PlanRun::finish() {
   result_.total = counts();
   result_.cpu_ms = 1e3 * static_cast<double>(std::clock() - start_cpu_) / CLOCKS_PER_SEC;
@@ -102,7 +114,7 @@ void PlanRun::finish() {
     goodbye.call_equivalents = result_.total.call_equivalents;
     goodbye.optimization_ms = result_.total.total_ms;
     goodbye.reference_objective = result_.reference_objective;
-    if (options_.metrics) goodbye.metrics = options_.metrics(result_.final_weights);
+    add_figures(goodbye);
     goodbye.final_weights = result_.final_weights;
     source_.finish(goodbye);
   }

@@ -38,7 +38,7 @@ class PlanRun {
   StartDecision ask_start(Eigen::VectorXd& weights, Evaluator& evaluator, bool has_variance, double share);
   void descend(const std::vector<PlannedStage>& stages);
   void run_stage(const PlannedStage& stage, bool is_last, bool goes_on = false);
-  Quality quality() const;
+  Quality quality() const { return quality_of(options_); }
   /// The advisor answered once and does so no more, or not for every role that it served.
   bool has_lost_advisor() const { return was_live_ && (!source_.is_live() || source_.was_switched_off()); }
   /// The descent of L-BFGS from the learned start, and beside it the one of `stages` that it replaces.
@@ -49,6 +49,8 @@ class PlanRun {
   void judge_plan(SafeguardReason reason, const std::vector<PlannedStage>& stages);
   /// The descent without starts, or without any advice, from nothing that the one before has left.
   void descend_without(SafeguardReason reason, const std::vector<PlannedStage>& stages);
+  /// Keeps the plan that stands for the reports, where no advice made it.
+  void note_unadvised(const SafeguardResult& safeguard);
   /// F_ref where the plan stands; charged.
   double judged_reference();
   /// Takes away the plan that a descent ended with, and puts one in its place.
@@ -88,6 +90,7 @@ class PlanRun {
   double elapsed_ms() const;
   double voxel_weighted_calls() const;
   void record(const PlannedStage& stage, const StageOutcome& outcome, const RunCounts& before, bool is_polish);
+  void add_figures(dh_advisor::PlanFinish& goodbye) const;
   void finish();
 
   const PlanProblem& problem_;

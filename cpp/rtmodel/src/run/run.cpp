@@ -19,18 +19,6 @@ const char* name_of(CovarianceMode mode) {
   return "unknown";
 }
 
-const char* name_of(Quality quality) {
-  switch (quality) {
-    case Quality::kStrict:
-      return "strict";
-    case Quality::kBalanced:
-      return "balanced";
-    case Quality::kFast:
-      return "fast";
-  }
-  return "unknown";
-}
-
 const char* name_of(SafeguardReason reason) {
   switch (reason) {
     case SafeguardReason::kStart:
@@ -41,6 +29,11 @@ const char* name_of(SafeguardReason reason) {
       return "lost";
   }
   return "unknown";
+}
+
+Quality quality_of(const RunOptions& options) {
+  const bool is_dh = options.solver == dh_advisor::SolverKind::kDh;
+  return options.quality.value_or(is_dh ? Quality::kFast : Quality::kBalanced);
 }
 
 RunResult run_plan(const PlanProblem& problem, const RunOptions& options, ProgressSink& progress,

@@ -29,16 +29,10 @@ enum class CovarianceMode {
 /// Stable lower-case names, such as `incremental`. Thread-safe.
 const char* name_of(CovarianceMode mode);
 
-/// What advice may do to a plan, compared with the same plan made without any.
-enum class Quality {
-  kStrict,    ///< Nothing: where advice changed the way, the plan without any advice is made as well, and the better
-              ///< kept.
-  kBalanced,  ///< No start makes it worse: the plan without the start is made as well. Other advice passes gates alone.
-  kFast,      ///< The gates alone.
-};
-
-/// Stable lower-case names, such as `strict`. Thread-safe.
-const char* name_of(Quality quality);
+/// `kStrict`: where advice changed the way, the plan without any advice is made as well, and the better kept.
+/// `kBalanced`: no start makes it worse, because the plan without the start is made as well; a granted stop costs what
+/// docs/adr/0027 says. `kFast`: the gates alone.
+using dh_advisor::Quality;
 
 /// One stage of the optimization: a level of the pyramid at one histogram sigma.
 struct StageOptions {
@@ -55,6 +49,13 @@ struct GeometryOffer {
   std::vector<dh_advisor::VolumeView> volumes;        ///< CT and masks; borrowed for the run.
 };
 
+/// What is told of a finished plan's dose.
+struct PlanFigures {
+  std::vector<dh_advisor::DoseMetric> metrics;
+  std::vector<dh_advisor::DoseVolumeCurve> curves;
+  std::vector<dh_advisor::DoseSlice> slices;
+};
+
 struct RunOptions {
   dh_advisor::SolverKind solver = dh_advisor::SolverKind::kDh;
   /// `kShipped` is of the solver dH alone, knows no structure sigmas and prepares no start.
@@ -66,10 +67,12 @@ struct RunOptions {
   /// Sent to the advisor; opaque, never a person's. Empty: made from the case's id.
   std::string plan_key;
   std::string patient_key;
+  std::string label;  ///< What the advisor's operators see the plan under; see `PlanStart::label`.
   bool may_record = false;
   GeometryOffer geometry;
-  /// Makes the dose metrics told to the advisor at the end, so that arms can be compared by outcome. May be empty.
-  std::function<std::vector<dh_advisor::DoseMetric>(const std::vector<double>& final_weights)> metrics;
+  /// Makes what the advisor is told of a dose at the end, so that arms can be compared by outcome and people see the
+  /// plan. May be empty.
+  std::function<PlanFigures(const std::vector<double>& final_weights)> figures;
 
   std::uint32_t max_iterations = 500;  ///< Per stage.
   /// Iterations that prepare the start of a descent; absent: the solver's own number for the kind of start. Charged
@@ -171,6 +174,7 @@ struct AdviceResult {
   std::uint32_t configuration_generation = 0;
   std::vector<RoleResult> roles;
   std::optional<dh_advisor::SessionCounters> session_counters;
+  std::optional<dh_advisor::Provenance> provenance;  ///< What the host said of itself at the end.
 };
 
 /// Why a plan was made a second time, without the advice that is judged.
@@ -195,6 +199,13 @@ struct SafeguardResult {
   bool is_given_up = false;          ///< The advised descent was not made to its end.
 };
 
+/// The plan without any advice, where it was made beside the advised one.
+struct UnadvisedResult {
+  double reference_objective = 0.0;
+  double call_equivalents = 0.0;
+  std::vector<double> final_weights;  ///< As those of the plan.
+};
+
 struct RunResult {
   dh_advisor::SolverKind solver = dh_advisor::SolverKind::kDh;
   Fidelity fidelity = Fidelity::kExact;
@@ -217,6 +228,7 @@ struct RunResult {
   std::optional<double> own_objective;
   std::vector<TracePoint> trace;
   std::optional<SafeguardResult> safeguard;  ///< Where it ran.
+  std::optional<UnadvisedResult> unadvised;
   AdviceResult advice;
 };
 
@@ -250,6 +262,9 @@ class SilentSink final : public ProgressSink {
  public:
   bool on_iteration(const Progress&) override { return true; }
 };
+
+/// The quality of a run: as asked for, or the solver's own. A second descent of dH costs what advice saves (ADR 0027).
+Quality quality_of(const RunOptions& options);
 
 /// Optimizes one plan. Deterministic: the same problem and options give the same bits, whatever the threads. Throws
 /// std::invalid_argument with a sentence that says what is wrong and how to fix it; an advisor that fails never

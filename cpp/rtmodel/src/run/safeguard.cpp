@@ -5,13 +5,6 @@
 
 namespace rtmodel {
 
-using dh_advisor::SolverKind;
-
-Quality PlanRun::quality() const {
-  // A second descent of dH costs what advice saves (ADR 0027).
-  return options_.quality.value_or(options_.solver == SolverKind::kDh ? Quality::kFast : Quality::kBalanced);
-}
-
 void PlanRun::descend_guarded(const std::vector<PlannedStage>& stages) {
   PlannedStage last = plan_stages_from_start(options_).back();
   const std::uint32_t until = safeguard_iterations(options_, pyramid_.beamlet_count(0));
@@ -34,6 +27,7 @@ void PlanRun::descend_guarded(const std::vector<PlannedStage>& stages) {
                                                    : SafeguardReason::kStart;
   descend_without(safeguard.reason, stages);
   safeguard.classical_reference = judged_reference();
+  note_unadvised(safeguard);
   const double rival = checkpoint_->reference.value_or(safeguard.classical_reference);
   checkpoint_.reset();
 
@@ -75,6 +69,7 @@ void PlanRun::judge_plan(SafeguardReason reason, const std::vector<PlannedStage>
   const Standing advised = leave();
   descend_without(reason, stages);
   safeguard.classical_reference = judged_reference();
+  note_unadvised(safeguard);
   safeguard.is_taken = safeguard.classical_reference < safeguard.learned_reference;
   if (!safeguard.is_taken) stand(advised);
   result_.safeguard = safeguard;
@@ -98,6 +93,18 @@ void PlanRun::descend_without(SafeguardReason reason, const std::vector<PlannedS
   structure_sigmas_gy_ = options_.structure_sigma_gy;
   descend(plan_stages(options_));
   is_judged_by_plain_ = true;
+}
+
+void PlanRun::note_unadvised(const SafeguardResult& safeguard) {
+  if (!is_judged_by_plain_) return;
+  const Eigen::VectorXd finest = pyramid_.carry_down(weights_, weights_level_, 0);
+  UnadvisedResult unadvised;
+  unadvised.reference_objective = safeguard.classical_reference;
+  for (std::size_t i = safeguard.first_stage; i < result_.stages.size(); ++i) {
+    unadvised.call_equivalents += result_.stages[i].counts.call_equivalents;
+  }
+  unadvised.final_weights.assign(finest.data(), finest.data() + finest.size());
+  result_.unadvised = std::move(unadvised);
 }
 
 double PlanRun::judged_reference() {

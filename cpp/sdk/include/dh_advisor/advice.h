@@ -43,6 +43,7 @@ enum class Verdict : int {
   kShadow = 14,
   kNotAcceptedRole = 15,
   kBadSchedule = 16,
+  kCorrupt = 17,  ///< Bytes of its vector were changed on the way.
 };
 
 /// Stable lower-case names, such as `not-descent`. Thread-safe.

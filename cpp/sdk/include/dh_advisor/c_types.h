@@ -43,6 +43,10 @@ typedef struct {
   const char* tls_certificate; /* NULL = none is shown */
   const char* tls_key;
   const char* tls_server_name; /* NULL = the one in `address` */
+  /* Of the plan, which has no room for it: see PlanStart of plan.h. */
+  int plan_quality;             /* enum dh_advisor_quality; 0 = not said */
+  const char* plan_label;       /* NULL = none */
+  const char* plan_solver_name; /* needed with DH_ADVISOR_SOLVER_OTHER */
 } dh_advisor_session_options;
 
 typedef struct {
@@ -229,6 +233,12 @@ typedef struct {
 } dh_advisor_dose_metric;
 
 typedef struct {
+  uint32_t structure;
+  const dh_advisor_dose_volume_point* points; /* doses ascending, at most 201 */
+  size_t point_count;
+} dh_advisor_dose_volume_curve;
+
+typedef struct {
   size_t struct_size;
   int stop_reason; /* enum dh_advisor_stop_reason */
   uint32_t iterations;
@@ -241,6 +251,8 @@ typedef struct {
   size_t metric_count;
   const double* final_weights; /* of level 0; NULL = not told */
   size_t final_weight_count;
+  const dh_advisor_dose_volume_curve* curves; /* for the reports of people; NULL = not told */
+  size_t curve_count;
 } dh_advisor_plan_finish;
 
 typedef struct {

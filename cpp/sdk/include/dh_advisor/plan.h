@@ -53,6 +53,14 @@ enum class StopReason : int {
   kSafeguard = 7,  ///< A descent from a learned start, interrupted to be compared with the one without.
 };
 
+/// What advice may do to a plan, compared with the same plan made without. The client keeps the promise; hosts may ask
+/// more carefully where less may be lost.
+enum class Quality : int {
+  kStrict = 1,    ///< No advice makes the plan worse in F_ref: the plan without is made as well, the better is kept.
+  kBalanced = 2,  ///< At most 0.5 % in the median of plans, 2 % at worst.
+  kFast = 3,      ///< Every piece of advice passes its gate, no more.
+};
+
 /// `volume_fraction` in [0, 1] of the structure is to receive at least `dose_gy`.
 struct DoseVolumePoint {
   double dose_gy = 0.0;
@@ -119,6 +127,10 @@ struct PlanStart {
   std::vector<TensorKind> offers;
   std::vector<SelfCheck> self_checks;  ///< Empty when the client did not check itself.
   std::string solver_name;             ///< For people and records; not empty with `SolverKind::kOther`.
+  std::optional<Quality> quality;      ///< Absent: hosts take it for balanced.
+  /// What operators see the plan under, at most 64 bytes; empty when nobody agreed to show one. Never a person's name,
+  /// number or date.
+  std::string label;
 };
 
 /// Borrowed doubles, row-major; must outlive the call they are passed to.
@@ -190,6 +202,36 @@ struct DoseMetric {
   std::string unit;
 };
 
+/// Cumulative dose-volume histogram of one structure.
+struct DoseVolumeCurve {
+  std::uint32_t structure = 0;          ///< Index into `PlanStart::structures`.
+  std::vector<DoseVolumePoint> points;  ///< Doses ascending; at most 201.
+};
+
+enum class Plane : int {
+  kAxial = 1,     ///< Rows run from anterior to posterior, columns from the patient's right to left.
+  kCoronal = 2,   ///< Rows run from superior to inferior, columns from right to left.
+  kSagittal = 3,  ///< Rows run from superior to inferior, columns from anterior to posterior.
+};
+
+/// The dose in one plane through the isocentre.
+struct DoseSlice {
+  Plane plane = Plane::kAxial;
+  std::uint32_t rows = 0;  ///< At most 256, as `columns`.
+  std::uint32_t columns = 0;
+  std::vector<float> dose_gy;  ///< rows x columns, row-major.
+  double row_spacing_mm = 0.0;
+  double column_spacing_mm = 0.0;
+};
+
+/// The same plan made without advice.
+struct UnadvisedPlan {
+  double reference_objective = 0.0;
+  double call_equivalents = 0.0;
+  std::vector<DoseMetric> metrics;
+  std::vector<DoseVolumeCurve> curves;
+};
+
 struct PlanFinish {
   StopReason stop_reason = StopReason::kTolerance;
   std::uint32_t iterations = 0;
@@ -200,10 +242,15 @@ struct PlanFinish {
   double reference_objective = 0.0;
   std::vector<DoseMetric> metrics;
   std::vector<double> final_weights;
+  /// For the reports of people; may be empty.
+  std::vector<DoseVolumeCurve> curves;
+  std::vector<DoseSlice> slices;           ///< At most one a plane.
+  std::optional<UnadvisedPlan> unadvised;  ///< Where it was made as well.
 };
 
 /// Stable lower-case names, such as `early-stopping`, `target`, `iteration-limit`. Thread-safe.
 DH_ADVISOR_API const char* name_of(Role role);
 DH_ADVISOR_API const char* name_of(StopReason reason);
+DH_ADVISOR_API const char* name_of(Quality quality);
 
 }  // namespace dh_advisor

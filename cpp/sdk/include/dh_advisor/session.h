@@ -75,6 +75,21 @@ struct SessionCounters {
   std::map<std::pair<Role, Outcome>, std::uint64_t> outcomes;
   std::map<Role, std::chrono::microseconds> host_time;  ///< Inside the host, from question to answer, all together.
   std::map<Role, float> highest_scores;                 ///< Out of distribution, of any answer; 1 = refused.
+  /// What a plugin last said when it gave no value, in words for people.
+  std::map<Role, std::string> details;
+};
+
+/// Where the advice of a session came from, to be kept beside the plan; see the contract's `Provenance`.
+struct Provenance {
+  std::string host;  ///< Name and version.
+  std::string session_id;
+  std::uint32_t configuration_generation = 0;
+  std::string arm;                     ///< `experiment/arm`; empty outside experiments.
+  std::vector<RoleBinding> bindings;   ///< What served each role, with versions and hashes of models.
+  std::optional<Quality> quality;      ///< The one the host took the plan for.
+  std::uint32_t resumptions = 0;       ///< How often the session was resumed.
+  std::uint32_t answers = 0;           ///< Messages answered.
+  std::string journal_sha256;          ///< At the end of the host's journal; empty where it keeps none.
 };
 
 /// One plan's conversation with the advisor.
@@ -152,6 +167,9 @@ class DH_ADVISOR_API Session {
   /// Records what the optimizer did with a piece of advice; sent with the next event. A role or verdict that does not
   /// exist silences the session.
   void report(Role role, Verdict verdict, std::uint32_t level, std::optional<std::uint32_t> iteration = std::nullopt);
+
+  /// What the host said of itself when it summed the plan up; nothing before, or from a host that says none.
+  std::optional<Provenance> provenance() const;
 
   /// Copies the counts.
   SessionCounters counters() const;

@@ -46,7 +46,9 @@ dh_advisor_session* open(const Options* options, const dh_advisor_plan* plan) no
   auto* const handle = new (std::nothrow) dh_advisor_session;
   if (handle == nullptr) return nullptr;
   try {
-    handle->session = Session::open(c::to_options(options), c::to_plan(plan));
+    dh_advisor::PlanStart start = c::to_plan(plan);
+    c::add_description(options, start);
+    handle->session = Session::open(c::to_options(options), start);
   } catch (const std::invalid_argument& mistake) {
     try {
       handle->session = SessionAccess::open_silent(Status::failed(StatusCode::kInvalidInput, mistake.what()));

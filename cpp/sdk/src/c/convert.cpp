@@ -148,6 +148,13 @@ PlanStart to_plan(const dh_advisor_plan* in) {
   return out;
 }
 
+void add_description(const dh_advisor_session_options* given, PlanStart& plan) {
+  const dh_advisor_session_options in = read_sized(given, "options");
+  if (in.plan_quality != 0) plan.quality = static_cast<Quality>(in.plan_quality);
+  plan.label = text(in.plan_label);
+  plan.solver_name = text(in.plan_solver_name);
+}
+
 VolumeView to_volume(const dh_advisor_volume* given) {
   const dh_advisor_volume in = read_sized(given, "volume");
   VolumeView out;
@@ -225,6 +232,9 @@ PlanFinish to_finish(const dh_advisor_plan_finish* given) {
   out.reference_objective = in.reference_objective;
   out.metrics = items(in.metrics, in.metric_count, "metrics", [](const dh_advisor_dose_metric& m, std::size_t) {
     return DoseMetric{m.structure, text(m.name), m.value, text(m.unit)};
+  });
+  out.curves = items(in.curves, in.curve_count, "curves", [](const dh_advisor_dose_volume_curve& curve, std::size_t) {
+    return DoseVolumeCurve{curve.structure, items(curve.points, curve.point_count, "points", to_point)};
   });
   out.final_weights = items(in.final_weights, in.final_weight_count, "final_weights",
                             [](double weight, std::size_t) { return weight; });

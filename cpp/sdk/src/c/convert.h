@@ -43,6 +43,9 @@ std::vector<Beam> to_beams(const dh_advisor_beam* in, std::size_t count);
 SessionOptions to_options(const dh_advisor_options* in);
 SessionOptions to_options(const dh_advisor_session_options* in);
 PlanStart to_plan(const dh_advisor_plan* in);
+/// What the options say of the plan.
+void add_description(const dh_advisor_session_options* in, PlanStart& plan);
+inline void add_description(const dh_advisor_options*, PlanStart&) {}
 VolumeView to_volume(const dh_advisor_volume* in);
 Geometry to_geometry(const dh_advisor_geometry* in);
 LevelStart to_level_start(const dh_advisor_level_start* in);

@@ -115,27 +115,6 @@ Status check(const LevelEnd& end) {
   return check.status();
 }
 
-Status check(const PlanFinish& finish, const PlanCounts& counts) {
-  InputCheck check("plan finish");
-  check.one_of(finish.stop_reason, StopReason::kTolerance, StopReason::kSafeguard, "stop_reason");
-  check.not_negative(finish.call_equivalents, "call_equivalents");
-  check.not_negative(finish.optimization_ms, "optimization_ms");
-  check.finite(finish.reference_objective, "reference_objective");
-  for (std::size_t i = 0; i < finish.metrics.size() && check.is_good(); ++i) {
-    const DoseMetric& metric = finish.metrics[i];
-    check.require(metric.structure < counts.structures, item("metrics", i, "structure"), "is no structure of the plan");
-    check.name(metric.name, item("metrics", i, "name"));
-    check.text(metric.unit, item("metrics", i, "unit"));
-    check.finite(metric.value, item("metrics", i, "value"));
-  }
-  const std::vector<double>& weights = finish.final_weights;
-  check.require(weights.empty() || weights.size() == counts.level_beamlets[0], "final_weights",
-                "must have the length of level 0, or none");
-  const auto bad = std::find_if(weights.begin(), weights.end(), [](double weight) { return !std::isfinite(weight); });
-  check.require(bad == weights.end(), "final_weights", "are not all finite");
-  return check.status();
-}
-
 Status check(const VolumeView& volume) {
   InputCheck check("volume");
   check.one_of(volume.kind, TensorKind::kCt, TensorKind::kStructureMask, "kind");

@@ -11,6 +11,7 @@ namespace {
 
 // Bits of the mask volume.
 constexpr std::uint32_t kMaskBits = 16;
+constexpr std::size_t kLongestLabelBytes = 64;
 
 void check_structure(const Structure& structure, std::size_t index, InputCheck& check) {
   const auto field = [index](const char* name) { return item("structures", index, name); };
@@ -85,6 +86,9 @@ Status check(const PlanStart& plan) {
   check.text(plan.solver_name, "solver_name");
   check.require(plan.solver != SolverKind::kOther || !plan.solver_name.empty(), "solver_name",
                 "is empty; a solver that is neither dH nor L-BFGS has a name");
+  if (plan.quality) check.one_of(*plan.quality, Quality::kStrict, Quality::kFast, "quality");
+  check.text(plan.label, "label");
+  check.require(plan.label.size() <= kLongestLabelBytes, "label", "has more than 64 bytes");
   check.require(!plan.structures.empty(), "structures", "is empty");
   check.require(!plan.beams.empty(), "beams", "is empty");
   check.require(!plan.levels.empty(), "levels", "is empty");

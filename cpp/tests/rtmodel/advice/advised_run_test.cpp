@@ -243,8 +243,8 @@ TEST_F(AdvisedRun, ANewtonLikeDirectionSavesCalls) {
 
 TEST_F(AdvisedRun, SaysGoodbyeWithTheResult) {
   options.max_iterations = 2;
-  options.metrics = [](const std::vector<double>& weights) {
-    return std::vector<DoseMetric>{{0, "weights", static_cast<double>(weights.size()), "1"}};
+  options.figures = [](const std::vector<double>& weights) {
+    return PlanFigures{{{0, "weights", static_cast<double>(weights.size()), "1"}}, {}, {}};
   };
   const RunResult result = run();
   ASSERT_TRUE(advice.goodbye.has_value());

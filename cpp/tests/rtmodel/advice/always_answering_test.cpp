@@ -83,6 +83,7 @@ TEST_P(AlwaysAnswering, AStartRefusedAtItsTrialLeavesThePlanAsItIs) {
 
 TEST_P(AlwaysAnswering, NoAdviceOfAnyRoleMakesAStrictPlanWorse) {
   options.quality = Quality::kStrict;
+  options.figures = [](const std::vector<double>&) { return PlanFigures{}; };
   advice.served.insert(Role::kInitialization);
   advice.geometry = [](const Geometry&) {
     GeometryAdvice answer;
@@ -111,6 +112,12 @@ TEST_P(AlwaysAnswering, NoAdviceOfAnyRoleMakesAStrictPlanWorse) {
       ASSERT_TRUE(result.safeguard) << "advice was taken";
       EXPECT_EQ(result.safeguard->classical_reference, alone.reference_objective) << "the very plan without advice";
       EXPECT_LE(result.reference_objective, alone.reference_objective);
+      ASSERT_TRUE(result.unadvised) << "for the reports";
+      EXPECT_EQ(result.unadvised->final_weights, alone.final_weights);
+      EXPECT_EQ(result.unadvised->reference_objective, alone.reference_objective);
+      EXPECT_EQ(result.unadvised->call_equivalents, alone.total.call_equivalents);
+      ASSERT_TRUE(advice.goodbye && advice.goodbye->unadvised);
+      EXPECT_EQ(advice.goodbye->unadvised->reference_objective, alone.reference_objective);
       if (!result.safeguard->is_taken) continue;
       EXPECT_EQ(result.final_weights, alone.final_weights);
     }
@@ -127,6 +134,7 @@ TEST_P(AlwaysAnswering, AStrictPlanThatTookNoAdviceIsMadeOnce) {
   const RunResult result = run();
   EXPECT_EQ(result.final_weights, alone.final_weights);
   EXPECT_FALSE(result.safeguard);
+  EXPECT_FALSE(result.unadvised) << "the plan is it";
   EXPECT_EQ(result.total.iterations, alone.total.iterations);
 }
 

@@ -273,6 +273,8 @@ class AdvisedRun:
             solver=options.solver,
             solver_name=options.solver_name or ("own loop" if options.solver is Solver.OTHER else ""),
             may_record=options.may_record,
+            quality=options.quality,
+            label=options.label,
             structures=case.structures,
             beams=case.beams,
             levels=[level],

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
-from dh_advisor_client.enums import Role, Solver
+from dh_advisor_client.enums import Quality, Role, Solver
 
 
 def _client() -> str:
@@ -40,5 +40,9 @@ class RunOptions:
     patient_key: str = ""
     """Pseudonymous; hashed again by the host before it is stored."""
     may_record: bool = False
+    quality: Quality | None = None
+    """What advice may do to the plan; None: hosts take it for balanced."""
+    label: str = ""
+    """What operators see the plan under, at most 64 bytes; never a person's name, number or date."""
     checks_geometry: bool = True
     """Whether the case is checked first. A plan whose check fails is made without advice, and the log says why."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TypeVar
 
+import google_crc32c
 import numpy as np
 
 from dh_advisor_client.advice import (
@@ -153,6 +154,9 @@ class Decoder:
         is_vector = tensor.data_type == tensor_pb2.DATA_TYPE_FLOAT64 and list(tensor.shape) == [n]
         if not is_vector or len(tensor.data) != 8 * n:
             part.verdict = Verdict.WRONG_LENGTH
+            return None
+        if tensor.HasField("crc32c") and tensor.crc32c != google_crc32c.value(tensor.data):
+            part.verdict = Verdict.CORRUPT
             return None
         values = np.frombuffer(tensor.data, dtype="<f8").astype(np.float64)
         slack = _BOUND_SLACK

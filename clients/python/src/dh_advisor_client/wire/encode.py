@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+import google_crc32c
 import numpy as np
 import numpy.typing as npt
 
 from dh_advisor_client.enums import AdviceMode, TensorKind
-from dh_advisor_client.plan import Geometry, Iteration, LevelEnd, LevelStart, PlanFinish, PlanStart, Tensors
+from dh_advisor_client.plan import (
+    DoseMetric,
+    DoseVolumeCurve,
+    Geometry,
+    Iteration,
+    LevelEnd,
+    LevelStart,
+    PlanFinish,
+    PlanStart,
+    Tensors,
+)
 from dh_advisor_client.wire.generated import plan_advisor_pb2 as pb
 from dh_advisor_client.wire.generated import plan_pb2, tensor_pb2
 
@@ -16,9 +28,11 @@ PROTOCOL = (1, 0)
 """Major and minor of the contract that this client speaks."""
 
 
-def _tensor(values: npt.ArrayLike) -> tensor_pb2.Tensor:
-    array = np.ascontiguousarray(values, dtype="<f8")
-    return tensor_pb2.Tensor(data_type=tensor_pb2.DATA_TYPE_FLOAT64, shape=array.shape, data=array.tobytes())
+def _tensor(values: npt.ArrayLike, data_type: tensor_pb2.DataType = tensor_pb2.DATA_TYPE_FLOAT64) -> tensor_pb2.Tensor:
+    is_double = data_type == tensor_pb2.DATA_TYPE_FLOAT64
+    array = np.ascontiguousarray(values, dtype="<f8" if is_double else "<f4")
+    data = array.tobytes()
+    return tensor_pb2.Tensor(data_type=data_type, shape=array.shape, data=data, crc32c=google_crc32c.value(data))
 
 
 def _tensors(tensors: Tensors) -> list[plan_pb2.NamedTensor]:
@@ -36,6 +50,8 @@ def encode_start(plan: PlanStart, mode: AdviceMode) -> pb.OptimizerEvent:
         solver_name=plan.solver_name,
         advice_mode=plan_pb2.ADVICE_MODE_SHADOW if mode is AdviceMode.SHADOW else plan_pb2.ADVICE_MODE_ADVISE,
         may_record=plan.may_record,
+        quality=int(plan.quality or 0),
+        label=plan.label,
         weight_ceiling=plan.weight_ceiling,
         weight_steepness=plan.weight_steepness,
         accepts=[int(role) for role in plan.accepts],
@@ -96,13 +112,40 @@ def encode_level_end(end: LevelEnd) -> pb.OptimizerEvent:
     return pb.OptimizerEvent(level_end=plan_pb2.LevelEnd(**_plain(end)))
 
 
+def _curves(curves: Sequence[DoseVolumeCurve]) -> list[plan_pb2.DoseVolumeCurve]:
+    return [
+        plan_pb2.DoseVolumeCurve(
+            structure=curve.structure,
+            points=[plan_pb2.DoseVolumePoint(**vars(point)) for point in curve.points],
+        )
+        for curve in curves
+    ]
+
+
+def _metrics(metrics: Sequence[DoseMetric]) -> list[plan_pb2.DoseMetric]:
+    return [plan_pb2.DoseMetric(**vars(metric)) for metric in metrics]
+
+
 def encode_finish(finish: PlanFinish, advice_wait_ms: float) -> pb.OptimizerEvent:
     """Says good-bye."""
-    fields = _plain(finish) | {"advice_wait_ms": advice_wait_ms}
-    del fields["metrics"], fields["final_weights"]
-    out = plan_pb2.PlanFinish(**fields)
-    for metric in finish.metrics:
-        out.metrics.add(**vars(metric))
+    parts = ("metrics", "final_weights", "curves", "slices", "unadvised")
+    fields = {name: value for name, value in _plain(finish).items() if name not in parts}
+    out = plan_pb2.PlanFinish(advice_wait_ms=advice_wait_ms, **fields)
+    out.metrics.extend(_metrics(finish.metrics))
+    out.curves.extend(_curves(finish.curves))
+    for dose in finish.slices:
+        out.slices.add(
+            plane=int(dose.plane),
+            dose_gy=_tensor(dose.dose_gy, tensor_pb2.DATA_TYPE_FLOAT32),
+            row_spacing_mm=dose.row_spacing_mm,
+            column_spacing_mm=dose.column_spacing_mm,
+        )
+    if finish.unadvised is not None:
+        without = finish.unadvised
+        out.unadvised.reference_objective = without.reference_objective
+        out.unadvised.call_equivalents = without.call_equivalents
+        out.unadvised.metrics.extend(_metrics(without.metrics))
+        out.unadvised.curves.extend(_curves(without.curves))
     if finish.final_weights is not None:
         out.final_weights.CopyFrom(_tensor(finish.final_weights))
     return pb.OptimizerEvent(finish=out)

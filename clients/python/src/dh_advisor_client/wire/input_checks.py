@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,10 @@ import numpy as np
 from dh_advisor_client.enums import Solver, TensorKind
 from dh_advisor_client.plan import (
     Beam,
+    DoseMetric,
+    DoseSlice,
+    DoseVolumeCurve,
+    DoseVolumePoint,
     Geometry,
     Iteration,
     LevelEnd,
@@ -29,6 +33,9 @@ PATH_SAMPLES = 100
 _LONGEST_TEXT = 4096
 _MASK_BITS = 16
 _MOST_UINT32 = 2**32 - 1
+_LONGEST_LABEL_BYTES = 64
+_MOST_CURVE_POINTS = 201
+_LONGEST_SLICE_SIDE = 256
 
 
 @dataclass(frozen=True)
@@ -84,6 +91,15 @@ def _different(values: Iterable[Any], field: str) -> None:
         seen.add(value)
 
 
+def _check_curve(points: Sequence[DoseVolumePoint], at: str) -> None:
+    before_gy = 0.0
+    for k, point in enumerate(points):
+        not_negative(point.dose_gy, f"{at}[{k}].dose_gy")
+        require(point.dose_gy >= before_gy, f"{at}[{k}].dose_gy", "is lower than the one before it")
+        require(0.0 <= point.volume_fraction <= 1.0, f"{at}[{k}].volume_fraction", "must lie in [0, 1]")
+        before_gy = point.dose_gy
+
+
 def _check_structure(structure: Structure, at: str) -> None:
     text(structure.name, f"{at}.name", may_be_empty=False)
     text(structure.tg263_name, f"{at}.tg263_name")
@@ -93,12 +109,7 @@ def _check_structure(structure: Structure, at: str) -> None:
     require(0 <= structure.bit < _MASK_BITS, f"{at}.bit", "is not below 16, the bits of the mask")
     if structure.prescribed_dose_gy is not None:
         positive(structure.prescribed_dose_gy, f"{at}.prescribed_dose_gy")
-    before_gy = 0.0
-    for k, point in enumerate(structure.prescription):
-        not_negative(point.dose_gy, f"{at}.prescription[{k}].dose_gy")
-        require(point.dose_gy >= before_gy, f"{at}.prescription[{k}].dose_gy", "is lower than the one before it")
-        require(0.0 <= point.volume_fraction <= 1.0, f"{at}.prescription[{k}].volume_fraction", "must lie in [0, 1]")
-        before_gy = point.dose_gy
+    _check_curve(structure.prescription, f"{at}.prescription")
 
 
 def check_beam(beam: Beam, at: str) -> None:
@@ -138,6 +149,8 @@ def check_plan(plan: PlanStart) -> PlanCounts:
     text(plan.solver_name, "solver_name")
     is_named = plan.solver is not Solver.OTHER or plan.solver_name != ""
     require(is_named, "solver_name", "is empty; a solver that is neither dH nor L-BFGS has a name")
+    text(plan.label, "label")
+    require(len(plan.label.encode()) <= _LONGEST_LABEL_BYTES, "label", "has more than 64 bytes")
     for field in ("structures", "beams", "levels"):
         require(len(getattr(plan, field)) > 0, field, "is empty")
     for i, structure in enumerate(plan.structures):
@@ -216,6 +229,27 @@ def check_level_end(end: LevelEnd) -> None:
     finite(end.elapsed_ms, "elapsed_ms")
 
 
+def _check_figures(metrics: Sequence[DoseMetric], curves: Sequence[DoseVolumeCurve], plan: PlanCounts, at: str) -> None:
+    for i, metric in enumerate(metrics):
+        require(0 <= metric.structure < plan.structures, f"{at}metrics[{i}].structure", "is no structure of the plan")
+        text(metric.name, f"{at}metrics[{i}].name", may_be_empty=False)
+        text(metric.unit, f"{at}metrics[{i}].unit")
+        finite(metric.value, f"{at}metrics[{i}].value")
+    for i, curve in enumerate(curves):
+        require(0 <= curve.structure < plan.structures, f"{at}curves[{i}].structure", "is no structure of the plan")
+        require(len(curve.points) <= _MOST_CURVE_POINTS, f"{at}curves[{i}].points", "has more than 201 points")
+        _check_curve(curve.points, f"{at}curves[{i}].points")
+
+
+def _check_slice(dose: DoseSlice, at: str) -> None:
+    shape = np.shape(dose.dose_gy)
+    is_small = len(shape) == 2 and all(0 < extent <= _LONGEST_SLICE_SIDE for extent in shape)
+    require(is_small, f"{at}.dose_gy", f"has shape {shape} and must have 1 to 256 rows and columns")
+    require(bool(np.isfinite(dose.dose_gy).all()), f"{at}.dose_gy", "is not finite everywhere")
+    positive(dose.row_spacing_mm, f"{at}.row_spacing_mm")
+    positive(dose.column_spacing_mm, f"{at}.column_spacing_mm")
+
+
 def check_finish(finish: PlanFinish, plan: PlanCounts) -> None:
     """Raises `InvalidInput` when it can't be sent."""
     for field in ("iterations", "value_calls", "gradient_calls"):
@@ -223,11 +257,13 @@ def check_finish(finish: PlanFinish, plan: PlanCounts) -> None:
     not_negative(finish.call_equivalents, "call_equivalents")
     not_negative(finish.optimization_ms, "optimization_ms")
     finite(finish.reference_objective, "reference_objective")
-    for i, metric in enumerate(finish.metrics):
-        at = f"metrics[{i}]"
-        require(0 <= metric.structure < plan.structures, f"{at}.structure", "is no structure of the plan")
-        text(metric.name, f"{at}.name", may_be_empty=False)
-        text(metric.unit, f"{at}.unit")
-        finite(metric.value, f"{at}.value")
+    _check_figures(finish.metrics, finish.curves, plan, "")
+    for i, dose in enumerate(finish.slices):
+        _check_slice(dose, f"slices[{i}]")
+    _different((dose.plane for dose in finish.slices), "slices")
+    if finish.unadvised is not None:
+        finite(finish.unadvised.reference_objective, "unadvised.reference_objective")
+        not_negative(finish.unadvised.call_equivalents, "unadvised.call_equivalents")
+        _check_figures(finish.unadvised.metrics, finish.unadvised.curves, plan, "unadvised.")
     if finish.final_weights is not None:
         _check_tensors({TensorKind.WEIGHTS: finish.final_weights}, plan.level_beamlets[0], plan)

@@ -18,6 +18,7 @@ export const Verdict = {
   VERDICT_SHADOW: 14,
   VERDICT_NOT_ACCEPTED_ROLE: 15,
   VERDICT_BAD_SCHEDULE: 16,
+  VERDICT_CORRUPT: 17,
 } as const;
 
 export type VerdictInit =
@@ -55,5 +56,7 @@ export type VerdictInit =
   | 15
   | 'VERDICT_BAD_SCHEDULE'
   | 16
+  | 'VERDICT_CORRUPT'
+  | 17
 
 export type Verdict = typeof Verdict[keyof typeof Verdict]

@@ -47,6 +47,7 @@ class Verdict(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     VERDICT_SHADOW: _ClassVar[Verdict]
     VERDICT_NOT_ACCEPTED_ROLE: _ClassVar[Verdict]
     VERDICT_BAD_SCHEDULE: _ClassVar[Verdict]
+    VERDICT_CORRUPT: _ClassVar[Verdict]
 ROLE_UNSPECIFIED: Role
 ROLE_INITIALIZATION: Role
 ROLE_HISTOGRAM_SIGMA: Role
@@ -81,6 +82,7 @@ VERDICT_STILL_IMPROVING: Verdict
 VERDICT_SHADOW: Verdict
 VERDICT_NOT_ACCEPTED_ROLE: Verdict
 VERDICT_BAD_SCHEDULE: Verdict
+VERDICT_CORRUPT: Verdict
 
 class AdviceHeader(_message.Message):
     __slots__ = ("role", "outcome", "reason", "latency_us", "out_of_distribution_score", "configuration_generation", "is_final", "detail")
