@@ -1,6 +1,7 @@
 import { type Context, type Span, SpanStatusCode, type Tracer, trace } from '@opentelemetry/api';
 import type { Advice } from '../domain/advice/advice.js';
-import type { CloseReason, PlanEvent, PlanFinish, Reply } from '../domain/session/advisor.js';
+import type { CloseReason, PlanEvent, Reply } from '../domain/session/advisor.js';
+import type { PlanFinish } from '../domain/session/plan-finish.js';
 import type { ObserverRequest, SessionObserver } from '../domain/session/session-observer.js';
 import type { Iteration } from '../plugin-sdk/index.js';
 

@@ -1,4 +1,5 @@
-import type { PlanEvent, PlanFinish, Reply } from '../domain/session/advisor.js';
+import type { PlanEvent, Reply } from '../domain/session/advisor.js';
+import type { PlanFinish } from '../domain/session/plan-finish.js';
 import type { ShadowObserver } from '../domain/shadow/shadow-arms.js';
 import type { ShadowResult } from '../domain/shadow/shadow-outcome.js';
 import type { Role, SessionEvent, WantedTensor } from '../plugin-sdk/index.js';

@@ -1,5 +1,6 @@
 import type { EarlyStoppingAdvice, IterationRecord } from '../../plugin-sdk/index.js';
-import type { PlanEvent, PlanFinish } from '../session/advisor.js';
+import type { PlanEvent } from '../session/advisor.js';
+import type { PlanFinish } from '../session/plan-finish.js';
 
 type StopDecision = EarlyStoppingAdvice['decision'];
 

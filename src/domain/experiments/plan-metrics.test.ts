@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { fakePlan } from '../../plugin-sdk/testing/index.js';
-import type { PlanFinish } from '../session/advisor.js';
+import { NO_PICTURES, type PlanFinish } from '../session/plan-finish.js';
 import { featuresOf, metricsOf, PLAN_FEATURES, PLAN_METRICS } from './plan-metrics.js';
 
 const finish: PlanFinish = {
@@ -18,6 +18,7 @@ const finish: PlanFinish = {
     { structure: 9, name: 'Dmean', value: 1, unit: 'Gy' },
   ],
   finalWeights: undefined,
+  ...NO_PICTURES,
 };
 
 it('an outcome has every metric, and the doses of structures that there are', () => {

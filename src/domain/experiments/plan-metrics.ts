@@ -1,5 +1,6 @@
 import type { PlanView } from '../../plugin-sdk/index.js';
-import type { PlanFinish, VerdictCount } from '../session/advisor.js';
+import type { VerdictCount } from '../session/advisor.js';
+import type { PlanFinish } from '../session/plan-finish.js';
 
 /** Metrics of every plan; `dose:NAME:STRUCTURE` comes beside them for each figure of the finish message. */
 export const PLAN_METRICS = [

@@ -2,39 +2,13 @@ import type {
   Receipt,
   Role,
   SessionEvent,
-  Tensor,
   Volume,
   VolumeKind,
   WantedTensor,
 } from '../../plugin-sdk/index.js';
 import type { Advice, Outcome, PlanBinding } from '../advice/advice.js';
+import type { PlanFinish } from './plan-finish.js';
 import type { PlanOpening } from './plan-opening.js';
-
-/** A figure read off the recomputed dose of one structure. */
-export interface DoseMetric {
-  /** Index into `plan.structures`. */
-  readonly structure: number;
-  /** Such as `D95`. */
-  readonly name: string;
-  readonly value: number;
-  /** `Gy` or `1`. */
-  readonly unit: string;
-}
-
-/** How a plan ended. */
-export interface PlanFinish {
-  readonly stopReason: string;
-  readonly iterations: number;
-  readonly valueCalls: number;
-  readonly gradientCalls: number;
-  readonly callEquivalents: number;
-  readonly optimizationMs: number;
-  readonly adviceWaitMs: number;
-  readonly referenceObjective: number;
-  readonly metrics: readonly DoseMetric[];
-  /** Of the finest level; undefined unless weights were asked for. */
-  readonly finalWeights: Tensor | undefined;
-}
 
 /** What an optimizer says after its opening. */
 export type PlanEvent =

@@ -15,6 +15,8 @@ function opening(overrides: Partial<PlanOpening> = {}): PlanOpening {
     client: 'test',
     planKey: 'plan',
     patientKey: '',
+    label: '',
+    quality: 'balanced',
     adviceMode: 'advise',
     mayRecord: false,
     resumeToken: '',
@@ -51,6 +53,9 @@ it('refuses a plan whose client says that its own check failed, unless it is let
 it.each<[string, RegExp, Partial<PlanOpening>]>([
   ['another major', /^protocol-major: .*2\.0.*1\.0/, { protocol: { major: 2, minor: 0 } }],
   ['no plan key', /start\.plan_key/, { planKey: '' }],
+  ['a label beyond its length', /start\.label.*65.*at most 64/, { label: 'x'.repeat(65) }],
+  ['a label that acts on a terminal', /start\.label.*control/, { label: 'a\u001b[2Jb' }],
+  ['a label that turns a line', /start\.label.*control/, { label: 'a\u202eb' }],
   ['a NaN ceiling', /start\.weight_ceiling/, { plan: { ...plan, weightCeiling: Number.NaN } }],
   ['no levels', /start\.levels/, { plan: { ...plan, levels: [] } }],
   [

@@ -8,6 +8,10 @@ type Limits = Pick<ServerConfig, 'maxBeamlets' | 'maxStructures' | 'failedSelfCh
 
 /** Far beyond any plan; bounded, because all of it is kept as long as the session. */
 const LONGEST_TEXT = 256;
+/** What operators see a plan under. */
+const LONGEST_LABEL = 64;
+/** Would act on a terminal, or turn the direction of a line. */
+const CONTROL = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 const MOST_BEAMS = 1000;
 const MOST_LEVELS = 16;
 const MOST_POINTS = 1000;
@@ -16,9 +20,9 @@ function refuse(field: string, problem: string): never {
   throw new HostError('invalid-field', { field: `start.${field}`, problem });
 }
 
-function requireShort(text: string, field: string): void {
-  if (text.length <= LONGEST_TEXT) return;
-  refuse(field, `has ${text.length} characters, but at most ${LONGEST_TEXT} are kept`);
+function requireShort(text: string, field: string, longest = LONGEST_TEXT): void {
+  if (text.length <= longest) return;
+  refuse(field, `has ${text.length} characters, but at most ${longest} are kept`);
 }
 
 function requireFew(list: readonly unknown[], most: number, field: string): void {
@@ -50,6 +54,9 @@ export function validateOpening(opening: PlanOpening, limits: Limits): void {
   ] as const) {
     requireShort(text, field);
   }
+  requireShort(opening.label, 'label', LONGEST_LABEL);
+  if (CONTROL.test(opening.label))
+    refuse('label', 'has a control character, but is one line of text');
   const [failed] = opening.failedSelfChecks;
   if (failed !== undefined && limits.failedSelfChecks === 'refuse') {
     throw new HostError('self-check-failed', { ...failed });

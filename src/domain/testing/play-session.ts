@@ -2,6 +2,7 @@ import { fakePlan, recordedRun } from '../../plugin-sdk/testing/index.js';
 import { applied } from '../advice/advice.js';
 import type { ReplayBasis } from '../replay/replay.js';
 import type { PlanEvent } from '../session/advisor.js';
+import { NO_PICTURES } from '../session/plan-finish.js';
 import type { PlanOpening } from '../session/plan-opening.js';
 import type { SessionObserver } from '../session/session-observer.js';
 import { testConfig } from './test-config.js';
@@ -12,6 +13,8 @@ export function fakeOpening(overrides: Partial<PlanOpening> = {}): PlanOpening {
     client: 'test 1.0.0',
     planKey: 'plan of a test',
     patientKey: 'patient of a test',
+    label: 'phantom 7',
+    quality: 'balanced',
     adviceMode: 'advise',
     mayRecord: true,
     resumeToken: '',
@@ -50,6 +53,7 @@ export const finishEvent: PlanEvent = {
     referenceObjective: 1.25,
     metrics: [{ structure: 0, name: 'D95', value: 69.5, unit: 'Gy' }],
     finalWeights: { shape: [8], data: FINAL_WEIGHTS },
+    ...NO_PICTURES,
   },
 };
 

@@ -115,6 +115,8 @@ export async function* replayPlan(
       client: recorded.client,
       planKey: recorded.planId,
       patientKey: '',
+      label: '',
+      quality: 'balanced',
       adviceMode: recorded.adviceMode,
       mayRecord: false,
       plan,

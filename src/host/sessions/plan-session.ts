@@ -6,12 +6,12 @@ import type { Log } from '../../domain/log.js';
 import type {
   Notice,
   PlanEvent,
-  PlanFinish,
   Reply,
   RoleReceipt,
   SessionListener,
 } from '../../domain/session/advisor.js';
 import { mergeWanted } from '../../domain/session/merge-wanted.js';
+import type { PlanFinish } from '../../domain/session/plan-finish.js';
 import type { PlanOpening } from '../../domain/session/plan-opening.js';
 import { withTensors } from '../../domain/session/recording.js';
 import type { SessionObserver } from '../../domain/session/session-observer.js';

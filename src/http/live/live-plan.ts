@@ -2,10 +2,10 @@ import type {
   Advices,
   CloseReason,
   PlanEvent,
-  PlanFinish,
   Reply,
   RoleReceipt,
 } from '../../domain/session/advisor.js';
+import type { PlanFinish } from '../../domain/session/plan-finish.js';
 import type { ObserverRequest, SessionObserver } from '../../domain/session/session-observer.js';
 import type { LevelEnd, LevelStart } from '../../plugin-sdk/index.js';
 import { Curve } from './curve.js';

@@ -1,20 +1,14 @@
-import { HostError } from '../../domain/errors/host-error.js';
-import type { PlanEvent, PlanFinish, RoleReceipt } from '../../domain/session/advisor.js';
+import type { PlanEvent, RoleReceipt } from '../../domain/session/advisor.js';
 import type { AdviceReceipt } from '../../generated/dh/advisor/v1/AdviceReceipt.js';
 import type { Geometry } from '../../generated/dh/advisor/v1/Geometry.js';
 import type { Iteration } from '../../generated/dh/advisor/v1/Iteration.js';
 import type { LevelEnd } from '../../generated/dh/advisor/v1/LevelEnd.js';
 import type { LevelStart } from '../../generated/dh/advisor/v1/LevelStart.js';
 import type { OptimizerEvent } from '../../generated/dh/advisor/v1/OptimizerEvent.js';
-import type { PlanFinish as WireFinish } from '../../generated/dh/advisor/v1/PlanFinish.js';
-import { decodeTensor, decodeTensors, type WantedKinds } from './tensor-codec.js';
+import { decodeFinish } from './decode-finish.js';
+import { finite } from './finite.js';
+import { decodeTensors, type WantedKinds } from './tensor-codec.js';
 import { roleWord, stopReasonWord, verdictWord } from './wire-names.js';
-
-function finite(value: number | undefined, field: string): number {
-  if (value === undefined) return 0;
-  if (Number.isFinite(value)) return value;
-  throw new HostError('invalid-field', { field, problem: `is ${value}, but must be finite` });
-}
 
 function decodeGeometry(wire: Geometry, wanted: WantedKinds): PlanEvent {
   return {
@@ -84,30 +78,6 @@ function decodeLevelEnd(wire: LevelEnd): PlanEvent {
       objective: finite(wire.objective, 'level_end.objective'),
       elapsedMs: finite(wire.elapsedMs, 'level_end.elapsed_ms'),
     },
-  };
-}
-
-function decodeFinish(wire: WireFinish, wanted: WantedKinds): PlanFinish {
-  const { finalWeights } = wire;
-  return {
-    stopReason: stopReasonWord.get(wire.stopReason ?? 0) ?? 'unspecified',
-    iterations: wire.iterations ?? 0,
-    valueCalls: wire.valueCalls ?? 0,
-    gradientCalls: wire.gradientCalls ?? 0,
-    callEquivalents: finite(wire.callEquivalents, 'finish.call_equivalents'),
-    optimizationMs: finite(wire.optimizationMs, 'finish.optimization_ms'),
-    adviceWaitMs: finite(wire.adviceWaitMs, 'finish.advice_wait_ms'),
-    referenceObjective: finite(wire.referenceObjective, 'finish.reference_objective'),
-    metrics: (wire.metrics ?? []).map((metric, k) => ({
-      structure: metric.structure ?? 0,
-      name: metric.name ?? '',
-      value: finite(metric.value, `finish.metrics[${k}].value`),
-      unit: metric.unit ?? '',
-    })),
-    finalWeights:
-      finalWeights && wanted.has('weights')
-        ? decodeTensor(finalWeights, 'finish.final_weights')
-        : undefined,
   };
 }
 

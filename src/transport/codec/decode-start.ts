@@ -9,7 +9,7 @@ import { SelfCheckOutcome } from '../../generated/dh/advisor/v1/SelfCheckOutcome
 import type { Structure as WireStructure } from '../../generated/dh/advisor/v1/Structure.js';
 import { StructureRole } from '../../generated/dh/advisor/v1/StructureRole.js';
 import type { Beam, Level, Structure } from '../../plugin-sdk/index.js';
-import { roleWord, solverWord, tensorKindWord } from './wire-names.js';
+import { qualityWord, roleWord, solverWord, tensorKindWord } from './wire-names.js';
 
 /** Only the first refuses a plan; where they are let pass, this many are told. */
 const MOST_SELF_CHECKS = 16;
@@ -97,6 +97,9 @@ export function decodeStart(wire: PlanStart, traceParent = ''): PlanOpening {
     client: wire.client ?? '',
     planKey: wire.planKey ?? '',
     patientKey: wire.patientKey ?? '',
+    label: wire.label ?? '',
+    // As the contract says for clients that say nothing, and for what a newer one says.
+    quality: qualityWord.get(wire.quality ?? 0) ?? 'balanced',
     adviceMode: wire.adviceMode === AdviceMode.ADVICE_MODE_SHADOW ? 'shadow' : 'advise',
     mayRecord: wire.mayRecord ?? false,
     resumeToken: (wire.resumeToken ?? Buffer.alloc(0)).toString('hex'),

@@ -1,9 +1,13 @@
 import { OUTCOMES, type Outcome } from '../../domain/advice/advice.js';
 import type { Notice } from '../../domain/session/advisor.js';
+import { PLANES, type Plane } from '../../domain/session/plan-finish.js';
+import { QUALITIES, type Quality } from '../../domain/session/plan-opening.js';
 import { DataType } from '../../generated/dh/advisor/v1/DataType.js';
 import { DirectionSpace } from '../../generated/dh/advisor/v1/DirectionSpace.js';
 import { NoticeKind } from '../../generated/dh/advisor/v1/NoticeKind.js';
 import { Outcome as WireOutcome } from '../../generated/dh/advisor/v1/Outcome.js';
+import { Plane as WirePlane } from '../../generated/dh/advisor/v1/Plane.js';
+import { Quality as WireQuality } from '../../generated/dh/advisor/v1/Quality.js';
 import { Role as WireRole } from '../../generated/dh/advisor/v1/Role.js';
 import { Solver as WireSolver } from '../../generated/dh/advisor/v1/Solver.js';
 import { StopDecision } from '../../generated/dh/advisor/v1/StopDecision.js';
@@ -63,6 +67,11 @@ export const tensorKindNumber = numbersOf<TensorKind, WireTensorKind>(
 export const tensorKindWord = wordsOf(tensorKindNumber);
 
 export const outcomeNumber = numbersOf<Outcome, WireOutcome>('OUTCOME_', WireOutcome, OUTCOMES);
+
+export const planeWord = wordsOf(numbersOf<Plane, WirePlane>('PLANE_', WirePlane, PLANES));
+
+export const qualityNumber = numbersOf<Quality, WireQuality>('QUALITY_', WireQuality, QUALITIES);
+export const qualityWord = wordsOf(qualityNumber);
 
 const verdictNames = Object.entries(Verdict) as [string, Verdict][];
 export const verdictWord: ReadonlyMap<number, string> = new Map(

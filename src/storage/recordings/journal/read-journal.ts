@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { HostError } from '../../../domain/errors/host-error.js';
 import type { RecordedAdvice, RecordedPlan, RecordedStep } from '../../../domain/replay/replay.js';
 import type { PlanEvent } from '../../../domain/session/advisor.js';
+import { NO_PICTURES } from '../../../domain/session/plan-finish.js';
 import type { Role, Tensor, TensorKind, Tensors } from '../../../plugin-sdk/index.js';
 import { type CarrierByKind, eventOf } from '../../../plugin-sdk/internal/event-tensors.js';
 import { findSecret, sealSeed } from '../../pseudonyms.js';
@@ -68,7 +69,10 @@ function recordedEvent(record: StoredRecord): ReplayedEvent | undefined {
     case 'level-end':
       return { kind: 'level-end', levelEnd: as('level-end') };
     case 'finish':
-      return { kind: 'finish', finish: { ...as('finish'), finalWeights: tensors.weights } };
+      return {
+        kind: 'finish',
+        finish: { ...as('finish'), ...NO_PICTURES, finalWeights: tensors.weights },
+      };
     default:
       return undefined;
   }

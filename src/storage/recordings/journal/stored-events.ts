@@ -4,13 +4,8 @@ import {
   advicePartsOf,
   type ReplayBasis,
 } from '../../../domain/replay/replay.js';
-import type {
-  CloseReason,
-  DoseMetric,
-  PlanFinish,
-  Reply,
-  RoleReceipt,
-} from '../../../domain/session/advisor.js';
+import type { CloseReason, Reply, RoleReceipt } from '../../../domain/session/advisor.js';
+import type { FinishPictures, PlanFinish } from '../../../domain/session/plan-finish.js';
 import type { PlanOpening } from '../../../domain/session/plan-opening.js';
 import { isDue } from '../../../domain/session/recording.js';
 import type { SessionObserver } from '../../../domain/session/session-observer.js';
@@ -75,9 +70,8 @@ export interface AnswerHeader {
   readonly advices: readonly AdviceHeader[];
 }
 
-export interface FinishHeader extends Omit<PlanFinish, 'finalWeights' | 'metrics'> {
-  readonly metrics: readonly DoseMetric[];
-}
+/** Pictures are for those who watch, and are not kept. */
+export type FinishHeader = Omit<PlanFinish, 'finalWeights' | keyof FinishPictures>;
 
 export interface ClosedHeader {
   readonly outcome: CloseReason;
@@ -155,7 +149,7 @@ export function recordOf(
     case 'level-end':
       return { kind: 'level-end', header: event.levelEnd, vectors: [] };
     case 'finish': {
-      const { finalWeights, ...header } = event.finish;
+      const { finalWeights, curves, slices, unadvised, ...header } = event.finish;
       const vectors: VectorToStore[] =
         finalWeights === undefined ? [] : [{ name: 'weights', type: 'float64', ...finalWeights }];
       return { kind: 'finish', header, vectors };
