@@ -47,9 +47,6 @@ const TOGETHER: Readonly<Record<Arm['solver'], Roles>> = {
 /** How arms of a solver begin: dH's program is another optimizer, and its arms are called so. */
 const NAMES = { dh: 'dh-reference', lbfgs: 'lbfgs' } as const;
 
-/** A learned start and a stop, for who wants a good plan soon. */
-const FAST_PROFILE = 'config/profiles/lbfgs-fast.yaml';
-
 /** What the reference dH is advised with; its roles harm dH's program. */
 const REFERENCE_PROFILE = 'config/profiles/dh-reference.yaml';
 
@@ -119,10 +116,10 @@ export const ARMS: readonly Arm[] = [
   arm(
     'learned',
     'lbfgs-fast',
-    `L-BFGS with ${FAST_PROFILE} and --quality fast`,
+    "L-BFGS with the configuration's plugins and --quality fast",
     'lbfgs',
     ['--quality=fast'],
-    profile(FAST_PROFILE),
+    'as-configured',
   ),
   arm(
     'learned',

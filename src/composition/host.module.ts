@@ -36,20 +36,22 @@ export const hostModule = new ContainerModule(({ bind }) => {
     .inSingletonScope();
   bind(tokens.advisorService)
     .toResolvedValue(
-      (clock, log, metrics, plugins, recorder, live, killSwitch, others, experiments, shadows) =>
+      (paths, clock, log, metrics, plugins, recorder, live, killSwitch, others, exps, shadows) =>
         new AdvisorService({
+          host: `dh-advisor ${paths.version}`,
           clock,
           log,
           metrics,
           recorder,
           killSwitch,
-          experiments,
+          experiments: exps,
           shadows,
           observerFactories: [live, ...others],
           activeSet: () => plugins.active,
           roleChanged: () => plugins.roleChanged(),
         }),
       [
+        tokens.packagePaths,
         tokens.clock,
         tokens.log,
         tokens.metrics,

@@ -25,7 +25,8 @@ describe('readConfig', () => {
   it('reads the committed example, whose values are the defaults', () => {
     const written = readConfig(example).raw;
     const bare = parseConfig('version: 1', example).raw;
-    const ofPlugins = /^roles\.[a-z-]+\.(by_solver\.[a-z]+\.)?(plugin|settings\.[a-z_]+)$/;
+    const ofPlugins =
+      /^roles\.[a-z-]+\.(by_solver\.[a-z]+\.)?(plugin|qualities(\.\d+)?|settings\.[a-z_]+)$/;
     const paths = diffConfig(bare, written).map((change) => change.path);
     expect(paths).toContain('roles.initialization.plugin');
     expect(paths.filter((path) => !ofPlugins.test(path))).toEqual([]);
@@ -86,6 +87,7 @@ describe('readConfig', () => {
     ['another plugin', '{ plugin: q, settings: { c: 1 } }', { plugin: 'q', settings: { c: 1 } }],
     ['nothing', '{ plugin: off }', { plugin: 'off', settings: {} }],
     ['a deadline', '{ deadline_ms: 7 }', { plugin: 'p', deadlineMs: 7, onFailure: 'none' }],
+    ['qualities', '{ qualities: [fast] }', { plugin: 'p', qualities: ['fast'] }],
     ['a policy', '{ on_failure: hold_last }', { deadlineMs: 50, onFailure: 'hold_last' }],
   ])('reads what plans of a solver get in place of a role: %s', (_, dh, expected) => {
     const role = `plugin: p, settings: { a: 1, b: 2 }, on_failure: none, by_solver: { dh: ${dh} }`;
@@ -108,6 +110,8 @@ describe('readConfig', () => {
   it.each([
     ['a solver that nobody has', '{ newton: {} }', /by_solver\.newton is not a known key/],
     ['a list', '[dh]', /by_solver /],
+    ['a quality that nobody has', '{ dh: { qualities: [good] } }', /strict/],
+    ['no quality at all', '{ dh: { qualities: [] } }', /qualities/],
     ['a key that roles do not have', '{ dh: { plug: q } }', /by_solver\.dh\.plug is not a known/],
   ])('refuses by_solver with %s', (_, value, expected) => {
     const [fault] = faultsOf(`version: 1\nroles: { step-direction: { by_solver: ${value} } }`);

@@ -269,9 +269,9 @@ function armsOfRolesOff({ experiments, optimization }: RawConfig): readonly Path
 
 function toRoleConfig(role: Role, raw: RawConfig): RoleConfig {
   const { settings, by_solver, ...rest } = raw.roles[role];
-  const { plugin, deadline_ms: deadlineMs, on_failure: onFailure } = rest;
+  const { plugin, deadline_ms: deadlineMs, on_failure: onFailure, qualities } = rest;
   const isOn = plugin !== 'off' && isSwitchedOn(role, raw.optimization);
-  const base = { plugin: isOn ? plugin : 'off', settings, deadlineMs, onFailure };
+  const base = { plugin: isOn ? plugin : 'off', settings, deadlineMs, onFailure, qualities };
   // Off is off for all: one place to look, and to switch.
   if (!isOn) return { ...base, bySolver: {} };
   const bySolver = SOLVERS.flatMap((solver) => {
@@ -282,8 +282,12 @@ function toRoleConfig(role: Role, raw: RawConfig): RoleConfig {
       plugin: forSolver.plugin,
       model: undefined,
     });
-    const { deadline_ms = deadlineMs, on_failure = onFailure } = forSolver;
-    return [[solver, { ...served, deadlineMs: deadline_ms, onFailure: on_failure }] as const];
+    const own = {
+      deadlineMs: forSolver.deadline_ms ?? deadlineMs,
+      onFailure: forSolver.on_failure ?? onFailure,
+      qualities: forSolver.qualities ?? qualities,
+    };
+    return [[solver, { ...served, ...own }] as const];
   });
   return { ...base, bySolver: Object.fromEntries(bySolver) };
 }

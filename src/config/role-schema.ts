@@ -1,5 +1,8 @@
+import { QUALITIES } from '../domain/session/plan-opening.js';
 import { ROLES, type Role, SOLVERS, z } from '../plugin-sdk/index.js';
 import { durationMs } from './config-values.js';
+
+const qualities = z.array(z.enum(QUALITIES)).min(1).optional();
 
 const FAILURE_POLICIES = ['default', 'hold_last', 'none'] as const;
 
@@ -12,6 +15,7 @@ const bySolver = z.strictObject({
     .describe('Settings that differ; all of them when the plugin is another.'),
   deadline_ms: durationMs.optional().describe('Its own deadline.'),
   on_failure: z.enum(FAILURE_POLICIES).optional().describe('Its own failure policy.'),
+  qualities: qualities.describe('Its own qualities.'),
 });
 
 const role = (deadlineMs: number) =>
@@ -31,11 +35,14 @@ const role = (deadlineMs: number) =>
         .describe(
           'default: no value this time. hold_last: repeat the last value if it still passes. none: off for this plan.',
         ),
+      qualities: qualities.describe(
+        'Plans of these qualities only (strict, balanced, fast: what their user lets advice do to them); absent: of all.',
+      ),
       by_solver: z
         .partialRecord(z.enum(SOLVERS), bySolver)
         .default({})
         .describe(
-          'By solver, dh, lbfgs or other: `plugin`, `settings`, `deadline_ms`, `on_failure` that its plans get instead; what is absent stays. Nothing where the role is off.',
+          'By solver, dh, lbfgs or other: `plugin`, `settings`, `deadline_ms`, `on_failure`, `qualities` that its plans get instead; what is absent stays. Nothing where the role is off.',
         ),
     })
     .prefault({});

@@ -1,6 +1,7 @@
 import type { Role, Solver } from '../plugin-sdk/index.js';
 import type { Experiment } from './experiments/experiments.js';
 import type { Listener, ListenerSecurity } from './operations/certificates.js';
+import type { Quality } from './session/plan-opening.js';
 import type { RecordingConfig } from './session/recording.js';
 
 /**
@@ -17,6 +18,8 @@ export interface ServedRole {
   readonly settings: Readonly<Record<string, unknown>>;
   readonly deadlineMs: number;
   readonly onFailure: FailurePolicy;
+  /** Plans of these qualities only; undefined: of all. */
+  readonly qualities?: readonly Quality[] | undefined;
 }
 
 export interface RoleConfig extends ServedRole {

@@ -4,14 +4,14 @@ import type { RoleConfig, ServedRole } from './host-config.js';
 
 type Override = Pick<RoleOverride, 'plugin' | 'model' | 'settings'>;
 
-/** Another plugin starts from its own settings, the same plugin from those that it has. Deadline and failure policy stay. */
+/** Another plugin starts from its own settings, the same plugin from those that it has. Deadline, failure policy and qualities stay. */
 export function overrideServed(base: ServedRole, override: Override): ServedRole {
-  const { deadlineMs, onFailure } = base;
+  const { deadlineMs, onFailure, qualities } = base;
   const plugin = override.plugin ?? base.plugin;
   const inherited = plugin === base.plugin ? base.settings : {};
   const model = override.model === undefined ? {} : { model: override.model };
   const settings = { ...inherited, ...override.settings, ...model };
-  return { plugin, settings, deadlineMs, onFailure };
+  return { plugin, settings, deadlineMs, onFailure, qualities };
 }
 
 /** A role as an arm serves it, for plans of each solver from what those plans have without the arm. */

@@ -1,6 +1,7 @@
 import type { PlanView } from '../../plugin-sdk/index.js';
 import type { VerdictCount } from '../session/advisor.js';
 import type { PlanFinish } from '../session/plan-finish.js';
+import { QUALITIES, type Quality } from '../session/plan-opening.js';
 
 /** Metrics of every plan; `dose:NAME:STRUCTURE` comes beside them for each figure of the finish message. */
 export const PLAN_METRICS = [
@@ -23,16 +24,19 @@ export const PLAN_FEATURES = [
   'target_cc',
   'organ_cc',
   'prescribed_gy',
+  'quality',
 ] as const;
 
 type Named<Name extends string> = Readonly<Record<Name, number>>;
 
-/** Sizes from the start message: counts, cubic centimetres, and the highest prescribed dose in Gy. */
-export function featuresOf({
-  beams,
-  levels,
-  structures,
-}: PlanView): Named<(typeof PLAN_FEATURES)[number]> {
+/**
+ * Sizes from the start message: counts, cubic centimetres, the highest prescribed dose in Gy, and the quality as a rank, from 0,
+ * strict, to 2, fast.
+ */
+export function featuresOf(
+  { beams, levels, structures }: PlanView,
+  quality: Quality,
+): Named<(typeof PLAN_FEATURES)[number]> {
   const targets = structures.filter(({ role }) => role === 'target');
   const organs = structures.filter(({ role }) => role === 'organ-at-risk');
   const volume = (chosen: typeof structures) =>
@@ -45,6 +49,7 @@ export function featuresOf({
     target_cc: volume(targets),
     organ_cc: volume(organs),
     prescribed_gy: Math.max(0, ...targets.map(({ prescribedDoseGy }) => prescribedDoseGy ?? 0)),
+    quality: QUALITIES.indexOf(quality),
   };
 }
 

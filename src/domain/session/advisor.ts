@@ -8,7 +8,7 @@ import type {
 } from '../../plugin-sdk/index.js';
 import type { Advice, Outcome, PlanBinding } from '../advice/advice.js';
 import type { PlanFinish } from './plan-finish.js';
-import type { PlanOpening } from './plan-opening.js';
+import type { PlanOpening, Quality } from './plan-opening.js';
 
 /** What an optimizer says after its opening. */
 export type PlanEvent =
@@ -41,6 +41,24 @@ export interface Summary {
   readonly hostMs: number;
   /** What the plan is worth to experiments is on disk, or there is nothing to keep. */
   readonly isOutcomeKept: boolean;
+  readonly provenance: Provenance;
+}
+
+/** Where the advice of a plan came from, for its client to keep beside it. */
+export interface Provenance {
+  /** Name and version. */
+  readonly host: string;
+  readonly sessionId: string;
+  readonly generation: number;
+  readonly arm: string;
+  readonly bindings: readonly PlanBinding[];
+  readonly quality: Quality;
+  /** How often the stream broke and went on. */
+  readonly resumptions: number;
+  /** Messages answered, this one left out. */
+  readonly answers: number;
+  /** At the end of the plan's journal, hexadecimal; empty where there is none. */
+  readonly journalSha256: string;
 }
 
 /** The answer to one event. */

@@ -5,6 +5,7 @@ import type { Experiment } from '../../domain/experiments/experiments.js';
 import type { HostConfig, ServedRole } from '../../domain/host-config.js';
 import type { RoleMeter } from '../../domain/operations/metrics.js';
 import type { OutcomeCount } from '../../domain/session/advisor.js';
+import type { Quality } from '../../domain/session/plan-opening.js';
 import type { Role, Solver } from '../../plugin-sdk/index.js';
 import type { LoadedPlugin } from './plugin-loader.js';
 
@@ -32,6 +33,8 @@ export interface ActiveRole {
   /** In place of it, for plans of these solvers. */
   readonly bySolver: ReadonlyMap<Solver, ActiveRole>;
   readonly loaded: LoadedPlugin | undefined;
+  /** Why a plugin that is there does not serve this plan. */
+  readonly withheld?: string;
   /** Why a configured plugin is off. */
   readonly refusal: HostError | undefined;
   /** Of all sessions together. */
@@ -92,6 +95,27 @@ export function pluginsOf({
 export function forSolver(set: ActiveSet, solver: Solver): ActiveSet {
   if (!set.roles.some(({ bySolver }) => bySolver.has(solver))) return set;
   return { ...set, roles: set.roles.map((role) => role.bySolver.get(solver) ?? role) };
+}
+
+/** The set as a plan gets it: what its solver has, without the roles that are not for its quality. */
+export function forPlan(offered: ActiveSet, solver: Solver, quality: Quality): ActiveSet {
+  const set = forSolver(offered, solver);
+  const roles = set.roles.map((role) => ofQuality(role, quality));
+  return roles.every((role, i) => role === set.roles[i]) ? set : { ...set, roles };
+}
+
+function ofQuality(active: ActiveRole, quality: Quality): ActiveRole {
+  const { role, binding, config } = active;
+  const { qualities } = config;
+  if (active.loaded === undefined || qualities === undefined || qualities.includes(quality))
+    return active;
+  return {
+    ...active,
+    config: { ...config, plugin: 'off' },
+    binding: bindingOf(role, binding, undefined),
+    loaded: undefined,
+    withheld: `serves plans of quality ${qualities.join(' or ')}, and this one is ${quality}`,
+  };
 }
 
 /** How answers of a role name what gave them. */

@@ -105,6 +105,7 @@ export async function* replayPlan(
   clock.set(0);
   const session = new PlanSession({
     sessionId: recorded.sessionId,
+    host: 'replay',
     resumeToken: '',
     seed,
     peer: 'replay',

@@ -1,6 +1,6 @@
 import { HostError } from '../../domain/errors/host-error.js';
 import type { Enrolment } from '../../domain/experiments/plan-experiments.js';
-import type { Acceptance, PlanWant } from '../../domain/session/advisor.js';
+import type { Acceptance, PlanWant, Provenance } from '../../domain/session/advisor.js';
 import { mergeWanted } from '../../domain/session/merge-wanted.js';
 import type { PlanOpening } from '../../domain/session/plan-opening.js';
 import { recordingWants } from '../../domain/session/recording.js';
@@ -18,13 +18,34 @@ export function acceptanceOf(session: PlanSession): Acceptance {
     resumeToken,
     generation: set.generation,
     arm: armOf(enrolment),
-    bindings: set.roles.map(({ role, binding }) => ({
+    bindings: set.roles.map(({ role, binding, withheld }) => ({
       ...binding,
-      declined: declined.get(role) ?? '',
+      declined: withheld ?? declined.get(role) ?? '',
     })),
     wanted: wantedOf(session),
     isRecording: session.observation.isRecording,
     resumeTtlMs: set.config.server.resumeTtlMs,
+  };
+}
+
+/** What a plan's client may keep of where its advice came from. */
+export function provenanceOf(
+  session: PlanSession,
+  answers: number,
+  resumptions: number,
+): Provenance {
+  const { sessionId, generation, arm, bindings } = acceptanceOf(session);
+  const { host, opening } = session.options;
+  return {
+    host,
+    sessionId,
+    generation,
+    arm,
+    bindings,
+    quality: opening.quality,
+    resumptions,
+    answers,
+    journalSha256: '',
   };
 }
 

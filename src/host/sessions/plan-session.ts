@@ -24,10 +24,13 @@ import { SessionHistory } from '../../plugin-sdk/internal/session-history.js';
 import type { ActiveRole, ActiveSet } from '../plugins/active-set.js';
 import { isPromise, type MaybePromise } from '../roles/maybe-promise.js';
 import { RoleRunner } from '../roles/role-runner.js';
+import { provenanceOf } from './acceptance.js';
 import { SessionCounts } from './session-counts.js';
 
 export interface PlanSessionOptions {
   readonly sessionId: string;
+  /** Name and version of this host. */
+  readonly host: string;
   readonly resumeToken: string;
   readonly seed: number;
   readonly peer: string;
@@ -228,7 +231,7 @@ export class PlanSession {
   }
 
   #close(reply: Reply): Reply {
-    this.#counts.spent(this.options.clock.nowMs() - this.lastHeardMs);
+    this.#counts.answered(this.options.clock.nowMs() - this.lastHeardMs);
     this.#observation.observer?.answered(reply);
     return reply;
   }
@@ -237,9 +240,10 @@ export class PlanSession {
   #finish(finish: PlanFinish): MaybePromise<Reply> {
     const counts = this.#counts.summary();
     const { enrolment, opening } = this.options;
+    const provenance = provenanceOf(this, this.#counts.answers, this.#streams - 1);
     const reply = (isOutcomeKept: boolean): Reply => ({
       kind: 'summary',
-      summary: { ...counts, isOutcomeKept },
+      summary: { ...counts, isOutcomeKept, provenance },
     });
     if (enrolment === undefined) return reply(true);
     return enrolment.finish(metricsOf(finish, opening.plan, counts.verdicts)).then(reply);

@@ -24,6 +24,7 @@ export class SessionCounts {
   readonly #outcomes = new CountsByRole<Outcome>();
   readonly #verdicts = new CountsByRole<string>();
   #hostMs = 0;
+  #answers = 0;
 
   outcome(role: Role, outcome: Outcome): void {
     this.#outcomes.add(role, outcome);
@@ -33,11 +34,16 @@ export class SessionCounts {
     this.#verdicts.add(role, verdict);
   }
 
-  spent(ms: number): void {
+  answered(ms: number): void {
     this.#hostMs += ms;
+    this.#answers += 1;
   }
 
-  summary(): Omit<Summary, 'isOutcomeKept'> {
+  get answers(): number {
+    return this.#answers;
+  }
+
+  summary(): Omit<Summary, 'isOutcomeKept' | 'provenance'> {
     return {
       outcomes: this.#outcomes
         .list()

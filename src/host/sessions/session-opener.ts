@@ -13,7 +13,7 @@ import type {
 } from '../../domain/session/session-observer.js';
 import type { ShadowObserverFactory } from '../../domain/shadow/shadow-arms.js';
 import type { KillSwitch } from '../kill-switch.js';
-import { type ActiveRole, type ActiveSet, forSolver, withSolvers } from '../plugins/active-set.js';
+import { type ActiveRole, type ActiveSet, forPlan, withSolvers } from '../plugins/active-set.js';
 import { withArms } from '../plugins/experiment-arms.js';
 import { replayBasis } from '../replay/replay-basis.js';
 import { armOf, checkForced } from './acceptance.js';
@@ -22,6 +22,8 @@ import { planSeed } from './plan-seed.js';
 import { PlanSession, type SessionObservation } from './plan-session.js';
 
 export interface AdvisorServices {
+  /** Name and version of this host. */
+  readonly host: string;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: MetricsSink;
@@ -87,7 +89,7 @@ export class SessionOpener {
     try {
       const experiments = set.experiments.map(({ experiment }) => experiment);
       const keys = { planKey: opening.planKey, patientKey: opening.patientKey };
-      const features = featuresOf(opening.plan);
+      const features = featuresOf(opening.plan, opening.quality);
       const request = { session, keys, features, forced };
       const enrolment = await this.#services.experiments.enrol(experiments, request);
       try {
@@ -110,12 +112,13 @@ export class SessionOpener {
     sessionId: string = randomUUID(),
   ): PlanSession {
     this.#admission.checkRoom(peer, offered);
-    const set = forSolver(offered, opening.plan.solver);
+    const set = forPlan(offered, opening.plan.solver, opening.quality);
     const { clock, metrics, roleChanged } = this.#services;
     const seed = planSeed(opening.planKey);
     const log = this.#services.log.child({ session: sessionId, generation: set.generation });
     const session = new PlanSession({
       sessionId,
+      host: this.#services.host,
       opening,
       peer,
       set,

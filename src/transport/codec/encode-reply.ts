@@ -1,9 +1,10 @@
-import type { Advice, Binding } from '../../domain/advice/advice.js';
+import type { Advice, Binding, PlanBinding } from '../../domain/advice/advice.js';
 import type {
   Acceptance,
   Advices,
   Notice,
   OutcomeCount,
+  Provenance,
   Reply,
   Summary,
 } from '../../domain/session/advisor.js';
@@ -15,6 +16,7 @@ import type { GeometryAdviceInit } from '../../generated/dh/advisor/v1/GeometryA
 import type { IterationAdviceInit } from '../../generated/dh/advisor/v1/IterationAdvice.js';
 import type { LevelAdviceInit } from '../../generated/dh/advisor/v1/LevelAdvice.js';
 import type { OutcomeCountInit } from '../../generated/dh/advisor/v1/OutcomeCount.js';
+import type { ProvenanceInit } from '../../generated/dh/advisor/v1/Provenance.js';
 import type { RoleBindingInit } from '../../generated/dh/advisor/v1/RoleBinding.js';
 import type { StepDirectionAdviceInit } from '../../generated/dh/advisor/v1/StepDirectionAdvice.js';
 import type { SummaryInit } from '../../generated/dh/advisor/v1/Summary.js';
@@ -23,6 +25,7 @@ import {
   decisionNumber,
   noticeNumber,
   outcomeNumber,
+  qualityNumber,
   roleNumber,
   spaceNumber,
   tensorKindNumber,
@@ -119,7 +122,22 @@ export function encodeOutcomes(outcomes: readonly OutcomeCount[]): OutcomeCountI
   }));
 }
 
-function encodeSummary({ outcomes, verdicts, hostMs, isOutcomeKept }: Summary): SummaryInit {
+function encodeProvenance(provenance: Provenance): ProvenanceInit {
+  return {
+    host: provenance.host,
+    sessionId: provenance.sessionId,
+    configurationGeneration: provenance.generation,
+    arm: provenance.arm,
+    bindings: provenance.bindings.map(encodePlanBinding),
+    quality: qualityNumber[provenance.quality],
+    resumptions: provenance.resumptions,
+    answers: provenance.answers,
+    journalSha256: provenance.journalSha256,
+  };
+}
+
+function encodeSummary(summary: Summary): SummaryInit {
+  const { outcomes, verdicts, hostMs, isOutcomeKept } = summary;
   return {
     outcomes: encodeOutcomes(outcomes),
     verdicts: verdicts.map(({ role, verdict, count }) => ({
@@ -129,6 +147,7 @@ function encodeSummary({ outcomes, verdicts, hostMs, isOutcomeKept }: Summary): 
     })),
     hostMs,
     outcomeKept: isOutcomeKept,
+    provenance: encodeProvenance(summary.provenance),
   };
 }
 
@@ -157,6 +176,10 @@ export function encodeBinding(binding: Binding): RoleBindingInit {
   };
 }
 
+function encodePlanBinding(binding: PlanBinding): RoleBindingInit {
+  return { ...encodeBinding(binding), declined: binding.declined };
+}
+
 export function encodeAcceptance(acceptance: Acceptance): AdvisorEventInit {
   return {
     accepted: {
@@ -164,10 +187,7 @@ export function encodeAcceptance(acceptance: Acceptance): AdvisorEventInit {
       resumeToken: Buffer.from(acceptance.resumeToken, 'hex'),
       configurationGeneration: acceptance.generation,
       arm: acceptance.arm,
-      bindings: acceptance.bindings.map((binding) => ({
-        ...encodeBinding(binding),
-        declined: binding.declined,
-      })),
+      bindings: acceptance.bindings.map(encodePlanBinding),
       wanted: acceptance.wanted.map(({ kind, everyN, roles }) => ({
         kind: tensorKindNumber[kind],
         everyN,

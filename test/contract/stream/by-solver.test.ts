@@ -1,6 +1,7 @@
 // One host for optimizers with different solvers: a role as plans of one of them get it.
 import { fakePlan } from '@dh-advisor/plugin-sdk/testing';
 import { expect, it } from 'vitest';
+import { Quality } from '../../../src/generated/dh/advisor/v1/Quality.js';
 import {
   EXPERIMENT,
   id,
@@ -9,7 +10,7 @@ import {
   start as startExperiment,
 } from './testing/experiment-host.js';
 import { startLiveHost } from './testing/live-host.js';
-import { wireRun, wireStart } from './testing/wire-run.js';
+import { wireFinish, wireRun, wireStart } from './testing/wire-run.js';
 
 const yaml = `roles:
   initialization:
@@ -128,3 +129,44 @@ it('lets an arm change what plans of a solver have, and not what they do without
   expect(await both('{ dh: { settings: { fraction: 0.75 } } }')).toEqual([0.75, 0.5]);
   expect(await both('{ dh: { plugin: off } }')).toEqual([0, 0]);
 });
+
+const byQuality = `roles:
+  initialization: { plugin: constant-start, qualities: [fast, balanced] }
+  early-stopping:
+    plugin: objective-floor
+    by_solver: { lbfgs: { qualities: [fast] } }
+`;
+
+it.each([
+  ['QUALITY_FAST', ['constant-start', '', '', '', '', 'objective-floor'], []],
+  ['QUALITY_BALANCED', ['constant-start', '', '', '', '', ''], [5]],
+  // What says nothing is taken for balanced.
+  ['QUALITY_UNSPECIFIED', ['constant-start', '', '', '', '', ''], [5]],
+  ['QUALITY_STRICT', ['', '', '', '', '', ''], [0, 5]],
+] as const)(
+  'serves a plan of %s with the roles that are for it, and says why not others',
+  async (quality, plugins, withheld) => {
+    const host = await startLiveHost({ yaml: byQuality });
+    const client = host.client();
+    const plan = fakePlan({ solver: 'lbfgs' });
+    const accepted = (await client.ask(wireStart(plan, { quality })))?.accepted;
+    expect(accepted?.bindings?.map(({ plugin }) => plugin)).toEqual(plugins);
+    for (const [at, { declined }] of (accepted?.bindings ?? []).entries())
+      expect(declined).toMatch(
+        (withheld as readonly number[]).includes(at) ? /^serves plans of quality / : /^$/,
+      );
+    expect(accepted?.wanted ?? []).toEqual([]);
+    const answers = await client.play([...wireRun(2), wireFinish]);
+    const provenance = answers.at(-1)?.summary?.provenance;
+    expect(provenance?.bindings).toEqual(accepted?.bindings);
+    expect(provenance?.quality).toBe(
+      quality === 'QUALITY_UNSPECIFIED' ? Quality.QUALITY_BALANCED : Quality[quality],
+    );
+    expect(provenance).toMatchObject({
+      sessionId: accepted?.sessionId,
+      host: expect.stringMatching(/^dh-advisor \d/),
+      resumptions: 0,
+      answers: answers.length - 1,
+    });
+  },
+);
