@@ -98,6 +98,8 @@ const importers: Readonly<Record<string, readonly string[]>> = {
   kysely: ['storage'],
   libsql: ['storage'],
   'markdown-table': ['experiments'],
+  'nice-grpc-error-details': ['transport'],
+  'nice-grpc-error-details/lib/proto/google/rpc/status.js': ['transport'],
   'onnxruntime-node': ['inference'],
   pg: ['storage'],
   pino: ['observability'],

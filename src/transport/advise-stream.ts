@@ -3,6 +3,7 @@ import { cutText } from '../domain/cut-text.js';
 import { HostError } from '../domain/errors/host-error.js';
 import type { ServerConfig } from '../domain/host-config.js';
 import type { Log } from '../domain/log.js';
+import { chain, isPromise } from '../domain/maybe-promise.js';
 import type { MetricsSink } from '../domain/operations/metrics.js';
 import type { OperatorGuard } from '../domain/operations/operations.js';
 import type {
@@ -109,7 +110,7 @@ export class AdviseStream {
     }
     for (const wire of receipts) {
       const receipt = decodeReceipt(wire);
-      if (receipt !== undefined) session.receipt(receipt);
+      if (receipt !== undefined) session.plan.receipt(receipt);
     }
     if (message.start) throw new HostError('event-duplicate', { event: 'start' });
     if (message.volumeChunk) return this.#addChunk(session, message.volumeChunk);
@@ -118,9 +119,7 @@ export class AdviseStream {
       if (receipts.length === 0) this.#ignoreUnknown();
       return undefined;
     }
-    const reply = session.handle(event);
-    if (reply instanceof Promise) return reply.then((settled) => this.#encode(settled));
-    return this.#encode(reply);
+    return chain(session.plan.handle(event), (reply) => this.#encode(reply));
   }
 
   #open(message: OptimizerEvent): Answer<AdvisorEventInit> {
@@ -140,7 +139,7 @@ export class AdviseStream {
       listener,
       forced,
     );
-    if (!(opened instanceof Promise)) return this.#accept(opened);
+    if (!isPromise(opened)) return this.#accept(opened);
     return opened.then((session) => {
       if (this.#left === undefined) return this.#accept(session);
       session.streamClosed(this.#left);
@@ -188,10 +187,8 @@ export class AdviseStream {
     if (assembler === 'ignored') return undefined;
     const volume = assembler.add(chunk);
     if (volume === undefined) return undefined;
-    const reply = session.handle({ kind: 'volume', volumeKind: kind, volume });
-    return reply instanceof Promise
-      ? reply.then((settled) => this.#encode(settled))
-      : this.#encode(reply);
+    const reply = session.plan.handle({ kind: 'volume', volumeKind: kind, volume });
+    return chain(reply, (settled) => this.#encode(settled));
   }
 
   #ignoreUnknown(): void {

@@ -3,6 +3,7 @@ import { Metadata, type ServerErrorResponse, status } from '@grpc/grpc-js';
 import { cutText } from '../domain/cut-text.js';
 import { HostError } from '../domain/errors/host-error.js';
 import type { Log } from '../domain/log.js';
+import { STATUS_DETAILS_TRAILER, statusDetails } from './error-details.js';
 
 /** Characters of an error's text on the wire and in the log; whole configurations are told to operators elsewhere. */
 const MAX_DETAILS = 6000;
@@ -31,6 +32,7 @@ export function toStatus(
   const details = cutText(error.message, MAX_DETAILS);
   const metadata = new Metadata();
   metadata.set(ERROR_CODE_TRAILER, error.code);
+  metadata.set(STATUS_DETAILS_TRAILER, statusDetails(error, status[error.entry.status]));
   return Object.assign(new Error(details), {
     code: status[error.entry.status],
     details,

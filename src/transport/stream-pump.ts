@@ -1,4 +1,5 @@
 import type { ServerDuplexStream, ServerErrorResponse } from '@grpc/grpc-js';
+import { isPromise } from '../domain/maybe-promise.js';
 
 /** What one message leads to: a reply, later or never, and perhaps the end of the stream. */
 export type Answer<Out> = Out | undefined | Promise<Out | undefined>;
@@ -84,7 +85,7 @@ export class StreamPump<In, Out> {
   #answer(message: In): void {
     try {
       const answer = this.#handler.handle(message);
-      if (!(answer instanceof Promise)) {
+      if (!isPromise(answer)) {
         if (answer !== undefined) this.send(answer);
         return;
       }

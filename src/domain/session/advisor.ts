@@ -122,14 +122,20 @@ export interface SessionListener {
 }
 
 /** One open plan, as the transport sees it. Methods are called in order, one at a time. */
-export interface AdvisorSession {
-  readonly acceptance: Acceptance;
+/** A plan that is advised. */
+export interface AdvisedPlan {
   /**
    * Takes one event. Answers at once when every plugin does, and undefined where the contract has no answer.
    * @throws HostError when the event breaks the contract.
    */
   handle(event: PlanEvent): Reply | undefined | Promise<Reply | undefined>;
   receipt(receipt: RoleReceipt): void;
+}
+
+/** A plan on a stream. */
+export interface AdvisorSession {
+  readonly acceptance: Acceptance;
+  readonly plan: AdvisedPlan;
   /** The stream is gone. Unless the plan had finished, the session waits for a resume. */
   streamClosed(reason: CloseReason): void;
 }

@@ -2,11 +2,12 @@ import { Breaker } from '../../domain/advice/breaker.js';
 import type { Clock } from '../../domain/clock.js';
 import { HostError } from '../../domain/errors/host-error.js';
 import type { Log } from '../../domain/log.js';
+import { isPromise } from '../../domain/maybe-promise.js';
 import type { RecordedPlan, RecordedStep, ReplayedAnswer } from '../../domain/replay/replay.js';
 import { withinTime } from '../../domain/within-time.js';
 import { ROLES, type Role } from '../../plugin-sdk/index.js';
 import type { ActiveSet } from '../plugins/active-set.js';
-import { isPromise } from '../roles/maybe-promise.js';
+import { provenanceOf } from '../sessions/acceptance.js';
 import { PlanSession } from '../sessions/plan-session.js';
 import { type CurrentQuestion, scripted } from './scripted-role.js';
 
@@ -106,6 +107,7 @@ export async function* replayPlan(
   const session = new PlanSession({
     sessionId: recorded.sessionId,
     host: 'replay',
+    provenanceOf,
     resumeToken: '',
     seed,
     peer: 'replay',

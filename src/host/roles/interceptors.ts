@@ -4,8 +4,8 @@ import type { Clock } from '../../domain/clock.js';
 import { cutText } from '../../domain/cut-text.js';
 import { describeThrown } from '../../domain/errors/host-error.js';
 import type { FailurePolicy } from '../../domain/host-config.js';
+import { chain, isPromise, type MaybePromise } from '../../domain/maybe-promise.js';
 import { PluginError } from '../../plugin-sdk/index.js';
-import { chain, isPromise, type MaybePromise } from './maybe-promise.js';
 
 /** Asks a plugin: yields its value, or throws. */
 export type AskPlugin = (question: unknown) => MaybePromise<unknown>;

@@ -6,6 +6,7 @@ import { cutText } from '../../domain/cut-text.js';
 import { describeThrown } from '../../domain/errors/host-error.js';
 import type { HostConfig } from '../../domain/host-config.js';
 import type { Log } from '../../domain/log.js';
+import { chain, isPromise, type MaybePromise } from '../../domain/maybe-promise.js';
 import {
   PluginError,
   type Role,
@@ -25,7 +26,6 @@ import {
   withDeadline,
   withEnvelope,
 } from './interceptors.js';
-import { chain, isPromise, type MaybePromise } from './maybe-promise.js';
 
 export interface RunnerContext {
   readonly config: HostConfig;

@@ -31,8 +31,7 @@ export function acceptanceOf(session: PlanSession): Acceptance {
 /** What a plan's client may keep of where its advice came from. */
 export function provenanceOf(
   session: PlanSession,
-  answers: number,
-  resumptions: number,
+  counts: Pick<Provenance, 'answers' | 'resumptions'>,
 ): Provenance {
   const { sessionId, generation, arm, bindings } = acceptanceOf(session);
   const { host, opening } = session.options;
@@ -43,8 +42,7 @@ export function provenanceOf(
     arm,
     bindings,
     quality: opening.quality,
-    resumptions,
-    answers,
+    ...counts,
     journalSha256: '',
   };
 }

@@ -88,8 +88,7 @@ export class AdvisorService implements Advisor, SessionRegistry {
     this.#services.metrics.streamOpened();
     return {
       acceptance: acceptanceOf(session),
-      handle: (event) => session.handle(event),
-      receipt: (receipt) => session.receipt(receipt),
+      plan: session,
       streamClosed: (reason) => {
         // A stream that was replaced by a resume has no say any more.
         if (session.listener === listener) this.#streamClosed(session, reason);

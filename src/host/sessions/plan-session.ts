@@ -3,9 +3,11 @@ import type { Clock } from '../../domain/clock.js';
 import type { Enrolment } from '../../domain/experiments/plan-experiments.js';
 import { metricsOf } from '../../domain/experiments/plan-metrics.js';
 import type { Log } from '../../domain/log.js';
+import { isPromise, type MaybePromise } from '../../domain/maybe-promise.js';
 import type {
   Notice,
   PlanEvent,
+  Provenance,
   Reply,
   RoleReceipt,
   SessionListener,
@@ -20,17 +22,21 @@ import type { SessionState } from '../../domain/session/session-registry.js';
 import { validateEvent } from '../../domain/session/validate-event.js';
 import type { RoleWants } from '../../domain/shadow/shadow-arms.js';
 import type { Role, SessionEvent, WantedTensor } from '../../plugin-sdk/index.js';
+import { ASKING_EVENTS, isAsked } from '../../plugin-sdk/internal/question.js';
 import { SessionHistory } from '../../plugin-sdk/internal/session-history.js';
 import type { ActiveRole, ActiveSet } from '../plugins/active-set.js';
-import { isPromise, type MaybePromise } from '../roles/maybe-promise.js';
 import { RoleRunner } from '../roles/role-runner.js';
-import { provenanceOf } from './acceptance.js';
 import { SessionCounts } from './session-counts.js';
 
 export interface PlanSessionOptions {
   readonly sessionId: string;
   /** Name and version of this host. */
   readonly host: string;
+  /** What the client may keep of where its advice came from; asked when the plan is over. */
+  readonly provenanceOf: (
+    session: PlanSession,
+    counts: Pick<Provenance, 'answers' | 'resumptions'>,
+  ) => Provenance;
   readonly resumeToken: string;
   readonly seed: number;
   readonly peer: string;
@@ -73,6 +79,8 @@ export class PlanSession {
   readonly #view: SessionHistory;
   readonly #runners: readonly RoleRunner[];
   readonly #observingRunners: readonly RoleRunner[];
+  /** Who is put a question by an event, so that an iteration does not ask those it does not concern. */
+  readonly #asked: ReadonlyMap<string, readonly RoleRunner[]>;
   readonly #counts = new SessionCounts();
   /** Counts the streams of this session: a question of an earlier one is nobody's any more. */
   #streams = 1;
@@ -95,6 +103,9 @@ export class PlanSession {
       .filter(({ role }) => opening.plan.accepts.includes(role))
       .map((active) => new RoleRunner(active, this.#view, context));
     this.#observingRunners = this.#runners.filter((runner) => runner.observes);
+    this.#asked = new Map(
+      ASKING_EVENTS.map((kind) => [kind, this.#runners.filter(({ role }) => isAsked(role, kind))]),
+    );
     for (const failed of opening.failedSelfChecks) {
       log.warn("the client's own check of its plan failed", { ...failed });
     }
@@ -209,7 +220,7 @@ export class PlanSession {
   #answer(event: SessionEvent, reply: AdviceReply): MaybePromise<Reply> {
     this.#take(event);
     const pending: Promise<void>[] = [];
-    for (const runner of this.#runners) {
+    for (const runner of this.#asked.get(event.kind) ?? []) {
       const advice = runner.ask(event);
       if (advice === undefined) continue;
       if (isPromise(advice)) pending.push(advice.then((late) => this.#put(reply, runner, late)));
@@ -240,7 +251,10 @@ export class PlanSession {
   #finish(finish: PlanFinish): MaybePromise<Reply> {
     const counts = this.#counts.summary();
     const { enrolment, opening } = this.options;
-    const provenance = provenanceOf(this, this.#counts.answers, this.#streams - 1);
+    const provenance = this.options.provenanceOf(this, {
+      answers: this.#counts.answers,
+      resumptions: this.#streams - 1,
+    });
     const reply = (isOutcomeKept: boolean): Reply => ({
       kind: 'summary',
       summary: { ...counts, isOutcomeKept, provenance },

@@ -16,7 +16,7 @@ import type { KillSwitch } from '../kill-switch.js';
 import { type ActiveRole, type ActiveSet, forPlan, withSolvers } from '../plugins/active-set.js';
 import { withArms } from '../plugins/experiment-arms.js';
 import { replayBasis } from '../replay/replay-basis.js';
-import { armOf, checkForced } from './acceptance.js';
+import { armOf, checkForced, provenanceOf } from './acceptance.js';
 import { combineObservers } from './combine-observers.js';
 import { planSeed } from './plan-seed.js';
 import { PlanSession, type SessionObservation } from './plan-session.js';
@@ -119,6 +119,7 @@ export class SessionOpener {
     const session = new PlanSession({
       sessionId,
       host: this.#services.host,
+      provenanceOf,
       opening,
       peer,
       set,

@@ -1,6 +1,24 @@
 import type { Role } from '../role.js';
 import type { QuestionOf, SessionEvent } from '../role-session.js';
 
+/** Events that put questions. */
+export const ASKING_EVENTS = ['geometry', 'level-start', 'iteration'] as const;
+type AskingEvent = (typeof ASKING_EVENTS)[number];
+
+const ASKED: Readonly<Record<Role, readonly AskingEvent[]>> = {
+  initialization: ['level-start'],
+  'histogram-sigma': ['geometry'],
+  'pyramid-sigma': ['geometry'],
+  'step-direction': ['iteration'],
+  'early-stopping': ['iteration'],
+  'adaptive-variance': ['level-start', 'iteration'],
+};
+
+/** Whether events of a kind can put a question to a role. */
+export function isAsked(role: Role, kind: AskingEvent): boolean {
+  return ASKED[role].includes(kind);
+}
+
 /** The question an event puts to a role, or undefined when it puts none. */
 export function questionFor<R extends Role>(
   role: R,
