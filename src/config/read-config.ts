@@ -3,14 +3,14 @@ import { basename, dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describeThrown, HostError } from '../domain/errors/host-error.js';
 import type { HostConfig, RoleConfig } from '../domain/host-config.js';
-import { overrideServed } from '../domain/override-role.js';
-import { ROLES, type Role, SOLVERS, type z } from '../plugin-sdk/index.js';
+import { ROLES, type Role, type z } from '../plugin-sdk/index.js';
 import { configSchema, type RawConfig } from './config-schema.js';
 import { checkConfigFile, decodeConfigText } from './config-text.js';
 import { defineExperiment } from './experiments/define-experiment.js';
 import { presentKeys } from './former-keys.js';
 import { certificateProblems, listenerProblems, securityOf } from './listeners.js';
 import { namedTokens, tokenProblems } from './operator-tokens.js';
+import { isSwitchedOn, toRoleConfig } from './read-role.js';
 import {
   type ConfigFault,
   formatPath,
@@ -241,21 +241,6 @@ function storageUrl(url: string, folder: string): string {
   return isUrl ? url : pathToFileURL(resolve(folder, url)).href;
 }
 
-/** The seed's switches, above the roles' own. */
-function isSwitchedOn(role: Role, optimization: RawConfig['optimization']): boolean {
-  switch (role) {
-    case 'initialization':
-      return optimization.use_warm_start;
-    case 'histogram-sigma':
-    case 'pyramid-sigma':
-      return optimization.use_predicted_sigma;
-    case 'adaptive-variance':
-      return optimization.use_predicted_variance;
-    default:
-      return true;
-  }
-}
-
 /** Overrides that would switch a role on that the seed's switches have off. */
 function armsOfRolesOff({ experiments, optimization }: RawConfig): readonly Path[] {
   return experiments.flatMap(({ arms, state }, index) =>
@@ -265,31 +250,6 @@ function armsOfRolesOff({ experiments, optimization }: RawConfig): readonly Path
       ).map((role): Path => ['experiments', index, 'arms', arm, 'roles', role]),
     ),
   );
-}
-
-function toRoleConfig(role: Role, raw: RawConfig): RoleConfig {
-  const { settings, by_solver, ...rest } = raw.roles[role];
-  const { plugin, deadline_ms: deadlineMs, on_failure: onFailure, qualities } = rest;
-  const isOn = plugin !== 'off' && isSwitchedOn(role, raw.optimization);
-  const base = { plugin: isOn ? plugin : 'off', settings, deadlineMs, onFailure, qualities };
-  // Off is off for all: one place to look, and to switch.
-  if (!isOn) return { ...base, bySolver: {} };
-  const bySolver = SOLVERS.flatMap((solver) => {
-    const forSolver = by_solver[solver];
-    if (forSolver === undefined) return [];
-    const served = overrideServed(base, {
-      ...forSolver,
-      plugin: forSolver.plugin,
-      model: undefined,
-    });
-    const own = {
-      deadlineMs: forSolver.deadline_ms ?? deadlineMs,
-      onFailure: forSolver.on_failure ?? onFailure,
-      qualities: forSolver.qualities ?? qualities,
-    };
-    return [[solver, { ...served, ...own }] as const];
-  });
-  return { ...base, bySolver: Object.fromEntries(bySolver) };
 }
 
 function deepFreeze<T>(value: T): T {

@@ -76,22 +76,6 @@ TEST_F(FrameTest, BytesThatDoNotFitTheShape) {
   EXPECT_EQ(count(Role::kInitialization, Verdict::kWrongLength), 1U);
 }
 
-TEST_F(FrameTest, BytesChangedOnTheWay) {
-  open([](pb::AdvisorEvent& answer) {
-    if (!answer.has_level()) return;
-    pb::Tensor& weights = *answer.mutable_level()->mutable_initialization()->mutable_weights();
-    weights.set_crc32c(1);
-    pb::Tensor& variance = *answer.mutable_level()->mutable_adaptive_variance()->mutable_variance_gy2();
-    // Four times 2.0, and its checksum.
-    const std::vector<double> twos(4, 2.0);
-    variance.set_data(twos.data(), 32);
-    variance.set_crc32c(0x0838E147);
-  });
-  ask_level();
-  EXPECT_EQ(count(Role::kInitialization, Verdict::kCorrupt), 1U);
-  EXPECT_EQ(count(Role::kAdaptiveVariance, Verdict::kCorrupt), 0U) << "its checksum is right";
-}
-
 TEST_F(FrameTest, NotFinite) {
   open([](pb::AdvisorEvent& answer) {
     const double nan = std::numeric_limits<double>::quiet_NaN();
