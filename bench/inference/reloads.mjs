@@ -15,7 +15,7 @@ const repository = new ModelRepository({
     labels: {},
     maxMemoryMb: 512,
     inlineBelowMs: Number(inlineBelowMs),
-    maxBatch: 64,
+    maxBatchSize: 64,
     workerThreads: 1,
     queueLimit: 64,
   },

@@ -148,7 +148,7 @@ export const configSchema = z.strictObject({
       .max(MAX_TIMER_MS)
       .default(0.5)
       .describe('A model whose golden cases take longer (median) runs in worker threads.'),
-    max_batch: count.default(64).describe('Questions of different plans answered by one run.'),
+    max_batch_size: count.default(64).describe('Questions of different plans answered by one run.'),
     worker_threads: count
       .max(64)
       .default(1)

@@ -5,7 +5,10 @@ const FORMER: readonly {
   readonly section: string;
   readonly before: string;
   readonly current: string;
-}[] = [{ section: 'storage', before: 'look_every_ms', current: 'analyse_every_ms' }];
+}[] = [
+  { section: 'storage', before: 'look_every_ms', current: 'analyse_every_ms' },
+  { section: 'models', before: 'max_batch', current: 'max_batch_size' },
+];
 
 export interface PresentKeys {
   /** The file's content under the keys of today. */

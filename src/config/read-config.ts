@@ -184,7 +184,7 @@ function toHostConfig(raw: RawConfig, file: string, generation: number): HostCon
       labels: raw.models.labels,
       maxMemoryMb: raw.models.max_memory_mb,
       inlineBelowMs: raw.models.inline_below_ms,
-      maxBatch: raw.models.max_batch,
+      maxBatchSize: raw.models.max_batch_size,
       workerThreads: raw.models.worker_threads,
       queueLimit: raw.models.queue_limit,
     },

@@ -95,7 +95,7 @@ export interface ModelsConfig {
   /** A model whose golden cases take less runs on the thread that serves. */
   readonly inlineBelowMs: number;
   /** Questions answered by one call of the runtime. */
-  readonly maxBatch: number;
+  readonly maxBatchSize: number;
   /** Models that may run at once beside the thread that serves. */
   readonly workerThreads: number;
   /** Questions that may wait, for all worker threads together and for each inline model. */

@@ -40,6 +40,7 @@ export const descriptionSchema = z
     card: z.strictObject({ file, sha256 }),
     opset: z.int().positive(),
     batch_axis: z.union([z.literal(0), z.null()]),
+    max_batch_size: count.optional(),
     weight_ceiling: z.number().positive().optional(),
     inputs: z.array(tensor).min(1),
     outputs: z.array(tensor).min(1),
@@ -63,6 +64,13 @@ export const descriptionSchema = z
           fault([kind, i, 'shape'], `must start with \`${BATCH}\`, because batch_axis is 0`);
         }
       });
+    }
+    const { batch_axis: axis, max_batch_size: most } = value;
+    if (most !== undefined && (most === 0) !== (axis === null)) {
+      fault(
+        ['max_batch_size'],
+        `is ${most}, but batch_axis is ${axis}: 0 goes with null, more with 0`,
+      );
     }
     const score = value.outputs.find(({ name }) => name === OOD_SCORE);
     const isScore =

@@ -13,8 +13,8 @@ export interface ModelPackage {
   readonly name: string;
   readonly identity: ModelIdentity;
   readonly signature: ModelSignature;
-  /** Whether several questions can be stacked on axis 0 and answered by one run. */
-  readonly isBatched: boolean;
+  /** Questions that can be stacked on axis 0 and answered by one run; 0: none can, Infinity: any number. */
+  readonly maxBatchSize: number;
   /** The verified bytes, so that no later change of the file matters. Shared with worker threads. */
   readonly bytes: SharedArrayBuffer;
   readonly golden: readonly GoldenCase[];
@@ -60,7 +60,10 @@ export async function readPackage(folder: string): Promise<ModelPackage> {
     name: `${id}/${version}`,
     identity: { id, version, sha256: model.sha256 },
     signature: signatureOf(description),
-    isBatched: description.batch_axis === 0,
+    maxBatchSize:
+      description.batch_axis === null
+        ? 0
+        : (description.max_batch_size ?? Number.POSITIVE_INFINITY),
     bytes,
     golden: parseGolden(goldenText, join(folder, golden.file), description),
     tolerance: { absolute: golden.absolute_tolerance, relative: golden.relative_tolerance },

@@ -139,6 +139,14 @@ describe('a model is refused', () => {
   });
 });
 
+it('refuses a batch size that contradicts the batch axis', async () => {
+  const folder = copies.add(fixtures, 'convergence/2');
+  yaml('batch_axis: 0', 'batch_axis: 0\nmax_batch_size: 0')(folder);
+  await expect(repository().open('convergence')).rejects.toThrow(
+    /max_batch_size: is 0, but batch_axis is 0/,
+  );
+});
+
 describe('after a refusal', () => {
   it('the other models are served, and a fixed one too', async () => {
     const folder = copies.add(fixtures, 'convergence/2');

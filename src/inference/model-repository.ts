@@ -62,9 +62,9 @@ export class ModelRepository implements InferenceClient, ModelGauges, ModelActiv
   constructor(options: RepositoryOptions) {
     this.#options = options;
     const { log, metrics, workerEntry: entry } = options;
-    const { maxBatch, queueLimit, workerThreads: concurrency } = options.config;
+    const { maxBatchSize, queueLimit, workerThreads: concurrency } = options.config;
     this.#workers = new WorkerBackend({ log, entry, queueLimit, concurrency });
-    const inline = new InlineBackend({ maxBatch, queueLimit });
+    const inline = new InlineBackend({ maxBatchSize, queueLimit });
     this.#loaded = new LoadedModels({ inline, workers: this.#workers, log, metrics });
     const view = this.#viewOf(options.config);
     this.#current = { view, labelled: view.lease(), faults: [] };

@@ -50,7 +50,7 @@ const log = logTo({});
 function begin({ home, builtInModels, modelWorkerEntry, models }: ShadowSurroundings): void {
   const repository = new ModelRepository({
     // Nobody waits here for a model that runs where it is asked; one thread more tries models out.
-    config: { ...models, inlineBelowMs: Number.MAX_VALUE, workerThreads: 1, maxBatch: 1 },
+    config: { ...models, inlineBelowMs: Number.MAX_VALUE, workerThreads: 1, maxBatchSize: 1 },
     builtInDirectory: builtInModels,
     workerEntry: modelWorkerEntry,
     log,

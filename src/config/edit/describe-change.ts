@@ -31,7 +31,7 @@ const RESTART = [
   'http.',
   'logging.',
   'tracing.',
-  'models.max_batch',
+  'models.max_batch_size',
   'models.worker_threads',
   'models.queue_limit',
   'storage.',

@@ -25,7 +25,7 @@ export function testModels(models: Partial<ModelsConfig> = {}): ModelsConfig {
     labels: {},
     maxMemoryMb: 64,
     inlineBelowMs: 0.5,
-    maxBatch: 8,
+    maxBatchSize: 8,
     workerThreads: 1,
     queueLimit: 16,
     ...models,

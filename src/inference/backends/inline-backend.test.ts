@@ -4,10 +4,15 @@ import type { ModelTensors } from '../../plugin-sdk/index.js';
 import { fixtureModel, iterationQuestion, noSignal } from '../testing/fixtures.js';
 import { InlineBackend, type InlineLimits } from './inline-backend.js';
 
-async function start(limits: Partial<InlineLimits> = {}, name = 'convergence/1', costMs = 0) {
-  const model = await fixtureModel(name);
+async function start(
+  { ofModel, ...limits }: Partial<InlineLimits> & { ofModel?: number } = {},
+  name = 'convergence/1',
+  costMs = 0,
+) {
+  const found = await fixtureModel(name);
+  const model = ofModel === undefined ? found : { ...found, maxBatchSize: ofModel };
   const metrics = new CountingMetrics();
-  const backend = new InlineBackend({ maxBatch: 8, queueLimit: 16, ...limits });
+  const backend = new InlineBackend({ maxBatchSize: 8, queueLimit: 16, ...limits });
   const meter = () => metrics.model(model.identity, 'inline');
   const running = await backend.start(model, meter, costMs);
   onTestFinished(() => running.unload());
@@ -46,8 +51,11 @@ describe('questions of one turn of the event loop', () => {
     });
   });
 
-  it('are split when there are more than a run may answer', async () => {
-    const { running, counts } = await start({ maxBatch: 2 });
+  it.each([
+    ['the host lets a run answer', { maxBatchSize: 2 }],
+    ['the model takes', { ofModel: 2 }],
+  ])('are split when there are more than %s', async (_whose, limits) => {
+    const { running, counts } = await start(limits);
     await Promise.all(questions.map((question) => running.run(question, noSignal)));
     expect(counts.get('ran convergence/1 inline 2')).toBe(2);
     expect(counts.get('ran convergence/1 inline 1')).toBe(1);

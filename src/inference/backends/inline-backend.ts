@@ -8,7 +8,7 @@ import { OnnxSession } from './onnx-session.js';
 
 export interface InlineLimits {
   /** Questions answered by one run. */
-  readonly maxBatch: number;
+  readonly maxBatchSize: number;
   /** Questions that may wait for a turn of the event loop. */
   readonly queueLimit: number;
 }
@@ -124,7 +124,7 @@ class InlineModel implements RunningModel {
       yield questions;
       return;
     }
-    if (!this.#model.isBatched) {
+    if (this.#model.maxBatchSize === 0) {
       for (const question of questions) yield [question];
       return;
     }
@@ -138,10 +138,11 @@ class InlineModel implements RunningModel {
 
   /** How many of these one run may answer: it stalls every plan for as long as it takes, which a stack multiplies. */
   #stackLimit(alike: readonly Question[]): number {
-    const { maxBatch, costMs } = this.#limits;
+    const { maxBatchSize, costMs } = this.#limits;
+    const mostStacked = Math.min(maxBatchSize, this.#model.maxBatchSize);
     const largest = Math.max(...alike.map(({ inputs }) => sizeOf(inputs)));
     const eachMs = (costMs * largest) / this.#goldenSize;
-    return Math.max(1, Math.min(maxBatch, Math.floor(LONGEST_RUN_MS / Math.max(eachMs, 1e-6))));
+    return Math.max(1, Math.min(mostStacked, Math.floor(LONGEST_RUN_MS / Math.max(eachMs, 1e-6))));
   }
 
   async #answer(group: readonly Question[]): Promise<void> {

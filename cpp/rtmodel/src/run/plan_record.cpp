@@ -72,7 +72,7 @@ void PlanRun::record(const PlannedStage& stage, const StageOutcome& outcome, con
   result.objective = outcome.objective;
   // Whatever else ended the stage at that iteration.
   result.stop_reason = is_cancelled_ ? StopReason::kCancelled : outcome.stop_reason;
-  const std::uint32_t index = stage_index();
+  const std::uint32_t index = stage_count();
   result_.stages.push_back(result);
   result_.objective = outcome.objective;
   result_.stop_reason = result.stop_reason;
@@ -104,6 +104,8 @@ void PlanRun::finish() {
   const Eigen::VectorXd finest = pyramid_.carry_down(weights_, weights_level_, 0);
   result_.final_weights.assign(finest.data(), finest.data() + finest.size());
   result_.reference_objective = reference().value(finest);
+  result_.safeguard = safeguard_.result();
+  result_.unadvised = std::move(safeguard_.unadvised());
   if (!parts_->has_reference_objective()) result_.own_objective = parts_->make_objective(0)->value(finest);
   if (source_.is_live()) {
     dh_advisor::PlanFinish goodbye;

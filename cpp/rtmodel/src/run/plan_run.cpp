@@ -9,7 +9,6 @@
 
 namespace rtmodel {
 
-using dh_advisor::SolverKind;
 using dh_advisor::StopReason;
 
 /// Watches a solver in one stage: the trace, the progress and, where there is one, the advisor.
@@ -20,7 +19,7 @@ class PlanRun::StageWatch final : public StageObserver {
         evaluator_(evaluator),
         stage_(stage),
         guide_(guide),
-        index_(run.stage_index()),
+        index_(run.stage_count()),
         has_checkpoint_(has_checkpoint) {}
 
   Decision after_iteration(const IterationState& state) override {
@@ -28,7 +27,8 @@ class PlanRun::StageWatch final : public StageObserver {
     const double spent = run_.counts().call_equivalents;
     const double elapsed_ms = run_.elapsed_ms();
     std::optional<double> reference = run_.reference_objective(evaluator_, state.weights, state.objective);
-    if (reference && run_.standing_reference_) reference = std::min(*reference, *run_.standing_reference_);
+    const std::optional<double> standing = run_.safeguard_.standing_reference();
+    if (reference && standing) reference = std::min(*reference, *standing);
     run_.result_.trace.push_back({spent, state.objective, reference, stage_.histogram_sigma_gy, stage_.level, index_,
                                   state.iteration, elapsed_ms});
     const bool has_gradient = state.gradient.size() > 0;
@@ -45,7 +45,7 @@ class PlanRun::StageWatch final : public StageObserver {
       decision.stop = StopReason::kCancelled;
       return decision;
     }
-    if (has_checkpoint_ && run_.interrupts(state, evaluator_)) {
+    if (has_checkpoint_ && run_.safeguard_.interrupts(state, evaluator_)) {
       is_interrupted_ = true;
       Decision decision;
       decision.stop = StopReason::kSafeguard;
@@ -56,7 +56,7 @@ class PlanRun::StageWatch final : public StageObserver {
     const Stopwatch watch(run_.calls_.advice_ms);
     Decision decision =
         guide_->after_iteration(state, {run_.calls_.value_calls, run_.calls_.gradient_calls, elapsed_ms});
-    run_.has_advised_way_ = run_.has_advised_way_ || decision.stop || decision.step;
+    if (decision.stop || decision.step) run_.safeguard_.took_other();
     return decision;
   }
 
@@ -97,7 +97,8 @@ PlanRun::PlanRun(const PlanProblem& problem, const RunOptions& options, Progress
       ledger_(source),
       parts_(RunParts::of(problem, options)),
       pyramid_(parts_->pyramid()),
-      structure_sigmas_gy_(options.structure_sigma_gy) {
+      structure_sigmas_gy_(options.structure_sigma_gy),
+      safeguard_(*this, options) {
   check_options(options, problem, pyramid_);
   solver_ = parts_->make_solver();
   covariance_ = parts_->make_covariance();
@@ -105,7 +106,7 @@ PlanRun::PlanRun(const PlanProblem& problem, const RunOptions& options, Progress
   result_.fidelity = options.fidelity;
   result_.covariance = covariance_mode(options);
   result_.value_call_share = value_call_share(options);
-  result_.quality = quality();
+  result_.quality = quality_of(options);
 }
 
 RunResult PlanRun::run() {
@@ -120,12 +121,12 @@ RunResult PlanRun::run() {
     // All goes on as if it had never been proposed, and as if nothing will be.
     use_ = AdviceUse::kAllButStarts;
     descend(stages);
-  } else if (options_.solver == SolverKind::kLbfgs && quality() != Quality::kFast) {
-    descend_guarded(stages);
+  } else if (safeguard_.guards_starts()) {
+    safeguard_.descend_guarded(stages);
   } else {
     descend(plan_stages_from_start(options_));
   }
-  if (const auto reason = open_judgement()) judge_plan(*reason, stages);
+  safeguard_.judge(stages);
   finish();
   return std::move(result_);
 }
@@ -136,8 +137,7 @@ std::vector<PlannedStage> PlanRun::open_plan() {
   was_live_ = source_.is_live();
   const GeometryDecision decision = ask_geometry(
       source_, ledger_, {problem_, pyramid_.level(0), options_.geometry, options_.fidelity == Fidelity::kExact});
-  has_advised_schedule_ = !decision.structure_sigmas_gy.empty() || !decision.stages.empty();
-  has_advised_way_ = has_advised_schedule_;
+  if (!decision.structure_sigmas_gy.empty() || !decision.stages.empty()) safeguard_.took_schedule();
   // What was set through the API stays.
   structure_sigmas_gy_.insert(decision.structure_sigmas_gy.begin(), decision.structure_sigmas_gy.end());
   return decision.stages.empty() ? plan_stages(options_) : plan_stages(decision.stages, options_);
@@ -189,10 +189,10 @@ StartDecision PlanRun::ask_start(Eigen::VectorXd& weights, Evaluator& evaluator,
   {
     const Stopwatch watch(calls_.advice_ms);
     decision =
-        rtmodel::ask_start(source_, ledger_, {stage_index(), evaluator, weights, admit, has_variance, share, use_});
+        rtmodel::ask_start(source_, ledger_, {stage_count(), evaluator, weights, admit, has_variance, share, use_});
   }
-  has_advised_start_ = has_advised_start_ || decision.has_start;
-  has_advised_way_ = has_advised_way_ || decision.has_start || decision.has_variance;
+  if (decision.has_start) safeguard_.took_start();
+  if (decision.has_variance) safeguard_.took_other();
   calls_.advice_ms -= calls_.objective_ms - objective_ms;
   return decision;
 }
@@ -210,13 +210,14 @@ void PlanRun::run_stage(const PlannedStage& stage, bool is_last, bool goes_on) {
   const StartDecision decision = ask_start(weights, evaluator, is_given, 1.0);
   Covariance* covariance = covariance_for(objective, is_given || decision.has_variance);
   StageGuide guide(source_, ledger_, objective.level(),
-                   {stage.level, stage_index(), std::max(options_.stop_tolerance, stage.tolerance), use_});
+                   {stage.level, stage_count(), std::max(options_.stop_tolerance, stage.tolerance), use_});
   StageWatch watch(*this, evaluator, stage, is_classical || !source_.is_live() ? nullptr : &guide,
-                   is_last && checkpoint_);
+                   is_last && safeguard_.is_watching());
   StageOutcome outcome =
       solver_->minimise(evaluator, covariance, {stage.iteration_limit, stage.tolerance, goes_on}, watch, weights);
   watch.settle();
-  is_interrupted_ = watch.is_interrupted() && !outcome.is_converged;
+  const bool is_interrupted = watch.is_interrupted() && !outcome.is_converged;
+  if (is_interrupted) safeguard_.was_interrupted();
   ends_plan_ = ends_plan_ || guide.ends_plan();
   weights_ = weights;
   weights_level_ = stage.level;
@@ -225,7 +226,7 @@ void PlanRun::run_stage(const PlannedStage& stage, bool is_last, bool goes_on) {
   // A stage that reached its limit on advised steps has not converged on its own. One that was stopped was found to
   // gain no more.
   const bool is_unfinished = watch.has_taken_step() && outcome.stop_reason != StopReason::kAdvice;
-  if (is_last && options_.polish && is_unfinished && !outcome.is_converged && !is_cancelled_ && !is_interrupted_) {
+  if (is_last && options_.polish && is_unfinished && !outcome.is_converged && !is_cancelled_ && !is_interrupted) {
     run_polish(stage, evaluator, covariance);
   }
 }

@@ -12,14 +12,15 @@
 #include "advice/start_guide.h"
 #include "run/run.h"
 #include "run/run_parts.h"
+#include "run/safeguard.h"
 #include "run/schedule.h"
 #include "solver/stage_solver.h"
 
 namespace rtmodel {
 
 /// One run of one plan: its stages in order, its counts and its result. Used once. Its descents are in `plan_run.cpp`,
-/// what judges them in `safeguard.cpp`, the objectives in `plan_objectives.cpp`.
-class PlanRun {
+/// what its safeguard asks of it in `plan_standing.cpp`, the objectives in `plan_objectives.cpp`.
+class PlanRun : private GuardedRun {
  public:
   PlanRun(const PlanProblem& problem, const RunOptions& options, ProgressSink& progress, AdviceSource& source);
 
@@ -36,35 +37,21 @@ class PlanRun {
   /// would.
   bool try_start(const PlannedStage& stage);
   StartDecision ask_start(Eigen::VectorXd& weights, Evaluator& evaluator, bool has_variance, double share);
-  void descend(const std::vector<PlannedStage>& stages);
+  void descend(const std::vector<PlannedStage>& stages) override;
   void run_stage(const PlannedStage& stage, bool is_last, bool goes_on = false);
-  Quality quality() const { return quality_of(options_); }
-  /// The advisor answered once and does so no more, or not for every role that it served.
-  bool has_lost_advisor() const { return was_live_ && (!source_.is_live() || source_.was_switched_off()); }
-  /// The descent of L-BFGS from the learned start, and beside it the one of `stages` that it replaces.
-  void descend_guarded(const std::vector<PlannedStage>& stages);
-  /// Why the plan that stands has still to be judged by the one without its advice; nothing when it need not.
-  std::optional<SafeguardReason> open_judgement() const;
-  /// Makes the plan once more without the advice that is judged, and leaves the better of both.
-  void judge_plan(SafeguardReason reason, const std::vector<PlannedStage>& stages);
-  /// The descent without starts, or without any advice, from nothing that the one before has left.
-  void descend_without(SafeguardReason reason, const std::vector<PlannedStage>& stages);
-  /// Keeps the plan that stands for the reports, where no advice made it.
-  void note_unadvised(const SafeguardResult& safeguard);
-  /// F_ref where the plan stands; charged.
-  double judged_reference();
-  /// Takes away the plan that a descent ended with, and puts one in its place.
-  struct Standing {
-    Eigen::VectorXd weights;
-    std::uint32_t level = 0;
-    double objective = 0.0;
-    dh_advisor::StopReason stop_reason = dh_advisor::StopReason::kTolerance;
-    std::string fault;
-  };
-  Standing leave();
-  void stand(const Standing& standing);
-  /// Whether the last stage of a descent is to be interrupted after an iteration. Notes F_ref at the checkpoint.
-  bool interrupts(const IterationState& state, const Evaluator& evaluator);
+  void go_on(const PlannedStage& last, Standing& standing) override;
+  Standing leave() override;
+  void stand(const Standing& standing) override;
+  void begin_anew(AdviceUse use) override;
+  Eigen::VectorXd finest_weights() const override;
+  double judged_reference() override;
+  double judged_reference(const IterationState& state, const Evaluator& evaluator) override;
+  Eigen::Index finest_beamlets() const override { return pyramid_.beamlet_count(0); }
+  std::uint32_t stage_count() const override { return static_cast<std::uint32_t>(result_.stages.size()); }
+  double call_equivalents_since(std::uint32_t first_stage) const override;
+  bool is_cancelled() const override { return is_cancelled_; }
+  bool ends_plan() const override { return ends_plan_; }
+  bool has_lost_advisor() const override { return was_live_ && (!source_.is_live() || source_.was_switched_off()); }
   void run_polish(const PlannedStage& stage, Evaluator& evaluator, Covariance* covariance);
   LevelObjective& objective_at(std::uint32_t level);
   Eigen::VectorXd start_at(std::uint32_t level);
@@ -85,7 +72,6 @@ class PlanRun {
   bool is_reference(const LevelObjective& objective) const;
   LevelObjective& reference();
 
-  std::uint32_t stage_index() const { return static_cast<std::uint32_t>(result_.stages.size()); }
   RunCounts counts() const;
   double elapsed_ms() const;
   double voxel_weighted_calls() const;
@@ -115,23 +101,11 @@ class PlanRun {
 
   AdviceUse use_ = AdviceUse::kAll;
   bool was_live_ = false;  // the advisor, at the plan's start
-  bool has_advised_schedule_ = false;
-  bool has_advised_way_ = false;  // some advice changed where a descent went
-  bool has_advised_start_ = false;
-  bool is_judged_by_plain_ = false;  // a descent without any advice was made
 
   Eigen::VectorXd weights_;  // of weights_level_; empty before the first stage
   std::uint32_t weights_level_ = 0;
   bool ends_plan_ = false;
-  /// An iteration of a descent's last stage at which descents are compared.
-  struct Checkpoint {
-    std::uint32_t iterations = 0;
-    bool interrupts = false;          // there, for another descent to be made
-    std::optional<double> reference;  // F_ref there
-  };
-  std::optional<Checkpoint> checkpoint_;
-  bool is_interrupted_ = false;               // the last stage that ran
-  std::optional<double> standing_reference_;  // F_ref of the plan before it
+  Safeguard safeguard_;
   bool is_cancelled_ = false;
   RunResult result_;
 };

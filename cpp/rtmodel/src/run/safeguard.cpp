@@ -1,140 +1,98 @@
+#include "run/safeguard.h"
+
 #include <algorithm>
 #include <utility>
 
-#include "run/plan_run.h"
-
 namespace rtmodel {
 
-void PlanRun::descend_guarded(const std::vector<PlannedStage>& stages) {
+void Safeguard::descend_guarded(const std::vector<PlannedStage>& stages) {
   PlannedStage last = plan_stages_from_start(options_).back();
-  const std::uint32_t until = safeguard_iterations(options_, pyramid_.beamlet_count(0));
+  const std::uint32_t until = safeguard_iterations(options_, run_.finest_beamlets());
   checkpoint_ = Checkpoint{until, until < last.iteration_limit, {}};
-  descend({last});
-  if (is_cancelled_) return;
+  run_.descend({last});
+  if (run_.is_cancelled()) return;
 
-  SafeguardResult safeguard;
-  safeguard.first_stage = stage_index();
-  safeguard.learned_reference = judged_reference();
-  standing_reference_ = safeguard.learned_reference;
-  const bool is_interrupted = std::exchange(is_interrupted_, false);
-  std::unique_ptr<StageSolver> learned_solver = std::move(solver_);
-  Standing learned = leave();
-  const StructureSigmas learned_sigmas_gy = structure_sigmas_gy_;
+  SafeguardResult result;
+  result.first_stage = run_.stage_count();
+  result.learned_reference = run_.judged_reference();
+  standing_reference_ = result.learned_reference;
+  const bool was_interrupted = std::exchange(is_interrupted_, false);
+  GuardedRun::Standing learned = run_.leave();
 
   checkpoint_ = Checkpoint{until, false, {}};
-  safeguard.reason = quality() == Quality::kStrict ? SafeguardReason::kStrict
-                     : has_lost_advisor()          ? SafeguardReason::kLost
-                                                   : SafeguardReason::kStart;
-  descend_without(safeguard.reason, stages);
-  safeguard.classical_reference = judged_reference();
-  note_unadvised(safeguard);
-  const double rival = checkpoint_->reference.value_or(safeguard.classical_reference);
+  result.reason = quality_ == Quality::kStrict ? SafeguardReason::kStrict
+                  : run_.has_lost_advisor()    ? SafeguardReason::kLost
+                                               : SafeguardReason::kStart;
+  result.classical_reference = descend_without(result.reason, stages);
+  const double rival = checkpoint_->reference.value_or(result.classical_reference);
   checkpoint_.reset();
 
-  const bool has_lead = safeguard.learned_reference < (1.0 - options_.safeguard_lead) * rival ||
-                        safeguard.learned_reference < safeguard.classical_reference;
-  safeguard.is_given_up = is_interrupted && (!has_lead || is_cancelled_ || ends_plan_);
-  const Standing classical = leave();
+  const bool has_lead = result.learned_reference < (1.0 - options_.safeguard_lead) * rival ||
+                        result.learned_reference < result.classical_reference;
+  result.is_given_up = was_interrupted && (!has_lead || run_.is_cancelled() || run_.ends_plan());
+  const GuardedRun::Standing classical = run_.leave();
   // Interrupted for good: where the plan stays there all the same, what ended the other descent ended the plan.
-  if (safeguard.is_given_up) learned.stop_reason = classical.stop_reason;
-  stand(learned);
-  if (is_interrupted && !safeguard.is_given_up) {
-    standing_reference_ = std::min(safeguard.learned_reference, safeguard.classical_reference);
-    solver_ = std::move(learned_solver);
-    structure_sigmas_gy_ = learned_sigmas_gy;
-    use_ = AdviceUse::kAllButStarts;
+  if (result.is_given_up) learned.stop_reason = classical.stop_reason;
+  run_.stand(learned);
+  if (was_interrupted && !result.is_given_up) {
+    standing_reference_ = std::min(result.learned_reference, result.classical_reference);
     last.iteration_limit -= until;
-    run_stage(last, true, true);
-    safeguard.learned_reference = judged_reference();
+    run_.go_on(last, learned);
+    result.learned_reference = run_.judged_reference();
   }
-  safeguard.is_taken = safeguard.classical_reference < safeguard.learned_reference;
-  if (safeguard.is_taken) stand(classical);
-  result_.safeguard = safeguard;
+  result.is_taken = result.classical_reference < result.learned_reference;
+  if (result.is_taken) run_.stand(classical);
+  result_ = result;
 }
 
-std::optional<SafeguardReason> PlanRun::open_judgement() const {
-  if (is_cancelled_ || is_judged_by_plain_ || !has_advised_way_) return std::nullopt;
-  if (quality() == Quality::kStrict) return SafeguardReason::kStrict;
-  if (has_lost_advisor()) return SafeguardReason::kLost;
-  if (quality() == Quality::kBalanced && has_advised_start_ && !result_.safeguard) return SafeguardReason::kStart;
+void Safeguard::judge(const std::vector<PlannedStage>& stages) {
+  const std::optional<SafeguardReason> reason = open_judgement();
+  if (!reason) return;
+  SafeguardResult result;
+  result.reason = *reason;
+  result.first_stage = run_.stage_count();
+  result.learned_reference = run_.judged_reference();
+  standing_reference_ = result.learned_reference;
+  const GuardedRun::Standing advised = run_.leave();
+  result.classical_reference = descend_without(*reason, stages);
+  result.is_taken = result.classical_reference < result.learned_reference;
+  if (!result.is_taken) run_.stand(advised);
+  result_ = result;
+}
+
+std::optional<SafeguardReason> Safeguard::open_judgement() const {
+  if (run_.is_cancelled() || is_judged_by_plain_ || !has_way_) return std::nullopt;
+  if (quality_ == Quality::kStrict) return SafeguardReason::kStrict;
+  if (run_.has_lost_advisor()) return SafeguardReason::kLost;
+  if (quality_ == Quality::kBalanced && has_start_ && !result_) return SafeguardReason::kStart;
   return std::nullopt;
 }
 
-void PlanRun::judge_plan(SafeguardReason reason, const std::vector<PlannedStage>& stages) {
-  SafeguardResult safeguard;
-  safeguard.reason = reason;
-  safeguard.first_stage = stage_index();
-  safeguard.learned_reference = judged_reference();
-  standing_reference_ = safeguard.learned_reference;
-  const Standing advised = leave();
-  descend_without(reason, stages);
-  safeguard.classical_reference = judged_reference();
-  note_unadvised(safeguard);
-  safeguard.is_taken = safeguard.classical_reference < safeguard.learned_reference;
-  if (!safeguard.is_taken) stand(advised);
-  result_.safeguard = safeguard;
-}
-
-void PlanRun::descend_without(SafeguardReason reason, const std::vector<PlannedStage>& stages) {
-  // A stop of the whole plan was granted to the descent before.
-  ends_plan_ = false;
-  // Neither curvature nor variance of the other descent, or bits would differ.
-  solver_ = parts_->make_solver();
-  objectives_.clear();
+double Safeguard::descend_without(SafeguardReason reason, const std::vector<PlannedStage>& stages) {
+  const std::uint32_t first_stage = run_.stage_count();
   if (reason == SafeguardReason::kStart) {
-    use_ = AdviceUse::kAllButStarts;
-    has_advised_way_ = has_advised_schedule_;
-    descend(stages);
-    is_judged_by_plain_ = !has_advised_way_;
-    has_advised_way_ = true;
-    return;
+    run_.begin_anew(AdviceUse::kAllButStarts);
+    has_way_ = has_schedule_;
+    run_.descend(stages);
+    is_judged_by_plain_ = !has_way_;
+    has_way_ = true;
+  } else {
+    run_.begin_anew(AdviceUse::kNothing);
+    run_.descend(plan_stages(options_));
+    is_judged_by_plain_ = true;
   }
-  use_ = AdviceUse::kNothing;
-  structure_sigmas_gy_ = options_.structure_sigma_gy;
-  descend(plan_stages(options_));
-  is_judged_by_plain_ = true;
+  const double reference = run_.judged_reference();
+  if (!is_judged_by_plain_) return reference;
+  const Eigen::VectorXd finest = run_.finest_weights();
+  unadvised_ = UnadvisedResult{
+      reference, run_.call_equivalents_since(first_stage), {finest.data(), finest.data() + finest.size()}};
+  return reference;
 }
 
-void PlanRun::note_unadvised(const SafeguardResult& safeguard) {
-  if (!is_judged_by_plain_) return;
-  const Eigen::VectorXd finest = pyramid_.carry_down(weights_, weights_level_, 0);
-  UnadvisedResult unadvised;
-  unadvised.reference_objective = safeguard.classical_reference;
-  for (std::size_t i = safeguard.first_stage; i < result_.stages.size(); ++i) {
-    unadvised.call_equivalents += result_.stages[i].counts.call_equivalents;
-  }
-  unadvised.final_weights.assign(finest.data(), finest.data() + finest.size());
-  result_.unadvised = std::move(unadvised);
-}
-
-double PlanRun::judged_reference() {
-  // The objectives of two descents may be smoothed differently by advice; F_ref is the same for both.
-  Evaluator judge(reference(), calls_);
-  return judge.value(pyramid_.carry_down(weights_, weights_level_, 0));
-}
-
-PlanRun::Standing PlanRun::leave() {
-  return {std::exchange(weights_, {}), weights_level_, result_.objective, result_.stop_reason,
-          std::exchange(result_.fault, {})};
-}
-
-void PlanRun::stand(const Standing& standing) {
-  weights_ = standing.weights;
-  weights_level_ = standing.level;
-  result_.objective = standing.objective;
-  result_.fault = standing.fault;
-  if (!is_cancelled_) result_.stop_reason = standing.stop_reason;
-}
-
-bool PlanRun::interrupts(const IterationState& state, const Evaluator& evaluator) {
+bool Safeguard::interrupts(const IterationState& state, const Evaluator& evaluator) {
   if (state.iteration + 1 != checkpoint_->iterations) return false;
   if (checkpoint_->interrupts) return true;
-  if (is_reference(evaluator.objective())) {
-    checkpoint_->reference = state.objective;
-  } else {
-    Evaluator judge(reference(), calls_);
-    checkpoint_->reference = judge.value(pyramid_.carry_down(state.weights, evaluator.objective().level().index, 0));
-  }
+  checkpoint_->reference = run_.judged_reference(state, evaluator);
   return false;
 }
 
