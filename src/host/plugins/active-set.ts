@@ -34,7 +34,7 @@ export interface ActiveRole {
   readonly bySolver: ReadonlyMap<Solver, ActiveRole>;
   readonly loaded: LoadedPlugin | undefined;
   /** Why a plugin that is there does not serve this plan. */
-  readonly withheld?: string;
+  readonly declined?: string;
   /** Why a configured plugin is off. */
   readonly refusal: HostError | undefined;
   /** Of all sessions together. */
@@ -114,7 +114,7 @@ function ofQuality(active: ActiveRole, quality: Quality): ActiveRole {
     config: { ...config, plugin: 'off' },
     binding: bindingOf(role, binding, undefined),
     loaded: undefined,
-    withheld: `serves plans of quality ${qualities.join(' or ')}, and this one is ${quality}`,
+    declined: `serves plans of quality ${qualities.join(' or ')}, and this one is ${quality}`,
   };
 }
 

@@ -18,9 +18,9 @@ export function acceptanceOf(session: PlanSession): Acceptance {
     resumeToken,
     generation: set.generation,
     arm: armOf(enrolment),
-    bindings: set.roles.map(({ role, binding, withheld }) => ({
+    bindings: set.roles.map(({ role, binding, declined: already }) => ({
       ...binding,
-      declined: withheld ?? declined.get(role) ?? '',
+      declined: already ?? declined.get(role) ?? '',
     })),
     wanted: wantedOf(session),
     isRecording: session.observation.isRecording,

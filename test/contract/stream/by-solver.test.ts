@@ -145,7 +145,7 @@ it.each([
   ['QUALITY_STRICT', ['', '', '', '', '', ''], [0, 5]],
 ] as const)(
   'serves a plan of %s with the roles that are for it, and says why not others',
-  async (quality, plugins, withheld) => {
+  async (quality, plugins, declining) => {
     const host = await startLiveHost({ yaml: byQuality });
     const client = host.client();
     const plan = fakePlan({ solver: 'lbfgs' });
@@ -153,7 +153,7 @@ it.each([
     expect(accepted?.bindings?.map(({ plugin }) => plugin)).toEqual(plugins);
     for (const [at, { declined }] of (accepted?.bindings ?? []).entries())
       expect(declined).toMatch(
-        (withheld as readonly number[]).includes(at) ? /^serves plans of quality / : /^$/,
+        (declining as readonly number[]).includes(at) ? /^serves plans of quality / : /^$/,
       );
     expect(accepted?.wanted ?? []).toEqual([]);
     const answers = await client.play([...wireRun(2), wireFinish]);
