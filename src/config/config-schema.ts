@@ -12,6 +12,7 @@ import {
   section,
 } from './config-values.js';
 import { experimentsSchema } from './experiments/experiment-schema.js';
+import { journalsSchema } from './journals.js';
 import { listenerSecurity } from './listener-schema.js';
 import { tokensSchema } from './operator-tokens.js';
 import { roles } from './role-schema.js';
@@ -234,6 +235,7 @@ export const configSchema = z.strictObject({
         'True: what plugins saw and answered is kept bit for bit, so that `dh-advisor replay` can repeat the session.',
       ),
   }),
+  journals: journalsSchema,
   shadows: section({
     max_wait_share: z
       .number()

@@ -8,6 +8,7 @@ import { configSchema, type RawConfig } from './config-schema.js';
 import { checkConfigFile, decodeConfigText } from './config-text.js';
 import { defineExperiment } from './experiments/define-experiment.js';
 import { presentKeys } from './former-keys.js';
+import { journalsOf } from './journals.js';
 import { certificateProblems, listenerProblems, securityOf } from './listeners.js';
 import { namedTokens, tokenProblems } from './operator-tokens.js';
 import { isSwitchedOn, toRoleConfig } from './read-role.js';
@@ -224,6 +225,7 @@ function toHostConfig(raw: RawConfig, file: string, generation: number): HostCon
       maxBufferBytes: recording.max_buffer_bytes,
       keepJournal: recording.keep_journal,
     },
+    journals: journalsOf(raw, file),
     shadows: { maxWaitShare: raw.shadows.max_wait_share },
     storage: {
       url: storageUrl(raw.storage.url, folder),

@@ -1,6 +1,7 @@
 import type { Role, Solver } from '../plugin-sdk/index.js';
 import type { Experiment } from './experiments/experiments.js';
 import type { Listener, ListenerSecurity } from './operations/certificates.js';
+import type { JournalsConfig } from './session/decision-journal.js';
 import type { Quality } from './session/plan-opening.js';
 import type { RecordingConfig } from './session/recording.js';
 
@@ -147,6 +148,7 @@ export interface HostConfig {
   readonly envelope: EnvelopeConfig;
   readonly breaker: BreakerConfig;
   readonly recording: RecordingConfig;
+  readonly journals: JournalsConfig;
   readonly shadows: {
     /** Share of the time, 0 to 1, that the thread that serves may wait for a processor before shadow arms shed load. */
     readonly maxWaitShare: number;

@@ -1,0 +1,39 @@
+import { dirname, resolve } from 'node:path';
+import type { JournalsConfig } from '../domain/session/decision-journal.js';
+import { z } from '../plugin-sdk/index.js';
+import type { RawConfig } from './config-schema.js';
+import { count, positive, section } from './config-values.js';
+
+export const journalsSchema = section({
+  enabled: z
+    .boolean()
+    .default(true)
+    .describe(
+      'True: what was decided of each plan is written down, without keys and volumes; see docs/journals.md.',
+    ),
+  directory: z
+    .string()
+    .min(1)
+    .default('journals')
+    .describe('Where to, relative to this file; hosts may share it.'),
+  keep_days: positive
+    .max(36_500)
+    .default(365)
+    .describe('Journals that were last written so many days ago are removed.'),
+  max_total_bytes: count
+    .default(1_073_741_824)
+    .describe(
+      'Of the whole directory; beyond it the oldest journals of plans that have ended are removed.',
+    ),
+});
+
+/** With an absolute path. */
+export function journalsOf({ journals, server }: RawConfig, file: string): JournalsConfig {
+  return {
+    enabled: journals.enabled,
+    directory: resolve(dirname(resolve(file)), journals.directory),
+    keepDays: journals.keep_days,
+    maxTotalBytes: journals.max_total_bytes,
+    openAtMostMs: server.session_max_age_ms,
+  };
+}
