@@ -12,10 +12,10 @@ import {
   section,
 } from './config-values.js';
 import { experimentsSchema } from './experiments/experiment-schema.js';
-import { journalsSchema } from './journals.js';
 import { listenerSecurity } from './listener-schema.js';
 import { tokensSchema } from './operator-tokens.js';
 import { roles } from './role-schema.js';
+import { journalsSchema } from './stores.js';
 
 function checkStorageUrl(url: string, context: z.RefinementCtx): void {
   const refuse = (message: string) => context.addIssue({ code: 'custom', message });

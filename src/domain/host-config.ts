@@ -1,7 +1,6 @@
 import type { Role, Solver } from '../plugin-sdk/index.js';
 import type { Experiment } from './experiments/experiments.js';
 import type { Listener, ListenerSecurity } from './operations/certificates.js';
-import type { JournalsConfig } from './session/decision-journal.js';
 import type { Quality } from './session/plan-opening.js';
 import type { RecordingConfig } from './session/recording.js';
 
@@ -101,6 +100,19 @@ export interface ModelsConfig {
   readonly workerThreads: number;
   /** Questions that may wait, for all worker threads together and for each inline model. */
   readonly queueLimit: number;
+}
+
+/** Where the decisions of plans are written down, and for how long. */
+export interface JournalsConfig {
+  readonly enabled: boolean;
+  /** Absolute. Several hosts may share it. */
+  readonly directory: string;
+  /** Journals that were last written so many days ago are removed. */
+  readonly keepDays: number;
+  /** Of the whole directory; beyond it the oldest journals of plans that have ended are removed. */
+  readonly maxTotalBytes: number;
+  /** A journal that nobody wrote to for so long is of no open plan, whoever's it is. */
+  readonly openAtMostMs: number;
 }
 
 /** Where experiments are kept. */

@@ -62,25 +62,45 @@ export function contentOf<R extends Role>({ role, value }: Advice<R>): AdviceCon
   return value === undefined ? NOTHING : (contents[role] as (v: unknown) => AdviceContent)(value);
 }
 
+/** Single figures are gathered: hashing each costs more than all of them together. */
+const GATHERED = 64;
+
 /** SHA-256 over figures in their order, each as 64 bits, little-endian. */
 export class FiguresHash {
   #hash: Hash | undefined;
+  readonly #gathered = new Float64Array(GATHERED);
+  #count = 0;
 
   add(figures: AdviceContent['figures']): void {
     for (const figure of figures) {
-      this.#hash ??= createHash('sha256');
-      const vector =
-        typeof figure === 'number'
-          ? Float64Array.of(figure)
-          : figure instanceof Float64Array
-            ? figure
-            : Float64Array.from(figure);
-      this.#hash.update(new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength));
+      if (typeof figure === 'number') this.#gather(figure);
+      else {
+        this.#flush();
+        this.#update(figure instanceof Float64Array ? figure : Float64Array.from(figure));
+      }
     }
   }
 
   /** Hexadecimal; undefined when there was no figure. */
   digest(): string | undefined {
+    this.#flush();
     return this.#hash?.digest('hex');
+  }
+
+  #gather(figure: number): void {
+    this.#gathered[this.#count] = figure;
+    this.#count += 1;
+    if (this.#count === GATHERED) this.#flush();
+  }
+
+  #flush(): void {
+    if (this.#count === 0) return;
+    this.#update(this.#gathered.subarray(0, this.#count));
+    this.#count = 0;
+  }
+
+  #update({ buffer, byteOffset, byteLength }: Float64Array): void {
+    this.#hash ??= createHash('sha256');
+    this.#hash.update(new Uint8Array(buffer, byteOffset, byteLength));
   }
 }

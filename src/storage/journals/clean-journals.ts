@@ -1,6 +1,6 @@
 import { open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { JournalsConfig } from '../../domain/session/decision-journal.js';
+import type { JournalsConfig } from '../../domain/host-config.js';
 
 export const JOURNAL_SUFFIX = '.journal';
 

@@ -16,7 +16,6 @@ type Decision = Omit<
 >;
 
 interface Run {
-  readonly key: string;
   readonly decision: Decision;
   readonly first: number | undefined;
   last: number | undefined;
@@ -31,6 +30,25 @@ interface Figures extends Pick<AdviceContent, 'figures'> {
 }
 
 const NO_FIGURES: Figures = { figures: [], latencyUs: undefined };
+
+const COMPARED = [
+  'level',
+  'stage',
+  'outcome',
+  'reason',
+  'verdict',
+  'detail',
+  'generation',
+] as const satisfies readonly (keyof Decision)[];
+
+/** Of one kind and role. Runs at every iteration, so that nothing is written as text to be compared. */
+function isSame(a: Decision, b: Decision): boolean {
+  if (COMPARED.some((key) => a[key] !== b[key])) return false;
+  const { said = {} } = a;
+  const { said: other = {} } = b;
+  const keys = Object.keys(said);
+  return keys.length === Object.keys(other).length && keys.every((key) => said[key] === other[key]);
+}
 
 type AdviceReply = Exclude<Reply, { readonly kind: 'summary' }>;
 
@@ -102,16 +120,19 @@ export class DecisionRuns {
   }
 
   #runFor(slot: string, decision: Decision, iteration: number | undefined): Run {
-    const key = JSON.stringify(decision);
     const running = this.#runs.get(slot);
-    if (running?.key === key && iteration !== undefined && running.count < LONGEST_RUN) {
+    const goesOn =
+      running !== undefined &&
+      iteration !== undefined &&
+      running.count < LONGEST_RUN &&
+      isSame(running.decision, decision);
+    if (goesOn) {
       running.last = iteration;
       running.count += 1;
       return running;
     }
     if (running !== undefined) this.#close(running);
     const run: Run = {
-      key,
       decision,
       first: iteration,
       last: iteration,

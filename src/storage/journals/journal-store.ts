@@ -1,4 +1,5 @@
 import type { Clock } from '../../domain/clock.js';
+import type { JournalsConfig } from '../../domain/host-config.js';
 import type { Log } from '../../domain/log.js';
 import type { JournalMetrics } from '../../domain/operations/metrics.js';
 import type { StorageState } from '../../domain/operations/storage-health.js';
@@ -6,7 +7,6 @@ import type {
   DecisionJournal,
   DecisionJournals,
   JournalRequest,
-  JournalsConfig,
 } from '../../domain/session/decision-journal.js';
 import { cleanJournals, journalPath } from './clean-journals.js';
 import { openingEntry } from './journal-entries.js';

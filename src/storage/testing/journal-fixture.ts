@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { JournalsConfig } from '../../domain/host-config.js';
 import type { JournalMetrics } from '../../domain/operations/metrics.js';
-import type { DecisionJournal, JournalsConfig } from '../../domain/session/decision-journal.js';
+import type { DecisionJournal } from '../../domain/session/decision-journal.js';
 import { FakeLog } from '../../domain/testing/fakes.js';
 import { fakeOpening } from '../../domain/testing/play-session.js';
 import { FakeClock } from '../../plugin-sdk/testing/index.js';

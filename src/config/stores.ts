@@ -1,7 +1,7 @@
-import { dirname, resolve } from 'node:path';
-import type { JournalsConfig } from '../domain/session/decision-journal.js';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { JournalsConfig } from '../domain/host-config.js';
 import { z } from '../plugin-sdk/index.js';
-import type { RawConfig } from './config-schema.js';
 import { count, positive, section } from './config-values.js';
 
 export const journalsSchema = section({
@@ -27,13 +27,23 @@ export const journalsSchema = section({
     ),
 });
 
-/** With an absolute path. */
-export function journalsOf({ journals, server }: RawConfig, file: string): JournalsConfig {
+/** With an absolute path. `openAtMostMs`: the greatest age of a session. */
+export function journalsOf(
+  journals: z.output<typeof journalsSchema>,
+  openAtMostMs: number,
+  folder: string,
+): JournalsConfig {
   return {
     enabled: journals.enabled,
-    directory: resolve(dirname(resolve(file)), journals.directory),
+    directory: resolve(folder, journals.directory),
     keepDays: journals.keep_days,
     maxTotalBytes: journals.max_total_bytes,
-    openAtMostMs: server.session_max_age_ms,
+    openAtMostMs,
   };
+}
+
+/** `url` of the configuration: a path is relative to `folder`. */
+export function storageUrl(url: string, folder: string): string {
+  const isUrl = /^[a-z][a-z0-9+.-]*:/i.test(url);
+  return isUrl ? url : pathToFileURL(resolve(folder, url)).href;
 }
