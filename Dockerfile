@@ -32,6 +32,9 @@ COPY proto proto
 COPY models models
 COPY config config
 COPY deploy/healthcheck.mjs deploy/healthcheck.mjs
+# What a host keeps, on a volume that is mounted here; without one it goes with the container.
+RUN install -d -o 1000 -g 1000 /var/lib/dh-advisor
+VOLUME /var/lib/dh-advisor
 USER 1000:1000
 EXPOSE 50151 50152 9464
 HEALTHCHECK --interval=10s --timeout=3s --start-period=5s CMD ["node", "deploy/healthcheck.mjs"]

@@ -4,6 +4,7 @@ import { addCertsCommands } from './certs/certs-program.js';
 import { completionScript, SHELLS, type Shell } from './completion.js';
 import { addConfigCommands } from './config-program.js';
 import { addExperimentCommands } from './experiments/experiment-program.js';
+import { addVerifyCommands } from './journals/verify-program.js';
 import type { Write } from './operator-options.js';
 import { addOperatorCommands } from './operator-program.js';
 import { addReplayCommand } from './replay/replay-program.js';
@@ -29,6 +30,7 @@ export function advisorProgram(write: Write): Command {
 
   addConfigCommands(program, write);
   addOperatorCommands(program, write);
+  addVerifyCommands(program, write);
   addCertsCommands(program, write);
   addExperimentCommands(program, write);
   addTrajectoryCommands(program, write);

@@ -13,6 +13,7 @@ import { PromMetrics } from '../observability/prom-metrics.js';
 import { seededRandom } from '../plugin-sdk/internal/seeded-random.js';
 import { loadMonitor } from '../shadow/load-monitor.js';
 import { experimentStores } from '../storage/experiments/experiment-stores.js';
+import { type JournalFiles, nodeJournalFiles } from '../storage/journals/journal-files.js';
 import { type AppendFiles, nodeAppendFiles } from '../storage/recordings/journal/recording-log.js';
 import { experimentsModule } from './experiments.module.js';
 import { hostModule } from './host.module.js';
@@ -46,6 +47,8 @@ export interface Foundation {
   readonly pluginDirectory?: string | undefined;
   /** Replaces the disk that recordings are written to. */
   readonly recordingFiles?: AppendFiles | undefined;
+  /** Replaces the disk that journals are written to. */
+  readonly journalFiles?: JournalFiles | undefined;
   /** Replaces the database of experiments; null when a configuration is only checked. */
   readonly openExperimentStores?: OpenExperimentStores | null | undefined;
 }
@@ -93,6 +96,7 @@ function foundationModule(foundation: Foundation): ContainerModule {
         ? experimentStores(process.env, { onBroken, script: paths.databaseScript })
         : openStores,
     );
+    bind(tokens.journalFiles).toConstantValue(foundation.journalFiles ?? nodeJournalFiles);
     bind(tokens.recordingFiles).toConstantValue(foundation.recordingFiles ?? nodeAppendFiles);
   });
 }

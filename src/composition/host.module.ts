@@ -36,15 +36,29 @@ export const hostModule = new ContainerModule(({ bind }) => {
     .inSingletonScope();
   bind(tokens.advisorService)
     .toResolvedValue(
-      (paths, clock, log, metrics, plugins, recorder, live, killSwitch, others, exps, shadows) =>
+      (
+        paths,
+        clock,
+        log,
+        metrics,
+        plugins,
+        recorder,
+        journals,
+        live,
+        killSwitch,
+        others,
+        experiments,
+        shadows,
+      ) =>
         new AdvisorService({
           host: `dh-advisor ${paths.version}`,
           clock,
           log,
           metrics,
           recorder,
+          journals,
           killSwitch,
-          experiments: exps,
+          experiments,
           shadows,
           observerFactories: [live, ...others],
           activeSet: () => plugins.active,
@@ -57,6 +71,7 @@ export const hostModule = new ContainerModule(({ bind }) => {
         tokens.metrics,
         tokens.pluginHost,
         tokens.trajectoryStore,
+        tokens.journals,
         tokens.liveBoard,
         tokens.killSwitch,
         tokens.observerFactories,

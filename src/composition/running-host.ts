@@ -30,6 +30,8 @@ export async function startHost(foundation: Foundation): Promise<RunningHost> {
   const faults = await activator.start(config);
   const recordings = container.get(tokens.trajectoryStore);
   recordings.prepare(config.recording);
+  const journals = container.get(tokens.journals);
+  journals.prepare(config.journals);
   const grpc = container.get(tokens.grpcHost);
   const http = container.get(tokens.operatorHttp);
   const metrics = container.get(tokens.metrics);
@@ -43,6 +45,7 @@ export async function startHost(foundation: Foundation): Promise<RunningHost> {
     ['configuration', () => live?.stop()],
     ['plans', () => grpc.drain(foundation.configSource.current().server.drainMs)],
     ['recordings', () => recordings.close()],
+    ['journals', () => journals.close()],
     ['shadow arms', () => shadows.dispose()],
     ['experiments', () => experiments.dispose()],
     ['http', () => http.close()],

@@ -67,7 +67,18 @@ export const serverModule = new ContainerModule(({ bind }) => {
     .inSingletonScope();
   bind(tokens.operatorHttp)
     .toResolvedValue(
-      (operators, guard, metrics, live, paths, reader, experiments, recordings, certificates) =>
+      (
+        operators,
+        guard,
+        metrics,
+        live,
+        paths,
+        reader,
+        experiments,
+        recordings,
+        journals,
+        certificates,
+      ) =>
         new OperatorHttp({
           page: {
             contentType: metrics.registry.contentType,
@@ -80,7 +91,11 @@ export const serverModule = new ContainerModule(({ bind }) => {
           figures: metrics,
           live,
           experiments: reader,
-          storage: () => ({ ...experiments.health, recordings: recordings.health }),
+          storage: () => ({
+            ...experiments.health,
+            recordings: recordings.health,
+            journals: journals.health,
+          }),
           instance: randomUUID(),
           wallMs: Date.now,
           dashboardDirectory: paths.dashboardDirectory,
@@ -94,6 +109,7 @@ export const serverModule = new ContainerModule(({ bind }) => {
         tokens.experimentReader,
         tokens.experiments,
         tokens.trajectoryStore,
+        tokens.journals,
         tokens.certificates,
       ],
     )

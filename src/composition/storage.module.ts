@@ -1,4 +1,6 @@
 import { ContainerModule } from 'inversify';
+import { PromJournalMetrics } from '../observability/prom-journal-metrics.js';
+import { JournalStore } from '../storage/journals/journal-store.js';
 import { TrajectoryStore } from '../storage/recordings/trajectory-store.js';
 import { convertInWorker } from '../workers/convert-in-worker.js';
 import { tokens } from './tokens.js';
@@ -17,6 +19,20 @@ export const storageModule = new ContainerModule(({ bind }) => {
           convert: convertInWorker(paths.convertScript),
         }),
       [tokens.clock, tokens.log, tokens.metrics, tokens.recordingFiles, tokens.packagePaths],
+    )
+    .inSingletonScope();
+  bind(tokens.journals)
+    .toResolvedValue(
+      (clock, log, metrics, files, paths) =>
+        new JournalStore({
+          clock,
+          log,
+          files,
+          wallMs: Date.now,
+          metrics: new PromJournalMetrics(metrics.registry),
+          host: `dh-advisor ${paths.version}`,
+        }),
+      [tokens.clock, tokens.log, tokens.metrics, tokens.journalFiles, tokens.packagePaths],
     )
     .inSingletonScope();
 });

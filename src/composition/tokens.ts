@@ -21,6 +21,8 @@ import type { ModelRepository } from '../inference/model-repository.js';
 import type { PromMetrics } from '../observability/prom-metrics.js';
 import type { RandomSource } from '../plugin-sdk/index.js';
 import type { ShadowArms } from '../shadow/shadow-arms.js';
+import type { JournalFiles } from '../storage/journals/journal-files.js';
+import type { JournalStore } from '../storage/journals/journal-store.js';
 import type { AppendFiles } from '../storage/recordings/journal/recording-log.js';
 import type { TrajectoryStore } from '../storage/recordings/trajectory-store.js';
 import type { AllCertificates } from '../system/tls/listener-certificates.js';
@@ -44,6 +46,8 @@ export const tokens = {
   experimentReader: token<ExperimentReader>('experimentReader'),
   experiments: token<LiveExperiments>('experiments'),
   grpcHost: token<GrpcHost>('grpcHost'),
+  journalFiles: token<JournalFiles>('journalFiles'),
+  journals: token<JournalStore>('journals'),
   liveBoard: token<LiveBoard>('liveBoard'),
   log: token<Log>('log'),
   metrics: token<PromMetrics>('metrics'),

@@ -15,6 +15,7 @@ import { experimentsSchema } from './experiments/experiment-schema.js';
 import { listenerSecurity } from './listener-schema.js';
 import { tokensSchema } from './operator-tokens.js';
 import { roles } from './role-schema.js';
+import { journalsSchema } from './stores.js';
 
 function checkStorageUrl(url: string, context: z.RefinementCtx): void {
   const refuse = (message: string) => context.addIssue({ code: 'custom', message });
@@ -234,6 +235,7 @@ export const configSchema = z.strictObject({
         'True: what plugins saw and answered is kept bit for bit, so that `dh-advisor replay` can repeat the session.',
       ),
   }),
+  journals: journalsSchema,
   shadows: section({
     max_wait_share: z
       .number()

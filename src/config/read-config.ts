@@ -1,6 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { describeThrown, HostError } from '../domain/errors/host-error.js';
 import type { HostConfig, RoleConfig } from '../domain/host-config.js';
 import { ROLES, type Role, type z } from '../plugin-sdk/index.js';
@@ -11,6 +10,7 @@ import { presentKeys } from './former-keys.js';
 import { certificateProblems, listenerProblems, securityOf } from './listeners.js';
 import { namedTokens, tokenProblems } from './operator-tokens.js';
 import { isSwitchedOn, toRoleConfig } from './read-role.js';
+import { journalsOf, storageUrl } from './stores.js';
 import {
   type ConfigFault,
   formatPath,
@@ -224,6 +224,7 @@ function toHostConfig(raw: RawConfig, file: string, generation: number): HostCon
       maxBufferBytes: recording.max_buffer_bytes,
       keepJournal: recording.keep_journal,
     },
+    journals: journalsOf(raw.journals, server.session_max_age_ms, folder),
     shadows: { maxWaitShare: raw.shadows.max_wait_share },
     storage: {
       url: storageUrl(raw.storage.url, folder),
@@ -234,11 +235,6 @@ function toHostConfig(raw: RawConfig, file: string, generation: number): HostCon
     tracing: { endpoint: raw.tracing.endpoint, sampleEveryN: raw.tracing.sample_every_n },
     logging: raw.logging,
   };
-}
-
-function storageUrl(url: string, folder: string): string {
-  const isUrl = /^[a-z][a-z0-9+.-]*:/i.test(url);
-  return isUrl ? url : pathToFileURL(resolve(folder, url)).href;
 }
 
 /** Overrides that would switch a role on that the seed's switches have off. */

@@ -102,6 +102,19 @@ export interface ModelsConfig {
   readonly queueLimit: number;
 }
 
+/** Where the decisions of plans are written down, and for how long. */
+export interface JournalsConfig {
+  readonly enabled: boolean;
+  /** Absolute. Several hosts may share it. */
+  readonly directory: string;
+  /** Journals that were last written so many days ago are removed. */
+  readonly keepDays: number;
+  /** Of the whole directory; beyond it the oldest journals of plans that have ended are removed. */
+  readonly maxTotalBytes: number;
+  /** A journal that nobody wrote to for so long is of no open plan, whoever's it is. */
+  readonly openAtMostMs: number;
+}
+
 /** Where experiments are kept. */
 export interface StorageConfig {
   /** `file:///PATH` or `postgres://...`, without a password. */
@@ -147,6 +160,7 @@ export interface HostConfig {
   readonly envelope: EnvelopeConfig;
   readonly breaker: BreakerConfig;
   readonly recording: RecordingConfig;
+  readonly journals: JournalsConfig;
   readonly shadows: {
     /** Share of the time, 0 to 1, that the thread that serves may wait for a processor before shadow arms shed load. */
     readonly maxWaitShare: number;

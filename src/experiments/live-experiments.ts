@@ -152,7 +152,7 @@ export class LiveExperiments implements PlanExperiments, ExperimentActivator {
     return this.#held.current;
   }
 
-  get health(): Omit<StorageHealth, 'recordings'> {
+  get health(): Omit<StorageHealth, 'recordings' | 'journals'> {
     const isOff = this.#options.openStores === undefined || !this.#config?.experiments.length;
     const isOk = this.#isUsable && this.#backlog.size === 0;
     const experiments = isOff ? 'off' : isOk ? 'ok' : 'failing';

@@ -41,6 +41,7 @@ export interface PlanResult {
     readonly status: string;
     readonly status_message: string;
     readonly configuration_generation: number;
+    readonly provenance?: { readonly journal_sha256: string };
     readonly bindings: readonly { readonly role: string; readonly plugin: string }[];
     readonly roles: readonly {
       readonly role: string;

@@ -237,6 +237,14 @@ export const ERROR_CODES = {
   'experiment-not-held': faulty(
     'Experiment `{experiment}` is not held: it is {state}, or has moved meanwhile.',
   ),
+  // Journals
+  'journal-missing': missing(
+    'There is no journal {path}. Name its file, or a session together with `--config FILE` of the host that served it.',
+  ),
+  'journal-not-session': invalid(
+    '{text} is no session. With `--config` name a session as `session list` and the log do; without it, the file of a journal.',
+  ),
+  'journal-invalid': entry('DATA_LOSS', 'error', 'no', '{path} {problem}.'),
   // Trajectories
   'trajectory-missing': missing('There is no {path}.'),
   'trajectory-invalid': entry(

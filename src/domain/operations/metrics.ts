@@ -81,3 +81,9 @@ export interface MetricsSink {
   /** Where experiments stand, all of them: percent of the units let in, and the state of the ramp. */
   ramps(positions: readonly RampFigures[]): void;
 }
+
+/** Figures of the journals of decisions. */
+export interface JournalMetrics {
+  journalEntries(result: 'written' | 'missing', entries: number): void;
+  journalWriteFailed(): void;
+}

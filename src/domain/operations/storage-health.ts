@@ -5,6 +5,7 @@ export type StorageState = 'off' | 'ok' | 'failing';
 export interface StorageHealth {
   readonly experiments: StorageState;
   readonly recordings: StorageState;
+  readonly journals: StorageState;
   /** Ends of plans that wait for the database of experiments. */
   readonly outcomesWaiting: number;
 }

@@ -1,6 +1,6 @@
 import type { Binding } from '../advice/advice.js';
 import type { ReplayBasis } from '../replay/replay.js';
-import type { CloseReason, PlanEvent, Reply, RoleReceipt } from './advisor.js';
+import type { CloseReason, Notice, PlanEvent, Reply, RoleReceipt } from './advisor.js';
 import type { PlanOpening } from './plan-opening.js';
 import type { RecordingConfig } from './recording.js';
 
@@ -13,6 +13,8 @@ export interface SessionObserver {
   /** What the host answered to the last event. */
   answered(reply: Reply): void;
   receipt(receipt: RoleReceipt): void;
+  /** What the client is told without asking; most observers see what becomes of it. */
+  notice?(notice: Notice): void;
   /** The stream broke; the session waits for a resume. */
   broken(): void;
   resumed(): void;

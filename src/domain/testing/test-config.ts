@@ -10,6 +10,7 @@ export interface TestConfigOptions {
   readonly security?: Partial<HostConfig['security']>;
   readonly breaker?: Partial<HostConfig['breaker']>;
   readonly recording?: Partial<HostConfig['recording']>;
+  readonly journals?: Partial<HostConfig['journals']>;
   readonly envelope?: Partial<HostConfig['envelope']>;
   readonly models?: Partial<ModelsConfig>;
   readonly storage?: Partial<HostConfig['storage']>;
@@ -103,6 +104,14 @@ export function testConfig(options: TestConfigOptions = {}): HostConfig {
       maxBufferBytes: 2 ** 20,
       keepJournal: true,
       ...options.recording,
+    },
+    journals: {
+      enabled: false,
+      directory: 'no-journals-here',
+      keepDays: 1,
+      maxTotalBytes: 2 ** 24,
+      openAtMostMs: 100_000,
+      ...options.journals,
     },
     shadows: { maxWaitShare: 0.05 },
     storage: {

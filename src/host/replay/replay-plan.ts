@@ -134,7 +134,12 @@ export async function* replayPlan(
     release: () => undefined,
   });
   // Plugins see what they wanted of the recording, no more.
-  session.observeWith({ observer: undefined, isRecording: true, shadowWants: [] });
+  session.observeWith({
+    observer: undefined,
+    journal: undefined,
+    isRecording: true,
+    shadowWants: [],
+  });
   try {
     for (const [at, step] of steps.entries()) {
       index = at;

@@ -43,7 +43,7 @@ export function provenanceOf(
     bindings,
     quality: opening.quality,
     ...counts,
-    journalSha256: '',
+    journalSha256: session.observation.journal?.head() ?? '',
   };
 }
 

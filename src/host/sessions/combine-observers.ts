@@ -25,6 +25,7 @@ export function combineObservers(
     event: (event) => tell((observer) => observer.event(event)),
     answered: (reply) => tell((observer) => observer.answered(reply)),
     receipt: (receipt) => tell((observer) => observer.receipt(receipt)),
+    notice: (notice) => tell((observer) => observer.notice?.(notice)),
     broken: () => tell((observer) => observer.broken()),
     resumed: () => tell((observer) => observer.resumed()),
     close: (reason) => tell((observer) => observer.close(reason)),

@@ -12,6 +12,7 @@ import type {
   RoleReceipt,
   SessionListener,
 } from '../../domain/session/advisor.js';
+import type { DecisionJournal } from '../../domain/session/decision-journal.js';
 import { mergeWanted } from '../../domain/session/merge-wanted.js';
 import type { PlanFinish } from '../../domain/session/plan-finish.js';
 import type { PlanOpening } from '../../domain/session/plan-opening.js';
@@ -55,8 +56,9 @@ export interface PlanSessionOptions {
 
 /** Who follows a session, and what they need of it beside what its plugins want. */
 export interface SessionObservation {
-  /** The recording among them. */
+  /** The recording and the journal among them. */
   readonly observer: SessionObserver | undefined;
+  readonly journal: DecisionJournal | undefined;
   readonly isRecording: boolean;
   readonly shadowWants: readonly WantedTensor[];
 }
@@ -74,7 +76,14 @@ export class PlanSession {
   listener: SessionListener | undefined;
   /** What the plugins wanted when they had opened; a recording or shadow arms may have asked for more. */
   readonly wanted: readonly WantedTensor[];
-  #observation: SessionObservation = { observer: undefined, isRecording: false, shadowWants: [] };
+  #observation: SessionObservation = {
+    observer: undefined,
+    journal: undefined,
+    isRecording: false,
+    shadowWants: [],
+  };
+  /** What was said before anybody observed: a plugin that fails as it opens. */
+  readonly #unobserved: Notice[] = [];
   readonly #order: SessionOrder;
   readonly #view: SessionHistory;
   readonly #runners: readonly RoleRunner[];
@@ -122,6 +131,7 @@ export class PlanSession {
   /** Before the first event. Observers need what the opened roles want, so they come after the session itself. */
   observeWith(observation: SessionObservation): void {
     this.#observation = observation;
+    for (const notice of this.#unobserved.splice(0)) observation.observer?.notice?.(notice);
   }
 
   /** Why plugins have nothing for this plan, in their words, by role. */
@@ -181,6 +191,9 @@ export class PlanSession {
 
   notify(notice: Notice): void {
     this.listener?.notice(notice);
+    const { observer } = this.#observation;
+    if (observer === undefined) this.#unobserved.push(notice);
+    else observer.notice?.(notice);
   }
 
   resume(): void {

@@ -6,6 +6,7 @@ import type { PlanExperiments } from '../../domain/experiments/plan-experiments.
 import { featuresOf } from '../../domain/experiments/plan-metrics.js';
 import type { Log } from '../../domain/log.js';
 import type { MetricsSink } from '../../domain/operations/metrics.js';
+import type { DecisionJournals } from '../../domain/session/decision-journal.js';
 import type { PlanOpening } from '../../domain/session/plan-opening.js';
 import type {
   SessionObserverFactory,
@@ -28,6 +29,7 @@ export interface AdvisorServices {
   readonly log: Log;
   readonly metrics: MetricsSink;
   readonly recorder: TrajectoryRecorder;
+  readonly journals: DecisionJournals;
   /** Who follows every session. */
   readonly observerFactories: readonly SessionObserverFactory[];
   /** What new sessions get. */
@@ -155,9 +157,11 @@ export class SessionOpener {
 
   #observersOf(session: PlanSession): SessionObservation {
     const { sessionId, opening, set, seed, enrolment, log } = session.options;
-    const { recorder, observerFactories, shadows } = this.#services;
+    const { recorder, journals, observerFactories, shadows } = this.#services;
     const bindings = set.roles.map(({ binding }) => binding);
     const request = { sessionId, opening, generation: set.generation, bindings };
+    const arm = armOf(enrolment);
+    const journal = journals.open({ ...request, config: set.config.journals, arm });
     const basis = replayBasis(set, session.wanted);
     const recording = recorder.open({ ...request, config: set.config.recording, basis, seed });
     const arms = enrolment?.arms ?? new Map<string, string>();
@@ -165,10 +169,16 @@ export class SessionOpener {
     const shadow = shadows.observe({ ...request, arms, seed, servedWants });
     return {
       observer: combineObservers(
-        [recording, shadow, ...observerFactories.map((factory) => factory.observe(request))],
+        [
+          journal,
+          recording,
+          shadow,
+          ...observerFactories.map((factory) => factory.observe(request)),
+        ],
         (thrown) =>
           log.error('an observer of the session threw and is told no more', { err: thrown }),
       ),
+      journal,
       isRecording: recording !== undefined,
       shadowWants: shadow?.wants ?? [],
     };

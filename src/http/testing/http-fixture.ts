@@ -97,7 +97,7 @@ export async function startHttp(
   const http = new OperatorHttp({
     certificates,
     certificateHealth: () => certificates.health(),
-    storage: () => ({ experiments: 'off', recordings: 'off', outcomesWaiting: 0 }),
+    storage: () => ({ experiments: 'off', recordings: 'off', journals: 'off', outcomesWaiting: 0 }),
     board,
     registry,
     live,
