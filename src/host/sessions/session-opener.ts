@@ -160,12 +160,14 @@ export class SessionOpener {
     const request = { sessionId, opening, generation: set.generation, bindings };
     const basis = replayBasis(set, session.wanted);
     const recording = recorder.open({ ...request, config: set.config.recording, basis, seed });
+    const recordedIn = `${set.config.recording.directory}/${sessionId}`;
     const arms = enrolment?.arms ?? new Map<string, string>();
     const servedWants = session.wantsByRole();
     const shadow = shadows.observe({ ...request, arms, seed, servedWants });
+    const watched = recording === undefined ? request : { ...request, recordedIn };
     return {
       observer: combineObservers(
-        [recording, shadow, ...observerFactories.map((factory) => factory.observe(request))],
+        [recording, shadow, ...observerFactories.map((factory) => factory.observe(watched))],
         (thrown) =>
           log.error('an observer of the session threw and is told no more', { err: thrown }),
       ),
