@@ -8,26 +8,16 @@ import { HealthPage } from './pages/health.js';
 import { PlanPage } from './pages/plan.js';
 import { PlansPage } from './pages/plans.js';
 import { RolesPage } from './pages/roles.js';
-import { KillSwitch, StopBanner } from './parts/kill-switch.js';
+import { KillSwitch } from './parts/kill-switch.js';
+import { StatusBar } from './parts/status-bar.js';
 
 const PAGES = [
   ['/plans', 'Plans'],
-  ['/roles', 'Roles and models'],
+  ['/roles', 'Roles'],
   ['/experiments', 'Experiments'],
   ['/configuration', 'Configuration'],
   ['/health', 'Health'],
 ] as const;
-
-function connectionText({ connection, restarts }: LiveState): string {
-  switch (connection) {
-    case 'connecting':
-      return 'Connecting to the host…';
-    case 'lost':
-      return 'The host does not answer. Figures are as they last were; trying again…';
-    case 'live':
-      return restarts === 0 ? 'Live' : 'Live. The host was restarted; this is its new state.';
-  }
-}
 
 interface PageProps {
   readonly route: string;
@@ -41,14 +31,18 @@ function Page({ route, live, say }: PageProps) {
   if (status === undefined) return <p class="quiet">Nothing is known yet.</p>;
   switch (name) {
     case 'plans':
-      return id === '' ? <PlansPage live={live} /> : <PlanPage live={live} sessionId={id} />;
+      return id === '' ? (
+        <PlansPage live={live} status={status} />
+      ) : (
+        <PlanPage live={live} status={status} sessionId={id} />
+      );
     case 'roles':
       return <RolesPage status={status} say={say} />;
     case 'experiments':
       return id === '' ? (
         <ExperimentsPage status={status} />
       ) : (
-        <ExperimentPage id={id} status={status} />
+        <ExperimentPage id={id} status={status} say={say} />
       );
     case 'configuration':
       return <ConfigurationPage status={status} say={say} />;
@@ -59,7 +53,10 @@ function Page({ route, live, say }: PageProps) {
   }
 }
 
-/** The frame of every page: navigation, the kill switch, what was last said, and whether the host is there. */
+/** What was done stays for as long as it takes to read, and is gone before it is out of date. */
+const SAID_MS = 8000;
+
+/** The frame of every page: whether all is well, the kill switch, navigation, and what was last said. */
 export function App() {
   const live = useLive();
   const route = useRoute();
@@ -70,9 +67,18 @@ export function App() {
   const { status } = live;
   useEffect(() => {
     document.title = `${PAGES.find(([path]) => route.startsWith(path))?.[1] ?? 'Page'} – dh-advisor`;
-    if (!isFirst.current) main.current?.focus();
+    if (!isFirst.current) {
+      // A page begins at its top, with whatever it has to say first.
+      scrollTo(0, 0);
+      main.current?.focus({ preventScroll: true });
+    }
     isFirst.current = false;
   }, [route]);
+  useEffect(() => {
+    if (said === '') return;
+    const timer = setTimeout(() => setSaid(''), SAID_MS);
+    return () => clearTimeout(timer);
+  }, [said]);
 
   return (
     <>
@@ -80,7 +86,7 @@ export function App() {
         To the content
       </button>
       <header>
-        <strong class="name">dh-advisor</strong>
+        <strong class="product">dh-advisor</strong>
         <nav aria-label="Pages">
           {PAGES.map(([path, title]) => (
             <a
@@ -92,23 +98,20 @@ export function App() {
             </a>
           ))}
         </nav>
+        <StatusBar live={live} />
         {status !== undefined && <KillSwitch status={status} say={say} />}
       </header>
-      {status !== undefined && <StopBanner status={status} />}
-      <main ref={main} id="main" tabIndex={-1}>
-        <p role="status" class="said">
-          {said}
-        </p>
+      <main ref={main} id="main" tabIndex={-1} class={live.connection}>
         <Page route={route} live={live} say={say} />
       </main>
+      <p role="status" class="said">
+        {said}
+      </p>
       <footer>
-        <p role="status" class={`connection ${live.connection}`}>
-          {connectionText(live)}
-        </p>
         {status !== undefined && (
           <p class="quiet">
-            Generation {status.generation} · version {status.version} · {status.state} · research
-            software · <a href="/licenses.md">licences</a>
+            dh-advisor {status.version} · research software, not for treatment ·{' '}
+            <a href="/licenses.md">licences</a>
           </p>
         )}
       </footer>

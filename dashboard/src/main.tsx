@@ -1,6 +1,10 @@
 import 'uplot/dist/uPlot.min.css';
-import './style.css';
-import './parts.css';
+import './styles/colours.css';
+import './styles/frame.css';
+import './styles/status-bar.css';
+import './styles/parts.css';
+import './styles/plans.css';
+import './styles/plan.css';
 import { render } from 'preact';
 import { App } from './app.js';
 

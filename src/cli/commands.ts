@@ -15,8 +15,10 @@ import { formatPath, type Path } from '../config/yaml-document.js';
 import type { HostConfig } from '../domain/host-config.js';
 import type { PluginCatalogue } from '../domain/operations/role-board.js';
 import { createPinoLog, synchronousOutput } from '../observability/pino-log.js';
+import { TerminalOutput } from '../observability/terminal-output.js';
 import { systemClock } from '../system/system-clock.js';
 import { Watchdog } from '../workers/watchdog.js';
+import { serveStartText } from './serve-start.js';
 
 /** Beyond the grace for open plans: recordings, shadow arms, databases. What is not done then is recovered at the next start. */
 const STOP_GRACE_MS = 20_000;
@@ -24,6 +26,8 @@ const STOP_GRACE_MS = 20_000;
 export interface ServeOptions {
   readonly config: string;
   readonly listen?: string | undefined;
+  /** For programs, or for whoever sits before it; by default as standard output is no terminal or one. */
+  readonly log?: 'json' | 'text' | undefined;
 }
 
 /** Of the operators' page, for a browser on this machine. */
@@ -34,8 +38,10 @@ function pageUrl(httpAddress: string, hasTls: boolean): string {
 /** Serves until a signal ends it, then drains. */
 export async function serve(options: ServeOptions): Promise<void> {
   const { listen } = options;
+  const isText = (options.log ?? (process.stdout.isTTY ? 'text' : 'json')) === 'text';
+  const terminal = isText ? new TerminalOutput() : undefined;
   let generation: (() => number) | undefined;
-  const lifecycle = createPinoLog('info', synchronousOutput(), () => generation?.());
+  const lifecycle = createPinoLog('info', terminal ?? synchronousOutput(), () => generation?.());
   const watchdog = new Watchdog(packagePaths().watchdogScript);
   let ownerOf: (stack: string) => string | undefined = () => undefined;
   const suspect = (stack = '') => ownerOf(stack) ?? watchdog.suspect;
@@ -48,7 +54,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     file: options.config,
     clock: systemClock,
     wallMs: () => Date.now(),
-    log: ({ logging }) => createPinoLog(logging.level, undefined, () => generation?.()),
+    log: ({ logging }) => createPinoLog(logging.level, terminal, () => generation?.()),
     override: (config) =>
       listen === undefined ? config : { ...config, server: { ...config.server, address: listen } },
   });
@@ -76,12 +82,20 @@ export async function serve(options: ServeOptions): Promise<void> {
   });
   // Last, for whoever reads it may send a signal at once.
   const { address, operatorAddress, httpAddress, version } = host;
+  const page = pageUrl(httpAddress, live.current().security.http.tls !== undefined);
+  if (terminal !== undefined) {
+    const { drainMs } = live.current().server;
+    terminal.serving(
+      serveStartText({ host, page, file: options.config, generation: generation(), drainMs }),
+    );
+    return;
+  }
   lifecycle.info('serving', {
     address,
     operatorAddress,
     httpAddress,
     version,
-    page: pageUrl(httpAddress, live.current().security.http.tls !== undefined),
+    page,
     startMs: Math.round(performance.now()),
   });
 }

@@ -3,6 +3,7 @@ import type { ConfigChange } from '../domain/operations/operations.js';
 import { ROLES, type Role } from '../plugin-sdk/role.js';
 import type { ChangeOptions, ReadOptions, SwitchOptions } from './operator-commands.js';
 import { changing, reading, switching, type Write } from './operator-options.js';
+import { addPlanReport } from './page/page-program.js';
 
 // Loaded when a command runs, so that --help answers at once.
 const commands = () => import('./operator-commands.js');
@@ -24,7 +25,9 @@ export function addOperatorCommands(program: Command, write: Write): void {
   reading(program.command('plugin').description('plugins that a host knows').command('list'))
     .description('plugins found, in use or refused')
     .action(async (options: ReadOptions) => write(await (await commands()).showPlugins(options)));
-  reading(program.command('session').description('plans that a host advises').command('list'))
+  const session = program.command('session').description('plans that a host advises');
+  addPlanReport(session, write);
+  reading(session.command('list'))
     .description('open plans')
     .action(async (options: ReadOptions) => write(await (await commands()).showSessions(options)));
 }

@@ -1,12 +1,14 @@
-import { Argument, Command } from 'commander';
+import { Argument, Command, Option } from 'commander';
 import { packagePaths } from '../composition/package-paths.js';
 import { addCertsCommands } from './certs/certs-program.js';
+import type { ServeOptions } from './commands.js';
 import { completionScript, SHELLS, type Shell } from './completion.js';
 import { addConfigCommands } from './config-program.js';
 import { addExperimentCommands } from './experiments/experiment-program.js';
 import { addVerifyCommands } from './journals/verify-program.js';
 import type { Write } from './operator-options.js';
 import { addOperatorCommands } from './operator-program.js';
+import { addPlanReport, addTop } from './page/page-program.js';
 import { addReplayCommand } from './replay/replay-program.js';
 import { addTrajectoryCommands } from './trajectory-program.js';
 
@@ -24,13 +26,19 @@ export function advisorProgram(write: Write): Command {
     .description('serve optimizers until SIGTERM')
     .requiredOption('-c, --config <file>', 'configuration, such as config/host.yaml')
     .option('-l, --listen <address>', 'overrides server.address; port 0 takes a free one')
-    .action(async (options: { config: string; listen?: string }) =>
-      (await commands()).serve(options),
-    );
+    .addOption(
+      new Option(
+        '--log <format>',
+        'text: for people, as on a terminal; json: for programs, as elsewhere',
+      ).choices(['json', 'text']),
+    )
+    .action(async (options: ServeOptions) => (await commands()).serve(options));
 
   addConfigCommands(program, write);
   addOperatorCommands(program, write);
   addVerifyCommands(program, write);
+  addTop(program, write);
+  addPlanReport(program, write);
   addCertsCommands(program, write);
   addExperimentCommands(program, write);
   addTrajectoryCommands(program, write);

@@ -1,3 +1,5 @@
+import type { AdviceStop } from '../domain/operations/operations.js';
+import type { PluginState, RoleState } from '../domain/operations/role-board.js';
 import type { BoundAddresses } from '../transport/grpc-host.js';
 import { createContainer, type Foundation } from './container.js';
 import { tokens } from './tokens.js';
@@ -7,6 +9,10 @@ import { refuseExposed, tryAddresses } from './try-addresses.js';
 export interface RunningHost extends BoundAddresses {
   readonly httpAddress: string;
   readonly version: string;
+  /** As it started: what serves each role, what was found and refused, and whether advice is stopped. */
+  readonly roles: readonly RoleState[];
+  readonly plugins: readonly PluginState[];
+  readonly stopped: AdviceStop | undefined;
   /** The plugin whose code a stack goes through, if any. */
   ownerOf(stack: string): string | undefined;
   /** Drains and stops, every part whatever becomes of the others; rejects when one failed. Calling it again waits for the same end. */
@@ -39,7 +45,7 @@ export async function startHost(foundation: Foundation): Promise<RunningHost> {
   // Sooner than anybody can ask for a change.
   live?.start({ activator, metrics, log }, faults);
   const bound = await grpc.listen();
-  const httpAddress = await http.listen(config.httpAddress);
+  const httpAddress = await http.listen(config.httpAddress, bound.address);
   let stopping: Promise<void> | undefined;
   const steps: readonly (readonly [string, () => void | Promise<void>])[] = [
     ['configuration', () => live?.stop()],
@@ -70,6 +76,9 @@ export async function startHost(foundation: Foundation): Promise<RunningHost> {
     ...bound,
     httpAddress,
     version: container.get(tokens.packagePaths).version,
+    roles: plugins.roles(),
+    plugins: plugins.plugins(),
+    stopped: container.get(tokens.killSwitch).stopped,
     ownerOf: (stack) => plugins.ownerOf(stack),
     stop: () => {
       stopping ??= stop();

@@ -85,6 +85,7 @@ export const serverModule = new ContainerModule(({ bind }) => {
             metrics: () => metrics.registry.metrics(),
           },
           ...operators,
+          experimentControl: operators.experiments,
           guard,
           certificates,
           certificateHealth: () => certificates.health(),

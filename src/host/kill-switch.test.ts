@@ -69,3 +69,16 @@ it('wants to know who and why', async () => {
   await expect(made.resume({ ...origin, why: ' ' })).rejects.toThrow('`why` is empty');
   expect(made.stopped).toBeUndefined();
 });
+
+it('is explained afterwards, as old as it was, and not when nothing is stopped', async () => {
+  const { made, saved } = switched();
+  const afterwards = { ...origin, who: 'night shift', why: 'plans look odd' };
+  await expect(made.explain(afterwards)).rejects.toMatchObject({ code: 'advice-not-stopped' });
+  await made.stop(origin);
+  await made.explain(afterwards);
+  expect(made.stopped).toEqual({ ...afterwards, sinceMs: 5 });
+  expect(saved.at(-1)).toEqual({ ...afterwards, sinceMs: 5 });
+  await expect(made.explain({ ...origin, why: ' ' })).rejects.toMatchObject({
+    code: 'invalid-field',
+  });
+});

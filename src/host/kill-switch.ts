@@ -56,6 +56,15 @@ export class KillSwitch implements KillSwitchControl {
     await this.#changed('advice resumed by an operator', origin);
   }
 
+  async explain(origin: ChangeOrigin): Promise<void> {
+    checkOrigin(origin);
+    const stopped = this.#stopped;
+    if (stopped === undefined) throw new HostError('advice-not-stopped');
+    const { who, why, via } = origin;
+    this.#stopped = { who, why, via, sinceMs: stopped.sinceMs };
+    await this.#changed('the stop of advice was explained', origin);
+  }
+
   onChange(listener: () => void): void {
     this.#listeners.push(listener);
   }

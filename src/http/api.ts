@@ -8,6 +8,7 @@ import type {
 } from '../domain/operations/operations.js';
 import type { Role, Solver } from '../plugin-sdk/index.js';
 import type { CurvePart } from './live/curve.js';
+import type { HealthSample } from './live/health-series.js';
 import type { PlanSummary } from './live/plan-views.js';
 
 /** What the HTTP interface says and takes, shared with the page. Every fault is a `Fault` with a fitting status. */
@@ -24,8 +25,11 @@ export interface RoleHealth {
   readonly solver: Solver | null;
   /** Empty when it is off. */
   readonly plugin: string;
-  readonly health: 'ok' | 'off' | 'failing';
+  /** `late`: answers of the last minutes missed the deadline. `stopped`: by the kill switch. */
+  readonly health: 'ok' | 'off' | 'failing' | 'late' | 'stopped';
   readonly breaker: BreakerState;
+  /** In one sentence; empty while it is ok or off. */
+  readonly why: string;
 }
 
 /** `GET /api/status` */
@@ -34,6 +38,8 @@ export interface HostStatus {
   readonly instance: string;
   readonly version: string;
   readonly state: 'serving' | 'draining';
+  /** Where optimizers call. */
+  readonly address: string;
   readonly generation: number;
   readonly openPlans: number;
   /** Advice to all plans is stopped. */
@@ -54,6 +60,8 @@ export interface HostHealth {
   readonly node: string;
   /** Pages that are open. */
   readonly watchers: number;
+  /** The last hour, oldest first. */
+  readonly series: readonly HealthSample[];
 }
 
 /** A role in `GET /api/roles`. */

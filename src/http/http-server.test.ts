@@ -104,6 +104,21 @@ describe('changes', () => {
     ]);
   });
 
+  it('stops advice before anybody says who and why, which is told afterwards', async () => {
+    const origin = { who: 'night shift', why: 'plans look odd' };
+    const { get, post } = await startHttp();
+    expect((await post('/api/advice/stop/reason', origin)).status).toBe(409);
+    const stopped = (await (await post('/api/advice/stop', {})).json()) as { stop: object };
+    expect(stopped.stop).toMatchObject({ who: 'somebody at the page', why: 'not said yet' });
+    expect((await post('/api/advice/stop', { who: ' ' })).status).toBe(400);
+    expect((await post('/api/advice/stop/reason', { who: 'night shift' })).status).toBe(400);
+    await post('/api/advice/stop/reason', origin);
+    expect(await (await get('/api/status')).json()).toMatchObject({
+      stop: { ...origin, via: 'page' },
+      roles: [{ health: 'stopped', why: 'All advice is stopped.' }],
+    });
+  });
+
   it('stops and resumes advice', async () => {
     const { post, get } = await startHttp();
     const origin = { who: 'anna', why: 'odd plans' };

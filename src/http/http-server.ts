@@ -5,10 +5,17 @@ import { createAdaptorServer } from '@hono/node-server';
 import type { Hono } from 'hono';
 import { listenError } from '../domain/errors/listen-error.js';
 import type { HostCertificates, TlsMaterial } from '../domain/operations/certificates.js';
+import { HealthSeries } from './live/health-series.js';
 import { type AppDependencies, createApp } from './routes/app.js';
 
-export interface HttpDependencies extends Omit<AppDependencies, 'isLoopback'> {
+export interface HttpDependencies
+  extends Omit<AppDependencies, 'isLoopback' | 'series' | 'address'> {
   readonly certificates: HostCertificates;
+}
+
+function cpuSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
 }
 
 function contextOf({ certificate, key, clientCa }: TlsMaterial) {
@@ -21,14 +28,36 @@ export class OperatorHttp {
   readonly #certificates: HostCertificates;
   #server: Server | undefined;
   #isLoopback = false;
+  #optimizers = '';
+  readonly #series: HealthSeries;
 
   constructor(dependencies: HttpDependencies) {
     this.#certificates = dependencies.certificates;
-    this.#app = createApp({ ...dependencies, isLoopback: () => this.#isLoopback });
+    const { clock, wallMs, board, registry, figures, killSwitch, live } = dependencies;
+    const series = new HealthSeries({
+      clock,
+      wallMs,
+      roles: () => board.roles(),
+      openPlans: () => registry.sessions().length,
+      loopLagP99Ms: () => figures.loopLagMs().p99,
+      rssBytes: () => process.memoryUsage.rss(),
+      cpuSeconds,
+    });
+    this.#series = series;
+    const followStop = () => live.adviceStopped(killSwitch.stopped !== undefined);
+    followStop();
+    killSwitch.onChange(followStop);
+    this.#app = createApp({
+      ...dependencies,
+      series,
+      isLoopback: () => this.#isLoopback,
+      address: () => this.#optimizers,
+    });
   }
 
-  /** @returns the address as bound. @throws HostError `address-unusable` */
-  listen(address: string): Promise<string> {
+  /** `optimizers`: where they call, for people. @returns the address as bound. @throws HostError `address-unusable` */
+  listen(address: string, optimizers: string): Promise<string> {
+    this.#optimizers = optimizers;
     const colon = address.lastIndexOf(':');
     const host = address.slice(0, colon).replaceAll(/[[\]]/g, '');
     const server = this.#makeServer();
@@ -38,6 +67,7 @@ export class OperatorHttp {
       server.once('error', fail);
       server.listen(Number(address.slice(colon + 1)), host, () => {
         const { port, address: bound } = server.address() as AddressInfo;
+        this.#series.start();
         this.#isLoopback = bound === '::1' || bound.startsWith('127.');
         resolve(`${address.slice(0, colon)}:${port}`);
       });
@@ -45,6 +75,7 @@ export class OperatorHttp {
   }
 
   close(): Promise<void> {
+    this.#series.stop();
     const server = this.#server;
     if (server === undefined) return Promise.resolve();
     return new Promise((resolve) => {

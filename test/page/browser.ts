@@ -22,7 +22,7 @@ export async function launchBrowser(): Promise<Browser> {
 /** A browser, a host and an optimizer share the processors with other tests. */
 const PATIENCE_MS = 60_000;
 
-export const LAPTOP = { width: 1280, height: 800 };
+export const LAPTOP = { width: 1366, height: 768 };
 export const PHONE = { width: 390, height: 844 };
 
 export interface OpenOptions {
@@ -50,7 +50,7 @@ export async function openPage(
     if (problems.length > 0) throw new Error(`the page reported: ${problems.join('; ')}`);
   });
   await page.goto(`http://${host.httpAddress}/#${path}`);
-  await page.getByText(/^Live/).waitFor();
+  await page.getByRole('region', { name: 'Status' }).getByText('Live').waitFor();
   return page;
 }
 

@@ -1,14 +1,14 @@
 // Experiments on the page: a long one that was decided, none at all, a database that is away.
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import axe from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testExperiment } from '../../src/domain/testing/test-experiment.js';
 import { fullRamp, simulatedData } from '../../src/experiments/testing/simulated-data.js';
 import { experimentStores } from '../../src/storage/experiments/experiment-stores.js';
 import { CLASSICAL, HostProcess } from '../support/host-process.js';
 import { LAPTOP, launchBrowser, openPage, PHONE } from './browser.js';
+import { violations } from './inspect.js';
 
 const metric = { name: 'reference_objective', direction: 'lower', scale: 'ratio' } as const;
 const decided = testExperiment({
@@ -44,14 +44,6 @@ afterAll(async () => {
   await browser.close();
   await host.stop();
 });
-
-async function violations(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axe.source);
-  const { violations: found } = await page.evaluate(() =>
-    (globalThis as unknown as { axe: typeof axe }).axe.run(),
-  );
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-}
 
 it('are listed, and one is followed by keyboard to its decision, tables and sequences', async () => {
   const page = await openPage(browser, host, '/experiments');
@@ -119,7 +111,7 @@ describe('what is not there', () => {
     await page.route('**/api/experiments', (route) =>
       route.fulfill({ json: { atMs: 1_700_000_000_000, experiments: [] } }),
     );
-    await page.getByRole('link', { name: 'Experiments' }).click();
+    await page.getByRole('navigation').getByRole('link', { name: 'Experiments' }).click();
     await page.getByText('There is no experiment yet.').waitFor();
     expect(await violations(page)).toEqual([]);
   });

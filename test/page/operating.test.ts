@@ -20,7 +20,7 @@ async function status(): Promise<HostStatus> {
 const advised = () => [`--advisor=${host.address}`, ...PATIENT_CLIENT];
 const role = (page: Page, name: string) => page.getByRole('article', { name: `Role ${name}` });
 const inForce = (page: Page, number: number) =>
-  page.getByRole('contentinfo').getByText(`Generation ${number} `).waitFor();
+  page.locator('.generation .value').getByText(String(number), { exact: true }).waitFor();
 
 beforeAll(async () => {
   [browser] = await Promise.all([launchBrowser(), phantom.create(), host.start()]);
@@ -87,9 +87,9 @@ it('stops advice on open plans, says so on every page, and resumes for new ones'
   const page = await openPage(browser, host);
   const running = phantom.startLongPlan(advised());
   await page.waitForFunction(
-    () => Number(document.querySelector('article.open .iterations')?.textContent) > 5,
+    () => Number(document.querySelector('tr.advised .iterations')?.textContent) > 5,
   );
-  const link = await page.locator('article.open a').first().getAttribute('href');
+  const link = await page.locator('tr.advised .plan-link').first().getAttribute('href');
   // The live feed may tell the page that advice is stopped before the answer comes.
   let answer = () => {};
   const held = new Promise<void>((resolve) => {
@@ -101,19 +101,23 @@ it('stops advice on open plans, says so on every page, and resumes for new ones'
     await route.fulfill({ response });
   });
   await page.getByRole('button', { name: 'Stop all advice' }).click();
-  const dialog = await confirm(page, 'Stop all advice', 'plans look odd');
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Stop all advice' }).click();
   const banner = page.getByRole('alert');
-  await banner.getByText('plans look odd').waitFor();
-  await dialog.getByRole('heading', { name: 'Stop all advice?' }).waitFor();
+  await banner.getByText('somebody at the page').waitFor();
+  await dialog.getByRole('heading', { name: 'Stop all advice now?' }).waitFor();
   answer();
+  await dialog.getByRole('heading', { name: 'Who stopped it, and why?' }).waitFor();
+  await confirm(page, 'Save', 'plans look odd');
+  await banner.getByText('plans look odd').waitFor();
   await dialog.waitFor({ state: 'detached' });
   expect((await status()).stop).toMatchObject({ who: 'tester', via: 'page' });
   await page.locator(`a[href='${link}']`).click();
-  const roles = page.getByRole('region', { name: 'Roles' });
+  const roles = page.getByRole('region', { name: 'Advice' });
   await roles.getByText('disabled: stopped-by-operator').first().waitFor();
   const { advice } = await running.interrupt();
   expect(advice.status).toBe('ok');
-  await page.getByRole('link', { name: 'Health' }).click();
+  await page.getByRole('navigation').getByRole('link', { name: 'Health' }).click();
   await banner.getByText('plans look odd').waitFor();
 
   await page.getByRole('button', { name: 'Resume advice' }).click();
@@ -209,12 +213,12 @@ it('reads the file again when asked, says when nothing differs, and undoes the l
   await confirm(page, 'Apply');
   await page.getByText(`nothing differs, generation ${generation} stays`).waitFor();
   const before = readFileSync(host.configFile, 'utf8');
-  await page.getByRole('link', { name: 'Roles and models' }).click();
+  await page.getByRole('navigation').getByRole('link', { name: 'Roles' }).click();
   await page.getByRole('button', { name: 'Switch off… adaptive-variance' }).click();
   await confirm(page, 'Apply');
   await inForce(page, generation + 1);
   expect(readFileSync(host.configFile, 'utf8')).not.toBe(before);
-  await page.getByRole('link', { name: 'Configuration' }).click();
+  await page.getByRole('navigation').getByRole('link', { name: 'Configuration' }).click();
   await page.getByRole('button', { name: 'Undo the last change…' }).click();
   await confirm(page, 'Apply');
   await inForce(page, generation + 2);

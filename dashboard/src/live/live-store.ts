@@ -13,6 +13,8 @@ export interface LiveState {
   readonly status: HostStatus | undefined;
   /** Ones whose summary is another object have changed. */
   readonly plans: readonly ShownPlan[];
+  /** When the host was lost, by this machine's clock; 0 while it is there. */
+  readonly lostAtMs: number;
   /** How often the host turned out to be another process than before. */
   readonly restarts: number;
   /** When the newest update was made, by the host's clock; 0 before. */
@@ -35,6 +37,7 @@ export class LiveStore {
     plans: [],
     restarts: 0,
     sentAtMs: 0,
+    lostAtMs: 0,
   };
 
   constructor(url: string) {
@@ -51,7 +54,8 @@ export class LiveStore {
     this.#source = source;
     source.onmessage = ({ data }) => this.#take(JSON.parse(String(data)) as LiveUpdate);
     source.onerror = () => {
-      this.#set({ connection: 'lost' });
+      const lostAtMs = this.state.lostAtMs || Date.now();
+      this.#set({ connection: 'lost', lostAtMs });
       // A browser calls again by itself, unless the answer was no stream at all.
       if (source.readyState !== EventSource.CLOSED || this.#source !== source) return;
       this.#source = undefined;
@@ -77,6 +81,7 @@ export class LiveStore {
     const { restarts } = this.state;
     this.#set({
       connection: 'live',
+      lostAtMs: 0,
       sentAtMs,
       status: status ?? this.state.status,
       plans: this.#members.flatMap((id) => this.#plans.get(id) ?? []),

@@ -1,6 +1,7 @@
 import type { ExperimentPanel, PanelTable } from '../../../src/experiments/report/panel.js';
 import type { HostStatus } from '../../../src/http/api.js';
 import { useHost } from '../live/hooks.js';
+import { ExperimentActions } from '../parts/experiment-actions.js';
 import { moment } from '../parts/figures.js';
 import { SequencePlot } from '../parts/sequence-plot.js';
 import { Table } from '../parts/table.js';
@@ -26,15 +27,29 @@ function WordTable({ title, head, rows }: PanelTable) {
   );
 }
 
-function Report({ panel }: { readonly panel: ExperimentPanel }) {
+interface ReportProps {
+  readonly panel: ExperimentPanel;
+  readonly status: HostStatus;
+  readonly say: (text: string) => void;
+  readonly done: () => void;
+}
+
+function Report(props: ReportProps) {
+  const { panel } = props;
   const { entry, decision, armDecisions, tables, sequences, notes, atMs } = panel;
   const ofArms = armDecisions.filter(({ arm }) => arm !== decision.arm);
   return (
     <>
       <p class={`decision ${decision.kind}`} role="status">
+        {entry.state === 'promoted' && (
+          <>
+            <strong>promoted</strong>: {entry.reason}. The analysis says now:{' '}
+          </>
+        )}
         <strong>{decision.kind}</strong>
         {decision.arm !== null && ` ${decision.arm}`}: {decision.reason}
       </p>
+      <ExperimentActions {...props} />
       {ofArms.length > 1 && (
         <ul>
           {ofArms.map(({ arm, kind, reason }) => (
@@ -59,8 +74,8 @@ function Report({ panel }: { readonly panel: ExperimentPanel }) {
       </div>
       {sequences.length > 0 && (
         <p class="quiet">
-          Across: plans. Band: interval, which holds at all analyses together. Dashed: no effect.
-          Dotted: margin.
+          Band: interval, which holds at all analyses together. Dashed: no effect. Dotted: margin.
+          Ratios on a logarithmic axis.
         </p>
       )}
       <ul class="quiet">
@@ -73,9 +88,13 @@ function Report({ panel }: { readonly panel: ExperimentPanel }) {
 }
 
 /** One experiment: the decision first, then checks, arms, effects, and how they came about. */
-export function ExperimentPage(props: { readonly id: string; readonly status: HostStatus }) {
-  const { id, status } = props;
-  const { value, fault } = useHost<ExperimentPanel>(
+export function ExperimentPage(props: {
+  readonly id: string;
+  readonly status: HostStatus;
+  readonly say: (text: string) => void;
+}) {
+  const { id, status, say } = props;
+  const { value, fault, again } = useHost<ExperimentPanel>(
     `/api/experiments/${encodeURIComponent(id)}`,
     status.instance,
     REFRESH_MS,
@@ -92,7 +111,7 @@ export function ExperimentPage(props: { readonly id: string; readonly status: Ho
         </p>
       )}
       {value === undefined && fault === undefined && <p class="quiet">Looking…</p>}
-      {value !== undefined && <Report panel={value} />}
+      {value !== undefined && <Report panel={value} status={status} say={say} done={again} />}
     </section>
   );
 }

@@ -4,12 +4,21 @@ import { HostFault, hasToken, type Origin, setToken } from '../live/host-calls.j
 
 const NAME_KEY = 'dh-advisor-operator';
 
+/** Who last changed something with this browser; empty when nobody has. */
+export function rememberedName(): string {
+  return localStorage.getItem(NAME_KEY) ?? '';
+}
+
 export interface ChangeDialogProps {
   readonly title: string;
   readonly children?: ComponentChildren;
   /** What the button that does it says. */
   readonly action: string;
+  /** What the button that does nothing says; `Cancel` unless given. */
+  readonly cancel?: string;
   readonly isRed?: boolean;
+  /** Something has to be said before it can be done. */
+  readonly isOff?: boolean;
   readonly needsToken: boolean;
   /** Does it; a rejection is shown and the dialog stays. */
   readonly apply: (origin: Origin) => Promise<void>;
@@ -21,7 +30,7 @@ export interface ChangeDialogProps {
 /** Asks who changes something, and why, before it is changed. */
 export function ChangeDialog(props: ChangeDialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
-  const [who, setWho] = useState(localStorage.getItem(NAME_KEY) ?? '');
+  const [who, setWho] = useState(rememberedName());
   const [why, setWhy] = useState('');
   const [asksToken, setAsksToken] = useState(props.needsToken && !hasToken());
   const [token, setTyped] = useState('');
@@ -108,7 +117,7 @@ export function ChangeDialog(props: ChangeDialogProps) {
         )}
         <div class="actions">
           <button type="button" onClick={() => dialog.current?.close()}>
-            Cancel
+            {props.cancel ?? 'Cancel'}
           </button>
           {look !== undefined && (
             <button
@@ -119,7 +128,11 @@ export function ChangeDialog(props: ChangeDialogProps) {
               Dry run
             </button>
           )}
-          <button type="submit" class={props.isRed ? 'red' : 'main'} disabled={isBusy}>
+          <button
+            type="submit"
+            class={props.isRed ? 'red' : 'main'}
+            disabled={isBusy || props.isOff === true}
+          >
             {props.action}
           </button>
         </div>

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import UPlot from 'uplot';
-import type { PlanSummary } from '../../../src/http/live/plan-views.js';
+import type { PlanSummary, StageView } from '../../../src/http/live/plan-views.js';
 import type { PlanCurve } from '../live/plan-curve.js';
 import { figure } from './figures.js';
 import { colour, mountPlot, plotAxis } from './plot.js';
@@ -9,6 +9,8 @@ export interface CurvePlotProps {
   readonly summary: PlanSummary;
   readonly curve: PlanCurve;
   readonly height: number;
+  /** Named at their lines where there is room for it. */
+  readonly stages?: readonly StageView[];
 }
 
 /** The prediction's line and its band of two standard deviations. */
@@ -34,7 +36,7 @@ function rangeOf(curve: PlanCurve, summary: PlanSummary): [number, number] {
   return high === 0 ? [0.1, 1] : [low * 0.9, high * 1.1];
 }
 
-function drawStages(plot: UPlot, { stageStarts }: PlanSummary): void {
+function drawStages(plot: UPlot, { summary: { stageStarts }, stages = [] }: CurvePlotProps): void {
   const { ctx, bbox } = plot;
   ctx.save();
   ctx.strokeStyle = colour('--line');
@@ -45,6 +47,17 @@ function drawStages(plot: UPlot, { stageStarts }: PlanSummary): void {
     ctx.moveTo(x, bbox.top);
     ctx.lineTo(x, bbox.top + bbox.height);
     ctx.stroke();
+  }
+  ctx.fillStyle = colour('--quiet');
+  ctx.textAlign = 'left';
+  ctx.textBaseline = 'alphabetic';
+  ctx.font = `${10 * devicePixelRatio}px system-ui, sans-serif`;
+  const ends = stages.map(({ after }) => plot.valToPos(after, 'x', true));
+  for (const [k, { name }] of stages.entries()) {
+    const [from = 0, end = bbox.left + bbox.width] = [ends[k], ends[k + 1]];
+    // A stage too short for its name has it in the table.
+    if (ctx.measureText(name).width + 8 * devicePixelRatio > end - from) continue;
+    ctx.fillText(name, from + 4 * devicePixelRatio, bbox.top + 10 * devicePixelRatio);
   }
   ctx.restore();
 }
@@ -67,8 +80,19 @@ function drawPrediction(plot: UPlot, summary: PlanSummary): void {
   ctx.restore();
 }
 
+/** 1, 2, 3, 5 or 7 of a decade: an axis begins where the curve does, at no round figure. */
+function isRound(value: number | null): value is number {
+  if (value === null || !(value > 0)) return false;
+  const digit = value / 10 ** Math.floor(Math.log10(value) + 1e-9);
+  return [1, 2, 3, 5, 7].some((round) => Math.abs(digit - round) < 1e-6);
+}
+
+/** Iterations are whole. */
+const WHOLE = [1, 2, 5]
+  .flatMap((part) => [1, 10, 100, 1000, 10_000].map((decade) => part * decade))
+  .sort((a, b) => a - b);
+
 function create(place: HTMLElement, height: number, shown: () => CurvePlotProps): UPlot {
-  const axis = plotAxis();
   return new UPlot(
     {
       width: Math.max(place.clientWidth, 50),
@@ -80,11 +104,11 @@ function create(place: HTMLElement, height: number, shown: () => CurvePlotProps)
         y: { distr: 3, range: () => rangeOf(shown().curve, shown().summary) },
       },
       axes: [
-        { ...axis, size: 24 },
+        { ...plotAxis('iterations'), size: 36, incrs: WHOLE },
         {
-          ...axis,
+          ...plotAxis('objective'),
           size: 46,
-          values: (_plot, splits) => splits.map((v) => (v === null ? '' : figure(v))),
+          values: (_plot, splits) => splits.map((value) => (isRound(value) ? figure(value) : '')),
         },
       ],
       series: [{}, { stroke: () => colour('--curve'), width: 1.5, points: { show: false } }],
@@ -92,7 +116,7 @@ function create(place: HTMLElement, height: number, shown: () => CurvePlotProps)
         drawClear: [
           (plot) => {
             drawPrediction(plot, shown().summary);
-            drawStages(plot, shown().summary);
+            drawStages(plot, shown());
           },
         ],
       },

@@ -1,7 +1,7 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { HostStatus } from '../../../src/http/api.js';
-import { post } from '../live/host-calls.js';
-import { ChangeDialog } from './change-dialog.js';
+import { HostFault, hasToken, post, setToken } from '../live/host-calls.js';
+import { ChangeDialog, rememberedName } from './change-dialog.js';
 import { moment } from './figures.js';
 
 export interface KillSwitchProps {
@@ -9,44 +9,137 @@ export interface KillSwitchProps {
   readonly say: (text: string) => void;
 }
 
-/** Stops all advice, or lets it flow again. */
+/** One press and a confirm. Nothing has to be filled in but the token, where the host has one and the page does not know it yet. */
+function StopNow(props: {
+  readonly needsToken: boolean;
+  readonly stopped: () => void;
+  readonly close: () => void;
+}) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const confirm = useRef<HTMLButtonElement>(null);
+  const [asksToken, setAsksToken] = useState(props.needsToken && !hasToken());
+  const [token, setTyped] = useState('');
+  const [fault, setFault] = useState<HostFault>();
+  const [isBusy, setBusy] = useState(false);
+  useEffect(() => {
+    dialog.current?.showModal();
+    if (!asksToken) confirm.current?.focus();
+  }, []);
+  const stop = async () => {
+    if (asksToken) setToken(token);
+    setBusy(true);
+    setFault(undefined);
+    const who = rememberedName();
+    try {
+      await post('/api/advice/stop', who === '' ? {} : { who });
+      props.stopped();
+    } catch (thrown) {
+      if (!(thrown instanceof HostFault)) throw thrown;
+      setFault(thrown);
+      if (thrown.code === 'operator-token') setAsksToken(true);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <dialog ref={dialog} aria-labelledby="stop-title" onClose={props.close}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          void stop();
+        }}
+      >
+        <h2 id="stop-title">Stop all advice now?</h2>
+        <p>
+          From the next question on, every open plan goes on with its optimizer's defaults, to its
+          end. New plans get no advice until it is resumed. Who and why are asked afterwards.
+        </p>
+        {asksToken && (
+          <label>
+            Operator token
+            <input
+              name="token"
+              type="password"
+              required
+              autocomplete="off"
+              value={token}
+              onInput={(event) => setTyped(event.currentTarget.value)}
+            />
+          </label>
+        )}
+        {fault !== undefined && (
+          <p role="alert" class="fault">
+            Advice was not stopped. {fault.message} <code>{fault.code}</code>
+          </p>
+        )}
+        <div class="actions">
+          <button type="button" onClick={() => dialog.current?.close()}>
+            Cancel
+          </button>
+          <button ref={confirm} type="submit" class="red" disabled={isBusy}>
+            Stop all advice
+          </button>
+        </div>
+      </form>
+    </dialog>
+  );
+}
+
+type Step = 'stop' | 'explain' | 'resume';
+
+/** Stops all advice, asks afterwards who did and why, or resumes advice. */
 export function KillSwitch({ status, say }: KillSwitchProps) {
   // What the operator asked for stays, although the host may say that it is done before it answers.
-  const [asked, setAsked] = useState<'stop' | 'resume'>();
+  const [step, setStep] = useState<Step>();
   const { stop, needsToken, changesOff } = status;
-  const close = () => setAsked(undefined);
+  const close = () => setStep(undefined);
   return (
     <>
-      <button
-        type="button"
-        class={stop === null ? 'red' : 'main'}
-        aria-haspopup="dialog"
-        disabled={changesOff !== null}
-        title={changesOff ?? ''}
-        onClick={() => setAsked(stop === null ? 'stop' : 'resume')}
-      >
-        {stop === null ? 'Stop all advice' : 'Resume advice'}
-      </button>
-      {changesOff !== null && <p class="changes-off">{changesOff}</p>}
-      {asked === 'stop' && (
+      <div class="kill-switch">
+        <button
+          type="button"
+          class={stop === null ? 'red' : 'main'}
+          aria-haspopup="dialog"
+          disabled={changesOff !== null}
+          aria-describedby={changesOff === null ? undefined : 'changes-off'}
+          onClick={() => setStep(stop === null ? 'stop' : 'resume')}
+        >
+          {stop === null ? 'Stop all advice' : 'Resume advice'}
+        </button>
+      </div>
+      {changesOff !== null && (
+        <p id="changes-off" class="changes-off">
+          {changesOff}
+        </p>
+      )}
+      {stop !== null && (
+        <p class="stop-banner" role="alert">
+          <strong>All advice is stopped</strong> since {moment(stop.sinceMs)} by {stop.who}:{' '}
+          {stop.why}
+          {changesOff === null && (
+            <button type="button" aria-haspopup="dialog" onClick={() => setStep('explain')}>
+              Say who and why
+            </button>
+          )}
+        </p>
+      )}
+      {step === 'stop' && (
+        <StopNow needsToken={needsToken} close={close} stopped={() => setStep('explain')} />
+      )}
+      {step === 'explain' && (
         <ChangeDialog
           needsToken={needsToken}
           close={close}
-          title="Stop all advice?"
-          action="Stop all advice"
-          isRed
+          title="Advice is stopped. Who stopped it, and why?"
+          action="Save"
+          cancel="Later"
           apply={async (origin) => {
-            await post('/api/advice/stop', origin);
-            say('Advice is stopped for all plans.');
+            await post('/api/advice/stop/reason', origin);
+            say('Who stopped advice, and why, is kept.');
           }}
-        >
-          <p>
-            From the next question on, every role of every open plan answers without a value and the
-            optimizers go on with their defaults. Open plans stay without advice when it is resumed.
-          </p>
-        </ChangeDialog>
+        />
       )}
-      {asked === 'resume' && (
+      {step === 'resume' && (
         <ChangeDialog
           needsToken={needsToken}
           close={close}
@@ -61,16 +154,5 @@ export function KillSwitch({ status, say }: KillSwitchProps) {
         </ChangeDialog>
       )}
     </>
-  );
-}
-
-/** Says on every page that advice is stopped. */
-export function StopBanner({ status }: { readonly status: HostStatus }) {
-  const { stop } = status;
-  if (stop === null) return null;
-  return (
-    <p class="stop-banner" role="alert">
-      <strong>All advice is stopped</strong> since {moment(stop.sinceMs)} by {stop.who}: {stop.why}
-    </p>
   );
 }

@@ -4,12 +4,17 @@ import type UPlot from 'uplot';
 export const colour = (name: string) =>
   getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
-export function plotAxis(): UPlot.Axis {
+const FONT = '11px system-ui, sans-serif';
+
+/** `label`: what the axis counts, with its unit; empty without. */
+export function plotAxis(label = ''): UPlot.Axis {
+  const titled = { label, labelSize: 14, labelFont: FONT };
   return {
+    ...(label === '' ? {} : titled),
     stroke: () => colour('--quiet'),
     grid: { stroke: () => colour('--faint'), width: 1 },
     ticks: { show: false },
-    font: '11px system-ui, sans-serif',
+    font: FONT,
   };
 }
 

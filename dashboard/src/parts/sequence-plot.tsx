@@ -14,10 +14,15 @@ function words({ isRatio }: SequencePanel, value: number): string {
 }
 
 /** Of the later half: the first intervals may be very wide, and what is wider is cut. */
-function rangeOf({ points, none, margin }: SequencePanel): [number, number] {
+function rangeOf({ points, none, margin, isRatio }: SequencePanel): [number, number] {
   const shown = points.slice(Math.floor(points.length / 2));
   const values = [...shown.flatMap(({ low, high }) => [low, high]), none, margin ?? none];
   const [low, high] = [Math.min(...values), Math.max(...values)];
+  // The same factor above and below, on an axis of ratios.
+  if (isRatio && low > 0) {
+    const factor = (high / low) ** 0.1 || 1.1;
+    return [low / factor, high * factor];
+  }
   const pad = 0.1 * (high - low) || 0.1;
   return [low - pad, high + pad];
 }
@@ -53,11 +58,14 @@ function create(place: HTMLElement, shown: () => SequencePanel): UPlot {
       height: HEIGHT,
       legend: { show: false },
       cursor: { show: false },
-      scales: { x: { time: false }, y: { range: () => rangeOf(shown()) } },
+      scales: {
+        x: { time: false },
+        y: { range: () => rangeOf(shown()), distr: shown().isRatio ? 3 : 1, log: 2 },
+      },
       axes: [
-        { ...plotAxis(), size: 24 },
+        { ...plotAxis('plans'), size: 36 },
         {
-          ...plotAxis(),
+          ...plotAxis('effect'),
           size: 60,
           values: (_plot, splits) => splits.map((value) => words(shown(), value)),
         },

@@ -116,6 +116,7 @@ export const ERROR_CODES = {
   'role-never-on': refused(
     'Role `{role}` has no plugin to go back to: none of the generations that are kept had one. Name one with `role use`.',
   ),
+  'advice-not-stopped': refused('Advice is not stopped, so there is no stop to explain.'),
   'stop-not-kept': notNow(
     'It is in force now, but could not be written down, and a restart would undo it: {problem}',
   ),
@@ -266,6 +267,21 @@ export const ERROR_CODES = {
     'info',
     'no',
     'The host has no plan {session}: it never was, or ended so long ago that it is no longer kept.',
+  ),
+  'plan-ambiguous': entry(
+    'INVALID_ARGUMENT',
+    'info',
+    'no',
+    'More than one plan is called `{wanted}`: {known}. Say which session.',
+  ),
+  'page-unreachable': unavailable(
+    'The page of a host does not answer at {page}: {problem}. Start a host with `dh-advisor serve`, or name the page of one that runs with `--page`.',
+  ),
+  'slice-missing': entry(
+    'NOT_FOUND',
+    'info',
+    'no',
+    'Plan {session} has no dose slice `{plane}`. It has: {known}.',
   ),
   'too-many-pages': full('{limit} pages follow this host already. Close one.'),
   'method-not-allowed': entry(

@@ -108,6 +108,11 @@ export interface KillSwitchControl {
   /** In force when it returns; rejects when it could not be written down, in force all the same. */
   stop(origin: ChangeOrigin): Promise<void>;
   resume(origin: ChangeOrigin): Promise<void>;
+  /**
+   * Says afterwards who stopped advice and why, for a stop that was in a hurry; it stays as old as it is.
+   * @throws HostError `advice-not-stopped`
+   */
+  explain(origin: ChangeOrigin): Promise<void>;
   onChange(listener: () => void): void;
 }
 

@@ -28,6 +28,8 @@ export interface ObserverRequest {
   readonly opening: PlanOpening;
   readonly generation: number;
   readonly bindings: readonly Binding[];
+  /** Folder of the trajectory that becomes of the session; absent when it is not recorded. */
+  readonly recordedIn?: string;
 }
 
 /** Makes the observers of sessions. */

@@ -58,6 +58,12 @@ export class FakeKillSwitch implements KillSwitchControl {
     return Promise.resolve();
   }
 
+  explain(origin: ChangeOrigin): Promise<void> {
+    if (this.stopped === undefined) return Promise.reject(new HostError('advice-not-stopped'));
+    this.stopped = { ...origin, sinceMs: this.stopped.sinceMs };
+    return Promise.resolve();
+  }
+
   onChange(): void {}
 }
 

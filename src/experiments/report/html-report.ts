@@ -1,3 +1,4 @@
+import { escapeHtml } from '../../domain/escape-html.js';
 import type { ExperimentReport } from '../../domain/experiments/experiment-report.js';
 import { formatInterval } from './format.js';
 import { reportNotes, reportTables } from './report-tables.js';
@@ -20,19 +21,6 @@ svg .margin { stroke: var(--red); stroke-dasharray: 2 3; }
 svg .band { fill: var(--blue); opacity: .25; }
 svg .estimate { fill: none; stroke: var(--blue); stroke-width: 2; }
 `;
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-/** Metrics and reasons are written by people; none of it may become markup. */
-export function escapeHtml(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
-}
 
 /** A report as one HTML page that loads nothing. */
 export function htmlReport(report: ExperimentReport): string {

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { escapeHtml } from '../../domain/escape-html.js';
 import { testExperiment } from '../../domain/testing/test-experiment.js';
 import { analyse } from '../analysis/analyse.js';
 import { simulatedData } from '../testing/simulated-data.js';
 import { formatEffect, formatInterval, formatP } from './format.js';
-import { escapeHtml, htmlReport } from './html-report.js';
+import { htmlReport } from './html-report.js';
 import { markdownReport } from './markdown-report.js';
 import { sequenceChart } from './sequence-chart.js';
 

@@ -164,16 +164,18 @@ export class SessionOpener {
     const journal = journals.open({ ...request, config: set.config.journals, arm });
     const basis = replayBasis(set, session.wanted);
     const recording = recorder.open({ ...request, config: set.config.recording, basis, seed });
+    const recordedIn = `${set.config.recording.directory}/${sessionId}`;
     const arms = enrolment?.arms ?? new Map<string, string>();
     const servedWants = session.wantsByRole();
     const shadow = shadows.observe({ ...request, arms, seed, servedWants });
+    const watched = recording === undefined ? request : { ...request, recordedIn };
     return {
       observer: combineObservers(
         [
           journal,
           recording,
           shadow,
-          ...observerFactories.map((factory) => factory.observe(request)),
+          ...observerFactories.map((factory) => factory.observe(watched)),
         ],
         (thrown) =>
           log.error('an observer of the session threw and is told no more', { err: thrown }),

@@ -19,6 +19,7 @@ export class LiveBoard implements SessionObserverFactory {
   /** Open ones, then in the order in which they ended. */
   readonly #open = new Map<string, LivePlan>();
   readonly #ended = new Map<string, LivePlan>();
+  #isStopped = false;
   /** Counts changes of any plan. */
   change = 0;
   /** Counts plans that came or went. */
@@ -27,6 +28,12 @@ export class LiveBoard implements SessionObserverFactory {
   constructor({ wallMs, keepEnded = 32 }: LiveBoardOptions) {
     this.#wallMs = wallMs;
     this.#keepEnded = keepEnded;
+  }
+
+  /** The kill switch was pressed or released: open plans stay without advice from the first press on. */
+  adviceStopped(isStopped: boolean): void {
+    this.#isStopped = isStopped;
+    if (isStopped) for (const plan of this.#open.values()) plan.stop();
   }
 
   observe(request: ObserverRequest): SessionObserver {
@@ -38,6 +45,7 @@ export class LiveBoard implements SessionObserverFactory {
         return this.change;
       },
       closed: (ended) => this.#end(ended),
+      isStopped: this.#isStopped,
     });
     this.#open.set(plan.sessionId, plan);
     this.membership += 1;

@@ -98,18 +98,32 @@ describe('a live plan', () => {
     expect(board.plan('session-0')).toBe(plan);
   });
 
+  it('forecasts nothing any more once advice is stopped, and says so', () => {
+    const { observer, plan, board } = one();
+    observer.answered(stopping({ predictedFinalObjective: 4.5 }));
+    board.adviceStopped(true);
+    expect(plan.summary()).toMatchObject({ prediction: null, standing: { kind: 'stopped' } });
+    observer.answered(stopping({ predictedFinalObjective: 4 }));
+    expect(plan.summary().prediction).toBeNull();
+    board.adviceStopped(false);
+    expect(plan.summary().standing.kind).toBe('stopped');
+    const later = { sessionId: 'later', opening: fakeOpening(), generation: 7, bindings };
+    board.observe(later);
+    expect(board.plan('later')?.summary().standing.kind).toBe('advised');
+  });
+
   it('predicts the running stage only', () => {
     const { observer, plan } = one();
     observer.answered(stopping({ predictedFinalObjective: 4.5, predictedStandardDeviation: 0.25 }));
-    expect(plan.summary().prediction).toEqual({ value: 4.5, deviation: 0.25 });
+    expect(plan.summary().prediction).toEqual({ value: 4.5, deviation: 0.25, toEnd: null });
     observer.answered(stopping({ predictedFinalObjective: 4 }));
-    expect(plan.summary().prediction).toEqual({ value: 4, deviation: null });
+    expect(plan.summary().prediction).toEqual({ value: 4, deviation: null, toEnd: null });
     const [, , iteration] = recordedRun();
     if (iteration?.kind !== 'iteration') throw new Error('the third event is an iteration');
     const came = (objective: number) =>
       observer.event({ ...iteration, iteration: { ...iteration.iteration, objective } });
     came(4);
-    expect(plan.summary().prediction).toEqual({ value: 4, deviation: null });
+    expect(plan.summary().prediction).toEqual({ value: 4, deviation: null, toEnd: null });
     came(3.9);
     expect(plan.summary().prediction, 'the objective has passed it').toBeNull();
     observer.answered(stopping({ predictedFinalObjective: 3 }));

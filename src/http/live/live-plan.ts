@@ -5,11 +5,11 @@ import type {
   Reply,
   RoleReceipt,
 } from '../../domain/session/advisor.js';
-import type { PlanFinish } from '../../domain/session/plan-finish.js';
 import type { ObserverRequest, SessionObserver } from '../../domain/session/session-observer.js';
 import type { LevelEnd, LevelStart } from '../../plugin-sdk/index.js';
 import { Curve } from './curve.js';
 import { shorten } from './describe-advice.js';
+import { finishView, type KeptSlice, keepSlice } from './finish-view.js';
 import { PlanLog } from './plan-log.js';
 import type {
   FinishView,
@@ -20,6 +20,9 @@ import type {
   StageView,
 } from './plan-views.js';
 import { RoleWatch } from './role-watch.js';
+import { endedWords, stageName } from './stage-words.js';
+import { AdviceWatch } from './standing.js';
+import { StagePace } from './time-to-end.js';
 
 const MAX_STAGES = 64;
 /** Of the client, who may call himself anything. */
@@ -33,6 +36,8 @@ export interface LivePlanOptions extends ObserverRequest {
   /** Called after every change; returns its number. */
   readonly changed: () => number;
   readonly closed: (plan: LivePlan) => void;
+  /** Advice is stopped for all plans. */
+  readonly isStopped: boolean;
 }
 
 /** What the operator may see of one plan. Keeps figures and words, never a vector, in memory that does not grow with it. */
@@ -47,8 +52,11 @@ export class LivePlan implements SessionObserver {
   readonly #stages: OpenStage[] = [];
   #state: PlanState = 'open';
   #updatedAtMs: number;
-  #prediction: Prediction | null = null;
+  #prediction: Omit<Prediction, 'toEnd'> | null = null;
   #finish: FinishView | null = null;
+  #slices: readonly KeptSlice[] = [];
+  readonly #pace = new StagePace();
+  readonly #watch: AdviceWatch;
 
   constructor(options: LivePlanOptions) {
     this.#options = options;
@@ -58,11 +66,30 @@ export class LivePlan implements SessionObserver {
     this.#roles = options.bindings
       .filter(({ role }) => accepts.includes(role))
       .map((binding) => new RoleWatch(binding));
+    this.#watch = new AdviceWatch(this.#roles.filter(({ isOn }) => isOn).length);
+    if (options.isStopped) this.#watch.stop();
     this.#touch();
   }
 
   get sessionId(): string {
     return this.#options.sessionId;
+  }
+
+  /** Doses in planes, as the client sent them. */
+  get slices(): readonly KeptSlice[] {
+    return this.#slices;
+  }
+
+  /** The dose in a plane; undefined when the client sent none. */
+  slice(plane: string): KeptSlice | undefined {
+    return this.#slices.find((slice) => slice.plane === plane);
+  }
+
+  /** The kill switch was pressed: what was forecast with advice holds no more. */
+  stop(): void {
+    this.#watch.stop();
+    this.#prediction = null;
+    this.#touch();
   }
 
   event(event: PlanEvent): void {
@@ -73,6 +100,7 @@ export class LivePlan implements SessionObserver {
       case 'iteration': {
         const { objective } = event.iteration;
         this.curve.add(objective);
+        this.#pace.add(objective, this.#options.wallMs());
         if (this.#prediction !== null && objective < this.#prediction.value)
           this.#prediction = null;
         const stage = this.#stages.at(-1);
@@ -86,7 +114,9 @@ export class LivePlan implements SessionObserver {
         this.#endStage(event.levelEnd);
         break;
       case 'finish':
-        this.#finish = this.#finishView(event.finish);
+        this.#slices = event.finish.slices.map(keepSlice);
+        this.#finish = finishView(event.finish, this.#options.opening.plan, this.#slices);
+        this.#prediction = null;
         break;
       default: // Volumes and geometry change nothing that is shown.
     }
@@ -103,9 +133,11 @@ export class LivePlan implements SessionObserver {
       const advice = reply.advices[watch.role];
       if (advice === undefined) continue;
       watch.answered(advice);
+      this.#watch.answered(advice);
       this.#log.add(advice, place, isIteration);
     }
-    this.#predict(reply.advices);
+    if (this.#watch.isStopped) this.#prediction = null;
+    else this.#predict(reply.advices);
     this.#touch();
   }
 
@@ -141,6 +173,8 @@ export class LivePlan implements SessionObserver {
       log: this.#log.list(),
       droppedEntries: this.#log.dropped,
       finish: this.#finish,
+      arm: this.#arms(),
+      recordedIn: this.#options.recordedIn ?? null,
       curve: this.curve.part(-1, 0),
     };
   }
@@ -152,27 +186,42 @@ export class LivePlan implements SessionObserver {
     const stage = this.#stages.at(-1);
     return {
       sessionId,
+      label: opening.label,
+      quality: opening.quality,
       client,
       solver: plan.solverName || plan.solver,
       adviceMode,
       generation,
       state: this.#state,
+      standing: this.#watch.standing(this.#state, adviceMode === 'shadow'),
       openedAtMs: this.#openedAtMs,
       updatedAtMs: this.#updatedAtMs,
       level: stage?.level ?? null,
       stage: stage?.stage ?? null,
+      levels: plan.levels.length,
       iterations: this.curve.count,
       objective: finite(this.curve.latest),
-      prediction: this.#prediction,
+      prediction: this.#prediction && {
+        ...this.#prediction,
+        toEnd: this.#state === 'open' ? this.#pace.toEnd(this.#prediction.value) : null,
+      },
       stageStarts: this.#stages.map(({ after }) => after),
     };
   }
 
+  #arms(): string {
+    const arms = this.#options.bindings.map(({ arm }) => arm).filter((arm) => arm !== '');
+    return [...new Set(arms)].join(', ');
+  }
+
   #startStage(start: LevelStart): void {
     this.#prediction = null;
+    const level = this.#options.opening.plan.levels[start.level];
+    this.#pace.start(level?.iterationLimit ?? 0, level?.tolerance ?? 0);
     this.#stages.push({
       level: start.level,
       stage: start.stage,
+      name: stageName(start, this.#options.opening.plan.levels.length),
       histogramSigmaGy: start.histogramSigmaGy,
       beamletCount: start.beamletCount,
       after: this.curve.count,
@@ -180,6 +229,7 @@ export class LivePlan implements SessionObserver {
       startObjective: finite(start.objective),
       objective: null,
       stopReason: null,
+      ended: null,
       elapsedMs: null,
     });
     if (this.#stages.length > MAX_STAGES) this.#stages.shift();
@@ -190,6 +240,7 @@ export class LivePlan implements SessionObserver {
     if (stage === undefined) return;
     stage.objective = finite(end.objective);
     stage.stopReason = end.stopReason;
+    stage.ended = endedWords(end.stopReason, end.iterations);
     stage.elapsedMs = finite(end.elapsedMs);
   }
 
@@ -200,24 +251,6 @@ export class LivePlan implements SessionObserver {
     this.#prediction = {
       value: value.predictedFinalObjective,
       deviation: value.predictedStandardDeviation ?? null,
-    };
-  }
-
-  #finishView(finish: PlanFinish): FinishView {
-    const { structures } = this.#options.opening.plan;
-    const { stopReason, iterations, callEquivalents, optimizationMs, adviceWaitMs } = finish;
-    return {
-      stopReason,
-      iterations,
-      callEquivalents,
-      optimizationMs,
-      adviceWaitMs,
-      referenceObjective: finish.referenceObjective,
-      metrics: finish.metrics.flatMap(({ structure, name, value, unit }) => {
-        const view = structures[structure];
-        if (view === undefined) return [];
-        return [{ structure: view.name, structureRole: view.role, name, value, unit }];
-      }),
     };
   }
 

@@ -1,7 +1,11 @@
 import type { Outcome } from '../../domain/advice/advice.js';
 import type { CloseReason } from '../../domain/session/advisor.js';
+import type { Plane } from '../../domain/session/plan-finish.js';
+import type { Quality } from '../../domain/session/plan-opening.js';
 import type { Role, StopReason } from '../../plugin-sdk/index.js';
 import type { CurvePart } from './curve.js';
+import type { PlanStanding } from './standing.js';
+import type { TimeToEnd } from './time-to-end.js';
 
 /** How a plan stands: its stream is there, it waits for a resume, or why it ended. */
 export type PlanState = 'open' | 'waiting' | CloseReason;
@@ -27,21 +31,29 @@ export interface Prediction {
   readonly value: number;
   /** Standard deviation; null when the plugin gives none. */
   readonly deviation: number | null;
+  /** As the plan's own pace tells; null where it tells nothing. */
+  readonly toEnd: TimeToEnd | null;
 }
 
 /** A plan in a list. Never holds a key of a plan or a patient. */
 export interface PlanSummary {
   readonly sessionId: string;
+  /** What the client agreed to show; empty without. */
+  readonly label: string;
   readonly client: string;
   readonly solver: string;
   readonly adviceMode: string;
   readonly generation: number;
   readonly state: PlanState;
+  readonly standing: PlanStanding;
+  readonly quality: Quality;
   /** Milliseconds since 1970, of the host's clock. */
   readonly openedAtMs: number;
   readonly updatedAtMs: number;
   readonly level: number | null;
   readonly stage: number | null;
+  /** Of the plan's pyramid; level 0 is the finest. */
+  readonly levels: number;
   /** Of the whole plan. */
   readonly iterations: number;
   readonly objective: number | null;
@@ -55,6 +67,8 @@ export interface PlanSummary {
 export interface StageView {
   readonly level: number;
   readonly stage: number;
+  /** In words, such as `finest, sigma 2 Gy`. */
+  readonly name: string;
   readonly histogramSigmaGy: number;
   readonly beamletCount: number;
   /** Iterations of the plan before it. */
@@ -65,6 +79,8 @@ export interface StageView {
   readonly objective: number | null;
   /** Null while it runs. */
   readonly stopReason: StopReason | null;
+  /** The same in words. */
+  readonly ended: string | null;
   readonly elapsedMs: number | null;
 }
 
@@ -93,9 +109,41 @@ export interface CountedWord {
 export interface RoleView extends RoleSummary {
   readonly pluginVersion: string;
   readonly model: string;
+  readonly modelSha256: string;
   /** By outcome, and for those without a value by outcome and reason, such as `timeout: late`. */
   readonly outcomes: readonly CountedWord[];
   readonly verdicts: readonly CountedWord[];
+}
+
+/** A dose-volume histogram: `volumeFractions[k]` of the structure receives at least `dosesGy[k]`. */
+export interface DoseVolumeView {
+  readonly structure: string;
+  readonly structureRole: string;
+  readonly dosesGy: readonly number[];
+  readonly volumeFractions: readonly number[];
+}
+
+/** What is wanted of a structure, as the plan came with it. */
+export interface GoalView extends DoseVolumeView {
+  readonly prescribedDoseGy: number | null;
+}
+
+/** A dose slice; its picture is `GET /api/plans/SESSION/slices/PLANE`. */
+export interface SliceView {
+  readonly plane: Plane;
+  readonly rows: number;
+  readonly columns: number;
+  readonly mostGy: number;
+  readonly widthMm: number;
+  readonly heightMm: number;
+}
+
+/** The same plan, made without advice by the same client. */
+export interface UnadvisedView {
+  readonly referenceObjective: number;
+  readonly callEquivalents: number;
+  readonly metrics: readonly MetricView[];
+  readonly curves: readonly DoseVolumeView[];
 }
 
 /** A figure read off the dose that the optimizer recomputed at the end. */
@@ -117,6 +165,10 @@ export interface FinishView {
   readonly adviceWaitMs: number;
   readonly referenceObjective: number;
   readonly metrics: readonly MetricView[];
+  readonly curves: readonly DoseVolumeView[];
+  readonly goals: readonly GoalView[];
+  readonly slices: readonly SliceView[];
+  readonly unadvised: UnadvisedView | null;
 }
 
 /** A plan with everything the host keeps of it. */
@@ -127,5 +179,9 @@ export interface LivePlanView extends Omit<PlanSummary, 'roles'> {
   readonly log: readonly PlanLogEntry[];
   readonly droppedEntries: number;
   readonly finish: FinishView | null;
+  /** `experiment/arm`, several with commas; empty outside experiments. */
+  readonly arm: string;
+  /** Folder of its trajectory once it has ended; null when it is not recorded. */
+  readonly recordedIn: string | null;
   readonly curve: CurvePart;
 }

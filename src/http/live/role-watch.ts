@@ -30,6 +30,10 @@ export class RoleWatch {
     this.#binding = binding;
   }
 
+  get isOn(): boolean {
+    return this.#binding.plugin !== '';
+  }
+
   answered({ outcome, reason, value }: Advice): void {
     if (value !== undefined) {
       raise(this.#valued, outcome);
@@ -68,7 +72,7 @@ export class RoleWatch {
   }
 
   view(): RoleView {
-    const { pluginVersion, model } = this.#binding;
+    const { pluginVersion, model, modelSha256 } = this.#binding;
     const unvalued = [...this.#unvalued].flatMap(([outcome, reasons]) =>
       words(reasons, `${outcome}: `),
     );
@@ -76,6 +80,7 @@ export class RoleWatch {
       ...this.summary(),
       pluginVersion,
       model,
+      modelSha256,
       outcomes: [...words(this.#valued), ...unvalued],
       verdicts: words(this.#verdicts),
     };

@@ -11,12 +11,14 @@ import { addExperiments, type ExperimentDependencies } from './experiments.js';
 import { answerFault } from './faults.js';
 import { guardOrigin } from './guard.js';
 import { pageHeaders } from './page-headers.js';
+import { addPlans, type PlanDependencies } from './plans.js';
 import { addProbes, type ProbeDependencies } from './probes.js';
 import { addState, hostStatus, type StateDependencies } from './state.js';
 
 export interface AppDependencies
   extends ProbeDependencies,
     StateDependencies,
+    PlanDependencies,
     ChangeDependencies,
     ExperimentDependencies {
   readonly guard: OperatorGuard;
@@ -45,7 +47,8 @@ export function createApp(dependencies: AppDependencies): Hono {
   const events = new EventStreams({ instance, live, status, wallMs }, feedIntervalMs);
   addProbes(app, dependencies);
   addState(app, dependencies, () => events.watchers);
-  addExperiments(app, dependencies);
+  addPlans(app, dependencies);
+  addExperiments(app, dependencies, guard);
   addChanges(app, dependencies, guard);
   events.addTo(app);
   addMethods(app);

@@ -1,21 +1,15 @@
-import type { Context, Hono } from 'hono';
-import { HostError } from '../../domain/errors/host-error.js';
-import {
-  type ChangeOrigin,
-  type ConfigControl,
-  type KillSwitchControl,
-  type OperatorGuard,
-  provenOrigin,
+import type { Hono } from 'hono';
+import type {
+  ConfigControl,
+  KillSwitchControl,
+  OperatorGuard,
 } from '../../domain/operations/operations.js';
 import { ROLES, z } from '../../plugin-sdk/index.js';
+import { bodyOf, itemName, line, origin, originOf, originOnly } from './change-body.js';
 import { admitChange } from './guard.js';
-import { readBody } from './read-body.js';
 
-const line = z.string().trim().min(1, 'must not be empty').max(500, 'is too long');
-const itemName = z.string().trim().min(1, 'must not be empty').max(200, 'is too long');
 const role = z.enum(ROLES, `must be one of ${ROLES.join(', ')}`);
 const generation = z.int().min(1);
-const origin = { who: line, why: line };
 
 const change = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('enable'), role }),
@@ -45,43 +39,23 @@ const changeRequest = z.strictObject({
   expectedGeneration: generation.optional(),
 });
 
-const originOnly = z.strictObject(origin);
-
-async function bodyOf<S extends z.ZodType>(c: Context, schema: S): Promise<z.output<S>> {
-  let sent: unknown;
-  try {
-    sent = JSON.parse(await readBody(c.req.raw.body));
-  } catch (thrown) {
-    if (HostError.is(thrown)) throw thrown;
-    throw new HostError('request-not-json', { problem: 'it cannot be read' }, { cause: thrown });
-  }
-  const parsed = schema.safeParse(sent);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const field = issue?.path.join('.') || 'body';
-  throw new HostError('invalid-field', { field, problem: describe(issue?.message ?? '') });
-}
-
-/** zod's sentence in the house's form: `role` must be ... */
-function describe(message: string): string {
-  return message.replace(/^Invalid input: /, 'is not valid: ').replace(/\.$/, '');
-}
+/** Stopping is never a matter of filling in a form: who and why may follow. */
+const stopRequest = z.strictObject({
+  who: line.default('somebody at the page'),
+  why: line.default('not said yet'),
+});
 
 export interface ChangeDependencies {
   readonly control: ConfigControl;
   readonly killSwitch: KillSwitchControl;
 }
 
-/** Everything that changes something. All of it is a POST with who and why. */
+/** Everything that changes something. All of it is a POST with who and why, which the kill switch takes afterwards, too. */
 export function addChanges(
   app: Hono,
   { control, killSwitch }: ChangeDependencies,
   guard: OperatorGuard,
 ): void {
-  const originOf = (
-    { who, why }: { readonly who: string; readonly why: string },
-    name: string | undefined,
-  ): ChangeOrigin => provenOrigin({ who, why, via: 'page' }, name);
   app.post('/api/configuration/changes', async (c) => {
     const name = admitChange(c, guard);
     const asked = await bodyOf(c, changeRequest);
@@ -95,7 +69,12 @@ export function addChanges(
   });
   app.post('/api/advice/stop', async (c) => {
     const name = admitChange(c, guard);
-    await killSwitch.stop(originOf(await bodyOf(c, originOnly), name));
+    await killSwitch.stop(originOf(await bodyOf(c, stopRequest), name));
+    return c.json({ stop: killSwitch.stopped ?? null });
+  });
+  app.post('/api/advice/stop/reason', async (c) => {
+    const name = admitChange(c, guard);
+    await killSwitch.explain(originOf(await bodyOf(c, originOnly), name));
     return c.json({ stop: killSwitch.stopped ?? null });
   });
   app.post('/api/advice/resume', async (c) => {

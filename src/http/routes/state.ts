@@ -11,17 +11,20 @@ import type {
 import type { PluginCatalogue, RoleBoard, RoleState } from '../../domain/operations/role-board.js';
 import type { SessionRegistry } from '../../domain/session/session-registry.js';
 import type { ConfigurationPanel, HostHealth, HostStatus, RoleHealth, RolePanel } from '../api.js';
-import type { LiveBoard } from '../live/live-board.js';
+import type { HealthSeries } from '../live/health-series.js';
+import { roleHealth } from '../live/role-health.js';
 
 export interface StateDependencies {
   /** Random, of this process. */
   readonly instance: string;
   readonly version: string;
+  /** Where optimizers call. */
+  readonly address: () => string;
   readonly board: RoleBoard;
   readonly catalogue: PluginCatalogue;
   readonly models: ModelCatalogue;
   readonly registry: SessionRegistry;
-  readonly live: LiveBoard;
+  readonly series: HealthSeries;
   readonly figures: HostFigures;
   readonly control: ConfigControl;
   readonly killSwitch: KillSwitchControl;
@@ -29,10 +32,8 @@ export interface StateDependencies {
   readonly clock: Clock;
 }
 
-function healthOf({ binding, breaker, isHealthy }: RoleState): RoleHealth {
-  const { role, solver = null, plugin } = binding;
-  const health = !isHealthy ? 'failing' : plugin === '' ? 'off' : 'ok';
-  return { role, solver, plugin, health, breaker };
+function healthOf({ series, killSwitch }: StateDependencies, state: RoleState): RoleHealth {
+  return roleHealth(state, series.recent(state), killSwitch.stopped !== undefined);
 }
 
 /** `GET /api/status`, and part of the live feed. */
@@ -41,21 +42,23 @@ export function hostStatus(dependencies: StateDependencies): HostStatus {
   return {
     instance,
     version,
+    address: dependencies.address(),
     needsToken: guard.needsToken,
     changesOff: guard.refusal ?? null,
     state: registry.isDraining ? 'draining' : 'serving',
     generation: board.generation(),
     openPlans: registry.sessions().length,
     stop: killSwitch.stopped ?? null,
-    roles: board.roles().map(healthOf),
+    roles: board.roles().map((state) => healthOf(dependencies, state)),
   };
 }
 
-function rolePanel(state: RoleState, figures: HostFigures): RolePanel {
+function rolePanel(dependencies: StateDependencies, state: RoleState): RolePanel {
   const { binding, outcomes } = state;
+  const { figures } = dependencies;
   const { pluginVersion, model, deadlineMs } = binding;
   return {
-    ...healthOf(state),
+    ...healthOf(dependencies, state),
     pluginVersion,
     model,
     deadlineMs,
@@ -65,7 +68,7 @@ function rolePanel(state: RoleState, figures: HostFigures): RolePanel {
 }
 
 function hostHealth(
-  { clock, figures }: StateDependencies,
+  { clock, figures, series }: StateDependencies,
   startedMs: number,
   watchers: number,
 ): HostHealth {
@@ -77,25 +80,21 @@ function hostHealth(
     loopLagMs: figures.loopLagMs(),
     node: process.version,
     watchers,
+    series: series.samples(),
   };
 }
 
 /** What the host is doing, read only. `watchers`: pages that follow the live feed. */
 export function addState(app: Hono, dependencies: StateDependencies, watchers: () => number): void {
-  const { board, catalogue, models, live, figures, control, clock } = dependencies;
+  const { board, catalogue, models, control, clock } = dependencies;
   const startedMs = clock.nowMs();
   app.get('/api/status', (c) => c.json(hostStatus(dependencies)));
   app.get('/api/health', (c) => c.json(hostHealth(dependencies, startedMs, watchers())));
   app.get('/api/plugins', (c) => c.json(catalogue.plugins()));
   app.get('/api/models', (c) => c.json(models.models()));
-  app.get('/api/roles', (c) => c.json(board.roles().map((state) => rolePanel(state, figures))));
-  app.get('/api/plans', (c) => c.json(live.plans().map((plan) => plan.summary())));
-  app.get('/api/plans/:session', (c) => {
-    const session = c.req.param('session');
-    const plan = live.plan(session);
-    if (plan === undefined) throw new HostError('plan-missing', { session });
-    return c.json(plan.view());
-  });
+  app.get('/api/roles', (c) =>
+    c.json(board.roles().map((state) => rolePanel(dependencies, state))),
+  );
   app.get('/api/configuration', (c) => {
     const generation = board.generation();
     const panel: ConfigurationPanel = {

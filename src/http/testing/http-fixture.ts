@@ -3,8 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Binding } from '../../domain/advice/advice.js';
 import { HostError } from '../../domain/errors/host-error.js';
+import type {
+  ExperimentControl,
+  PromoteRequest,
+  PromotionReport,
+} from '../../domain/experiments/experiment-control.js';
 import type { ExperimentReader } from '../../domain/experiments/experiment-reader.js';
 import type { HostCertificates } from '../../domain/operations/certificates.js';
+import type { ChangeOrigin } from '../../domain/operations/operations.js';
 import type { RoleBoard } from '../../domain/operations/role-board.js';
 import type { SessionRegistry } from '../../domain/session/session-registry.js';
 import {
@@ -73,6 +79,40 @@ const fakeReader: ExperimentReader = {
   },
 };
 
+const decision = { kind: 'continue', reason: 'too few plans' } as const;
+
+/** Promotes its one experiment against the decision only, and remembers what was asked. */
+export class FakeExperimentControl implements ExperimentControl {
+  readonly promotions: PromoteRequest[] = [];
+  readonly releases: ChangeOrigin[] = [];
+
+  release(experiment: string, origin: ChangeOrigin) {
+    if (experiment !== experimentEntry.id) return this.#unknown(experiment);
+    this.releases.push(origin);
+    return Promise.resolve({ state: 'ramping', reason: 'released' });
+  }
+
+  promote(request: PromoteRequest): Promise<PromotionReport> {
+    const { experiment, arm, isOverride, isDryRun } = request;
+    if (experiment !== experimentEntry.id) return this.#unknown(experiment);
+    this.promotions.push(request);
+    const { kind, reason } = decision;
+    if (!isOverride && !isDryRun) {
+      const parts = { experiment, arm, decision: kind, reason };
+      return Promise.reject(new HostError('experiment-not-decided', parts));
+    }
+    const moves = [{ model: 'm', label: 'stable', version: '2' }];
+    const isApplied = !isDryRun;
+    const state = isApplied ? 'promoted' : 'full';
+    return Promise.resolve({ state, reason, decision, isOverridden: isOverride, isApplied, moves });
+  }
+
+  #unknown(experiment: string): Promise<never> {
+    const known = experimentEntry.id;
+    return Promise.reject(new HostError('experiment-unknown', { experiment, known }));
+  }
+}
+
 /** A folder with a page and a script that is worth compressing. */
 function pageFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'dh-advisor-page-'));
@@ -93,6 +133,7 @@ export async function startHttp(
   const live = new LiveBoard({ wallMs: () => 5 });
   const control = new FakeConfigControl();
   const killSwitch = new FakeKillSwitch();
+  const experimentControl = new FakeExperimentControl();
   const log = new FakeLog();
   const http = new OperatorHttp({
     certificates,
@@ -108,6 +149,7 @@ export async function startHttp(
     page: { contentType: 'text/plain', metrics: () => Promise.resolve('one 1\n') },
     catalogue: { plugins: () => [] },
     experiments: fakeReader,
+    experimentControl,
     models: { models: () => [] },
     figures: {
       latency: () => ({ count: 3, p50Ms: 0.1, p99Ms: 0.2 }),
@@ -120,7 +162,7 @@ export async function startHttp(
     dashboardDirectory: folder,
     guard: fakeGuard(token),
   });
-  const bound = await http.listen(address);
+  const bound = await http.listen(address, '127.0.0.1:50151');
   atEnd(async () => {
     await http.close();
     rmSync(folder, { recursive: true });
@@ -133,5 +175,5 @@ export async function startHttp(
       body: typeof body === 'string' ? body : JSON.stringify(body),
     });
   const get = (path: string, init?: RequestInit) => fetch(`${origin}${path}`, init);
-  return { origin, live, control, killSwitch, log, post, get };
+  return { origin, live, control, killSwitch, experimentControl, log, post, get };
 }

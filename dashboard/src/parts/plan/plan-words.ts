@@ -1,0 +1,57 @@
+import type { PlanSummary } from '../../../../src/http/live/plan-views.js';
+import type { PlanStanding } from '../../../../src/http/live/standing.js';
+import { about, figure, share, shortId } from '../figures.js';
+
+/** What people know a plan by. */
+export function planName({ label, sessionId }: PlanSummary): string {
+  return label || shortId(sessionId);
+}
+
+export function predictedEnd({ prediction }: PlanSummary): string {
+  if (prediction === null) return '–';
+  const { value, deviation } = prediction;
+  return deviation === null ? figure(value) : `${figure(value)} ± ${figure(2 * deviation)}`;
+}
+
+/** Iterations and time to the predicted end of the running stage. */
+export function toGo({ prediction }: PlanSummary): string {
+  const toEnd = prediction?.toEnd ?? null;
+  if (toEnd === null) return '–';
+  return toEnd.iterations === 0 ? 'there' : `${toEnd.iterations} it, ${about(toEnd.ms)}`;
+}
+
+/** Where a plan is in its pyramid. */
+export function stageWords({ level, stage, levels }: PlanSummary): string {
+  if (level === null || stage === null) return '–';
+  const fineness = level === 0 ? 'finest' : level === levels - 1 ? 'coarsest' : `level ${level}`;
+  return `${stage}: ${fineness}`;
+}
+
+/** Share of the advice that the optimizer used. */
+export function usedShare({ roles }: PlanSummary): string {
+  const sum = (what: 'used' | 'notUsed') => roles.reduce((total, role) => total + role[what], 0);
+  return share(sum('used'), sum('used') + sum('notUsed'));
+}
+
+/** How long a plan has been open, or was. */
+export function elapsedMs({ standing, openedAtMs, updatedAtMs }: PlanSummary, hostMs: number) {
+  return (standing.kind === 'ended' ? updatedAtMs : Math.max(hostMs, updatedAtMs)) - openedAtMs;
+}
+
+export const KINDS: readonly PlanStanding['kind'][] = [
+  'advised',
+  'unadvised',
+  'shadow',
+  'stopped',
+  'resuming',
+  'ended',
+];
+
+/** Every open plan has one that is not `ended`. */
+export function countKinds(
+  plans: readonly { readonly summary: PlanSummary }[],
+): Readonly<Record<PlanStanding['kind'], number>> {
+  const counts = { advised: 0, unadvised: 0, shadow: 0, stopped: 0, resuming: 0, ended: 0 };
+  for (const { summary } of plans) counts[summary.standing.kind] += 1;
+  return counts;
+}
