@@ -1,3 +1,4 @@
+import type { Quality } from '@dh-advisor/plugin-sdk';
 import { createPlugin, fakePlan, fakeSession, recordedRun } from '@dh-advisor/plugin-sdk/testing';
 import { describe, expect, it } from 'vitest';
 import { plugin } from './index.js';
@@ -7,10 +8,15 @@ const template = recordedRun({ iterations: 1 }).find((event) => event.kind === '
 const start = recordedRun().find((event) => event.kind === 'level-start');
 
 /** What plateau says at the end of a stage with these objectives. */
-async function judge(objectives: readonly number[], settings = {}, solver: 'dh' | 'lbfgs' = 'dh') {
+async function judge(
+  objectives: readonly number[],
+  settings = {},
+  solver: 'dh' | 'lbfgs' = 'dh',
+  quality: Quality = 'balanced',
+) {
   if (template?.kind !== 'iteration' || start === undefined) throw new Error('no recorded run');
   const plateau = await createPlugin(plugin, settings);
-  const view = fakeSession(fakePlan({ solver }));
+  const view = fakeSession(fakePlan({ solver, quality }));
   const session = plateau.openSession(view);
   view.add(start);
   let advice: Awaited<ReturnType<typeof session.advise>>;
@@ -30,6 +36,19 @@ describe('plateau', () => {
     const advice = await judge(new Array(30).fill(10));
     expect(advice?.decision).toBe('stop-level');
     expect(advice?.explanation).toContain('last 12 iterations');
+  });
+
+  it('stops plans of a quality where its settings say so', async () => {
+    // 0.4 % over 20 iterations.
+    const slow = Array.from({ length: 40 }, (_, k) => 10 * (1 - 2e-4 * k));
+    const settings = {
+      window: 20,
+      relative_gain: 1e-3,
+      by_quality: { fast: { relative_gain: 5e-3 } },
+    };
+    expect((await judge(slow, settings, 'lbfgs', 'fast'))?.decision).toBe('stop-level');
+    expect((await judge(slow, settings, 'lbfgs', 'balanced'))?.decision).toBe('continue');
+    await expect(createPlugin(plugin, { by_quality: { good: {} } })).rejects.toThrow(/by_quality/);
   });
 
   it('goes on while the objective falls', async () => {

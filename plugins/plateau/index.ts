@@ -3,6 +3,8 @@ import {
   type EarlyStoppingAdvice,
   type IterationRecord,
   type PlanView,
+  QUALITIES,
+  qualityOf,
   z,
 } from '@dh-advisor/plugin-sdk';
 
@@ -14,13 +16,23 @@ const OF_SOLVER = {
   other: { window: 20, relative_gain: 1e-4 },
 } as const satisfies Record<PlanView['solver'], object>;
 
+const window = z.int().min(4).max(1000);
+const relativeGain = z.number().positive().max(0.1);
+
 const configSchema = z.strictObject({
   /** Iterations looked back on; the solver's own number unless told. */
-  window: z.int().min(4).max(1000).optional(),
+  window: window.optional(),
   /** Stop when the objective fell by less than this fraction over the window; the solver's own unless told. */
-  relative_gain: z.number().positive().max(0.1).optional(),
+  relative_gain: relativeGain.optional(),
   /** Iterations of a stage before a stop is thought of. */
   minimum_iterations: z.int().min(1).default(24),
+  /** What differs for plans of a quality. */
+  by_quality: z
+    .partialRecord(
+      z.enum(QUALITIES),
+      z.strictObject({ window: window.optional(), relative_gain: relativeGain.optional() }),
+    )
+    .default({}),
 });
 
 type Config = z.output<typeof configSchema>;
@@ -31,11 +43,12 @@ interface Settings {
   readonly minimum_iterations: number;
 }
 
-function settingsOf(config: Config, solver: PlanView['solver']): Settings {
-  const defaults = OF_SOLVER[solver];
+function settingsOf(config: Config, plan: PlanView): Settings {
+  const defaults = OF_SOLVER[plan.solver];
+  const own = config.by_quality[qualityOf(plan)];
   return {
-    window: config.window ?? defaults.window,
-    relative_gain: config.relative_gain ?? defaults.relative_gain,
+    window: own?.window ?? config.window ?? defaults.window,
+    relative_gain: own?.relative_gain ?? config.relative_gain ?? defaults.relative_gain,
     minimum_iterations: config.minimum_iterations,
   };
 }
@@ -79,7 +92,7 @@ export const plugin = definePlugin({
   configSchema,
   create: ({ config }) => ({
     openSession: (view) => {
-      const settings = settingsOf(config, view.plan.solver);
+      const settings = settingsOf(config, view.plan);
       return {
         advise: ({ iteration }) =>
           judge(view.stages.at(-1)?.iterations ?? [], iteration + 1, settings),

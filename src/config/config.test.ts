@@ -26,7 +26,7 @@ describe('readConfig', () => {
     const written = readConfig(example).raw;
     const bare = parseConfig('version: 1', example).raw;
     const ofPlugins =
-      /^roles\.[a-z-]+\.(by_solver\.[a-z]+\.)?(plugin|qualities(\.\d+)?|settings\.[a-z_]+)$/;
+      /^roles\.[a-z-]+\.(by_solver\.[a-z]+\.)?(plugin|qualities(\.\d+)?|settings\.[a-z_.]+)$/;
     const paths = diffConfig(bare, written).map((change) => change.path);
     expect(paths).toContain('roles.initialization.plugin');
     expect(paths.filter((path) => !ofPlugins.test(path))).toEqual([]);

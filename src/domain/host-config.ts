@@ -1,7 +1,6 @@
-import type { Role, Solver } from '../plugin-sdk/index.js';
+import type { Quality, Role, Solver } from '../plugin-sdk/index.js';
 import type { Experiment } from './experiments/experiments.js';
 import type { Listener, ListenerSecurity } from './operations/certificates.js';
-import type { Quality } from './session/plan-opening.js';
 import type { RecordingConfig } from './session/recording.js';
 
 /**

@@ -1,7 +1,6 @@
-import type { PlanView } from '../../plugin-sdk/index.js';
+import { type PlanView, QUALITIES, qualityOf } from '../../plugin-sdk/index.js';
 import type { VerdictCount } from '../session/advisor.js';
 import type { PlanFinish } from '../session/plan-finish.js';
-import { QUALITIES, type Quality } from '../session/plan-opening.js';
 
 /** Metrics of every plan; `dose:NAME:STRUCTURE` comes beside them for each figure of the finish message. */
 export const PLAN_METRICS = [
@@ -33,10 +32,8 @@ type Named<Name extends string> = Readonly<Record<Name, number>>;
  * Sizes from the start message: counts, cubic centimetres, the highest prescribed dose in Gy, and the quality as a rank, from 0,
  * strict, to 2, fast.
  */
-export function featuresOf(
-  { beams, levels, structures }: PlanView,
-  quality: Quality,
-): Named<(typeof PLAN_FEATURES)[number]> {
+export function featuresOf(plan: PlanView): Named<(typeof PLAN_FEATURES)[number]> {
+  const { beams, levels, structures } = plan;
   const targets = structures.filter(({ role }) => role === 'target');
   const organs = structures.filter(({ role }) => role === 'organ-at-risk');
   const volume = (chosen: typeof structures) =>
@@ -49,7 +46,7 @@ export function featuresOf(
     target_cc: volume(targets),
     organ_cc: volume(organs),
     prescribed_gy: Math.max(0, ...targets.map(({ prescribedDoseGy }) => prescribedDoseGy ?? 0)),
-    quality: QUALITIES.indexOf(quality),
+    quality: QUALITIES.indexOf(qualityOf(plan)),
   };
 }
 

@@ -1,4 +1,5 @@
 import type {
+  Quality,
   Receipt,
   Role,
   SessionEvent,
@@ -8,7 +9,7 @@ import type {
 } from '../../plugin-sdk/index.js';
 import type { Advice, Outcome, PlanBinding } from '../advice/advice.js';
 import type { PlanFinish } from './plan-finish.js';
-import type { PlanOpening, Quality } from './plan-opening.js';
+import type { PlanOpening } from './plan-opening.js';
 
 /** What an optimizer says after its opening. */
 export type PlanEvent =

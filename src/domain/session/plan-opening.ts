@@ -3,11 +3,6 @@ import type { PlanView } from '../../plugin-sdk/index.js';
 /** This host's side of the wire contract. */
 export const PROTOCOL = { major: 1, minor: 0 } as const;
 
-/** What advice may do to a plan, compared with the plan without; `balanced` where a client says nothing. */
-export const QUALITIES = ['strict', 'balanced', 'fast'] as const;
-
-export type Quality = (typeof QUALITIES)[number];
-
 export interface FailedSelfCheck {
   /** The contract's name of what is wrong. */
   readonly field: string;
@@ -23,7 +18,6 @@ export interface PlanOpening {
   readonly patientKey: string;
   /** What operators see the plan under; empty when nobody agreed to show one. */
   readonly label: string;
-  readonly quality: Quality;
   readonly adviceMode: 'shadow' | 'advise';
   readonly mayRecord: boolean;
   /** Empty for a new plan. */

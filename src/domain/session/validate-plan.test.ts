@@ -16,7 +16,6 @@ function opening(overrides: Partial<PlanOpening> = {}): PlanOpening {
     planKey: 'plan',
     patientKey: '',
     label: '',
-    quality: 'balanced',
     adviceMode: 'advise',
     mayRecord: false,
     resumeToken: '',

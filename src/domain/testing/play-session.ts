@@ -14,7 +14,6 @@ export function fakeOpening(overrides: Partial<PlanOpening> = {}): PlanOpening {
     planKey: 'plan of a test',
     patientKey: 'patient of a test',
     label: 'phantom 7',
-    quality: 'balanced',
     adviceMode: 'advise',
     mayRecord: true,
     resumeToken: '',

@@ -5,8 +5,13 @@ import type { Experiment } from '../../domain/experiments/experiments.js';
 import type { HostConfig, ServedRole } from '../../domain/host-config.js';
 import type { RoleMeter } from '../../domain/operations/metrics.js';
 import type { OutcomeCount } from '../../domain/session/advisor.js';
-import type { Quality } from '../../domain/session/plan-opening.js';
-import type { Role, Solver } from '../../plugin-sdk/index.js';
+import {
+  type PlanView,
+  type Quality,
+  qualityOf,
+  type Role,
+  type Solver,
+} from '../../plugin-sdk/index.js';
 import type { LoadedPlugin } from './plugin-loader.js';
 
 /** Counts of one role over all sessions since the host started, those of former generations included. */
@@ -98,8 +103,9 @@ export function forSolver(set: ActiveSet, solver: Solver): ActiveSet {
 }
 
 /** The set as a plan gets it: what its solver has, without the roles that are not for its quality. */
-export function forPlan(offered: ActiveSet, solver: Solver, quality: Quality): ActiveSet {
-  const set = forSolver(offered, solver);
+export function forPlan(offered: ActiveSet, plan: PlanView): ActiveSet {
+  const set = forSolver(offered, plan.solver);
+  const quality = qualityOf(plan);
   const roles = set.roles.map((role) => ofQuality(role, quality));
   return roles.every((role, i) => role === set.roles[i]) ? set : { ...set, roles };
 }

@@ -119,7 +119,6 @@ export async function* replayPlan(
       planKey: recorded.planId,
       patientKey: '',
       label: '',
-      quality: 'balanced',
       adviceMode: recorded.adviceMode,
       mayRecord: false,
       plan,

@@ -4,7 +4,7 @@ import type { Acceptance, PlanWant, Provenance } from '../../domain/session/advi
 import { mergeWanted } from '../../domain/session/merge-wanted.js';
 import type { PlanOpening } from '../../domain/session/plan-opening.js';
 import { recordingWants } from '../../domain/session/recording.js';
-import type { WantedTensor } from '../../plugin-sdk/index.js';
+import { qualityOf, type WantedTensor } from '../../plugin-sdk/index.js';
 import type { ActiveSet } from '../plugins/active-set.js';
 import { armLabel } from '../plugins/experiment-arms.js';
 import type { PlanSession } from './plan-session.js';
@@ -41,7 +41,7 @@ export function provenanceOf(
     generation,
     arm,
     bindings,
-    quality: opening.quality,
+    quality: qualityOf(opening.plan),
     ...counts,
     journalSha256: session.observation.journal?.head() ?? '',
   };

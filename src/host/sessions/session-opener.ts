@@ -91,7 +91,7 @@ export class SessionOpener {
     try {
       const experiments = set.experiments.map(({ experiment }) => experiment);
       const keys = { planKey: opening.planKey, patientKey: opening.patientKey };
-      const features = featuresOf(opening.plan, opening.quality);
+      const features = featuresOf(opening.plan);
       const request = { session, keys, features, forced };
       const enrolment = await this.#services.experiments.enrol(experiments, request);
       try {
@@ -114,7 +114,7 @@ export class SessionOpener {
     sessionId: string = randomUUID(),
   ): PlanSession {
     this.#admission.checkRoom(peer, offered);
-    const set = forPlan(offered, opening.plan.solver, opening.quality);
+    const set = forPlan(offered, opening.plan);
     const { clock, metrics, roleChanged } = this.#services;
     const seed = planSeed(opening.planKey);
     const log = this.#services.log.child({ session: sessionId, generation: set.generation });

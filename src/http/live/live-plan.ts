@@ -6,7 +6,7 @@ import type {
   RoleReceipt,
 } from '../../domain/session/advisor.js';
 import type { ObserverRequest, SessionObserver } from '../../domain/session/session-observer.js';
-import type { LevelEnd, LevelStart } from '../../plugin-sdk/index.js';
+import { type LevelEnd, type LevelStart, qualityOf } from '../../plugin-sdk/index.js';
 import { Curve } from './curve.js';
 import { shorten } from './describe-advice.js';
 import { finishView, type KeptSlice, keepSlice } from './finish-view.js';
@@ -187,7 +187,7 @@ export class LivePlan implements SessionObserver {
     return {
       sessionId,
       label: opening.label,
-      quality: opening.quality,
+      quality: qualityOf(plan),
       client,
       solver: plan.solverName || plan.solver,
       adviceMode,

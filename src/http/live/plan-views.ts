@@ -1,8 +1,7 @@
 import type { Outcome } from '../../domain/advice/advice.js';
 import type { CloseReason } from '../../domain/session/advisor.js';
 import type { Plane } from '../../domain/session/plan-finish.js';
-import type { Quality } from '../../domain/session/plan-opening.js';
-import type { Role, StopReason } from '../../plugin-sdk/index.js';
+import type { Quality, Role, StopReason } from '../../plugin-sdk/index.js';
 import type { CurvePart } from './curve.js';
 import type { PlanStanding } from './standing.js';
 import type { TimeToEnd } from './time-to-end.js';

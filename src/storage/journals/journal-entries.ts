@@ -3,6 +3,7 @@ import { cutText } from '../../domain/cut-text.js';
 import type { CloseReason } from '../../domain/session/advisor.js';
 import type { JournalRequest } from '../../domain/session/decision-journal.js';
 import type { PlanFinish } from '../../domain/session/plan-finish.js';
+import { qualityOf } from '../../plugin-sdk/index.js';
 
 /** Of what journals hold; goes up when an entry changes its meaning. */
 export const JOURNAL_FORMAT = 1;
@@ -122,7 +123,7 @@ export function openingEntry(request: JournalRequest, host: string, wallMs: numb
     host,
     client: cutText(opening.client),
     solver: opening.plan.solver,
-    quality: opening.quality,
+    quality: qualityOf(opening.plan),
     mode: opening.adviceMode,
     generation,
     arm,

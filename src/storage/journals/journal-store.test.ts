@@ -41,7 +41,6 @@ describe('a plan that ends well', () => {
       session: sessionId(1),
       host: 'dh-advisor 1.2.3',
       client: 'test 1.0.0',
-      quality: 'balanced',
       mode: 'advise',
       generation: 3,
       arm: 'a/b',

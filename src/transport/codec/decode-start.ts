@@ -99,7 +99,6 @@ export function decodeStart(wire: PlanStart, traceParent = ''): PlanOpening {
     patientKey: wire.patientKey ?? '',
     label: wire.label ?? '',
     // As the contract says for clients that say nothing, and for what a newer one says.
-    quality: qualityWord.get(wire.quality ?? 0) ?? 'balanced',
     adviceMode: wire.adviceMode === AdviceMode.ADVICE_MODE_SHADOW ? 'shadow' : 'advise',
     mayRecord: wire.mayRecord ?? false,
     resumeToken: (wire.resumeToken ?? Buffer.alloc(0)).toString('hex'),
@@ -114,6 +113,7 @@ export function decodeStart(wire: PlanStart, traceParent = ''): PlanOpening {
     plan: {
       solver,
       solverName: wire.solverName ?? '',
+      quality: qualityWord.get(wire.quality ?? 0) ?? 'balanced',
       structures: (wire.structures ?? []).map(decodeStructure),
       beams: (wire.beams ?? []).map(decodeBeam),
       weightCeiling: wire.weightCeiling ?? 0,

@@ -1,7 +1,6 @@
 import { OUTCOMES, type Outcome } from '../../domain/advice/advice.js';
 import type { Notice } from '../../domain/session/advisor.js';
 import { PLANES, type Plane } from '../../domain/session/plan-finish.js';
-import { QUALITIES, type Quality } from '../../domain/session/plan-opening.js';
 import { DataType } from '../../generated/dh/advisor/v1/DataType.js';
 import { DirectionSpace } from '../../generated/dh/advisor/v1/DirectionSpace.js';
 import { NoticeKind } from '../../generated/dh/advisor/v1/NoticeKind.js';
@@ -15,6 +14,8 @@ import { StopReason as WireStopReason } from '../../generated/dh/advisor/v1/Stop
 import { TensorKind as WireTensorKind } from '../../generated/dh/advisor/v1/TensorKind.js';
 import { Verdict } from '../../generated/dh/advisor/v1/Verdict.js';
 import {
+  QUALITIES,
+  type Quality,
   ROLES,
   type Role,
   SOLVERS,
