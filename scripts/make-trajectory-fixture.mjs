@@ -48,6 +48,8 @@ await execa(rtmodel, ['phantom', '--kind=c-shape', '--seed=1', join(work, 'case'
 await execa(rtmodel, [
   'optimize',
   join(work, 'case'),
+  '--solver=dh',
+  '--covariance=incremental',
   '--beams=5',
   '--beamlet-mm=10',
   '--max-iterations=5',

@@ -60,7 +60,7 @@ it('serves plans by their arms and counts how each ended', { timeout: 180_000 },
 
   const asked = () => host.metric('dh_advisor_plugin_advice_total', 'step-direction', '"applied"');
   const atStart = await asked();
-  const endless = ['--max-iterations=40000', '--beamlet-mm=5', '--quiet'];
+  const endless = ['--solver=dh', '--max-iterations=40000', '--beamlet-mm=5', '--quiet'];
   const cut = runRtmodel(['optimize', phantom.path, ...endless, ...advised('plan-cut')]);
   while ((await asked()) < atStart + 3) await new Promise((next) => setTimeout(next, 5));
   // Held where it is: on a busy machine it would come to its end before the report is made.

@@ -67,6 +67,12 @@ export function runRtmodel(args: readonly string[]) {
 }
 
 /** A folder with one small phantom, removed by `dispose`. */
+/** dH unless told, which asks every role; its incremental covariance takes a moment. */
+function solverOf(args: readonly string[]): readonly string[] {
+  const isTold = args.some((arg) => arg.startsWith('--solver') || arg.startsWith('--fidelity'));
+  return isTold ? args : ['--solver=dh', '--covariance=incremental', ...args];
+}
+
 export class PhantomCase {
   readonly folder = mkdtempSync(join(tmpdir(), 'dh-advisor-'));
   readonly path = join(this.folder, 'case');
@@ -91,7 +97,7 @@ export class PhantomCase {
       '--threads=1',
       '--quiet',
       `--out=${out}`,
-      ...args,
+      ...solverOf(args),
     ]);
     return JSON.parse(readFileSync(out, 'utf8')) as PlanResult;
   }
@@ -100,7 +106,7 @@ export class PhantomCase {
   startLongPlan(args: readonly string[]) {
     const out = join(this.folder, 'long.json');
     const fixed = ['--beamlet-mm=5', '--max-iterations=100000', '--threads=1', '--quiet'];
-    const running = runRtmodel(['optimize', this.path, ...fixed, `--out=${out}`, ...args]);
+    const running = runRtmodel(['optimize', this.path, ...fixed, `--out=${out}`, ...solverOf(args)]);
     const ended = running.catch((thrown: { exitCode?: number }) => {
       // Interrupted, with the result written.
       if (thrown.exitCode !== 3) throw thrown;

@@ -35,8 +35,9 @@ class Stopwatch {
 };
 
 std::string default_label(const RunArguments& run, const RunOptions& options) {
-  std::string label = run.solver;
-  if (run.solver == "dh") label += std::string(", ") + name_of(covariance_mode(options));
+  const bool is_dh = options.solver == dh_advisor::SolverKind::kDh;
+  std::string label = is_dh ? "dh" : "lbfgs";
+  if (is_dh) label += std::string(", ") + name_of(covariance_mode(options));
   if (options.fidelity == Fidelity::kShipped) label += ", shipped";
   if (!run.advisor.empty() && run.advice_mode != "off") label += run.advice_mode == "shadow" ? ", shadow" : ", advised";
   return label;
@@ -106,6 +107,9 @@ int optimize(const OptimizeArguments& arguments) {
   context.program = std::string("rtmodel ") + RTMODEL_VERSION;
   context.plan_options = arguments.plan.plan_options();
   context.run_options = arguments.run.run_options(arguments.plan.fidelity_kind(), arguments.plan.threads);
+  // As dH does it. Other ways end in worse plans, and are asked for by name.
+  if (arguments.run.covariance.empty() && context.run_options.solver == dh_advisor::SolverKind::kDh)
+    context.run_options.covariance = CovarianceMode::kFull;
   context.label = arguments.label.empty() ? default_label(arguments.run, context.run_options) : arguments.label;
   context.with_slice = !arguments.plot_folder.empty();
   if (arguments.requires_advice && (arguments.run.advisor.empty() || arguments.run.advice_mode == "off"))

@@ -48,13 +48,12 @@ void RunArguments::add_to(CLI::App& command) {
       ->needs(host);
   command
       .add_option("--solver", solver,
-                  "dh (conjugate gradient through the pyramid) or lbfgs (bounded, from a prepared start)")
-      ->check(CLI::IsMember({"dh", "lbfgs"}))
-      ->capture_default_str();
+                  "dh (conjugate gradient through the pyramid) or lbfgs (bounded, from a prepared start); lbfgs unless "
+                  "told, --fidelity shipped: dh")
+      ->check(CLI::IsMember({"dh", "lbfgs"}));
   command
       .add_option("--covariance", covariance,
-                  "full, incremental, predicted or fixed: where the adaptive variance comes from; incremental unless "
-                  "told, --fidelity shipped: full, without incremental")
+                  "full, incremental, predicted or fixed: where dH's adaptive variance comes from; full unless told")
       ->check(CLI::IsMember({"full", "incremental", "predicted", "fixed"}));
   command.add_flag("--limit-to-beamlets", limits_to_beamlets,
                    "--fidelity shipped: end a level after as many iterations as it has beamlets, where dH would write "
@@ -108,10 +107,15 @@ void RunArguments::add_to(CLI::App& command) {
                    "Evaluate the reference objective after every iteration; not charged");
 }
 
+dh_advisor::SolverKind RunArguments::solver_kind(Fidelity fidelity) const {
+  const bool is_dh = solver.empty() ? fidelity == Fidelity::kShipped : solver == "dh";
+  return is_dh ? dh_advisor::SolverKind::kDh : dh_advisor::SolverKind::kLbfgs;
+}
+
 RunOptions RunArguments::run_options(Fidelity fidelity, int threads) const {
   RunOptions options;
   options.fidelity = fidelity;
-  options.solver = solver == "dh" ? dh_advisor::SolverKind::kDh : dh_advisor::SolverKind::kLbfgs;
+  options.solver = solver_kind(fidelity);
   options.covariance = covariance_named(covariance);
   if (!advisor.empty()) {
     dh_advisor::SessionOptions session;

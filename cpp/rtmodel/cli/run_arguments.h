@@ -16,7 +16,7 @@ struct RunArguments {
   std::string advisor_certificate;
   std::string advisor_key;
   std::string advice_mode;
-  std::string solver = "dh";
+  std::string solver;      ///< Empty: the fidelity's own.
   std::string covariance;  ///< Empty: the fidelity's own.
   bool limits_to_beamlets = false;
   bool no_polish = false;
@@ -39,6 +39,8 @@ struct RunArguments {
   std::optional<double> start_fraction;
 
   void add_to(CLI::App& command);
+  /// The solver as told, else the one that makes good plans soonest; shipped: dH, which is all there is.
+  dh_advisor::SolverKind solver_kind(Fidelity fidelity) const;
   /// Reads the result named by `--start-from`. Throws InputError, and std::invalid_argument for what a fidelity does
   /// not have.
   RunOptions run_options(Fidelity fidelity, int threads) const;

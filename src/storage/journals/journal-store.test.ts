@@ -181,7 +181,7 @@ it('a thousand plans at once take no more handles than one', async () => {
   const before = handles();
   const journals = Array.from({ length: 1000 }, (_, n) => open(n));
   clock.advance(300);
-  await expect.poll(() => counts.written).toBe(1000);
+  await expect.poll(() => counts.written, { timeout: 20_000 }).toBe(1000);
   expect(handles() - before).toBeLessThanOrEqual(2);
   for (const journal of journals) playSession(journal);
   await store.close();
@@ -190,7 +190,7 @@ it('a thousand plans at once take no more handles than one', async () => {
     readdirSync(config.directory).map((name) => verifyJournal(join(config.directory, name))),
   );
   expect(states.filter(({ state }) => state === 'whole')).toHaveLength(1000);
-});
+}, 30_000);
 
 it('keeps none where none is wanted', () => {
   const { store, open } = setUp({ config: { enabled: false } });
