@@ -19,7 +19,7 @@ import { AdviseStream } from './advise-stream.js';
 import { decodingSafely, type Undecodable } from './codec/undecodable.js';
 import { listenerCredentials } from './listener-credentials.js';
 import { type OperatorDependencies, operatorHandlers } from './operator/operator-service.js';
-import { loadContract } from './proto-options.js';
+import { loadContract, loadReflected } from './proto-options.js';
 import { UnopenedStreams } from './unopened-streams.js';
 
 export interface GrpcHostDependencies extends OperatorDependencies {
@@ -64,6 +64,8 @@ export class GrpcHost {
       'grpc.keepalive_time_ms': keepaliveMs,
       'grpc.keepalive_timeout_ms': KEEPALIVE_TIMEOUT_MS,
       'grpc.max_connection_idle_ms': IDLE_CONNECTION_MS,
+      // Nobody reads it, and it costs every message.
+      'grpc.enable_channelz': 0,
     };
     this.#planServer = new Server({
       ...liveness,
@@ -81,7 +83,7 @@ export class GrpcHost {
     this.#health.addToServer(this.#planServer);
     this.#operatorServer = new Server(liveness);
     this.#operatorServer.addService(OperatorService.service, operatorHandlers(dependencies));
-    const reflection = new ReflectionService(contract);
+    const reflection = new ReflectionService(loadReflected(protoDirectory));
     reflection.addToServer(this.#planServer);
     reflection.addToServer(this.#operatorServer);
     board.onChange(() => this.#publishHealth());

@@ -1,5 +1,6 @@
 import type { PackageDefinition } from '@grpc/proto-loader';
 import { loadSync } from '@grpc/proto-loader';
+import { protoPath as healthProto } from 'grpc-health-check';
 
 /**
  * Lean decoding: bytes stay Buffers, enums stay numbers, absent fields stay absent. The flags of
@@ -13,10 +14,14 @@ export const PROTO_OPTIONS = {
   oneofs: false,
 } as const;
 
+const CONTRACT = ['dh/advisor/v1/plan_advisor.proto', 'dh/advisor/v1/operator.proto'];
+
 /** Loads the wire contract from the folder that holds `dh/advisor/v1`. */
 export function loadContract(protoDirectory: string): PackageDefinition {
-  return loadSync(['dh/advisor/v1/plan_advisor.proto', 'dh/advisor/v1/operator.proto'], {
-    ...PROTO_OPTIONS,
-    includeDirs: [protoDirectory],
-  });
+  return loadSync(CONTRACT, { ...PROTO_OPTIONS, includeDirs: [protoDirectory] });
+}
+
+/** What reflection tells stock tools: all that is served, health included, with the names of the proto files. */
+export function loadReflected(protoDirectory: string): PackageDefinition {
+  return loadSync([...CONTRACT, healthProto], { keepCase: true, includeDirs: [protoDirectory] });
 }

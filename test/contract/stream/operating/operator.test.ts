@@ -4,7 +4,6 @@ import {
   makeClientConstructor,
   type ServiceError,
 } from '@grpc/grpc-js';
-import { loadSync } from '@grpc/proto-loader';
 import { service as healthService } from 'grpc-health-check';
 import { expect, it, onTestFinished } from 'vitest';
 import type { GetStatusResponse } from '../../../../src/generated/dh/advisor/v1/GetStatusResponse.js';
@@ -112,32 +111,6 @@ it('is not serving while it drains', async () => {
   expect(await check('role.early-stopping')).toBe('NOT_SERVING');
   await plan.ask(wireFinish);
   await stopped;
-});
-
-it('reflects the contract', async () => {
-  const host = await startTestHost();
-  const reflection = new URL(
-    '../../../../node_modules/@grpc/reflection/build/proto/grpc/reflection/v1/reflection.proto',
-    import.meta.url,
-  ).pathname;
-  const loaded = loadPackageDefinition(loadSync(reflection)) as never as {
-    grpc: { reflection: { v1: { ServerReflection: new (...a: unknown[]) => ReflectionClient } } };
-  };
-  interface ReflectionClient {
-    serverReflectionInfo(): NodeJS.ReadWriteStream & { write(message: object): boolean };
-    close(): void;
-  }
-  const { ServerReflection } = loaded.grpc.reflection.v1;
-  const client = new ServerReflection(host.address, credentials.createInsecure());
-  onTestFinished(() => client.close());
-  const call = client.serverReflectionInfo();
-  const names = await new Promise<string>((resolve, reject) => {
-    call.on('data', (answer: object) => resolve(JSON.stringify(answer)));
-    call.on('error', reject);
-    call.write({ listServices: '' });
-  });
-  call.end();
-  expect(names).toContain('dh.advisor.v1.PlanAdvisor');
 });
 
 it('serves the operator pages and nothing else', async () => {
