@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dh_advisor_client.enums import DirectionSpace, Role, StopDecision
+from dh_advisor_client.enums import DirectionSpace, Quality, Role, StopDecision
 from dh_advisor_client.plan import FloatArray
 
 
@@ -82,3 +82,19 @@ class RoleBinding:
     arm: str = ""
     deadline_ms: int = 0
     declined: str = ""
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where the advice of a plan came from, to be kept beside it; the contract's `Provenance` says what each means."""
+
+    host: str
+    session_id: str
+    configuration_generation: int
+    arm: str
+    bindings: tuple[RoleBinding, ...]
+    quality: Quality | None
+    """The one the host took the plan for."""
+    resumptions: int
+    answers: int
+    journal_sha256: str

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import OptimizeResult, minimize
 
+from dh_advisor_client.advice import Provenance
 from dh_advisor_client.enums import Solver, StopReason
 from dh_advisor_client.plan import FloatArray
 from dh_advisor_client.planning.advised_run import AdvisedRun
@@ -45,6 +46,8 @@ class AdviceReport:
     details: dict[str, str]
     """By role, what plugins said when they gave no value."""
     counters: SessionCounters
+    provenance: Provenance | None
+    """Where the advice came from, to be kept beside the plan; None where the host did not say."""
 
 
 class _StopAdvised(Exception):  # noqa: N818 - it ends a minimizer; nothing is wrong
@@ -192,6 +195,7 @@ def advise(
             finding=plan.finding,
             details={role.wire_name: said for role, said in plan.session.details.items()},
             counters=plan.session.counters,
+            provenance=plan.session.provenance,
         )
     with contextlib.suppress(AttributeError, TypeError):
         result.advice = report

@@ -7,14 +7,14 @@ import time
 from collections import deque
 from dataclasses import dataclass, field
 
-from dh_advisor_client.advice import GeometryAdvice, IterationAdvice, LevelAdvice, RoleBinding
+from dh_advisor_client.advice import GeometryAdvice, IterationAdvice, LevelAdvice, Provenance, RoleBinding
 from dh_advisor_client.enums import AdviceMode, Role, TensorKind, Verdict
 from dh_advisor_client.plan import PlanFinish, PlanStart
 from dh_advisor_client.session.conversation import Conversation, QuestionKey
 from dh_advisor_client.session.options import SessionCounters, SessionOptions, WaitBudget
 from dh_advisor_client.status import Status, StatusCode
 from dh_advisor_client.wire import encode, input_checks
-from dh_advisor_client.wire.decode import Decoder, Frame, Part, Want, decode_bindings, decode_wants
+from dh_advisor_client.wire.decode import Decoder, Frame, Part, Want, decode_bindings, decode_provenance, decode_wants
 from dh_advisor_client.wire.generated import plan_advisor_pb2 as pb
 from dh_advisor_client.wire.generated import roles_pb2
 
@@ -60,6 +60,7 @@ class SessionCore:
         self.session_id = ""
         self.generation = 0
         self.bindings: tuple[RoleBinding, ...] = ()
+        self.provenance: Provenance | None = None
         self.details: dict[Role, str] = {}
         self._budget = WaitBudget(options)
         self._receipts: list[roles_pb2.AdviceReceipt] = []
@@ -88,7 +89,7 @@ class SessionCore:
         accepted = answer.accepted
         self.session_id = accepted.session_id
         self.generation = accepted.configuration_generation
-        self.bindings = decode_bindings(accepted)
+        self.bindings = decode_bindings(accepted.bindings)
         self.declined = {binding.role for binding in self.bindings if binding.declined}
         self.ended = set(self.declined)
         self.details = {binding.role: binding.declined for binding in self.bindings if binding.declined}
@@ -214,7 +215,10 @@ class SessionCore:
             self._take_oldest(True, closing, Advices())
         event = encode.encode_finish(finish, 1e3 * self.counters.waited_s)
         self.conversation.post(self._with_receipts(event), QuestionKey("summary"), 0.0)
-        is_summed_up = not isinstance(self.conversation.take(closing), Verdict)
+        summary = self.conversation.take(closing)
+        is_summed_up = not isinstance(summary, Verdict)
+        if not isinstance(summary, Verdict) and summary.summary.HasField("provenance"):
+            self.provenance = decode_provenance(summary.summary.provenance)
         self.conversation.close(until)
         if not is_summed_up:
             problem = "the advisor did not sum the plan up; it may not count as finished"

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import numpy.typing as npt
 
-from dh_advisor_client.advice import GeometryAdvice, IterationAdvice, LevelAdvice, RoleBinding
+from dh_advisor_client.advice import GeometryAdvice, IterationAdvice, LevelAdvice, Provenance, RoleBinding
 from dh_advisor_client.enums import Role, TensorKind, Verdict
 from dh_advisor_client.plan import Geometry, Iteration, LevelEnd, LevelStart, PlanFinish, PlanStart
 from dh_advisor_client.session.conversation import QuestionKey
@@ -73,6 +73,11 @@ class Session:
     def configuration_generation(self) -> int:
         """Of the configuration that the session keeps."""
         return self._core.generation
+
+    @property
+    def provenance(self) -> Provenance | None:
+        """What the host said of itself when it summed the plan up; None before, or from a host that says nothing."""
+        return self._core.provenance
 
     @property
     def bindings(self) -> tuple[RoleBinding, ...]:

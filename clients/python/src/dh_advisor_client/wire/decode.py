@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import TypeVar
@@ -20,12 +21,13 @@ from dh_advisor_client.advice import (
     GeometryAdvice,
     IterationAdvice,
     LevelAdvice,
+    Provenance,
     RoleBinding,
     Stage,
     StopAdvice,
     StructureSigma,
 )
-from dh_advisor_client.enums import DirectionSpace, Outcome, Role, StopDecision, TensorKind, Verdict
+from dh_advisor_client.enums import DirectionSpace, Outcome, Quality, Role, StopDecision, TensorKind, Verdict
 from dh_advisor_client.gates import check_structure_sigmas, check_vector
 from dh_advisor_client.plan import FloatArray
 from dh_advisor_client.wire.generated import advice_pb2, roles_pb2, tensor_pb2
@@ -226,10 +228,10 @@ def decode_wants(accepted: advice_pb2.Accepted) -> dict[TensorKind, Want]:
     return wants
 
 
-def decode_bindings(accepted: advice_pb2.Accepted) -> tuple[RoleBinding, ...]:
+def decode_bindings(wire: Iterable[advice_pb2.RoleBinding]) -> tuple[RoleBinding, ...]:
     """One a role, the first. Roles that this client does not know are left out."""
     bindings: dict[Role, RoleBinding] = {}
-    for item in accepted.bindings:
+    for item in wire:
         role = _known(Role, item.role)
         if role is None or role in bindings:
             continue
@@ -244,3 +246,18 @@ def decode_bindings(accepted: advice_pb2.Accepted) -> tuple[RoleBinding, ...]:
             declined=item.declined,
         )
     return tuple(bindings.values())
+
+
+def decode_provenance(wire: advice_pb2.Provenance) -> Provenance:
+    """What the host says of itself when it sums a plan up."""
+    return Provenance(
+        host=wire.host,
+        session_id=wire.session_id,
+        configuration_generation=wire.configuration_generation,
+        arm=wire.arm,
+        bindings=decode_bindings(wire.bindings),
+        quality=_known(Quality, wire.quality),
+        resumptions=wire.resumptions,
+        answers=wire.answers,
+        journal_sha256=wire.journal_sha256,
+    )
