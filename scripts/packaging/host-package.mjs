@@ -26,22 +26,32 @@ export function platformName({ os, cpu, libc }) {
   return `${os}-${cpu}${libc === 'musl' ? '-musl' : ''}`;
 }
 
+/** The C library that a package is for; some tell it by their name alone. */
+function libcOf({ name = '', libc }) {
+  if (libc !== undefined) return libc;
+  if (name.endsWith('-musl')) return ['musl'];
+  return name.endsWith('-gnu') ? ['glibc'] : undefined;
+}
+
 /** Whether a package says that it is for this platform; most say nothing, and are for all. */
-function isFor({ os, cpu, libc }, manifest) {
+export function isFor({ os, cpu, libc }, manifest) {
   const admits = (wanted, value) => wanted === undefined || wanted.includes(value);
   return (
-    admits(manifest.os, os) && admits(manifest.cpu, cpu) && admits(manifest.libc, libc ?? 'none')
+    admits(manifest.os, os) && admits(manifest.cpu, cpu) && admits(libcOf(manifest), libc ?? 'none')
   );
 }
 
-/** What authors of plugins compile against; other types, and maps to sources that are not there, are of no use to a running host. */
+/** What authors of plugins compile against; other types, and sources of what is compiled, are of no use to a running host. */
 const TYPED = ['zod', '@dh-advisor/plugin-sdk'];
-const COMPILE_TIME = /\.(?:[cm]?ts|map|tsbuildinfo)$/;
+const COMPILE_TIME = /\.(?:[cm]?ts|map|tsbuildinfo|flow|c|h|cc|cpp|gypi?)$/;
+const SOURCES = /^src\/.*\.ts$/;
+const READING_MATTER = /(?:^|\/)(?!README|LICEN|NOTICE|COPYING)[^/]+\.(?:md|markdown|svg|png)$/i;
 const RUNTIMES = join('onnxruntime-node', 'bin', 'napi-v6');
 
 /** Whether a file of a dependency goes along. `path` is relative to the package. */
 export function isNeeded(name, path, { os, cpu }) {
-  if (!TYPED.includes(name) && COMPILE_TIME.test(path)) return false;
+  if ((TYPED.includes(name) ? SOURCES : COMPILE_TIME).test(path)) return false;
+  if (READING_MATTER.test(path)) return false;
   const runtime = relative(RUNTIMES, join(name, path)).split(sep);
   // ONNX Runtime comes for six platforms in one package.
   if (name !== 'onnxruntime-node' || runtime[0] === '..') return true;
@@ -77,36 +87,44 @@ function copyDependency(folder, target, name, platform) {
   });
 }
 
+/** The host as it is installed, in the folder `package` of an empty folder; the name of its tarball. */
+async function stageHost(root, stage, platform) {
+  if (!existsSync(join(root, 'dist/src/main.js'))) {
+    throw new Error(`${root} is not built: run \`npm run build\``);
+  }
+  await execa('npm', ['pack', '--ignore-scripts', '--pack-destination', stage], { cwd: root });
+  const [tarball] = readdirSync(stage);
+  await execa('tar', ['-xzf', tarball], { cwd: stage });
+  const folder = join(stage, 'package');
+  for (const source of await productionFolders(root)) {
+    const path = relative(root, source);
+    const name = path.split(`node_modules${sep}`).at(-1);
+    const manifest = readJson(join(source, 'package.json'));
+    if (!isFor(platform, manifest) || existsSync(join(folder, path))) continue;
+    copyDependency(source, join(folder, path), name, platform);
+    writeJson(
+      join(folder, path, 'package.json'),
+      bundledManifest(manifest, (optional) => {
+        const file = join(root, 'node_modules', optional, 'package.json');
+        return existsSync(file) && isFor(platform, readJson(file));
+      }),
+    );
+  }
+  removeOwnTypes(join(folder, 'dist'));
+  writeHostManifest(folder, platform);
+  return tarball;
+}
+
 /**
  * Packs the host that is built in `root` into `into`, and writes its bill of materials (CycloneDX) beside it.
  * @returns paths of both.
  * @throws when the checkout is not built, or its dependencies are not those of its lock file.
  */
 export async function packHost({ root, into, platform = thisPlatform() }) {
-  if (!existsSync(join(root, 'dist/src/main.js'))) {
-    throw new Error(`${root} is not built: run \`npm run build\``);
-  }
   const stage = mkdtempSync(join(tmpdir(), 'dh-advisor-pack-'));
   try {
-    await execa('npm', ['pack', '--ignore-scripts', '--pack-destination', stage], { cwd: root });
-    const [tarball] = readdirSync(stage);
-    await execa('tar', ['-xzf', tarball], { cwd: stage });
+    const tarball = await stageHost(root, stage, platform);
     const folder = join(stage, 'package');
-    for (const source of await productionFolders(root)) {
-      const path = relative(root, source);
-      const name = path.split(`node_modules${sep}`).at(-1);
-      const manifest = readJson(join(source, 'package.json'));
-      if (!isFor(platform, manifest) || existsSync(join(folder, path))) continue;
-      copyDependency(source, join(folder, path), name, platform);
-      writeJson(
-        join(folder, path, 'package.json'),
-        bundledManifest(manifest, (optional) => {
-          const file = join(root, 'node_modules', optional, 'package.json');
-          return existsSync(file) && isFor(platform, readJson(file));
-        }),
-      );
-    }
-    writeHostManifest(folder, platform);
     mkdirSync(into, { recursive: true });
     const target = join(into, `${basename(tarball, '.tgz')}-${platformName(platform)}`);
     await writeBillOfMaterials(folder, `${target}.cdx.json`);
@@ -116,6 +134,25 @@ export async function packHost({ root, into, platform = thisPlatform() }) {
     return { tarball: `${target}.tgz`, sbom: `${target}.cdx.json` };
   } finally {
     rmSync(stage, { recursive: true, force: true });
+  }
+}
+
+/** The same as a folder, for images of containers. */
+export async function unpackHost({ root, into, platform = thisPlatform() }) {
+  const stage = mkdtempSync(join(tmpdir(), 'dh-advisor-pack-'));
+  try {
+    await stageHost(root, stage, platform);
+    cpSync(join(stage, 'package'), into, { recursive: true });
+  } finally {
+    rmSync(stage, { recursive: true, force: true });
+  }
+}
+
+/** Of the host itself; authors of plugins compile against the plugin SDK alone. */
+function removeOwnTypes(dist) {
+  for (const path of readdirSync(dist, { recursive: true })) {
+    if (path.endsWith('.d.ts') && !path.startsWith(join('src', 'plugin-sdk')))
+      rmSync(join(dist, path));
   }
 }
 
@@ -130,8 +167,8 @@ function writeHostManifest(folder, { os, cpu, libc }) {
   writeJson(join(folder, 'package.json'), manifest);
 }
 
-/** Of what is in the package, not of what its manifest admits. */
-async function writeBillOfMaterials(folder, file) {
+/** CycloneDX, of what is in the folder of a package and not of what its manifest admits. */
+export async function writeBillOfMaterials(folder, file) {
   const format = ['--sbom-format', 'cyclonedx', '--sbom-type', 'application'];
   const { stdout } = await execa('npm', ['sbom', ...format], { cwd: folder });
   const bom = JSON.parse(stdout);

@@ -1,11 +1,11 @@
 // Makes every artefact of a release in out/release and tells what it made; scripts/release sets everything up before.
-import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { markdownTable } from 'markdown-table';
 import { makeCppPackages, makeNpmPackages, makeWheels } from './artefacts.mjs';
 import { notesFor } from './changelog.mjs';
+import { SUMS, writeSums } from './sums.mjs';
 import { productVersion } from './versions.mjs';
 
 const root = process.cwd();
@@ -46,18 +46,6 @@ async function isDirty() {
   return stdout !== '';
 }
 
-function writeSums() {
-  const lines = readdirSync(into)
-    .sort()
-    .map((name) => {
-      const sum = createHash('sha256')
-        .update(readFileSync(join(into, name)))
-        .digest('hex');
-      return `${sum}  ${name}\n`;
-    });
-  writeFileSync(join(into, 'SHA256SUMS'), lines.join(''));
-}
-
 const version = productVersion(root);
 const notes = notesFor(readFileSync(join(root, 'CHANGELOG.md'), 'utf8'), version);
 if (!notes.isReleased)
@@ -74,10 +62,10 @@ for (const [what, make] of [
   await make({ root, into });
 }
 writeFileSync(join(into, 'CHANGES.md'), `# dh-advisor ${version}\n\n${notes.body}\n`);
-writeSums();
+writeSums(into);
 const rows = readdirSync(into)
-  .filter((name) => name !== 'SHA256SUMS')
+  .filter((name) => name !== SUMS)
   .sort()
   .map((name) => [name, sizeOf(join(into, name)), kindOf(name)]);
 process.stdout.write(`${markdownTable([['artefact', 'size', 'what'], ...rows])}\n`);
-say(`all of it is in ${into}, with SHA256SUMS`);
+say(`all of it is in ${into}, with ${SUMS}`);

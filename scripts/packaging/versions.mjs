@@ -7,7 +7,7 @@ const VERSION = /\d+\.\d+\.\d+/;
 const pyproject = { before: /^version = "/m };
 
 /** Files that follow package.json, and what stands before each version in them. */
-export const FOLLOWERS = [
+export const VERSIONED = [
   { file: 'clients/python/pyproject.toml', ...pyproject },
   { file: 'python/pyproject.toml', ...pyproject },
   { file: 'python/cases/pyproject.toml', ...pyproject },
@@ -31,10 +31,11 @@ export function productVersion(root) {
 
 /** Versions that a file names, as `{ file, version }`; a file that names none is in none. */
 export function followingVersions(root) {
-  return FOLLOWERS.flatMap((follower) =>
-    [...readFileSync(join(root, follower.file), 'utf8').matchAll(everywhere(follower))].map(
-      (match) => ({ file: follower.file, version: match.at(-1) }),
-    ),
+  return VERSIONED.flatMap((place) =>
+    [...readFileSync(join(root, place.file), 'utf8').matchAll(everywhere(place))].map((match) => ({
+      file: place.file,
+      version: match.at(-1),
+    })),
   );
 }
 
@@ -47,13 +48,16 @@ export function writeVersion(root, version) {
   if (!/^\d+\.\d+\.\d+$/.test(version)) {
     throw new Error(`${version} is not X.Y.Z, which npm, Python, CMake and Debian all read alike`);
   }
-  return FOLLOWERS.map((follower) => {
-    const path = join(root, follower.file);
+  return VERSIONED.map((place) => {
+    const path = join(root, place.file);
     const text = readFileSync(path, 'utf8');
-    if (!everywhere(follower).test(text)) {
-      throw new Error(`${follower.file} names no version after ${follower.before}`);
+    if (!everywhere(place).test(text)) {
+      throw new Error(`${place.file} names no version after ${place.before}`);
     }
-    writeFileSync(path, text.replaceAll(everywhere(follower), `$1${version}`));
-    return follower.file;
+    writeFileSync(
+      path,
+      text.replaceAll(everywhere(place), (_, before) => before + version),
+    );
+    return place.file;
   });
 }

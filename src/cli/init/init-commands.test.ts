@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -42,6 +50,8 @@ describe('dh-advisor init', () => {
   );
 
   it('knows all profiles that come with the host', async () => {
+    const shipped = readdirSync('config/profiles').map((name) => name.replace('.yaml', ''));
+    expect([...PROFILES]).toEqual(shipped.sort());
     for (const profile of PROFILES) {
       const folder = emptyFolder();
       await writeConfiguration(folder, profile);
