@@ -128,6 +128,10 @@ async function serve(stage, commands) {
   const host = execa(command, args, { cwd, env: environment, reject: false, buffer: false });
   let httpAddress;
   let operatorAddress;
+  let faults = '';
+  host.stderr.on('data', (chunk) => {
+    faults += chunk;
+  });
   for await (const line of createInterface({ input: host.stdout })) {
     const entry = JSON.parse(line);
     if (entry.msg === 'serving') {
@@ -136,7 +140,7 @@ async function serve(stage, commands) {
     }
     if (httpAddress) break;
   }
-  if (!httpAddress) fail('the host ended before it served');
+  if (!httpAddress) fail(`the host ended before it served: ${faults}`);
   host.stdout.resume();
   const [checker, ...checkArgs] = commands.HEALTHCHECK;
   const env = { ...stage.environment, DH_ADVISOR_HTTP: httpAddress };
