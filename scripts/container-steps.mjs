@@ -80,7 +80,9 @@ async function build(file, root) {
         }
         break;
       case 'COPY': {
-        const from = instruction.getFromFlag()?.getValue();
+        // `getFromFlag` knows it only where it is the one flag.
+        const flags = instruction.getFlags();
+        const from = flags.find((flag) => flag.getName() === 'from')?.getValue();
         stage.copy(words.slice(0, -1), words.at(-1), from && stages.get(from));
         break;
       }
@@ -111,7 +113,11 @@ async function serve(stage, commands) {
     config,
     text
       .replaceAll(/address: .*:9464$/gm, 'address: 0.0.0.0:0')
-      .replaceAll(/address: .*:5015\d$/gm, 'address: 127.0.0.1:0'),
+      .replaceAll(/address: .*:5015\d$/gm, 'address: 127.0.0.1:0')
+      .replaceAll(
+        /(history|directory): (\/.*)$/gm,
+        (_, key, path) => `${key}: ${stage.path(path)}`,
+      ),
   );
   const [command, ...args] = [...commands.ENTRYPOINT, ...commands.CMD].map((word) =>
     word === '/etc/dh-advisor/host.yaml' ? config : word,
@@ -122,6 +128,10 @@ async function serve(stage, commands) {
   const host = execa(command, args, { cwd, env: environment, reject: false, buffer: false });
   let httpAddress;
   let operatorAddress;
+  let faults = '';
+  host.stderr.on('data', (chunk) => {
+    faults += chunk;
+  });
   for await (const line of createInterface({ input: host.stdout })) {
     const entry = JSON.parse(line);
     if (entry.msg === 'serving') {
@@ -130,7 +140,7 @@ async function serve(stage, commands) {
     }
     if (httpAddress) break;
   }
-  if (!httpAddress) fail('the host ended before it served');
+  if (!httpAddress) fail(`the host ended before it served: ${faults}`);
   host.stdout.resume();
   const [checker, ...checkArgs] = commands.HEALTHCHECK;
   const env = { ...stage.environment, DH_ADVISOR_HTTP: httpAddress };
@@ -151,6 +161,7 @@ async function serve(stage, commands) {
     body: JSON.stringify({ who: 'ci', why: 'a try' }),
   });
   if (!resumed.ok) fail(`the page's switch answered ${resumed.status}`);
+  if (!existsSync(stage.path('/var/lib/dh-advisor/history'))) fail('nothing is kept on the volume');
   say('the kill switch works by command and by the page');
   host.kill('SIGTERM');
   const { exitCode } = await host;

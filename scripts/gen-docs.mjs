@@ -1,4 +1,4 @@
-// Generates config/host.schema.json, docs/configuration.md, docs/errors.md and docs/trajectory-columns.md from the compiled sources, and the code in the guides to dH from its files; with --check it fails when they differ.
+// Generates config/host.schema.json, docs/configuration.md, docs/errors.md and docs/trajectory-columns.md from the compiled sources, the code in the guides to dH from its files, and the roles of the container's configuration from config/host.yaml; with --check it fails when they differ.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { configDocs } from '../dist/src/config/config-docs.js';
@@ -7,7 +7,17 @@ import { errorDocs } from '../dist/src/domain/errors/error-docs.js';
 import { columnDocs } from '../dist/src/storage/recordings/parquet/column-docs.js';
 import { includeRegions } from './include-regions.mjs';
 
+const read = (path) => readFileSync(fileURLToPath(new URL(`../${path}`, import.meta.url)), 'utf8');
+
+/** The container serves what the project ships: the block `roles` of config/host.yaml, at the end of its own settings. */
+function containerConfig() {
+  const path = 'deploy/host.container.yaml';
+  const [roles] = /^roles:\n(?: .*\n)+/m.exec(read('config/host.yaml'));
+  return read(path).replace(/^roles:\n(?: .*\n?)*/m, roles);
+}
+
 const files = {
+  'deploy/host.container.yaml': containerConfig(),
   'config/host.schema.json': `${JSON.stringify(configJsonSchema(), null, 2)}\n`,
   'docs/configuration.md': configDocs(),
   'docs/errors.md': errorDocs(),

@@ -45,10 +45,10 @@ interface Settings {
 
 function settingsOf(config: Config, plan: PlanView): Settings {
   const defaults = OF_SOLVER[plan.solver];
-  const own = config.by_quality[qualityOf(plan)];
+  const chosen = config.by_quality[qualityOf(plan)];
   return {
-    window: own?.window ?? config.window ?? defaults.window,
-    relative_gain: own?.relative_gain ?? config.relative_gain ?? defaults.relative_gain,
+    window: chosen?.window ?? config.window ?? defaults.window,
+    relative_gain: chosen?.relative_gain ?? config.relative_gain ?? defaults.relative_gain,
     minimum_iterations: config.minimum_iterations,
   };
 }

@@ -5,6 +5,7 @@ import type { ServeOptions } from './commands.js';
 import { completionScript, SHELLS, type Shell } from './completion.js';
 import { addConfigCommands } from './config-program.js';
 import { addExperimentCommands } from './experiments/experiment-program.js';
+import { addInitCommand } from './init/init-program.js';
 import { addVerifyCommands } from './journals/verify-program.js';
 import type { Write } from './operator-options.js';
 import { addOperatorCommands } from './operator-program.js';
@@ -34,6 +35,7 @@ export function advisorProgram(write: Write): Command {
     )
     .action(async (options: ServeOptions) => (await commands()).serve(options));
 
+  addInitCommand(program, write);
   addConfigCommands(program, write);
   addOperatorCommands(program, write);
   addVerifyCommands(program, write);

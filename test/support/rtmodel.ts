@@ -106,7 +106,13 @@ export class PhantomCase {
   startLongPlan(args: readonly string[]) {
     const out = join(this.folder, 'long.json');
     const fixed = ['--beamlet-mm=5', '--max-iterations=100000', '--threads=1', '--quiet'];
-    const running = runRtmodel(['optimize', this.path, ...fixed, `--out=${out}`, ...solverOf(args)]);
+    const running = runRtmodel([
+      'optimize',
+      this.path,
+      ...fixed,
+      `--out=${out}`,
+      ...solverOf(args),
+    ]);
     const ended = running.catch((thrown: { exitCode?: number }) => {
       // Interrupted, with the result written.
       if (thrown.exitCode !== 3) throw thrown;

@@ -17,7 +17,7 @@ double shipped_tolerance(dh_advisor::SolverKind solver, std::uint32_t level) {
 dh_advisor::PlanStart plan_start(const PlanProblem& problem, const Pyramid& pyramid, const RunOptions& options) {
   dh_advisor::PlanStart start;
   const bool is_shipped = options.fidelity == Fidelity::kShipped;
-  start.client = is_shipped ? "rtmodel 0.1.0, shipped dH" : "rtmodel 0.1.0";
+  start.client = is_shipped ? "rtmodel " RTMODEL_VERSION ", shipped dH" : "rtmodel " RTMODEL_VERSION;
   start.plan_key = options.plan_key.empty() ? problem.case_id : options.plan_key;
   start.patient_key = options.patient_key;
   start.solver = options.solver;

@@ -96,7 +96,7 @@ TEST_F(ShippedPlan, IsTheSameAgainAndForAnyNumberOfThreads) {
 
 TEST_F(ShippedPlan, IsTheSameWithoutAHostWithASilentOneAndWithOneThatDies) {
   expect_same(run_plan(problem, options, silent, advice));
-  EXPECT_EQ(advice.plan.client, "rtmodel 0.1.0, shipped dH");
+  EXPECT_EQ(advice.plan.client, "rtmodel " RTMODEL_VERSION ", shipped dH");
   EXPECT_EQ(advice.plan.solver, SolverKind::kDh);
   EXPECT_DOUBLE_EQ(advice.plan.levels[2].histogram_sigma_gy, 20.0 / 1.3);
   EXPECT_EQ(advice.level_ends.size(), 4U);

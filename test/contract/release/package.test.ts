@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, it } from 'vitest';
-import { root } from '../support/doc-examples.js';
+import { root } from '../../support/doc-examples.js';
 
 it('the package holds host, plugins, models, page, contract and configuration; no tests, no sources', async () => {
   const pack = ['pack', '--dry-run', '--json', '--ignore-scripts'];
