@@ -1,5 +1,6 @@
-// Generates the Python client's code of the wire contract (clients/python/src/dh_advisor_client/wire/generated) with the protoc of .venv, so
-// that its wheel needs none; with --check it fails when the committed files differ.
+// Generates the code of messages in Python with the protoc of .venv, so that wheels need none: of the wire contract for the client
+// (clients/python/src/dh_advisor_client/wire/generated), and of plugins in processes of their own (clients/python-plugin/src/dh_advisor_plugin/wire).
+// With --check it fails when the committed files differ.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,13 +9,25 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const python = join(root, '.venv/bin/python');
-const committed = join(root, 'clients/python/src/dh_advisor_client/wire/generated');
-/** What a client speaks; the operators' service is not its business. */
-const PROTOS = ['roles', 'tensor', 'plan', 'advice', 'plan_advisor'];
+const PACKAGES = [
+  {
+    committed: 'clients/python/src/dh_advisor_client/wire/generated',
+    module: 'dh_advisor_client.wire.generated',
+    folder: 'dh/advisor/v1',
+    // What a client speaks; the operators' service is not its business.
+    protos: ['roles', 'tensor', 'plan', 'advice', 'plan_advisor'],
+  },
+  {
+    committed: 'clients/python-plugin/src/dh_advisor_plugin/wire',
+    module: 'dh_advisor_plugin.wire',
+    folder: 'dh/plugin/v1',
+    protos: ['plugin'],
+  },
+];
 
 /** Name -> text. Imports become those of the package, so that no other package's `dh` is in the way. */
-function generate(folder) {
-  const files = PROTOS.map((name) => `dh/advisor/v1/${name}.proto`);
+function generate(folder, { folder: from, protos, module }) {
+  const files = protos.map((name) => `${from}/${name}.proto`);
   execFileSync(
     python,
     [
@@ -28,24 +41,25 @@ function generate(folder) {
     ],
     { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] },
   );
-  const made = join(folder, 'dh/advisor/v1');
+  const made = join(folder, from);
   const texts = readdirSync(made).map((name) => [
     name,
     readFileSync(join(made, name), 'utf8').replaceAll(
-      /^from dh\.advisor\.v1 import /gm,
-      'from dh_advisor_client.wire.generated import ',
+      /^from dh\.\w+\.v1 import /gm,
+      `from ${module} import `,
     ),
   ]);
-  return new Map([...texts, ['__init__.py', '"""Generated from proto/dh/advisor/v1."""\n']]);
+  return new Map([...texts, ['__init__.py', `"""Generated from proto/${from}."""\n`]]);
 }
 
 if (!existsSync(python)) {
   console.error('gen-python-client: there is no .venv; run "scripts/setup --tests" first.');
   process.exit(1);
 }
-const fresh = mkdtempSync(join(tmpdir(), 'dh-advisor-gen-'));
-try {
-  const texts = generate(fresh);
+/** Writes the code of a package, or says what of it is stale. */
+function bring(fresh, wanted) {
+  const committed = join(root, wanted.committed);
+  const texts = generate(fresh, wanted);
   const isCode = (name) => /\.pyi?$/.test(name);
   const there = existsSync(committed) ? readdirSync(committed).filter(isCode) : [];
   const read = (name) => (there.includes(name) ? readFileSync(join(committed, name), 'utf8') : '');
@@ -60,6 +74,13 @@ try {
     for (const name of there) rmSync(join(committed, name));
     for (const [name, text] of texts) writeFileSync(join(committed, name), text);
   }
-} finally {
-  rmSync(fresh, { recursive: true, force: true });
+}
+
+for (const wanted of PACKAGES) {
+  const fresh = mkdtempSync(join(tmpdir(), 'dh-advisor-gen-'));
+  try {
+    bring(fresh, wanted);
+  } finally {
+    rmSync(fresh, { recursive: true, force: true });
+  }
 }

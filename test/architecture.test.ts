@@ -72,6 +72,8 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
 
 /** The only layers that may import a package. */
 const importers: Readonly<Record<string, readonly string[]>> = {
+  // The contract kit, which `plugin check` runs.
+  '@dh-advisor/plugin-sdk': ['cli'],
   '@node-rs/crc32': ['transport'],
   '@grpc/grpc-js': ['transport', 'generated'],
   '@grpc/proto-loader': ['transport', 'generated'],
@@ -109,7 +111,7 @@ const importers: Readonly<Record<string, readonly string[]>> = {
   pino: ['observability'],
   'pino-pretty': ['observability'],
   piscina: ['inference'],
-  protobufjs: ['inference'],
+  protobufjs: ['host', 'inference'],
   'prom-client': ['observability'],
   'reflect-metadata': ['system'],
   semver: ['host', 'plugin-sdk'],

@@ -32,7 +32,7 @@ export function render({ settings, stable, initialization, variance, cosine }, m
 server: { address: '127.0.0.1:0', max_sessions: 128, max_sessions_per_client: 128 }
 operator: { address: '127.0.0.1:0', history_texts: 20 }
 http: { address: '127.0.0.1:0' }
-plugins: { directories: ['${resolve('test/fixtures/plugins')}'] }
+plugins: { directories: ['${resolve('test/fixtures/plugins')}'], isolation: { default: inline } }
 models:
   directory: ${models}
   inline_below_ms: 5   # on a busy machine the trial may measure more than the model takes

@@ -1,6 +1,7 @@
 import { Argument, type Command } from 'commander';
 import type { ConfigChange } from '../domain/operations/operations.js';
 import { ROLES, type Role } from '../plugin-sdk/role.js';
+import { addPluginCheck } from './check/plugin-check-program.js';
 import type { ChangeOptions, ReadOptions, SwitchOptions } from './operator-commands.js';
 import { changing, reading, switching, type Write } from './operator-options.js';
 import { addPlanReport } from './page/page-program.js';
@@ -22,14 +23,22 @@ export function addOperatorCommands(program: Command, write: Write): void {
   addKillSwitch(program, write);
   addRoles(program.command('role').description('what serves a role: a plugin or nothing'), write);
   addModels(program.command('model').description('versions of models and their labels'), write);
-  reading(program.command('plugin').description('plugins that a host knows').command('list'))
-    .description('plugins found, in use or refused')
-    .action(async (options: ReadOptions) => write(await (await commands()).showPlugins(options)));
+  addPlugins(
+    program.command('plugin').description('plugins: of a host, and one in the making'),
+    write,
+  );
   const session = program.command('session').description('plans that a host advises');
   addPlanReport(session, write);
   reading(session.command('list'))
     .description('open plans')
     .action(async (options: ReadOptions) => write(await (await commands()).showSessions(options)));
+}
+
+function addPlugins(plugin: Command, write: Write): void {
+  reading(plugin.command('list'))
+    .description('plugins found, in use or refused')
+    .action(async (options: ReadOptions) => write(await (await commands()).showPlugins(options)));
+  addPluginCheck(plugin, write);
 }
 
 function addRoles(role: Command, write: Write): void {

@@ -67,14 +67,16 @@ export function statusText(status: HostStatus): string {
 
 export function pluginsText(plugins: readonly PluginState[]): string {
   return tableOf(
-    ['plugin', 'version', 'role', 'stability', 'state', 'reason'],
-    plugins.map(({ id, version, role, stability, state, reason }) => [
-      id,
-      version,
-      role ?? '',
-      stability,
-      state,
-      reason,
+    ['plugin', 'version', 'role', 'stability', 'runs', 'restarts', 'state', 'reason'],
+    plugins.map(({ isolation, restarts, lastEnd, ...plugin }) => [
+      plugin.id,
+      plugin.version,
+      plugin.role ?? '',
+      plugin.stability,
+      isolation,
+      isolation === 'process' ? String(restarts) : '',
+      plugin.state,
+      plugin.reason || lastEnd,
     ]),
   );
 }

@@ -15,6 +15,7 @@ import { loadMonitor } from '../shadow/load-monitor.js';
 import { experimentStores } from '../storage/experiments/experiment-stores.js';
 import { type JournalFiles, nodeJournalFiles } from '../storage/journals/journal-files.js';
 import { type AppendFiles, nodeAppendFiles } from '../storage/recordings/journal/recording-log.js';
+import { isolatedPlugins } from '../workers/plugin-launcher.js';
 import { experimentsModule } from './experiments.module.js';
 import { hostModule } from './host.module.js';
 import { inferenceModule } from './inference.module.js';
@@ -87,6 +88,9 @@ function foundationModule(foundation: Foundation): ContainerModule {
       builtInDirectory: foundation.pluginDirectory ?? paths.pluginDirectory,
       packagesFrom: foundation.packagesFrom,
     });
+    bind(tokens.pluginIsolation).toConstantValue(
+      isolatedPlugins(paths.pluginScript, paths.protoDirectory),
+    );
     bind(tokens.metrics).toConstantValue(new PromMetrics());
     bind(tokens.random).toConstantValue(seededRandom);
     const { openExperimentStores: openStores, log } = foundation;

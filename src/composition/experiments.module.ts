@@ -77,6 +77,8 @@ export const experimentsModule = new ContainerModule(({ bind }) => {
             builtInModels: paths.modelDirectory,
             modelWorkerEntry: paths.workerEntry,
             models: source.current().models,
+            pluginScript: paths.pluginScript,
+            protoDirectory: paths.protoDirectory,
           })),
           store: (outcome) => experiments.storeShadow(outcome),
         });

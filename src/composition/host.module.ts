@@ -3,14 +3,19 @@ import { Activation } from '../host/activation.js';
 import { KillSwitch } from '../host/kill-switch.js';
 import { PluginHost } from '../host/plugins/plugin-host.js';
 import { AdvisorService } from '../host/sessions/advisor-service.js';
+import { watchPluginProcesses } from '../observability/prom-plugin-metrics.js';
 import { tokens } from './tokens.js';
 
 /** Plugins, sessions and dispatch. */
 export const hostModule = new ContainerModule(({ bind }) => {
   bind(tokens.pluginHost)
     .toResolvedValue(
-      (clock, log, metrics, random, activity, home) =>
-        new PluginHost({ clock, log, metrics, random, activity }, home),
+      (clock, log, metrics, random, activity, home, isolation) => {
+        const services = { clock, log, metrics, random, activity, isolation };
+        const plugins = new PluginHost(services, home);
+        watchPluginProcesses(metrics.registry, plugins);
+        return plugins;
+      },
       [
         tokens.clock,
         tokens.log,
@@ -18,6 +23,7 @@ export const hostModule = new ContainerModule(({ bind }) => {
         tokens.random,
         tokens.pluginActivity,
         tokens.pluginHome,
+        tokens.pluginIsolation,
       ],
     )
     .inSingletonScope();

@@ -24,6 +24,8 @@ export interface PackagePaths {
   readonly analysisScript: string;
   /** The compiled script that computes shadow arms. */
   readonly shadowScript: string;
+  /** The compiled script of processes that run a plugin. */
+  readonly pluginScript: string;
   /** The compiled script that reads experiments for the page. */
   readonly reportScript: string;
   /** The compiled script that watches the serving thread. */
@@ -48,6 +50,7 @@ export function packagePaths(): PackagePaths {
     databaseScript: join(root, 'dist/src/workers/database-worker.js'),
     analysisScript: join(root, 'dist/src/workers/analysis-worker.js'),
     shadowScript: join(root, 'dist/src/workers/shadow-worker.js'),
+    pluginScript: join(root, 'dist/src/workers/plugin-worker.js'),
     reportScript: join(root, 'dist/src/workers/report-worker.js'),
     watchdogScript: join(root, 'dist/src/workers/watchdog-thread.js'),
   };

@@ -12,6 +12,7 @@ import type { Overload } from '../domain/shadow/shadow-outcome.js';
 import type { LiveExperiments } from '../experiments/live-experiments.js';
 import type { Promotions } from '../experiments/promotions.js';
 import type { Activation } from '../host/activation.js';
+import type { IsolationServices } from '../host/isolation/load-isolated.js';
 import type { KillSwitch } from '../host/kill-switch.js';
 import type { PluginHome, PluginHost } from '../host/plugins/plugin-host.js';
 import type { AdvisorService } from '../host/sessions/advisor-service.js';
@@ -59,6 +60,7 @@ export const tokens = {
   packagePaths: token<PackagePaths>('packagePaths'),
   pluginActivity: token<PluginActivity>('pluginActivity'),
   pluginHome: token<PluginHome>('pluginHome'),
+  pluginIsolation: token<IsolationServices>('pluginIsolation'),
   pluginHost: token<PluginHost>('pluginHost'),
   promotions: token<Promotions>('promotions'),
   random: token<RandomSource>('random'),

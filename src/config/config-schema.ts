@@ -12,6 +12,7 @@ import {
   section,
 } from './config-values.js';
 import { experimentsSchema } from './experiments/experiment-schema.js';
+import { isolationSchema } from './isolation-schema.js';
 import { listenerSecurity } from './listener-schema.js';
 import { tokensSchema } from './operator-tokens.js';
 import { roles } from './role-schema.js';
@@ -127,6 +128,7 @@ export const configSchema = z.strictObject({
       .describe('Folders whose subfolders are plugins, relative to this file.'),
     packages: z.array(z.string().min(1)).default([]).describe('npm packages that are plugins.'),
     load_timeout_ms: durationMs.default(30_000).describe('A plugin that starts slower is refused.'),
+    isolation: isolationSchema,
   }),
   models: section({
     directory: z

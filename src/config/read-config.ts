@@ -7,6 +7,7 @@ import { configSchema, type RawConfig } from './config-schema.js';
 import { checkConfigFile, decodeConfigText } from './config-text.js';
 import { defineExperiment } from './experiments/define-experiment.js';
 import { presentKeys } from './former-keys.js';
+import { isolationOf } from './isolation-schema.js';
 import { certificateProblems, listenerProblems, securityOf } from './listeners.js';
 import { namedTokens, tokenProblems } from './operator-tokens.js';
 import { isSwitchedOn, toRoleConfig } from './read-role.js';
@@ -178,6 +179,7 @@ function toHostConfig(raw: RawConfig, file: string, generation: number): HostCon
       directories: raw.plugins.directories.map((directory) => resolve(folder, directory)),
       packages: raw.plugins.packages,
       loadTimeoutMs: raw.plugins.load_timeout_ms,
+      isolation: isolationOf(raw.plugins.isolation, (path) => resolve(folder, path)),
     },
     models: {
       directory: raw.models.directory && resolve(folder, raw.models.directory),

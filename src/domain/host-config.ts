@@ -85,6 +85,23 @@ export interface BreakerConfig {
   readonly coolDownMs: number;
 }
 
+/** Where the code of a plugin runs: in the thread that serves, or in a process of its own. */
+export type Isolation = 'inline' | 'process';
+
+export interface IsolationConfig {
+  /** Of plugins that do not come with the host. */
+  readonly default: Isolation;
+  /** Ids of plugins that run otherwise than the default, or than those that come with the host. */
+  readonly inline: readonly string[];
+  readonly process: readonly string[];
+  /** Resident memory that a process may take. */
+  readonly memoryMb: number;
+  /** A process that answers nothing for so long hangs. */
+  readonly hangMs: number;
+  /** The interpreter of plugins in Python: a path, or a command. */
+  readonly python: string;
+}
+
 export interface ModelsConfig {
   /** Absolute; undefined = the models that come with the host. */
   readonly directory: string | undefined;
@@ -153,6 +170,7 @@ export interface HostConfig {
     /** npm package names, found from the configuration's folder. */
     readonly packages: readonly string[];
     readonly loadTimeoutMs: number;
+    readonly isolation: IsolationConfig;
   };
   readonly models: ModelsConfig;
   readonly roles: Readonly<Record<Role, RoleConfig>>;

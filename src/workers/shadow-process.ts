@@ -10,6 +10,9 @@ export interface ShadowSurroundings {
   readonly builtInModels: string;
   readonly modelWorkerEntry: string;
   readonly models: ModelsConfig;
+  /** The compiled `plugin-worker.js`, and the folder of the messages that it speaks. */
+  readonly pluginScript: string;
+  readonly protoDirectory: string;
 }
 
 /** Of views and states of 64 sessions with a few arms each. Weights of models lie outside. */

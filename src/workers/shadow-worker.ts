@@ -9,6 +9,7 @@ import { ShadowSets } from '../shadow/process/shadow-sets.js';
 import type { FromShadows, ToShadows } from '../shadow/shadow-messages.js';
 import { lowerProcessPriority } from '../system/lower-priority.js';
 import { systemClock } from '../system/system-clock.js';
+import { isolatedPlugins } from './plugin-launcher.js';
 import { quietMetrics } from './quiet-metrics.js';
 import type { ShadowSurroundings } from './shadow-process.js';
 
@@ -47,7 +48,9 @@ function logTo(more: Readonly<Record<string, unknown>>): Log {
 
 const log = logTo({});
 
-function begin({ home, builtInModels, modelWorkerEntry, models }: ShadowSurroundings): void {
+function begin(surroundings: ShadowSurroundings): void {
+  const { home, builtInModels, modelWorkerEntry, models, pluginScript, protoDirectory } =
+    surroundings;
   const repository = new ModelRepository({
     // Nobody waits here for a model that runs where it is asked; one thread more tries models out.
     config: { ...models, inlineBelowMs: Number.MAX_VALUE, workerThreads: 1, maxBatchSize: 1 },
@@ -58,7 +61,13 @@ function begin({ home, builtInModels, modelWorkerEntry, models }: ShadowSurround
     loadsLabelled: false,
   });
   const plugins = new PluginHost(
-    { clock: systemClock, log, metrics: quietMetrics, random: seededRandom },
+    {
+      clock: systemClock,
+      log,
+      metrics: quietMetrics,
+      random: seededRandom,
+      isolation: isolatedPlugins(pluginScript, protoDirectory),
+    },
     home,
   );
   const runner = new ShadowRunner({

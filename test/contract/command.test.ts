@@ -180,7 +180,8 @@ function faultyHost(fault: string) {
   const path = file(
     `${fault}.yaml`,
     ...freePorts,
-    `plugins: { directories: ["${directory}"] }`,
+    // What it costs a host where plugins run in its own process.
+    `plugins: { directories: ["${directory}"], isolation: { default: inline } }`,
     `roles: { early-stopping: { plugin: faulty-stopping, settings: { fault: ${fault} } } }`,
   );
   return execa('node', [join(root, 'dist/src/main.js'), 'serve', '-c', path], { reject: false });

@@ -22,6 +22,7 @@ export class HostProcess {
   readonly #more: string;
   readonly #server: string;
   readonly #each: string;
+  readonly #plugins: string;
   readonly #environment: Readonly<Record<string, string>>;
   readonly configFile = join(this.#folder, 'host.yaml');
   readonly #logged = new EventEmitter();
@@ -34,14 +35,16 @@ export class HostProcess {
   /** Of the operators' page, as the host tells it. */
   page = '';
 
-  /** `roles`: the body of the YAML key, already indented by two. `more`: whole further keys; `server`: further keys of that one; `each`: of all three listeners. */
+  /** `roles`: the body of the YAML key, already indented by two. `more`: whole further keys; `server`: further keys of that one; `each`: of all three listeners; `plugins`: in place of fixtures that run in the host. */
   constructor(
     roles: string,
     more = '',
     environment: Readonly<Record<string, string>> = {},
     server = '',
     each = '',
+    plugins = `{ directories: ['${join(root, 'test/fixtures/plugins')}', '${join(root, 'test/fixtures/faulty-plugins')}'], isolation: { default: inline } }`,
   ) {
+    this.#plugins = plugins;
     this.#each = each && `, ${each}`;
     this.#server = server;
     this.#roles = roles;
@@ -86,7 +89,7 @@ export class HostProcess {
 server: { address: '127.0.0.1:0', drain_ms: 500${this.#server && `, ${this.#server}`}${this.#each} }
 operator: { address: '127.0.0.1:0'${this.#each} }
 http: { address: '${http}'${this.#each} }
-plugins: { directories: ['${join(root, 'test/fixtures/plugins')}', '${join(root, 'test/fixtures/faulty-plugins')}'] }
+plugins: ${this.#plugins}
 ${this.#more}
 roles:
 ${this.#roles}`,

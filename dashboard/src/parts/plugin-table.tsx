@@ -6,20 +6,24 @@ export function PluginTable({ plugins }: { readonly plugins: readonly PluginStat
   return (
     <Table
       caption="Plugins that were found"
-      head={['plugin', 'version', 'role', 'stability', 'state']}
+      head={['plugin', 'version', 'role', 'stability', 'runs', 'restarts', 'state']}
     >
-      {plugins.map(({ id, version, role, stability, state, reason }) => (
-        <tr key={id}>
-          <th scope="row">{id}</th>
-          <td>{version || '–'}</td>
-          <td>{role ?? '–'}</td>
-          <td>{stability || '–'}</td>
-          <td>
-            <span class={`badge ${state}`}>{state}</span>
-            {reason !== '' && <span class="reason">{reason}</span>}
-          </td>
-        </tr>
-      ))}
+      {plugins.map(
+        ({ id, version, role, stability, isolation, restarts, lastEnd, state, reason }) => (
+          <tr key={id}>
+            <th scope="row">{id}</th>
+            <td>{version || '–'}</td>
+            <td>{role ?? '–'}</td>
+            <td>{stability || '–'}</td>
+            <td>{isolation || '–'}</td>
+            <td>{isolation === 'process' ? restarts : '–'}</td>
+            <td>
+              <span class={`badge ${state}`}>{state}</span>
+              {(reason || lastEnd) !== '' && <span class="reason">{reason || lastEnd}</span>}
+            </td>
+          </tr>
+        ),
+      )}
     </Table>
   );
 }

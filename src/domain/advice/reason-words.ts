@@ -9,6 +9,9 @@ export const REASON_WORDS = {
   'invalid-input': 'What the client sent is not what the plugin needs; `detail` says what.',
   'model-unavailable': "The plugin's model could not be run.",
   'plugin-error': 'A defect of the plugin. The log of the host has its words.',
+  'plugin-process-ended':
+    'The process that the plugin runs in ended, or was ended, before it answered; it is started again.',
+  'plugin-restarting': 'The process that the plugin runs in has ended and is not back yet.',
   late: "The answer came after the role's deadline.",
   'still-busy':
     'The plugin was not asked, because its answer to an earlier question is still on its way.',

@@ -183,6 +183,15 @@ export const ERROR_CODES = {
   'plugin-changed': faulty(
     'The files of plugin `{plugin}` in {folder} have changed since its code was loaded, and code is loaded once. Put the new version into a folder of its own and remove the old one, or start the host again.',
   ),
+  'plugin-changed-apart': faulty(
+    'The files of plugin `{plugin}` in {folder} have changed since its process was started, so it is not started again for the plans that it advised. Read the configuration again, for plans to come.',
+  ),
+  'plugin-process-ended': faulty(
+    'The process of plugin `{plugin}` ended before the plugin was ready: {problem}',
+  ),
+  'plugin-runtime': faulty(
+    'Plugin `{plugin}` needs a process of its own for `{runtime}`, and none can be started here.',
+  ),
   // Models
   'model-not-found': faulty('No model `{model}` in {directory}. Known: {known}.'),
   'model-description': faulty(

@@ -1,6 +1,7 @@
 import type { Role } from '../../plugin-sdk/index.js';
 import type { Binding } from '../advice/advice.js';
 import type { BreakerState } from '../advice/breaker.js';
+import type { Isolation } from '../host-config.js';
 import type { OutcomeCount } from '../session/advisor.js';
 
 /** A plugin as found. */
@@ -12,6 +13,12 @@ export interface PluginState {
   readonly state: 'active' | 'available' | 'refused';
   /** Why it was refused; empty otherwise. */
   readonly reason: string;
+  /** Where its code runs; empty unless it does. */
+  readonly isolation: Isolation | '';
+  /** Times that a process of it has ended and was started again. */
+  readonly restarts: number;
+  /** Why one ended last; empty when none did. */
+  readonly lastEnd: string;
 }
 
 export interface PluginCatalogue {

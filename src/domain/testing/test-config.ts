@@ -1,11 +1,18 @@
 import { ROLES, type Role } from '../../plugin-sdk/index.js';
 import type { Experiment } from '../experiments/experiments.js';
-import type { HostConfig, ModelsConfig, RoleConfig, ServerConfig } from '../host-config.js';
+import type {
+  HostConfig,
+  IsolationConfig,
+  ModelsConfig,
+  RoleConfig,
+  ServerConfig,
+} from '../host-config.js';
 import { RECORDABLE_TENSORS } from '../session/recording.js';
 
 export interface TestConfigOptions {
   readonly roles?: Partial<Record<Role, Partial<RoleConfig>>>;
   readonly directories?: readonly string[];
+  readonly isolation?: Partial<IsolationConfig>;
   readonly server?: Partial<ServerConfig>;
   readonly security?: Partial<HostConfig['security']>;
   readonly breaker?: Partial<HostConfig['breaker']>;
@@ -18,6 +25,19 @@ export interface TestConfigOptions {
 }
 
 const PLAIN = { tls: undefined, isInsecureMeant: false };
+
+/** Everything in the process of the test, unless it is about another. */
+function testIsolation(isolation: Partial<IsolationConfig> = {}): IsolationConfig {
+  return {
+    default: 'inline',
+    inline: [],
+    process: [],
+    memoryMb: 2048,
+    hangMs: 10_000,
+    python: 'python3',
+    ...isolation,
+  };
+}
 
 /** No models but those a test names. */
 export function testModels(models: Partial<ModelsConfig> = {}): ModelsConfig {
@@ -74,7 +94,12 @@ export function testConfig(options: TestConfigOptions = {}): HostConfig {
     operatorTokens: [],
     security: { server: PLAIN, operator: PLAIN, http: PLAIN, ...options.security },
     history: { directory: 'no-history-here', texts: 20 },
-    plugins: { directories: options.directories ?? [], packages: [], loadTimeoutMs: 5000 },
+    plugins: {
+      directories: options.directories ?? [],
+      packages: [],
+      loadTimeoutMs: 5000,
+      isolation: testIsolation(options.isolation),
+    },
     models: testModels(options.models),
     roles,
     envelope: {

@@ -22,15 +22,9 @@ export class PluginCode {
    * Identifies the code of a plugin: where it really lies, and what it is.
    * @throws HostError `plugin-changed` when it was loaded and has changed since; `plugin-manifest` when it cannot be read.
    */
-  async identify({ folder, manifest }: FoundPlugin): Promise<CodeIdentity> {
-    let identity: CodeIdentity;
-    try {
-      const place = await realpath(folder);
-      identity = { place, content: await hashOf(place) };
-    } catch (thrown) {
-      const problem = describeThrown(thrown);
-      throw new HostError('plugin-manifest', { file: folder, problem }, { cause: thrown });
-    }
+  async identify(plugin: FoundPlugin): Promise<CodeIdentity> {
+    const identity = await readCode(plugin);
+    const { folder, manifest } = plugin;
     const known = this.#loaded.get(identity.place);
     if (known !== undefined && known !== identity.content) {
       throw new HostError('plugin-changed', { plugin: manifest.id, folder });
@@ -44,13 +38,27 @@ export class PluginCode {
   }
 }
 
+/** The code as it lies there now. @throws HostError `plugin-manifest` when it cannot be read. */
+export async function readCode({ folder }: FoundPlugin): Promise<CodeIdentity> {
+  try {
+    const place = await realpath(folder);
+    return { place, content: await hashOf(place) };
+  } catch (thrown) {
+    const problem = describeThrown(thrown);
+    throw new HostError('plugin-manifest', { file: folder, problem }, { cause: thrown });
+  }
+}
+
+/** Folders of dependencies, and what Python writes beside its sources when it runs them. */
+const NOT_CODE = /(^|[/\\])(node_modules|__pycache__|\.venv)([/\\]|$)/;
+
 /** Of every file in the folder, dependencies apart: code may read any of them, such as a table, an addon or WebAssembly. */
 async function hashOf(folder: string): Promise<string> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
-    .filter((path) => !relative(folder, path).includes('node_modules'))
+    .filter((path) => !NOT_CODE.test(relative(folder, path)))
     .sort();
   const hash = createHash('sha256');
   for (const path of files) hash.update(`${relative(folder, path)}\0`).update(await readFile(path));

@@ -9,6 +9,8 @@ import { type Manifest, manifestSchema } from '../../plugin-sdk/index.js';
 export interface FoundPlugin {
   readonly manifest: Manifest;
   readonly folder: string;
+  /** One of the host's own. */
+  readonly isBuiltIn?: boolean;
 }
 
 /** A plugin that cannot be used. */
@@ -35,9 +37,9 @@ export interface PluginPlaces {
 export function discoverPlugins(places: PluginPlaces): Discovery {
   const found = new Map<string, FoundPlugin>();
   const refused: RefusedPlugin[] = [];
-  const add = (name: string, folder: string) => {
+  const add = (name: string, folder: string, isBuiltIn = false) => {
     try {
-      const manifest = readManifest(folder);
+      const { manifest } = readPlugin(folder);
       const first = found.get(manifest.id);
       if (first !== undefined) {
         throw coded('plugin-duplicate', {
@@ -46,14 +48,16 @@ export function discoverPlugins(places: PluginPlaces): Discovery {
           second: folder,
         });
       }
-      found.set(manifest.id, { manifest, folder });
+      found.set(manifest.id, { manifest, folder, isBuiltIn });
     } catch (thrown) {
       if (!HostError.is(thrown)) throw thrown;
       refused.push({ id: name, error: thrown });
     }
   };
-  for (const directory of places.directories) {
-    for (const name of pluginFolders(directory, refused)) add(name, join(directory, name));
+  for (const [index, directory] of places.directories.entries()) {
+    for (const name of pluginFolders(directory, refused)) {
+      add(name, join(directory, name), index === 0);
+    }
   }
   const { resolve } = createRequire(join(places.resolveFrom, 'package.json'));
   for (const name of places.packages) {
@@ -85,7 +89,8 @@ function pluginFolders(directory: string, refused: RefusedPlugin[]): readonly st
   }
 }
 
-function readManifest(folder: string): Manifest {
+/** @throws HostError `plugin-manifest` */
+export function readPlugin(folder: string): FoundPlugin & { readonly written: unknown } {
   const file = join(folder, 'plugin.json');
   let value: unknown;
   try {
@@ -94,7 +99,7 @@ function readManifest(folder: string): Manifest {
     throw coded('plugin-manifest', { file, problem: describeThrown(thrown) }, thrown);
   }
   const parsed = manifestSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return { manifest: parsed.data, folder, written: value };
   const problem = parsed.error.issues
     .map((issue) => `${issue.path.join('.') || 'manifest'}: ${issue.message}`)
     .join('; ');

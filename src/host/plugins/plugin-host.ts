@@ -6,12 +6,17 @@ import type { ModelView } from '../../domain/operations/activation.js';
 import type { MetricsSink } from '../../domain/operations/metrics.js';
 import { type PluginActivity, UNWATCHED } from '../../domain/operations/plugin-activity.js';
 import type {
+  PluginProcesses,
+  PluginProcessState,
+} from '../../domain/operations/plugin-processes.js';
+import type {
   PluginCatalogue,
   PluginState,
   RoleBoard,
   RoleState,
 } from '../../domain/operations/role-board.js';
 import { type RandomSource, ROLES } from '../../plugin-sdk/index.js';
+import type { IsolationServices } from '../isolation/load-isolated.js';
 import {
   type ActiveRole,
   type ActiveSet,
@@ -31,6 +36,8 @@ export interface PluginHostServices {
   readonly random: RandomSource;
   /** Told of plugins at work; absent: nobody is. */
   readonly activity?: PluginActivity | undefined;
+  /** Absent: plugins run in this process, whatever the configuration says. */
+  readonly isolation?: IsolationServices | undefined;
 }
 
 /** Where the host's own plugins lie and where package names are looked up. */
@@ -54,7 +61,7 @@ export interface PreparedSet {
 }
 
 /** Finds, checks and starts plugins, and holds what new sessions get. */
-export class PluginHost implements PluginCatalogue, RoleBoard {
+export class PluginHost implements PluginCatalogue, PluginProcesses, RoleBoard {
   readonly #services: PluginHostServices;
   readonly #home: PluginHome;
   readonly #pool: PluginPool;
@@ -70,9 +77,11 @@ export class PluginHost implements PluginCatalogue, RoleBoard {
   constructor(services: PluginHostServices, home: PluginHome) {
     this.#services = services;
     this.#home = home;
-    const { clock, random, log, metrics, activity = UNWATCHED } = services;
+    const { clock, random, log, metrics, activity = UNWATCHED, isolation } = services;
     this.#pool = new PluginPool({
       log,
+      clock,
+      isolation,
       context: ({ plugins }) => ({
         clock,
         activity,
@@ -172,21 +181,31 @@ export class PluginHost implements PluginCatalogue, RoleBoard {
       const { id, version, role, stability } = manifest;
       const serving = withSolvers(this.active.roles).filter(({ config }) => config.plugin === id);
       const refusal = serving.flatMap((active) => active.refusal ?? [])[0];
-      const isRunning = pluginsOf(this.active).some((loaded) => loaded?.manifest.id === id);
+      const running = pluginsOf(this.active).filter((loaded) => loaded?.manifest.id === id);
+      const processes = this.processes().filter(({ plugin }) => plugin === id);
+      const isApart = running.some((loaded) => loaded?.process !== undefined);
       return {
         id,
         version,
         role,
         stability,
-        state: refusal !== undefined ? 'refused' : isRunning ? 'active' : 'available',
+        state: refusal !== undefined ? 'refused' : running.length > 0 ? 'active' : 'available',
         reason: refusal?.message ?? '',
+        isolation: running.length === 0 ? '' : isApart ? 'process' : 'inline',
+        restarts: processes.reduce((sum, { restarts }) => sum + restarts, 0),
+        lastEnd: processes.map(({ lastProblem }) => lastProblem).find((end) => end !== '') ?? '',
       };
     });
     const refused = this.#discovery.refused.map(({ id, error }): PluginState => {
       const unknown = { version: '', role: undefined, stability: '' };
-      return { id, ...unknown, state: 'refused', reason: error.message };
+      const nowhere = { isolation: '', restarts: 0, lastEnd: '' } as const;
+      return { id, ...unknown, state: 'refused', reason: error.message, ...nowhere };
     });
     return [...found, ...refused];
+  }
+
+  processes(): readonly PluginProcessState[] {
+    return this.#pool.processes();
   }
 
   async dispose(): Promise<void> {

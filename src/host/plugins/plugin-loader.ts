@@ -5,6 +5,7 @@ import type { Clock } from '../../domain/clock.js';
 import { describeThrown, HostError } from '../../domain/errors/host-error.js';
 import type { ServedRole } from '../../domain/host-config.js';
 import type { PluginActivity } from '../../domain/operations/plugin-activity.js';
+import type { PluginProcessState } from '../../domain/operations/plugin-processes.js';
 import { withinTime } from '../../domain/within-time.js';
 import * as sdk from '../../plugin-sdk/index.js';
 import {
@@ -26,13 +27,15 @@ export interface LoadedPlugin {
   readonly asksEveryN: number;
   /** What it opened while it was created; its answers come from these for good. */
   readonly models: readonly sdk.ModelIdentity[];
+  /** How its process stands; undefined when it runs in the host's. */
+  readonly process?: (() => PluginProcessState) | undefined;
 }
 
 /** Services by token id, for one plugin. */
 export type ServiceTable = Readonly<Record<string, unknown>>;
 
 export interface LoadContext {
-  readonly clock: Clock;
+  readonly clock: Pick<Clock, 'schedule'>;
   readonly loadTimeoutMs: number;
   readonly inference: sdk.Inference;
   readonly activity: PluginActivity;
@@ -49,19 +52,16 @@ export interface LoadContext {
 export async function loadPlugin(
   found: FoundPlugin,
   role: Role,
-  config: ServedRole,
+  settings: ServedRole['settings'],
   context: LoadContext,
 ): Promise<LoadedPlugin> {
   const { manifest } = found;
   const plugin = manifest.id;
-  if (!semver.validRange(manifest.sdk) || !semver.satisfies(SDK_VERSION, manifest.sdk)) {
-    throw new HostError('plugin-sdk-range', { plugin, range: manifest.sdk, sdk: SDK_VERSION });
-  }
-  checkRole(plugin, manifest.role, role, 'the configuration');
+  checkManifest(manifest, role);
   context.importing();
   const definition = await importAlone(found, context);
   checkRole(plugin, definition.role, manifest.role, 'its plugin.json');
-  const settings = parseSettings(plugin, definition, config.settings);
+  const config = parseSettings(plugin, definition, settings);
   const models: sdk.ModelIdentity[] = [];
   const inference = recordingInference(context.inference, models);
   const services = pickServices(plugin, definition, {
@@ -74,7 +74,7 @@ export async function loadPlugin(
     creating = (async () => {
       context.activity.enter(plugin);
       try {
-        return definition.create({ config: settings, services, signal: abort.signal });
+        return definition.create({ config, services, signal: abort.signal });
       } finally {
         context.activity.leave();
       }
@@ -86,8 +86,8 @@ export async function loadPlugin(
     return {
       manifest,
       plugin: guardPlugin(created, plugin, context.activity),
-      wants: definition.wants?.(settings) ?? [],
-      asksEveryN: definition.asksEveryN?.(settings) ?? 0,
+      wants: definition.wants?.(config) ?? [],
+      asksEveryN: definition.asksEveryN?.(config) ?? 0,
       models: [...models],
     };
   } catch (thrown) {
@@ -97,6 +97,15 @@ export async function loadPlugin(
     const problem = describeThrown(thrown);
     throw new HostError('plugin-create-failed', { plugin, problem }, { cause: thrown });
   }
+}
+
+/** What can be said before any code runs. @throws HostError */
+export function checkManifest(manifest: sdk.Manifest, role: Role): void {
+  const { id: plugin, sdk: range } = manifest;
+  if (!semver.validRange(range) || !semver.satisfies(SDK_VERSION, range)) {
+    throw new HostError('plugin-sdk-range', { plugin, range, sdk: SDK_VERSION });
+  }
+  checkRole(plugin, manifest.role, role, 'the configuration');
 }
 
 function checkRole(plugin: string, actual: Role, expected: Role, by: string): void {

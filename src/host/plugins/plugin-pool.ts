@@ -1,10 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Breaker } from '../../domain/advice/breaker.js';
-import type { HostConfig, ServedRole } from '../../domain/host-config.js';
+import type { Clock } from '../../domain/clock.js';
+import { HostError } from '../../domain/errors/host-error.js';
+import type { HostConfig, IsolationConfig, ServedRole } from '../../domain/host-config.js';
 import type { Log } from '../../domain/log.js';
 import type { ModelLease, ModelView } from '../../domain/operations/activation.js';
+import type { PluginProcessState } from '../../domain/operations/plugin-processes.js';
 import type { Role } from '../../plugin-sdk/index.js';
-import { type CodeIdentity, PluginCode } from './plugin-code.js';
+import { type IsolationServices, isIsolated, loadIsolated } from '../isolation/load-isolated.js';
+import { type CodeIdentity, PluginCode, readCode } from './plugin-code.js';
 import type { FoundPlugin } from './plugin-discovery.js';
 import { type LoadContext, type LoadedPlugin, loadPlugin } from './plugin-loader.js';
 
@@ -20,6 +24,8 @@ interface Held extends PluginInstance {
   readonly code: CodeIdentity;
   readonly settings: ServedRole['settings'];
   readonly breakerConfig: HostConfig['breaker'];
+  /** Undefined when it runs in the host's process. */
+  readonly isolation: IsolationConfig | undefined;
   readonly lease: ModelLease;
   /** Active sets. */
   users: number;
@@ -35,6 +41,9 @@ export interface PluginUse {
 
 export interface PoolServices {
   readonly log: Log;
+  readonly clock: Clock;
+  /** Absent: every plugin runs in the host's process, and one in Python not at all. */
+  readonly isolation: IsolationServices | undefined;
   readonly context: (config: HostConfig) => Omit<LoadContext, 'inference' | 'importing'>;
 }
 
@@ -57,18 +66,18 @@ export class PluginPool {
     { role, served, config, view }: PluginUse,
   ): Promise<PluginInstance> {
     const { settings } = served;
-    const code = await this.#code.identify(plugin);
-    const wanted = { code, settings, role, breakerConfig: config.breaker };
+    const isolation = this.#isolationOf(plugin, config);
+    // In a process of its own changed code is another process, and open plans keep theirs.
+    const code = await (isolation === undefined ? this.#code.identify(plugin) : readCode(plugin));
+    const wanted = { code, settings, role, breakerConfig: config.breaker, isolation };
     const running = await this.#findAlike(wanted, view);
     if (running !== undefined) {
       running.users += 1;
       return running;
     }
     const lease = view.lease();
-    const importing = () => this.#code.loading(code);
-    const context = { ...this.#services.context(config), inference: lease, importing };
     try {
-      const loaded = await loadPlugin(plugin, role, served, context);
+      const loaded = await this.#load(plugin, { role, served, config }, code, lease);
       const { hostFailures: failures, windowMs, coolDownMs } = config.breaker;
       const breaker = new Breaker({ failures, windowMs, coolDownMs });
       const instance = { ...wanted, loaded, breaker, lease, users: 1 };
@@ -90,13 +99,45 @@ export class PluginPool {
     for (const instance of [...this.#instances]) await this.#dispose(instance);
   }
 
+  #isolationOf(plugin: FoundPlugin, config: HostConfig): IsolationConfig | undefined {
+    const { isolation } = config.plugins;
+    if (!isIsolated(plugin, isolation)) return undefined;
+    if (this.#services.isolation !== undefined) return isolation;
+    const { id, runtime } = plugin.manifest;
+    if (runtime !== 'node') throw new HostError('plugin-runtime', { plugin: id, runtime });
+    return undefined;
+  }
+
+  #load(
+    plugin: FoundPlugin,
+    { role, served, config }: Omit<PluginUse, 'view'>,
+    code: CodeIdentity,
+    inference: ModelLease,
+  ): Promise<LoadedPlugin> {
+    const { settings } = served;
+    const { isolation, clock, log: hostLog, context } = this.#services;
+    if (isolation === undefined || !isIsolated(plugin, config.plugins.isolation)) {
+      const importing = () => this.#code.loading(code);
+      return loadPlugin(plugin, role, settings, { ...context(config), inference, importing });
+    }
+    const log = hostLog.child({ plugin: plugin.manifest.id });
+    const apart = { ...isolation, clock, log, config, inference, code };
+    return loadIsolated(plugin, role, settings, apart);
+  }
+
+  /** Processes of plugins, as they stand. */
+  processes(): readonly PluginProcessState[] {
+    return [...this.#instances].flatMap(({ loaded }) => loaded.process?.() ?? []);
+  }
+
   async #findAlike(
-    wanted: Pick<Held, 'code' | 'settings' | 'role' | 'breakerConfig'>,
+    wanted: Pick<Held, 'code' | 'settings' | 'role' | 'breakerConfig' | 'isolation'>,
     view: ModelView,
   ): Promise<Held | undefined> {
     for (const instance of this.#instances) {
-      const { code, settings, role, breakerConfig, lease } = instance;
-      if (!isDeepStrictEqual({ code, settings, role, breakerConfig }, wanted)) continue;
+      const { code, settings, role, breakerConfig, isolation, lease } = instance;
+      const running = { code, settings, role, breakerConfig, isolation };
+      if (!isDeepStrictEqual(running, wanted)) continue;
       const names = [...lease.opened];
       const current = await Promise.all(names.map(([name]) => view.identify(name)));
       const isSame = names.every(([, key], i) => key === current[i]);

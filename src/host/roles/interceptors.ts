@@ -6,6 +6,7 @@ import { describeThrown } from '../../domain/errors/host-error.js';
 import type { FailurePolicy } from '../../domain/host-config.js';
 import { chain, isPromise, type MaybePromise } from '../../domain/maybe-promise.js';
 import { PluginError } from '../../plugin-sdk/index.js';
+import { PluginProcessAway, PluginProcessEnded } from '../isolation/plugin-errors.js';
 
 /** Asks a plugin: yields its value, or throws. */
 export type AskPlugin = (question: unknown) => MaybePromise<unknown>;
@@ -63,6 +64,9 @@ export function withDeadline(
 /** What the host makes of something a plugin threw. */
 export function resultOfError(thrown: unknown): RoleResult<never> {
   if (thrown instanceof DeadlineMissed) return noAdvice('timeout', thrown.message, true);
+  if (thrown instanceof PluginProcessEnded) return noAdvice('failed', 'plugin-process-ended', true);
+  // Its end has counted.
+  if (thrown instanceof PluginProcessAway) return noAdvice('default', 'plugin-restarting');
   // A defect's words are for the log: they may tell of what is inside.
   if (!PluginError.is(thrown)) return noAdvice('failed', 'plugin-error', true);
   const result =

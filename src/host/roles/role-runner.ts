@@ -39,7 +39,10 @@ export interface RunnerContext {
   readonly isStopped: () => boolean;
 }
 
-type AnySession = RoleSession<unknown, unknown>;
+interface AnySession extends RoleSession<unknown, unknown> {
+  /** Of a session whose view lies elsewhere: an event that its plugin is not told of. */
+  miss?(event: SessionEvent): void;
+}
 
 const off = noAdvice('disabled', 'off');
 const refused = noAdvice('disabled', 'refused');
@@ -90,7 +93,11 @@ export class RoleRunner {
 
   /** A role that has declined, or is off for the plan or the host, is told nothing. */
   observe(event: SessionEvent): void {
-    if (this.#hasEnded || this.#isSwitchedOff) return;
+    if (this.#hasEnded) return;
+    if (this.#isSwitchedOff) {
+      this.#session?.miss?.(event);
+      return;
+    }
     const fail = (thrown: unknown) => {
       if (!resultOfError(thrown).isFailure) return;
       this.#reportDefect(thrown);

@@ -79,9 +79,11 @@ export function decodeStatus(wire: GetStatusResponse): HostStatus {
 }
 
 export function decodePlugin(wire: PluginStatus): PluginState {
-  const { id = '', version = '', stability = '', reason = '' } = wire;
+  const { id = '', version = '', stability = '', reason = '', restarts = 0, lastEnd = '' } = wire;
+  const isolation = (wire.isolation ?? '') as PluginState['isolation'];
+  const role = roleWord.get(Number(wire.role ?? 0));
   const state = wire.state as PluginState['state'];
-  return { id, version, role: roleWord.get(Number(wire.role ?? 0)), stability, state, reason };
+  return { id, version, role, stability, state, reason, isolation, restarts, lastEnd };
 }
 
 export function decodeModel(wire: ModelStatus): ModelState {

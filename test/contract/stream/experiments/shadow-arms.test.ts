@@ -8,7 +8,7 @@ import { wireFinish, wireRun } from '../testing/wire-run.js';
 
 const yaml = (
   shadowArms: string,
-) => `plugins: { directories: ['${fixtureFolder('faulty-plugins')}'] }
+) => `plugins: { directories: ['${fixtureFolder('faulty-plugins')}'], isolation: { default: inline } }
 roles:
   initialization: { plugin: constant-start, deadline_ms: 2000 }
   early-stopping: { plugin: tensor-watcher, deadline_ms: 2000 }

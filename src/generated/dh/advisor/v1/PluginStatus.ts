@@ -9,6 +9,9 @@ export interface PluginStatusInit {
   'stability'?: (string);
   'state'?: (string);
   'reason'?: (string);
+  'isolation'?: (string);
+  'restarts'?: (number);
+  'lastEnd'?: (string);
 }
 
 export interface PluginStatus {
@@ -18,4 +21,7 @@ export interface PluginStatus {
   'stability'?: (string);
   'state'?: (string);
   'reason'?: (string);
+  'isolation'?: (string);
+  'restarts'?: (number);
+  'lastEnd'?: (string);
 }

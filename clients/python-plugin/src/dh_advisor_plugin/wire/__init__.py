@@ -1,0 +1,1 @@
+"""Generated from proto/dh/plugin/v1."""
