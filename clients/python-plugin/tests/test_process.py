@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from conftest import HostSide, Start
 
+from dh_advisor_plugin.process.from_wire import decode_plan
 from dh_advisor_plugin.wire import plugin_pb2 as pb
 
 HEAD = """
@@ -220,3 +221,8 @@ def test_sys_exit_ends_it(start: Start) -> None:
     host = loaded(start(advising("sys.exit(5)")))
     host.ask(call=1)
     assert host.process.wait(10) == 5
+
+
+def test_a_plan_says_its_quality_and_is_balanced_otherwise() -> None:
+    assert decode_plan(pb.Plan(solver="lbfgs", quality="fast")).quality == "fast"
+    assert decode_plan(pb.Plan(solver="lbfgs")).quality == "balanced"

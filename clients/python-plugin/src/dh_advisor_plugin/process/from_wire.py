@@ -59,6 +59,7 @@ def decode_plan(wire: pb.Plan) -> views.Plan:
         levels=levels,
         accepts=list(wire.accepts),
         offers=list(wire.offers),
+        quality=wire.quality or "balanced",
     )
 
 

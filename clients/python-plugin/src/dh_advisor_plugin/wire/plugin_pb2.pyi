@@ -289,7 +289,7 @@ class Event(_message.Message):
     def __init__(self, geometry: _Optional[_Union[Geometry, _Mapping]] = ..., level_start: _Optional[_Union[LevelStart, _Mapping]] = ..., iteration: _Optional[_Union[Iteration, _Mapping]] = ..., level_end: _Optional[_Union[LevelEnd, _Mapping]] = ..., receipt: _Optional[_Union[Receipt, _Mapping]] = ..., volume: _Optional[_Union[Volume, _Mapping]] = ...) -> None: ...
 
 class Plan(_message.Message):
-    __slots__ = ("solver", "solver_name", "structures", "beams", "weight_ceiling", "weight_steepness", "levels", "accepts", "offers")
+    __slots__ = ("solver", "solver_name", "structures", "beams", "weight_ceiling", "weight_steepness", "levels", "accepts", "offers", "quality")
     SOLVER_FIELD_NUMBER: _ClassVar[int]
     SOLVER_NAME_FIELD_NUMBER: _ClassVar[int]
     STRUCTURES_FIELD_NUMBER: _ClassVar[int]
@@ -299,6 +299,7 @@ class Plan(_message.Message):
     LEVELS_FIELD_NUMBER: _ClassVar[int]
     ACCEPTS_FIELD_NUMBER: _ClassVar[int]
     OFFERS_FIELD_NUMBER: _ClassVar[int]
+    QUALITY_FIELD_NUMBER: _ClassVar[int]
     solver: str
     solver_name: str
     structures: _containers.RepeatedCompositeFieldContainer[Structure]
@@ -308,7 +309,8 @@ class Plan(_message.Message):
     levels: _containers.RepeatedCompositeFieldContainer[Level]
     accepts: _containers.RepeatedScalarFieldContainer[str]
     offers: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, solver: _Optional[str] = ..., solver_name: _Optional[str] = ..., structures: _Optional[_Iterable[_Union[Structure, _Mapping]]] = ..., beams: _Optional[_Iterable[_Union[Beam, _Mapping]]] = ..., weight_ceiling: _Optional[float] = ..., weight_steepness: _Optional[float] = ..., levels: _Optional[_Iterable[_Union[Level, _Mapping]]] = ..., accepts: _Optional[_Iterable[str]] = ..., offers: _Optional[_Iterable[str]] = ...) -> None: ...
+    quality: str
+    def __init__(self, solver: _Optional[str] = ..., solver_name: _Optional[str] = ..., structures: _Optional[_Iterable[_Union[Structure, _Mapping]]] = ..., beams: _Optional[_Iterable[_Union[Beam, _Mapping]]] = ..., weight_ceiling: _Optional[float] = ..., weight_steepness: _Optional[float] = ..., levels: _Optional[_Iterable[_Union[Level, _Mapping]]] = ..., accepts: _Optional[_Iterable[str]] = ..., offers: _Optional[_Iterable[str]] = ..., quality: _Optional[str] = ...) -> None: ...
 
 class Structure(_message.Message):
     __slots__ = ("name", "tg263_name", "role", "volume_cc", "voxel_count", "objective_weight", "prescription", "prescribed_dose_gy", "bit")
