@@ -18,6 +18,7 @@ struct AdapterOptions {
   }();
   std::string client = "dH";
   std::string plan_key;           ///< One of its own for every plan, never a person's name; empty = a random one.
+  std::string label;              ///< What operators see the plan under, at most 64 bytes; never a person's name.
   bool may_record = false;        ///< Whether the host may keep the plan's numbers.
   double beamlet_width_mm = 4.0;  ///< dH has both as literals, in its dose calculation.
   double beamlet_height_mm = 20.0;

@@ -134,6 +134,9 @@ Status describe(dH::PlanOptimizer& optimizer, const std::vector<dH::Structure*>&
   model.start.client = options.client;
   model.start.plan_key = options.plan_key.empty() ? random_key() : options.plan_key;
   model.start.may_record = options.may_record;
+  model.start.label = options.label;
+  // Every piece of advice passes its gate, no more: the plan without advice is not made as well.
+  model.start.quality = dh_advisor::Quality::kFast;
   model.start.weight_ceiling = model.sigmoid.ceiling;
   model.start.weight_steepness = model.sigmoid.steepness;
   for (int at = 0; at < plan.GetBeamCount(); ++at) {

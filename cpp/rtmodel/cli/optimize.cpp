@@ -14,6 +14,7 @@
 #include "files/text.h"
 #include "interrupt.h"
 #include "metrics/body_dose.h"
+#include "plot/html_report.h"
 #include "plot/plots.h"
 #include "progress.h"
 #include "result/advice_summary.h"
@@ -111,7 +112,7 @@ int optimize(const OptimizeArguments& arguments) {
   if (arguments.run.covariance.empty() && context.run_options.solver == dh_advisor::SolverKind::kDh)
     context.run_options.covariance = CovarianceMode::kFull;
   context.label = arguments.label.empty() ? default_label(arguments.run, context.run_options) : arguments.label;
-  context.with_slice = !arguments.plot_folder.empty();
+  context.with_slice = !arguments.plot_folder.empty() || !arguments.html.empty();
   if (arguments.requires_advice && (arguments.run.advisor.empty() || arguments.run.advice_mode == "off"))
     throw InputError("--require-advice: nobody is asked; give --advisor HOST:PORT, and a mode other than off");
   const InterruptWatch interrupt;
@@ -119,6 +120,8 @@ int optimize(const OptimizeArguments& arguments) {
   if (!arguments.out.empty()) out.emplace(arguments.out);
   std::optional<OutputFile> dose;
   if (!arguments.dose.empty()) dose.emplace(arguments.dose);
+  std::optional<OutputFile> html;
+  if (!arguments.html.empty()) html.emplace(arguments.html);
   if (!arguments.plot_folder.empty()) require_writable_folder(arguments.plot_folder);
 
   const Stopwatch reading;
@@ -152,6 +155,12 @@ int optimize(const OptimizeArguments& arguments) {
     write_dose(*dose, value.grid, body_dose(value, plan, run.final_weights, context.plan_options.threads));
     dose->commit();
   }
+  if (html) {
+    std::string problem;
+    html->write(html_report(result, problem));
+    html->commit();
+    if (!problem.empty()) std::cerr << "rtmodel: " << problem << "\n";
+  }
   if (!arguments.is_quiet) print_summary(result);
   if (!arguments.plot_folder.empty()) {
     const auto report = draw_plots({result}, arguments.plot_folder);
@@ -168,6 +177,8 @@ void add_optimize(CLI::App& app, int& exit_code) {
   command->add_option("--out", arguments->out, "Result file, JSON; see docs/result-format.md");
   command->add_option("--dose", arguments->dose,
                       "File for the dose in the whole body, Gy, gzipped NIfTI-1 on the grid of the case");
+  command->add_option("--html", arguments->html,
+                      "File for a report to read and print: figures, pictures, advice and where it came from");
   command->add_option("--plot", arguments->plot_folder, "Folder for pictures; made when needed");
   command->add_option("--label", arguments->label, "Name of the result in pictures");
   command->add_flag("--quiet", arguments->is_quiet, "No warnings, notes, progress or summary");

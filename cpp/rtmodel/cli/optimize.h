@@ -13,6 +13,7 @@ struct OptimizeArguments {
   RunArguments run;
   std::string out;
   std::string dose;
+  std::string html;
   std::string plot_folder;
   std::string label;
   bool is_quiet = false;

@@ -80,9 +80,7 @@ bool Session::is_live() const { return impl_ != nullptr && impl_->conversation.i
 const Status& Session::status() const { return impl_ == nullptr ? kNoMemory : impl_->conversation.status(); }
 const std::string& Session::session_id() const { return impl_ == nullptr ? kNoText : impl_->session_id; }
 const std::vector<RoleBinding>& Session::bindings() const { return impl_ == nullptr ? kNoBindings : impl_->bindings; }
-std::optional<Provenance> Session::provenance() const {
-  return impl_ == nullptr ? std::nullopt : impl_->provenance;
-}
+std::optional<Provenance> Session::provenance() const { return impl_ == nullptr ? std::nullopt : impl_->provenance; }
 std::uint32_t Session::configuration_generation() const { return impl_ == nullptr ? 0 : impl_->generation; }
 bool Session::is_served(Role role) const { return is_live() && impl_->is_served(role); }
 bool Session::has_declined(Role role) const { return impl_ != nullptr && impl_->declined.count(role) > 0; }

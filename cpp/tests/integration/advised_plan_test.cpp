@@ -29,6 +29,7 @@ TEST_F(Advised, TellsThePlanFromGeometryToFinish) {
   EXPECT_EQ(testing::to_vector(reached), own());
   ASSERT_GE(events.size(), 10U);
   ASSERT_TRUE(events[0].has_start());
+  EXPECT_EQ(events[0].start().quality(), pb::QUALITY_FAST) << "the plan without advice is not made as well";
   ASSERT_EQ(events[0].start().self_checks_size(), 2) << "of geometry and gradient";
   for (const auto& check : events[0].start().self_checks())
     EXPECT_EQ(check.outcome(), pb::SELF_CHECK_OUTCOME_PASSED) << check.field() << ": " << check.finding();

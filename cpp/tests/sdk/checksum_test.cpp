@@ -1,7 +1,8 @@
 // Bytes of a vector that were changed on the way are seen by their checksum.
+#include "checksum.h"
+
 #include <gtest/gtest.h>
 
-#include "checksum.h"
 #include "dh_advisor/session.h"
 #include "scripted_advisor.h"
 

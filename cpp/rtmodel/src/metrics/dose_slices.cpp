@@ -56,9 +56,8 @@ std::vector<DoseSlice> dose_slices(const Grid& grid, const PlanProblem& problem,
     isocenter[axis] = std::clamp(static_cast<int>(std::lround(steps)), 0, grid.size[axis] - 1);
   }
   const auto& voxels = problem.grid.voxel_of_row;
-  const bool is_one_slice = std::all_of(voxels.begin(), voxels.end(), [&](int voxel) {
-    return grid.coordinates(voxel)[2] == isocenter[2];
-  });
+  const bool is_one_slice =
+      std::all_of(voxels.begin(), voxels.end(), [&](int voxel) { return grid.coordinates(voxel)[2] == isocenter[2]; });
   std::vector<DoseSlice> slices{slice_of(kAxial, grid, isocenter, problem, dose_gy)};
   if (is_one_slice) return slices;
   slices.push_back(slice_of(kCoronal, grid, isocenter, problem, dose_gy));

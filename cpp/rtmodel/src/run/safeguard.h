@@ -53,8 +53,8 @@ class GuardedRun {
   virtual bool has_lost_advisor() const = 0;
 };
 
-/// Holds a plan to its quality (docs/adr/0022, 0027): makes the descent without the advice that is judged, and leaves the
-/// better of both. Used once.
+/// Holds a plan to its quality (docs/adr/0022, 0027): makes the descent without the advice that is judged, and leaves
+/// the better of both. Used once.
 class Safeguard {
  public:
   Safeguard(GuardedRun& run, const RunOptions& options) : run_(run), options_(options), quality_(quality_of(options)) {}
@@ -65,9 +65,7 @@ class Safeguard {
   void took_other() { has_way_ = true; }
 
   /// Whether a descent from a learned start has another one beside it from the beginning.
-  bool guards_starts() const {
-    return options_.solver == dh_advisor::SolverKind::kLbfgs && quality_ != Quality::kFast;
-  }
+  bool guards_starts() const { return options_.solver == dh_advisor::SolverKind::kLbfgs && quality_ != Quality::kFast; }
   /// The descent of L-BFGS from the learned start, and beside it the one of `stages` that it replaces.
   void descend_guarded(const std::vector<PlannedStage>& stages);
   /// Makes the plan once more without the advice that has still to be judged, when there is some.

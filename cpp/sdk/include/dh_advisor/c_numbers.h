@@ -48,11 +48,7 @@ enum dh_advisor_tensor_kind {
 
 enum dh_advisor_solver { DH_ADVISOR_SOLVER_DH = 1, DH_ADVISOR_SOLVER_LBFGS = 2, DH_ADVISOR_SOLVER_OTHER = 3 };
 
-enum dh_advisor_quality {
-  DH_ADVISOR_QUALITY_STRICT = 1,
-  DH_ADVISOR_QUALITY_BALANCED = 2,
-  DH_ADVISOR_QUALITY_FAST = 3
-};
+enum dh_advisor_quality { DH_ADVISOR_QUALITY_STRICT = 1, DH_ADVISOR_QUALITY_BALANCED = 2, DH_ADVISOR_QUALITY_FAST = 3 };
 
 enum dh_advisor_stop_reason {
   DH_ADVISOR_STOP_TOLERANCE = 1,

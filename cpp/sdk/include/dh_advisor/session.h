@@ -84,12 +84,12 @@ struct Provenance {
   std::string host;  ///< Name and version.
   std::string session_id;
   std::uint32_t configuration_generation = 0;
-  std::string arm;                     ///< `experiment/arm`; empty outside experiments.
-  std::vector<RoleBinding> bindings;   ///< What served each role, with versions and hashes of models.
-  std::optional<Quality> quality;      ///< The one the host took the plan for.
-  std::uint32_t resumptions = 0;       ///< How often the session was resumed.
-  std::uint32_t answers = 0;           ///< Messages answered.
-  std::string journal_sha256;          ///< At the end of the host's journal; empty where it keeps none.
+  std::string arm;                    ///< `experiment/arm`; empty outside experiments.
+  std::vector<RoleBinding> bindings;  ///< What served each role, with versions and hashes of models.
+  std::optional<Quality> quality;     ///< The one the host took the plan for.
+  std::uint32_t resumptions = 0;      ///< How often the session was resumed.
+  std::uint32_t answers = 0;          ///< Messages answered.
+  std::string journal_sha256;         ///< At the end of the host's journal; empty where it keeps none.
 };
 
 /// One plan's conversation with the advisor.

@@ -46,8 +46,8 @@ void check_slices(const std::vector<DoseSlice>& slices, InputCheck& check) {
     const auto field = [i](const char* name) { return item("slices", i, name); };
     check.one_of(slice.plane, Plane::kAxial, Plane::kSagittal, field("plane"));
     check.require(seen.insert(slice.plane).second, field("plane"), "is there twice");
-    const bool is_small = slice.rows > 0 && slice.columns > 0 && slice.rows <= kLongestSliceSide &&
-                          slice.columns <= kLongestSliceSide;
+    const bool is_small =
+        slice.rows > 0 && slice.columns > 0 && slice.rows <= kLongestSliceSide && slice.columns <= kLongestSliceSide;
     check.require(is_small, item("slices", i), "must have 1 to 256 rows and columns");
     check.require(slice.dose_gy.size() == std::size_t{slice.rows} * slice.columns, field("dose_gy"),
                   "must have rows times columns values");
