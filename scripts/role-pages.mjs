@@ -1,0 +1,144 @@
+// docs/roles.md: one page a role, for who has two minutes. All of it stands elsewhere: what serves it in config/host.yaml, what a model is
+// for and where it ends in its card, what was measured in docs/results.md.
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parse } from 'yaml';
+
+const path = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
+const read = (name) => readFileSync(path(name), 'utf8');
+
+/** What the optimizer asks, the model of the learned plugin, and the classical plugin that was measured. */
+const ROLES = {
+  initialization: ['where the solver starts', 'warm-start', 'uniform'],
+  'histogram-sigma': [
+    'how smooth the histogram of each structure is',
+    'histogram-sigma',
+    undefined,
+  ],
+  'pyramid-sigma': ['which stages a plan runs through', 'pyramid-sigma', 'fixed-schedule'],
+  'adaptive-variance': ['how wide the kernel of each beamlet is', 'variance', 'level-default'],
+  'step-direction': ['where the next step goes', 'learned-direction', 'lbfgs'],
+  'early-stopping': ['whether further iterations pay', 'convergence', 'plateau'],
+};
+
+const SOLVERS = { dh: "dH's program", lbfgs: 'L-BFGS', other: 'any other solver' };
+
+/** Version that a name means where no label says otherwise: the highest. */
+const highest = (model) =>
+  readdirSync(path(`models/${model}`))
+    .map(Number)
+    .sort((a, b) => a - b)
+    .at(-1);
+
+function servedBy(role, solver, learned) {
+  const { by_solver: bySolver = {}, ...base } = role;
+  if (base.plugin === 'off') return 'off';
+  const own = bySolver[solver] ?? {};
+  const plugin = own.plugin ?? base.plugin;
+  if (plugin === 'off') return 'off';
+  const model =
+    (own.settings ?? base.settings)?.model ?? (plugin === learned ? learned : undefined);
+  const qualities = own.qualities ?? base.qualities;
+  return [
+    `\`${plugin}\``,
+    model === undefined
+      ? ''
+      : ` with the model [${model}/${highest(model)}](../models/${model}/${highest(model)}/card.md)`,
+    qualities === undefined ? '' : `, for plans of quality ${qualities.join(' or ')}`,
+  ].join('');
+}
+
+/** Rows of the tables in docs/results.md by arm: what each column is called, and its value. */
+function measuredRows() {
+  const rows = new Map();
+  let columns = [];
+  for (const line of read('docs/results.md').split('\n')) {
+    const cells = line.startsWith('|')
+      ? line
+          .split('|')
+          .slice(1, -1)
+          .map((cell) => cell.trim())
+      : [];
+    if (cells[0] === 'arm') columns = cells;
+    else if (
+      cells.length === columns.length &&
+      /^[a-z][\w-]*$/.test(cells[0] ?? '') &&
+      !rows.has(cells[0])
+    )
+      rows.set(
+        cells[0],
+        columns
+          .slice(1)
+          .map((name, i) => `${name} ${cells[i + 1]}`)
+          .join(', '),
+      );
+  }
+  return rows;
+}
+
+/** The first paragraph below a heading of a card. */
+function paragraph(card, heading) {
+  const section = card.split(`## ${heading}\n`)[1] ?? '';
+  return section
+    .split('\n\n')
+    .find((part) => part.trim() !== '' && !part.trim().startsWith('|'))
+    ?.trim();
+}
+
+export function rolePages() {
+  const { roles } = parse(read('config/host.yaml'));
+  const rows = measuredRows();
+  const pages = Object.entries(ROLES).map(([role, [question, learned, classical]]) => {
+    const version = highest(learned);
+    const card = read(`models/${learned}/${version}/card.md`);
+    const served = Object.entries(SOLVERS).map(([solver, name]) => [
+      name,
+      servedBy(roles[role], solver, learned),
+    ]);
+    const arms = {
+      "dH's program with it alone": `dh-shipped-${role}`,
+      "dH's program, as configured but without it": `dh-shipped-profile-but-${role}`,
+      [`dH's program with \`${classical}\` alone`]: `dh-shipped-${classical}`,
+      'L-BFGS with the learned plugin': `lbfgs-${role}`,
+      [`L-BFGS with \`${classical}\``]: `lbfgs-${classical}`,
+    };
+    const measured = Object.entries(arms).flatMap(([what, arm]) =>
+      rows.has(arm) ? [[what, rows.get(arm)]] : [],
+    );
+    const table = (entries) => [
+      '| | |',
+      '|---|---|',
+      ...entries.map(([what, said]) => `| ${what} | ${said} |`),
+    ];
+    return [
+      `## \`${role}\`: ${question}`,
+      '',
+      `**The model says** ([${learned}/${version}](../models/${learned}/${version}/card.md)): ${paragraph(card, 'Model basics')}`,
+      '',
+      '**Who serves it** in the committed configuration:',
+      '',
+      ...table(served),
+      '',
+      ...(measured.length === 0
+        ? ['**What it gains** was not measured alone.']
+        : [
+            '**What it gains**, median (worst) of 31 patients that nothing was chosen on:',
+            '',
+            ...table(measured),
+          ]),
+      '',
+      `**Where it ends**: ${paragraph(card, 'Other considerations')}`,
+      '',
+    ];
+  });
+  return `${[
+    '# The roles, a page each',
+    '',
+    'Generated by `npm run gen:docs` from the configuration, the cards of the models and [what was measured](results.md), which says how to read the figures. Ratios are to',
+    'the same solver without advice; `calls to` counts until the quality of the reference dH is reached.',
+    '',
+    ...pages.flat(),
+  ]
+    .join('\n')
+    .trimEnd()}\n`;
+}
