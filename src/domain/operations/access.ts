@@ -67,6 +67,8 @@ export const ROUTE_NEEDS = {
   'GET /api/roles': 'viewer',
   'GET /api/plans': 'viewer',
   'GET /api/plans/:session': 'viewer',
+  'GET /api/plans/:session/report': 'viewer',
+  'GET /api/plans/:session/slices/:plane': 'viewer',
   'GET /api/configuration': 'viewer',
   'GET /api/configuration/:generation{[0-9]{1,9}}': 'viewer',
   'GET /api/experiments': 'viewer',
@@ -74,7 +76,10 @@ export const ROUTE_NEEDS = {
   'GET /api/events': 'viewer',
   'POST /api/configuration/changes': 'operator',
   'POST /api/advice/stop': 'operator',
+  'POST /api/advice/stop/reason': 'operator',
   'POST /api/advice/resume': 'operator',
+  'POST /api/experiments/:id/promote': 'admin',
+  'POST /api/experiments/:id/release': 'admin',
 } as const satisfies Readonly<Record<string, Need>>;
 
 /** Every command that asks a running host. */

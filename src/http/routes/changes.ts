@@ -1,9 +1,6 @@
 import type { Hono } from 'hono';
 import { type AccessGuard, CHANGE_NEEDS } from '../../domain/operations/access.js';
-import type {
-  ConfigControl,
-  KillSwitchControl,
-} from '../../domain/operations/operations.js';
+import type { ConfigControl, KillSwitchControl } from '../../domain/operations/operations.js';
 import { ROLES, z } from '../../plugin-sdk/index.js';
 import { bodyOf, itemName, line, origin, originOf, originOnly } from './change-body.js';
 import { admitChange } from './guard.js';

@@ -2,7 +2,7 @@ import { TLSSocket } from 'node:tls';
 import type { HttpBindings } from '@hono/node-server';
 import type { Context, MiddlewareHandler } from 'hono';
 import { HostError } from '../../domain/errors/host-error.js';
-import type { AccessGuard, Caller, Shown } from '../../domain/operations/access.js';
+import type { AccessGuard, AccessRole, Caller, Shown } from '../../domain/operations/access.js';
 
 /** Whether only this machine can call. */
 export type IsLoopback = () => boolean;
@@ -60,12 +60,16 @@ export function guardReads(guard: AccessGuard): MiddlewareHandler {
  * Lets a change through that is JSON, which a page of another origin cannot send without asking, and that comes from an operator.
  * @throws HostError otherwise.
  */
-export async function admitChange(c: Context, guard: AccessGuard): Promise<Caller> {
+export async function admitChange(
+  c: Context,
+  guard: AccessGuard,
+  need: AccessRole = 'operator',
+): Promise<Caller> {
   const [type] = (c.req.header('content-type') ?? '').split(';');
   if (type?.trim().toLowerCase() !== 'application/json') {
     throw new HostError('request-not-json', { problem: `it is ${type || 'not named'}` });
   }
-  return guard.admit(shownBy(c), 'operator');
+  return guard.admit(shownBy(c), need);
 }
 
 function hostOf(origin: string): string {

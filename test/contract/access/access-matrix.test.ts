@@ -42,6 +42,7 @@ function expectedFor({ role, token, tls }: AccessCaller, need: Need): Admission 
 const EXAMPLES: Readonly<Record<string, string>> = {
   ':session': 'x',
   ':generation{[0-9]{1,9}}': '1',
+  ':plane': 'axial',
   ':id': 'x',
   '/*': '/page.js',
 };
