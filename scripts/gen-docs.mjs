@@ -1,9 +1,10 @@
-// Generates config/host.schema.json, docs/configuration.md, docs/errors.md and docs/trajectory-columns.md from the compiled sources, docs/roles.md from what stands elsewhere, the code in the guides to dH from its files, and the roles of the container's configuration from config/host.yaml; with --check it fails when they differ.
+// Generates config/host.schema.json, docs/configuration.md, docs/errors.md, docs/access.md and docs/trajectory-columns.md from the compiled sources, docs/roles.md from what stands elsewhere, the code in the guides to dH from its files, and the roles of the container's configuration from config/host.yaml; with --check it fails when they differ.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { configDocs } from '../dist/src/config/config-docs.js';
 import { configJsonSchema } from '../dist/src/config/json-schema.js';
 import { errorDocs } from '../dist/src/domain/errors/error-docs.js';
+import { accessDocs } from '../dist/src/domain/operations/access-docs.js';
 import { columnDocs } from '../dist/src/storage/recordings/parquet/column-docs.js';
 import { includeRegions } from './include-regions.mjs';
 import { rolePages } from './role-pages.mjs';
@@ -23,6 +24,7 @@ const files = {
   'docs/configuration.md': configDocs(),
   'docs/errors.md': errorDocs(),
   'docs/roles.md': rolePages(),
+  'docs/access.md': accessDocs(),
   'docs/trajectory-columns.md': columnDocs(),
   'docs/rtmodel-integration.md': includeRegions('docs/rtmodel-integration.md'),
   'integration/dh/README.md': includeRegions('integration/dh/README.md'),

@@ -102,6 +102,7 @@ const importers: Readonly<Record<string, readonly string[]>> = {
   inversify: ['composition'],
   kysely: ['storage'],
   libsql: ['storage'],
+  jose: ['system'],
   'log-update': ['cli'],
   'markdown-table': ['experiments'],
   'nice-grpc-error-details': ['transport'],

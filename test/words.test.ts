@@ -19,6 +19,18 @@ const FORMER_KEYS = [
   'test/contract/command.test.ts',
 ];
 
+/** The word of JWT (RFC 7519) for the host that a token is made for. */
+const WHOM_TOKENS_ARE_FOR = [
+  'config/host.schema.json',
+  'docs/configuration.md',
+  'docs/security.md',
+  'src/config/access/access-schema.test.ts',
+  'src/config/access/access-schema.ts',
+  'src/domain/host-config.ts',
+  'src/system/access/jwt-tokens.ts',
+  'test/contract/access/access-host.ts',
+];
+
 /** One word has one meaning, and it is the field's: what things were called, and what they are called now. */
 const FORMER: readonly FormerWord[] = [
   { former: /RoleDesk|DeskContext|\bdesks?\b/, say: 'RoleRunner, RunnerContext' },
@@ -28,7 +40,11 @@ const FORMER: readonly FormerWord[] = [
   { former: /\bbreathe\b/, say: 'yieldToEventLoop' },
   { former: /Shelf\b|\bshel(f|ves)\b/, say: 'Activator: it prepares and commits' },
   { former: /ExperimentStand\b/, say: 'ExperimentState' },
-  { former: /[aA]udiences?\b|[fF]ollowers?\b|followTogether/, say: 'observer' },
+  {
+    former: /[aA]udiences?\b|[fF]ollowers?\b|followTogether/,
+    say: 'observer',
+    except: WHOM_TOKENS_ARE_FOR,
+  },
   { former: /\b[rR]ulings?\b|rulingOn|\bConsult\b/, say: 'RoleResult, resultOfError, AskPlugin' },
   { former: /\bwithheld\b/, say: 'noAdvice; held back' },
   { former: /[rR]ed[ -]?[sS]witch|StopSwitch|AdviceSwitch/, say: 'kill switch' },

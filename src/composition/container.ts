@@ -15,11 +15,12 @@ import { loadMonitor } from '../shadow/load-monitor.js';
 import { experimentStores } from '../storage/experiments/experiment-stores.js';
 import { type JournalFiles, nodeJournalFiles } from '../storage/journals/journal-files.js';
 import { type AppendFiles, nodeAppendFiles } from '../storage/recordings/journal/recording-log.js';
+import { JwtTokens } from '../system/access/jwt-tokens.js';
 import { isolatedPlugins } from '../workers/plugin-launcher.js';
 import { experimentsModule } from './experiments.module.js';
 import { hostModule } from './host.module.js';
 import { inferenceModule } from './inference.module.js';
-import { OperatorAccess } from './operator-access.js';
+import { type AccessSecrets, OperatorAccess } from './operator-access.js';
 import { packagePaths } from './package-paths.js';
 import { serverModule } from './server.module.js';
 import { storageModule } from './storage.module.js';
@@ -65,16 +66,25 @@ function foundationModule(foundation: Foundation): ContainerModule {
       foundation.live ?? new FixedConfigSource(foundation.configSource.current()),
     );
     bind(tokens.stopStore).toConstantValue(foundation.stopStore ?? forgetfulStore);
-    const { operatorAddress, httpAddress, operatorTokens } = foundation.configSource.current();
+    const { operatorAddress, httpAddress, operatorTokens, access } =
+      foundation.configSource.current();
     const onFaulty = (name: string, problem: string) =>
       foundation.log.warn('a token of operators cannot be read', { name, problem });
-    const access = (key: string, address: string) =>
-      new OperatorAccess(
-        { token: foundation.operatorToken ?? '', named: operatorTokens, onFaulty },
-        { key, address },
-      );
-    bind(tokens.operatorAccess).toConstantValue(access('operator.address', operatorAddress));
-    bind(tokens.pageAccess).toConstantValue(access('http.address', httpAddress));
+    const secrets: AccessSecrets = {
+      ...access,
+      token: foundation.operatorToken ?? '',
+      named: operatorTokens,
+      onFaulty,
+      jwt:
+        access.jwt &&
+        new JwtTokens(access.jwt, {
+          wallMs: Date.now,
+          onFaulty: (problem) => foundation.log.warn('keys of tokens cannot be read', { problem }),
+        }),
+    };
+    const guard = (key: string, address: string) => new OperatorAccess(secrets, { key, address });
+    bind(tokens.operatorAccess).toConstantValue(guard('operator.address', operatorAddress));
+    bind(tokens.pageAccess).toConstantValue(guard('http.address', httpAddress));
     bind(tokens.observerFactories).toConstantValue(foundation.observerFactories ?? []);
     bind(tokens.clock).toConstantValue(foundation.clock);
     bind(tokens.overload).toConstantValue(

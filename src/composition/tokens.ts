@@ -4,7 +4,8 @@ import type { ExperimentReader } from '../domain/experiments/experiment-reader.j
 import type { OpenExperimentStores } from '../domain/experiments/plan-experiments.js';
 import type { ConfigSource } from '../domain/host-config.js';
 import type { Log } from '../domain/log.js';
-import type { ConfigControl, OperatorGuard, StopStore } from '../domain/operations/operations.js';
+import type { AccessGuard } from '../domain/operations/access.js';
+import type { ConfigControl, StopStore } from '../domain/operations/operations.js';
 import type { PluginActivity } from '../domain/operations/plugin-activity.js';
 import type { Advisor } from '../domain/session/advisor.js';
 import type { SessionObserverFactory } from '../domain/session/session-observer.js';
@@ -53,8 +54,8 @@ export const tokens = {
   log: token<Log>('log'),
   metrics: token<PromMetrics>('metrics'),
   modelRepository: token<ModelRepository>('modelRepository'),
-  operatorAccess: token<OperatorGuard>('operatorAccess'),
-  pageAccess: token<OperatorGuard>('pageAccess'),
+  operatorAccess: token<AccessGuard>('operatorAccess'),
+  pageAccess: token<AccessGuard>('pageAccess'),
   operatorHttp: token<OperatorHttp>('operatorHttp'),
   operators: token<OperatorDependencies>('operators'),
   packagePaths: token<PackagePaths>('packagePaths'),

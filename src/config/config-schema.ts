@@ -1,5 +1,7 @@
 import { RECORDABLE_TENSORS } from '../domain/session/recording.js';
 import { z } from '../plugin-sdk/index.js';
+import { accessSchema } from './access/access-schema.js';
+import { tokensSchema } from './access/operator-tokens.js';
 import {
   address,
   count,
@@ -14,7 +16,6 @@ import {
 import { experimentsSchema } from './experiments/experiment-schema.js';
 import { isolationSchema } from './isolation-schema.js';
 import { listenerSecurity } from './listener-schema.js';
-import { tokensSchema } from './operator-tokens.js';
 import { roles } from './role-schema.js';
 import { journalsSchema } from './stores.js';
 
@@ -95,6 +96,7 @@ export const configSchema = z.strictObject({
       ),
     history_texts: count.default(200).describe('Texts of generations that are kept.'),
   }),
+  access: accessSchema,
   http: section({
     address: address
       .default('127.0.0.1:9464')

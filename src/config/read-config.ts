@@ -3,13 +3,14 @@ import { basename, dirname, resolve } from 'node:path';
 import { describeThrown, HostError } from '../domain/errors/host-error.js';
 import type { HostConfig, RoleConfig } from '../domain/host-config.js';
 import { ROLES, type Role, type z } from '../plugin-sdk/index.js';
+import { accessOf, accessProblems, keySetProblems } from './access/access-schema.js';
+import { namedTokens, tokenProblems } from './access/operator-tokens.js';
 import { configSchema, type RawConfig } from './config-schema.js';
 import { checkConfigFile, decodeConfigText } from './config-text.js';
 import { defineExperiment } from './experiments/define-experiment.js';
 import { presentKeys } from './former-keys.js';
 import { isolationOf } from './isolation-schema.js';
 import { certificateProblems, listenerProblems, securityOf } from './listeners.js';
-import { namedTokens, tokenProblems } from './operator-tokens.js';
 import { isSwitchedOn, toRoleConfig } from './read-role.js';
 import { journalsOf, storageUrl } from './stores.js';
 import {
@@ -103,11 +104,12 @@ export function parseConfig(text: string, file: string, generation = 1): LoadedC
       document,
     );
   }
-  const listening = listenerProblems(parsed.data);
+  const config = toHostConfig(parsed.data, file, generation);
+  const listening = [...listenerProblems(parsed.data), ...accessProblems(config)];
   if (listening.length > 0) refuseAt(file, listening, document);
   return {
     file,
-    config: deepFreeze(toHostConfig(parsed.data, file, generation)),
+    config: deepFreeze(config),
     raw: parsed.data,
     notices: present.notices.map(({ path, problem }) =>
       formatFault(file, { line: document.lineOf(path), path: formatPath(path), problem }),
@@ -123,10 +125,11 @@ export function parseConfig(text: string, file: string, generation = 1): LoadedC
  * @throws HostError `config-invalid` with every fault, its line and path.
  */
 export async function checkSecretFiles(loaded: LoadedConfig, nowMs: number): Promise<void> {
-  const { security, operatorTokens } = loaded.config;
+  const { security, operatorTokens, access } = loaded.config;
   const problems = [
     ...(await certificateProblems(security, nowMs)),
     ...tokenProblems(operatorTokens),
+    ...keySetProblems(access),
   ];
   if (problems.length === 0) return;
   const faults = problems.map(({ path, problem }) => ({
@@ -171,6 +174,7 @@ function toHostConfig(raw: RawConfig, file: string, generation: number): HostCon
     httpAddress: raw.http.address,
     security: securityOf(raw, file),
     operatorTokens: namedTokens(raw.operator.tokens, file),
+    access: accessOf(raw.access, file),
     history: {
       directory: resolve(folder, raw.operator.history ?? `${basename(file)}.history`),
       texts: raw.operator.history_texts,

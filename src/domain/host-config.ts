@@ -1,5 +1,6 @@
 import type { Quality, Role, Solver } from '../plugin-sdk/index.js';
 import type { Experiment } from './experiments/experiments.js';
+import type { AccessRole } from './operations/access.js';
 import type { Listener, ListenerSecurity } from './operations/certificates.js';
 import type { RecordingConfig } from './session/recording.js';
 
@@ -31,6 +32,33 @@ export interface NamedToken {
   readonly name: string;
   /** Absolute; holds the token alone. */
   readonly file: string;
+  readonly roles: readonly AccessRole[];
+}
+
+/** Tokens that an identity provider signs. */
+export interface JwtConfig {
+  readonly issuer: string;
+  readonly audience: string;
+  /** Absolute; public keys as JWKS. */
+  readonly jwks: string;
+  /** Dots lead inside. */
+  readonly rolesClaim: string;
+  readonly clockSkewS: number;
+  /** Since a token was issued. */
+  readonly maxAgeS: number;
+}
+
+/** Who may do what, in addition to the operators' tokens. */
+export interface AccessConfig {
+  readonly reads: 'open' | 'viewer';
+  readonly plans: 'open' | 'optimizer';
+  /** `match`: such as `CN:physics-*`. */
+  readonly certificates: readonly {
+    readonly match: string;
+    readonly roles: readonly AccessRole[];
+  }[];
+  /** Undefined: none count. */
+  readonly jwt: JwtConfig | undefined;
 }
 
 export interface ServerConfig {
@@ -157,6 +185,7 @@ export interface HostConfig {
   readonly httpAddress: string;
   /** Operators' tokens that have a name, in files. */
   readonly operatorTokens: readonly NamedToken[];
+  readonly access: AccessConfig;
   readonly security: Readonly<Record<Listener, ListenerSecurity>>;
   readonly history: {
     /** Absolute. Earlier generations, audit log, kill switch. */

@@ -3,9 +3,9 @@ import { cutText } from '../domain/cut-text.js';
 import { HostError } from '../domain/errors/host-error.js';
 import type { ServerConfig } from '../domain/host-config.js';
 import type { Log } from '../domain/log.js';
-import { chain, isPromise } from '../domain/maybe-promise.js';
+import { chain, isPromise, type MaybePromise } from '../domain/maybe-promise.js';
+import { type AccessGuard, CALL_NEEDS, type Shown } from '../domain/operations/access.js';
 import type { MetricsSink } from '../domain/operations/metrics.js';
-import type { OperatorGuard } from '../domain/operations/operations.js';
 import type {
   Advisor,
   AdvisorSession,
@@ -24,7 +24,7 @@ import type { WantedKinds } from './codec/tensor-codec.js';
 import { Undecodable } from './codec/undecodable.js';
 import { VolumeAssembler } from './codec/volume-assembler.js';
 import { tensorKindWord } from './codec/wire-names.js';
-import { forcedArmsOf } from './operator/operator-credentials.js';
+import { forcedArmsOf, shownBy } from './operator/operator-credentials.js';
 import { toStatus } from './status.js';
 import { type Answer, StreamPump } from './stream-pump.js';
 import type { UnopenedStreams } from './unopened-streams.js';
@@ -33,8 +33,8 @@ export interface AdviseDependencies {
   readonly advisor: Advisor;
   readonly metrics: MetricsSink;
   readonly log: Log;
-  /** For arms of experiments that a stream asks for. */
-  readonly guard: OperatorGuard;
+  /** For plans, and for arms of experiments that a stream asks for. */
+  readonly guard: AccessGuard;
   readonly limits: () => Pick<ServerConfig, 'maxVolumeBytes'>;
   /** Where a stream counts until it has opened. */
   readonly unopened: UnopenedStreams;
@@ -66,6 +66,7 @@ export class AdviseStream {
   #wanted: WantedKinds = new Set();
   #log: Log;
   readonly #metadata: Metadata;
+  readonly #shown: Shown;
   /** Set when the stream ended; a session that opens afterwards is over at once. */
   #left: CloseReason | undefined;
 
@@ -73,6 +74,7 @@ export class AdviseStream {
     this.#dependencies = dependencies;
     this.#log = dependencies.log;
     this.#metadata = call.metadata;
+    this.#shown = shownBy(call);
     // The port changes with every connection; the limit per client counts addresses.
     this.#peer = call.getPeer().replace(/:\d+$/, '');
     this.#traceParent = String(call.metadata.get('traceparent')[0] ?? '');
@@ -122,19 +124,36 @@ export class AdviseStream {
     return chain(session.plan.handle(event), (reply) => this.#encode(reply));
   }
 
-  #open(message: OptimizerEvent): Answer<AdvisorEventInit> {
-    if (!message.start) {
-      throw new HostError('first-message-not-start', { event: eventName(message) });
-    }
+  #open({ start, ...message }: OptimizerEvent): Answer<AdvisorEventInit> {
+    if (!start) throw new HostError('first-message-not-start', { event: eventName(message) });
     this.#opened();
-    const { advisor, guard } = this.#dependencies;
-    const forced = forcedArmsOf(this.#metadata, guard);
+    const forced = this.#admit();
+    if (!isPromise(forced)) return this.#openPlan(start, forced);
+    // Whoever has left meanwhile opens nothing.
+    return forced.then((arms) =>
+      this.#left === undefined ? this.#openPlan(start, arms) : undefined,
+    );
+  }
+
+  /** That this caller may open plans, and the arms that it asks for. */
+  #admit(): MaybePromise<Readonly<Record<string, string>>> {
+    const { guard } = this.#dependencies;
+    const admitted = guard.admit(this.#shown, CALL_NEEDS['PlanAdvisor.Advise']);
+    const arms = () => forcedArmsOf(this.#metadata, this.#shown, guard);
+    return isPromise(admitted) ? admitted.then(arms) : arms();
+  }
+
+  #openPlan(
+    start: NonNullable<OptimizerEvent['start']>,
+    forced: Readonly<Record<string, string>>,
+  ): Answer<AdvisorEventInit> {
+    const { advisor } = this.#dependencies;
     const listener = {
       notice: (notice: Notice) => this.#notify(notice),
       end: (error: unknown) => this.#end(error),
     };
     const opened = advisor.open(
-      decodeStart(message.start, this.#traceParent),
+      decodeStart(start, this.#traceParent),
       this.#peer,
       listener,
       forced,

@@ -28,6 +28,7 @@ const RESTART = [
   'server.tls',
   'server.max_message_bytes',
   'operator.',
+  'access.',
   'http.',
   'logging.',
   'tracing.',

@@ -129,6 +129,18 @@ export const ERROR_CODES = {
     'no',
     "{problem} Changes need the operators' token: `authorization: Bearer TOKEN`, for commands from the environment variable {variable}.",
   ),
+  'access-none': entry(
+    'UNAUTHENTICATED',
+    'warn',
+    'no',
+    '{problem} This host asks who calls, and this needs the role {need}: show a certificate that it knows, or `authorization: Bearer TOKEN`. See docs/security.md.',
+  ),
+  'access-role': entry(
+    'PERMISSION_DENIED',
+    'warn',
+    'no',
+    '{name} may not do this: it needs the role {need}, and there is: {roles}. Roles stand in `operator.tokens` and `access` of the configuration; see docs/security.md.',
+  ),
   'operator-token-unset': refused(
     'Changes are off: {key} is {address}, which is not loopback, and the host was started without {variable} and without `operator.tokens`. Set one of them and start again.',
   ),

@@ -123,26 +123,7 @@ export interface StopStore {
   save(stopped: AdviceStop | undefined, origin: ChangeOrigin): Promise<void>;
 }
 
-/** Who may change something. Looking is free to whoever reaches the address. */
-export interface OperatorGuard {
-  /** Whether changes need a token. */
-  readonly needsToken: boolean;
-  /** Why nobody may change anything here, with what to do about it; undefined where somebody may. */
-  readonly refusal: string | undefined;
-  /**
-   * @param token as the caller showed it; undefined = none.
-   * @returns the name that the token is kept under; undefined when it has none, or none is needed.
-   * @throws HostError `operator-token` when another one is needed, `operator-token-unset` when the host has none and needs one.
-   */
-  check(token: string | undefined): string | undefined;
-  /**
-   * For what an optimizer may ask for as an operator: on its address nobody is let through without the token.
-   * @throws HostError `operator-token` or `operator-token-none`.
-   */
-  prove(token: string | undefined): void;
-}
-
-/** Who made a change, as far as a token has shown it; what the caller says of itself stays beside it. */
+/** Who made a change, as far as a token or a certificate has shown it; what the caller says of itself stays beside it. */
 export function provenOrigin(origin: ChangeOrigin, name: string | undefined): ChangeOrigin {
   if (name === undefined || name === origin.who) return origin;
   return { ...origin, who: `${name} (says ${origin.who})` };

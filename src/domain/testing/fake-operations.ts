@@ -1,4 +1,5 @@
 import { HostError } from '../errors/host-error.js';
+import type { AccessGuard, Shown } from '../operations/access.js';
 import type { CertificateHealth, HostCertificates } from '../operations/certificates.js';
 import type {
   AdviceStop,
@@ -8,7 +9,6 @@ import type {
   ConfigControl,
   GenerationRecord,
   KillSwitchControl,
-  OperatorGuard,
   RefusedChange,
 } from '../operations/operations.js';
 
@@ -67,15 +67,19 @@ export class FakeKillSwitch implements KillSwitchControl {
   onChange(): void {}
 }
 
-/** Takes this token only, or without one everything. */
-export function fakeGuard(token: string | undefined): OperatorGuard {
-  const check = (given: string | undefined): string | undefined => {
-    if (token !== undefined && given !== token) {
-      throw new HostError('operator-token', { problem: 'Wrong.', variable: 'TOKEN' });
-    }
-    return undefined;
+/** Changes take this token only, or without one everything; looking is free. */
+export function fakeGuard(token: string | undefined): AccessGuard {
+  const caller = { name: undefined, require: () => undefined };
+  const prove = (shown: Shown) => {
+    if (token === undefined || shown.token === token) return caller;
+    throw new HostError('operator-token', { problem: 'Wrong.', variable: 'TOKEN' });
   };
-  return { needsToken: token !== undefined, refusal: undefined, check, prove: check };
+  return {
+    needsToken: token !== undefined,
+    refusal: undefined,
+    admit: (shown, need) => (need === 'viewer' ? caller : prove(shown)),
+    prove,
+  };
 }
 
 const PLAIN: CertificateHealth = { state: 'off', expiresAtMs: null, problem: null };

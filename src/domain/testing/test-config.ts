@@ -14,6 +14,8 @@ export interface TestConfigOptions {
   readonly directories?: readonly string[];
   readonly isolation?: Partial<IsolationConfig>;
   readonly server?: Partial<ServerConfig>;
+  readonly operatorTokens?: HostConfig['operatorTokens'];
+  readonly access?: Partial<HostConfig['access']>;
   readonly security?: Partial<HostConfig['security']>;
   readonly breaker?: Partial<HostConfig['breaker']>;
   readonly recording?: Partial<HostConfig['recording']>;
@@ -91,7 +93,14 @@ export function testConfig(options: TestConfigOptions = {}): HostConfig {
     },
     operatorAddress: '127.0.0.1:0',
     httpAddress: '127.0.0.1:0',
-    operatorTokens: [],
+    operatorTokens: options.operatorTokens ?? [],
+    access: {
+      reads: 'open',
+      plans: 'open',
+      certificates: [],
+      jwt: undefined,
+      ...options.access,
+    },
     security: { server: PLAIN, operator: PLAIN, http: PLAIN, ...options.security },
     history: { directory: 'no-history-here', texts: 20 },
     plugins: {

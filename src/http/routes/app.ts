@@ -4,12 +4,12 @@ import { Hono, type MiddlewareHandler } from 'hono';
 import { compress } from 'hono/compress';
 import { HostError } from '../../domain/errors/host-error.js';
 import type { Log } from '../../domain/log.js';
-import type { OperatorGuard } from '../../domain/operations/operations.js';
+import type { AccessGuard } from '../../domain/operations/access.js';
 import { addChanges, type ChangeDependencies } from './changes.js';
 import { EventStreams } from './events.js';
 import { addExperiments, type ExperimentDependencies } from './experiments.js';
 import { answerFault } from './faults.js';
-import { guardOrigin } from './guard.js';
+import { guardOrigin, guardReads } from './guard.js';
 import { pageHeaders } from './page-headers.js';
 import { addPlans, type PlanDependencies } from './plans.js';
 import { addProbes, type ProbeDependencies } from './probes.js';
@@ -21,7 +21,7 @@ export interface AppDependencies
     PlanDependencies,
     ChangeDependencies,
     ExperimentDependencies {
-  readonly guard: OperatorGuard;
+  readonly guard: AccessGuard;
   /** Whether only this machine can call. */
   readonly isLoopback: () => boolean;
   readonly log: Log;
@@ -42,6 +42,7 @@ export function createApp(dependencies: AppDependencies): Hono {
   app.notFound((c) => answerFault(c, new HostError('page-missing', { path: c.req.path }), log));
   app.use(pageHeaders);
   app.use(guardOrigin(isLoopback));
+  app.use(guardReads(guard));
 
   const status = () => hostStatus(dependencies);
   const events = new EventStreams({ instance, live, status, wallMs }, feedIntervalMs);

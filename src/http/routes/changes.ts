@@ -1,9 +1,6 @@
 import type { Hono } from 'hono';
-import type {
-  ConfigControl,
-  KillSwitchControl,
-  OperatorGuard,
-} from '../../domain/operations/operations.js';
+import { type AccessGuard, CHANGE_NEEDS } from '../../domain/operations/access.js';
+import type { ConfigControl, KillSwitchControl } from '../../domain/operations/operations.js';
 import { ROLES, z } from '../../plugin-sdk/index.js';
 import { bodyOf, itemName, line, origin, originOf, originOnly } from './change-body.js';
 import { admitChange } from './guard.js';
@@ -54,11 +51,12 @@ export interface ChangeDependencies {
 export function addChanges(
   app: Hono,
   { control, killSwitch }: ChangeDependencies,
-  guard: OperatorGuard,
+  guard: AccessGuard,
 ): void {
   app.post('/api/configuration/changes', async (c) => {
-    const name = admitChange(c, guard);
+    const { name, require } = await admitChange(c, guard);
     const asked = await bodyOf(c, changeRequest);
+    require(CHANGE_NEEDS[asked.change.kind]);
     const report = await control.change({
       change: asked.change,
       origin: originOf(asked, name),
@@ -68,17 +66,17 @@ export function addChanges(
     return c.json(report);
   });
   app.post('/api/advice/stop', async (c) => {
-    const name = admitChange(c, guard);
+    const { name } = await admitChange(c, guard);
     await killSwitch.stop(originOf(await bodyOf(c, stopRequest), name));
     return c.json({ stop: killSwitch.stopped ?? null });
   });
   app.post('/api/advice/stop/reason', async (c) => {
-    const name = admitChange(c, guard);
+    const { name } = await admitChange(c, guard);
     await killSwitch.explain(originOf(await bodyOf(c, originOnly), name));
     return c.json({ stop: killSwitch.stopped ?? null });
   });
   app.post('/api/advice/resume', async (c) => {
-    const name = admitChange(c, guard);
+    const { name } = await admitChange(c, guard);
     await killSwitch.resume(originOf(await bodyOf(c, originOnly), name));
     return c.json({ stop: killSwitch.stopped ?? null });
   });

@@ -1,7 +1,7 @@
 import type { Hono } from 'hono';
 import type { ExperimentControl } from '../../domain/experiments/experiment-control.js';
 import type { ExperimentReader } from '../../domain/experiments/experiment-reader.js';
-import type { OperatorGuard } from '../../domain/operations/operations.js';
+import type { AccessGuard } from '../../domain/operations/access.js';
 import { z } from '../../plugin-sdk/index.js';
 import { bodyOf, itemName, origin, originOf, originOnly } from './change-body.js';
 import { admitChange } from './guard.js';
@@ -25,12 +25,12 @@ const promotion = z.strictObject({
 export function addExperiments(
   app: Hono,
   { experiments, experimentControl }: ExperimentDependencies,
-  guard: OperatorGuard,
+  guard: AccessGuard,
 ): void {
   app.get('/api/experiments', async (c) => c.json(await experiments.list()));
   app.get('/api/experiments/:id', async (c) => c.json(await experiments.panel(c.req.param('id'))));
   app.post('/api/experiments/:id/promote', async (c) => {
-    const name = admitChange(c, guard);
+    const { name } = await admitChange(c, guard, 'admin');
     const asked = await bodyOf(c, promotion);
     const { arm, label, override: isOverride, dryRun: isDryRun } = asked;
     const experiment = c.req.param('id');
@@ -38,7 +38,7 @@ export function addExperiments(
     return c.json(await experimentControl.promote(request));
   });
   app.post('/api/experiments/:id/release', async (c) => {
-    const name = admitChange(c, guard);
+    const { name } = await admitChange(c, guard, 'admin');
     const asked = await bodyOf(c, originOnly);
     return c.json(await experimentControl.release(c.req.param('id'), originOf(asked, name)));
   });

@@ -1,6 +1,8 @@
+import { TLSSocket } from 'node:tls';
+import type { HttpBindings } from '@hono/node-server';
 import type { Context, MiddlewareHandler } from 'hono';
 import { HostError } from '../../domain/errors/host-error.js';
-import type { OperatorGuard } from '../../domain/operations/operations.js';
+import type { AccessGuard, AccessRole, Caller, Shown } from '../../domain/operations/access.js';
 
 /** Whether only this machine can call. */
 export type IsLoopback = () => boolean;
@@ -36,18 +38,38 @@ function foreignOrigin(c: Context, host: string): string | undefined {
   return isForeign ? (origin ?? host) : undefined;
 }
 
+/** What a request and its connection show. */
+function shownBy(c: Context): Shown {
+  const [, token] = /^Bearer (.+)$/.exec(c.req.header('authorization') ?? '') ?? [];
+  const { incoming } = (c.env ?? {}) as Partial<HttpBindings>;
+  const socket = incoming?.socket;
+  const isVerified = socket instanceof TLSSocket && socket.authorized;
+  return { token, certificate: isVerified ? socket.getPeerCertificate().raw : undefined };
+}
+
+/** Lets those look who may: at everything but the page itself and the probes. */
+export function guardReads(guard: AccessGuard): MiddlewareHandler {
+  return async (c, next) => {
+    const isRead = c.req.method === 'GET' || c.req.method === 'HEAD';
+    if (isRead && !OPEN.test(c.req.path)) await guard.admit(shownBy(c), 'viewer');
+    await next();
+  };
+}
+
 /**
- * Lets a change through that is JSON, which a page of another origin cannot send without asking, and that comes from the operator.
- * @returns the name of the token that was shown, if it has one.
+ * Lets a change through that is JSON, which a page of another origin cannot send without asking, and that comes from an operator.
  * @throws HostError otherwise.
  */
-export function admitChange(c: Context, guard: OperatorGuard): string | undefined {
+export async function admitChange(
+  c: Context,
+  guard: AccessGuard,
+  need: AccessRole = 'operator',
+): Promise<Caller> {
   const [type] = (c.req.header('content-type') ?? '').split(';');
   if (type?.trim().toLowerCase() !== 'application/json') {
     throw new HostError('request-not-json', { problem: `it is ${type || 'not named'}` });
   }
-  const [, token] = /^Bearer (.+)$/.exec(c.req.header('authorization') ?? '') ?? [];
-  return guard.check(token);
+  return guard.admit(shownBy(c), need);
 }
 
 function hostOf(origin: string): string {

@@ -1,13 +1,10 @@
 import type { Hono } from 'hono';
 import type { Clock } from '../../domain/clock.js';
 import { HostError } from '../../domain/errors/host-error.js';
+import type { AccessGuard } from '../../domain/operations/access.js';
 import type { HostFigures } from '../../domain/operations/metrics.js';
 import type { ModelCatalogue } from '../../domain/operations/models.js';
-import type {
-  ConfigControl,
-  KillSwitchControl,
-  OperatorGuard,
-} from '../../domain/operations/operations.js';
+import type { ConfigControl, KillSwitchControl } from '../../domain/operations/operations.js';
 import type { PluginCatalogue, RoleBoard, RoleState } from '../../domain/operations/role-board.js';
 import type { SessionRegistry } from '../../domain/session/session-registry.js';
 import type { ConfigurationPanel, HostHealth, HostStatus, RoleHealth, RolePanel } from '../api.js';
@@ -28,7 +25,7 @@ export interface StateDependencies {
   readonly figures: HostFigures;
   readonly control: ConfigControl;
   readonly killSwitch: KillSwitchControl;
-  readonly guard: OperatorGuard;
+  readonly guard: AccessGuard;
   readonly clock: Clock;
 }
 

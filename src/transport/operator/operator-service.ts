@@ -1,13 +1,20 @@
-import type { handleUnaryCall, Metadata } from '@grpc/grpc-js';
+import type { handleUnaryCall } from '@grpc/grpc-js';
 import type { Clock } from '../../domain/clock.js';
 import { HostError } from '../../domain/errors/host-error.js';
 import type { ExperimentControl } from '../../domain/experiments/experiment-control.js';
 import type { Log } from '../../domain/log.js';
+import {
+  type AccessGuard,
+  type AccessRole,
+  CALL_NEEDS,
+  type Caller,
+  CHANGE_NEEDS,
+  type Shown,
+} from '../../domain/operations/access.js';
 import type { ModelCatalogue, ModelState } from '../../domain/operations/models.js';
 import {
   type ConfigControl,
   type KillSwitchControl,
-  type OperatorGuard,
   provenOrigin,
 } from '../../domain/operations/operations.js';
 import type { PluginCatalogue, RoleBoard } from '../../domain/operations/role-board.js';
@@ -26,7 +33,7 @@ import {
   encodeReport,
   encodeStop,
 } from './operator-codec.js';
-import { tokenOf } from './operator-credentials.js';
+import { shownBy } from './operator-credentials.js';
 import { decodePromotion, encodePromotion } from './promotion-codec.js';
 
 export interface OperatorDependencies {
@@ -39,18 +46,18 @@ export interface OperatorDependencies {
   readonly registry: SessionRegistry;
   readonly control: ConfigControl;
   readonly killSwitch: KillSwitchControl;
-  readonly guard: OperatorGuard;
+  readonly guard: AccessGuard;
   readonly experiments: ExperimentControl;
 }
 
 /** A unary call whose answer may take its time or be refused. */
 function answering<Q, A>(
   log: Log,
-  answer: (request: Q, metadata: Metadata) => A | Promise<A>,
+  answer: (request: Q, shown: Shown) => A | Promise<A>,
 ): handleUnaryCall<Q, A> {
   return (call, reply) => {
     Promise.resolve()
-      .then(() => answer(call.request, call.metadata))
+      .then(() => answer(call.request, shownBy(call)))
       .then(
         (value) => reply(null, value),
         (thrown: unknown) => reply(toStatus(thrown, log, 'operator refused')),
@@ -63,56 +70,61 @@ export function operatorHandlers(dependencies: OperatorDependencies): OperatorSe
   const { log, catalogue, models, registry, control, killSwitch, guard, experiments } =
     dependencies;
   const status = statusOf(dependencies);
-  const look = <Q, A>(answer: (request: Q) => A) => answering<Q, A>(log, answer);
-  /** `name`: of the token that was shown, if it has one. */
-  const change = <Q, A>(answer: (request: Q, name: string | undefined) => Promise<A>) =>
-    answering<Q, A>(log, (request, metadata) => {
-      const name = guard.check(tokenOf(metadata));
-      return answer(request, name);
-    });
+  /** `method`: whose need in the table is asked for, sooner than anything of the request is looked at. */
+  const asking = <Q, A>(
+    method: OperatorMethod,
+    answer: (request: Q, caller: Caller) => A | Promise<A>,
+  ) =>
+    answering<Q, A>(log, async (request, shown) =>
+      answer(request, await guard.admit(shown, CALL_NEEDS[`OperatorService.${method}`])),
+    );
   return {
-    GetStatus: look(status),
-    ListPlugins: look(() => ({
+    GetStatus: asking('GetStatus', status),
+    ListPlugins: asking('ListPlugins', () => ({
       plugins: catalogue.plugins().map(({ role, ...plugin }) => ({
         ...plugin,
         role: role === undefined ? 0 : roleNumber[role],
       })),
     })),
-    ListModels: look(() => ({ models: models.models().map(encodeModel) })),
-    ListSessions: look(() => ({ sessions: registry.sessions().map(encodeSession) })),
-    ChangeConfiguration: change(async (request, name) => {
+    ListModels: asking('ListModels', () => ({ models: models.models().map(encodeModel) })),
+    ListSessions: asking('ListSessions', () => ({
+      sessions: registry.sessions().map(encodeSession),
+    })),
+    ChangeConfiguration: asking('ChangeConfiguration', async (request, caller) => {
       const { isDryRun = false, expectedGeneration } = request;
-      const origin = provenOrigin(decodeOrigin(request.origin), name);
-      const asked = { change: decodeChange(request), origin, isDryRun, expectedGeneration };
+      const origin = provenOrigin(decodeOrigin(request.origin), caller.name);
+      const wanted = decodeChange(request);
+      caller.require(CHANGE_NEEDS[wanted.kind]);
+      const asked = { change: wanted, origin, isDryRun, expectedGeneration };
       return encodeReport(await control.change(asked));
     }),
-    StopAdvice: change(async ({ origin }, name) => {
+    StopAdvice: asking('StopAdvice', async ({ origin }, { name }) => {
       await killSwitch.stop(provenOrigin(decodeOrigin(origin), name));
       return { openSessions: registry.sessions().length };
     }),
-    ResumeAdvice: change(async ({ origin }, name) => {
+    ResumeAdvice: asking('ResumeAdvice', async ({ origin }, { name }) => {
       await killSwitch.resume(provenOrigin(decodeOrigin(origin), name));
       return { openSessions: registry.sessions().length };
     }),
-    ReleaseExperiment: change(async ({ experiment, origin }, name) =>
+    ReleaseExperiment: asking('ReleaseExperiment', async ({ experiment, origin }, { name }) =>
       experiments.release(
         decodeText(experiment, 'experiment'),
         provenOrigin(decodeOrigin(origin), name),
       ),
     ),
-    PromoteExperiment: change(async (request, name) => {
+    PromoteExperiment: asking('PromoteExperiment', async (request, { name }) => {
       const asked = decodePromotion(request);
       const origin = provenOrigin(asked.origin, name);
       return encodePromotion(await experiments.promote({ ...asked, origin }));
     }),
-    ListGenerations: look(({ limit = 0 }) => {
+    ListGenerations: asking('ListGenerations', ({ limit = 0 }) => {
       const newest = <T>(all: readonly T[]) => (limit === 0 ? all : all.slice(0, limit));
       return {
         generations: newest(control.generations()).map(encodeGeneration),
         refusals: newest(control.refusals()).map(encodeRefusal),
       };
     }),
-    GetGeneration: look(({ generation = 0 }) => {
+    GetGeneration: asking('GetGeneration', ({ generation = 0 }) => {
       const text = control.textOf(generation);
       if (text !== undefined) return { text };
       const known = control.generations().map((generation) => generation.generation);
@@ -120,6 +132,10 @@ export function operatorHandlers(dependencies: OperatorDependencies): OperatorSe
     }),
   };
 }
+
+type OperatorMethod = keyof {
+  [K in keyof typeof CALL_NEEDS as K extends `OperatorService.${infer M}` ? M : never]: AccessRole;
+};
 
 function statusOf(dependencies: OperatorDependencies): () => GetStatusResponseInit {
   const { clock, version, board, registry, killSwitch } = dependencies;

@@ -1,8 +1,9 @@
 import { dirname, resolve } from 'node:path';
-import type { NamedToken } from '../domain/host-config.js';
-import { z } from '../plugin-sdk/index.js';
-import { readToken } from '../system/token-file.js';
-import type { Path } from './yaml-document.js';
+import type { NamedToken } from '../../domain/host-config.js';
+import { z } from '../../plugin-sdk/index.js';
+import { readToken } from '../../system/token-file.js';
+import type { Path } from '../yaml-document.js';
+import { rolesSchema } from './access-roles.js';
 
 export const tokensSchema = z
   .array(
@@ -11,6 +12,7 @@ export const tokensSchema = z
         .string()
         .regex(/^[a-z][a-z0-9-]{0,62}$/, 'must be a name of small letters, such as "physics"'),
       file: z.string().min(1),
+      roles: rolesSchema.default(['admin']),
     }),
   )
   .max(64)
@@ -23,7 +25,7 @@ export const tokensSchema = z
   })
   .default([])
   .describe(
-    "Operators' tokens by name, `{name, file}`: files, relative to this one, that hold a token of at least 16 characters each. The audit log has the name. Read at every change, so that a new token counts at once.",
+    'Tokens by name, `{name, file, roles}`: files, relative to this one, that hold a token of at least 16 characters each; `roles` of viewer, operator, admin and optimizer, [admin] where absent. The audit log has the name. Read each time, so that a new token counts at once.',
   );
 
 /** With absolute paths. */
@@ -32,7 +34,11 @@ export function namedTokens(
   file: string,
 ): readonly NamedToken[] {
   const folder = dirname(resolve(file));
-  return tokens.map((token) => ({ name: token.name, file: resolve(folder, token.file) }));
+  return tokens.map((token) => ({
+    name: token.name,
+    file: resolve(folder, token.file),
+    roles: token.roles,
+  }));
 }
 
 /** Files that hold no token, or the same as one before. */

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { journalPath } from '../../../src/storage/journals/clean-journals.js';
 import { verifyJournal } from '../../../src/storage/journals/verify-journal.js';
-import { early, startLiveHost, temporaryFolder } from './testing/live-host.js';
-import { stoppingOutcomes } from './testing/stopping-outcomes.js';
-import { startTestHost, type TestHost, until } from './testing/test-host.js';
-import { firstIterations, wireFinish, wireRun, wireStart } from './testing/wire-run.js';
+import { early, startLiveHost, temporaryFolder } from '../stream/testing/live-host.js';
+import { stoppingOutcomes } from '../stream/testing/stopping-outcomes.js';
+import { startTestHost, type TestHost, until } from '../stream/testing/test-host.js';
+import { firstIterations, wireFinish, wireRun, wireStart } from '../stream/testing/wire-run.js';
 
 const ROLES = { 'early-stopping': { plugin: 'objective-floor', deadlineMs: 10_000 } };
 const keys = { planKey: 'a-plan-key', patientKey: 'a-patient-key', label: 'a-label' };
