@@ -40,6 +40,7 @@ try {
       fresh,
       'dh/advisor/v1/plan_advisor.proto',
       'dh/advisor/v1/operator.proto',
+      'inference/open_inference.proto',
     ],
     { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] },
   );

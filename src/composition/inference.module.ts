@@ -1,9 +1,16 @@
 import { ContainerModule } from 'inversify';
 import { ModelRepository } from '../inference/model-repository.js';
+import { RepositoryModelServer } from '../inference/model-server.js';
 import { tokens } from './tokens.js';
 
 /** Learned models. */
 export const inferenceModule = new ContainerModule(({ bind }) => {
+  bind(tokens.modelServer)
+    .toResolvedValue(
+      (repository) => new RepositoryModelServer(repository),
+      [tokens.modelRepository],
+    )
+    .inSingletonScope();
   bind(tokens.modelRepository)
     .toResolvedValue(
       (log, metrics, source, { modelDirectory, workerEntry }) =>

@@ -46,11 +46,12 @@ export const serverModule = new ContainerModule(({ bind }) => {
   bind(tokens.liveBoard).toConstantValue(new LiveBoard({ wallMs: Date.now }));
   bind(tokens.grpcHost)
     .toResolvedValue(
-      (operators, advisor, metrics, source, paths, certificates) =>
+      (operators, advisor, modelServer, metrics, source, paths, certificates) =>
         new GrpcHost({
           ...operators,
           certificates,
           advisor,
+          modelServer,
           metrics,
           config: () => source.current(),
           protoDirectory: paths.protoDirectory,
@@ -58,6 +59,7 @@ export const serverModule = new ContainerModule(({ bind }) => {
       [
         tokens.operators,
         tokens.advisor,
+        tokens.modelServer,
         tokens.metrics,
         tokens.configSource,
         tokens.packagePaths,

@@ -5,6 +5,7 @@ import type { OpenExperimentStores } from '../domain/experiments/plan-experiment
 import type { ConfigSource } from '../domain/host-config.js';
 import type { Log } from '../domain/log.js';
 import type { AccessGuard } from '../domain/operations/access.js';
+import type { ModelServer } from '../domain/operations/model-server.js';
 import type { ConfigControl, StopStore } from '../domain/operations/operations.js';
 import type { PluginActivity } from '../domain/operations/plugin-activity.js';
 import type { Advisor } from '../domain/session/advisor.js';
@@ -54,6 +55,7 @@ export const tokens = {
   log: token<Log>('log'),
   metrics: token<PromMetrics>('metrics'),
   modelRepository: token<ModelRepository>('modelRepository'),
+  modelServer: token<ModelServer>('modelServer'),
   operatorAccess: token<AccessGuard>('operatorAccess'),
   pageAccess: token<AccessGuard>('pageAccess'),
   operatorHttp: token<OperatorHttp>('operatorHttp'),

@@ -240,6 +240,14 @@ export const configSchema = z.strictObject({
       ),
   }),
   journals: journalsSchema,
+  open_inference: section({
+    enabled: z
+      .boolean()
+      .default(false)
+      .describe(
+        'True: the models answer clients of the Open Inference Protocol, too, at `server.address`; see docs/open-inference.md. Read at start.',
+      ),
+  }),
   shadows: section({
     max_wait_share: z
       .number()

@@ -230,6 +230,7 @@ function toHostConfig(raw: RawConfig, file: string, generation: number): HostCon
       maxBufferBytes: recording.max_buffer_bytes,
       keepJournal: recording.keep_journal,
     },
+    openInference: { enabled: raw.open_inference.enabled },
     journals: journalsOf(raw.journals, server.session_max_age_ms, folder),
     shadows: { maxWaitShare: raw.shadows.max_wait_share },
     storage: {

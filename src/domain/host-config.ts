@@ -206,6 +206,8 @@ export interface HostConfig {
   readonly envelope: EnvelopeConfig;
   readonly breaker: BreakerConfig;
   readonly recording: RecordingConfig;
+  /** Whether stock clients may ask the models. */
+  readonly openInference: { readonly enabled: boolean };
   readonly journals: JournalsConfig;
   readonly shadows: {
     /** Share of the time, 0 to 1, that the thread that serves may wait for a processor before shadow arms shed load. */

@@ -98,6 +98,11 @@ export class ModelRepository implements InferenceClient, ModelGauges, ModelActiv
     return this.#own.open(name);
   }
 
+  /** Models of the view in force, held apart from those of plugins. */
+  lease(): ModelLease {
+    return this.#current.view.lease();
+  }
+
   /** Releases a version. Handles to it answer ModelUnavailable from now on; opening it loads it anew. */
   unload(id: string, version: string): Promise<void> {
     return this.#loaded.drop(join(this.#current.view.directory, id, version));

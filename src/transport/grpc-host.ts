@@ -10,20 +10,24 @@ import { listenError } from '../domain/errors/listen-error.js';
 import type { HostConfig } from '../domain/host-config.js';
 import type { HostCertificates } from '../domain/operations/certificates.js';
 import type { MetricsSink } from '../domain/operations/metrics.js';
+import type { ModelServer } from '../domain/operations/model-server.js';
 import type { Advisor } from '../domain/session/advisor.js';
 import type { AdvisorEventInit } from '../generated/dh/advisor/v1/AdvisorEvent.js';
 import type { OptimizerEvent } from '../generated/dh/advisor/v1/OptimizerEvent.js';
+import type { ProtoGrpcType as InferenceGrpcType } from '../generated/open_inference.js';
 import type { ProtoGrpcType as OperatorGrpcType } from '../generated/operator.js';
 import type { ProtoGrpcType } from '../generated/plan_advisor.js';
 import { AdviseStream } from './advise-stream.js';
 import { decodingSafely, type Undecodable } from './codec/undecodable.js';
 import { listenerCredentials } from './listener-credentials.js';
+import { openInferenceHandlers } from './open-inference/open-inference-service.js';
 import { type OperatorDependencies, operatorHandlers } from './operator/operator-service.js';
-import { loadContract, loadReflected } from './proto-options.js';
+import { loadContract, loadOpenInference, loadReflected } from './proto-options.js';
 import { UnopenedStreams } from './unopened-streams.js';
 
 export interface GrpcHostDependencies extends OperatorDependencies {
   readonly advisor: Advisor;
+  readonly modelServer: ModelServer;
   readonly metrics: MetricsSink;
   readonly certificates: HostCertificates;
   readonly config: () => HostConfig;
@@ -83,7 +87,9 @@ export class GrpcHost {
     this.#health.addToServer(this.#planServer);
     this.#operatorServer = new Server(liveness);
     this.#operatorServer.addService(OperatorService.service, operatorHandlers(dependencies));
-    const reflection = new ReflectionService(loadReflected(protoDirectory));
+    const hasInference = dependencies.config().openInference.enabled;
+    if (hasInference) this.#serveInference();
+    const reflection = new ReflectionService(loadReflected(protoDirectory, hasInference));
     reflection.addToServer(this.#planServer);
     reflection.addToServer(this.#operatorServer);
     board.onChange(() => this.#publishHealth());
@@ -118,6 +124,15 @@ export class GrpcHost {
     }
     await registry.drain(withinMs);
     await Promise.all([this.#shutDown(this.#planServer), this.#shutDown(this.#operatorServer)]);
+  }
+
+  #serveInference(): void {
+    const { log, version, guard, modelServer, registry, protoDirectory } = this.#dependencies;
+    const definition = loadOpenInference(protoDirectory);
+    const { inference } = loadPackageDefinition(definition) as unknown as InferenceGrpcType;
+    const isReady = () => !registry.isDraining;
+    const handlers = openInferenceHandlers({ log, version, guard, models: modelServer, isReady });
+    this.#planServer.addService(inference.GRPCInferenceService.service, handlers);
   }
 
   #publishHealth(): void {

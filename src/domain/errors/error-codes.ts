@@ -145,7 +145,7 @@ export const ERROR_CODES = {
     'Changes are off: {key} is {address}, which is not loopback, and the host was started without {variable} and without `operator.tokens`. Set one of them and start again.',
   ),
   'operator-token-none': refused(
-    "Arms are forced with the operators' token only, and the host was started without {variable}.",
+    'At the address of optimizers this needs the role operator, shown by a token, a certificate or a JWT, and the host knows none: see docs/security.md.',
   ),
   'host-unreachable': unavailable(
     'No host answers at {address}: {problem}. Start one with `dh-advisor serve`, or name the `operator.address` of one that runs with `--host`.',
@@ -230,6 +230,12 @@ export const ERROR_CODES = {
   'model-label': faulty(
     'Label `{label}` of model `{model}` points at version {version}, which is not ready: {problem}',
   ),
+  'model-unknown': missing('There is no model `{model}`. Known: {known}.'),
+  'model-not-loaded': unavailable(
+    'Model `{model}` is not loaded. A plugin loads it, or `RepositoryModelLoad` of the Open Inference Protocol.',
+  ),
+  'inference-busy': full('Model `{model}` has no room for another question: {problem}'),
+  'inference-failed': unavailable('Model `{model}` could not answer: {problem}'),
   // Experiments
   'experiment-arm': faulty(
     'Experiment `{experiment}` takes no plans: arm `{arm}` cannot serve role `{role}`: {problem}',

@@ -20,6 +20,7 @@ export interface TestConfigOptions {
   readonly breaker?: Partial<HostConfig['breaker']>;
   readonly recording?: Partial<HostConfig['recording']>;
   readonly journals?: Partial<HostConfig['journals']>;
+  readonly openInference?: HostConfig['openInference'];
   readonly envelope?: Partial<HostConfig['envelope']>;
   readonly models?: Partial<ModelsConfig>;
   readonly storage?: Partial<HostConfig['storage']>;
@@ -139,6 +140,7 @@ export function testConfig(options: TestConfigOptions = {}): HostConfig {
       keepJournal: true,
       ...options.recording,
     },
+    openInference: options.openInference ?? { enabled: false },
     journals: {
       enabled: false,
       directory: 'no-journals-here',

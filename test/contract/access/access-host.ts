@@ -82,7 +82,10 @@ export async function startTokenHost(
     maxAgeS: 3600,
   };
   const access = { ...guarded, certificates: [], jwt };
-  const host = await startTestHost({ ...testConfig({ access, operatorTokens }), ...more });
+  const host = await startTestHost({
+    ...testConfig({ access, operatorTokens, openInference: { enabled: true } }),
+    ...more,
+  });
   const plain = (role: CallerRole, token: string): AccessCaller => ({
     role,
     token,
@@ -111,6 +114,7 @@ export async function startCertificateHost() {
   };
   const certificates = ACCESS_ROLES.map((role) => ({ match: `CN:${role}-*`, roles: [role] }));
   const config = testConfig({
+    openInference: { enabled: true },
     access: { ...guarded, certificates },
     security: { server: secure, operator: secure, http: secure },
   });

@@ -18,7 +18,14 @@ import {
   startCertificateHost,
   startTokenHost,
 } from './access-host.js';
-import { type Admission, admissionOf, askPage, callOperator, openPlan } from './ask.js';
+import {
+  type Admission,
+  admissionOf,
+  askPage,
+  callInference,
+  callOperator,
+  openPlan,
+} from './ask.js';
 
 const WAYS = ['certificate', 'token', 'JWT'] as const;
 
@@ -70,6 +77,8 @@ describe.each(WAYS)('by %s', (way) => {
         const expected = [what, expectedFor(caller, need)];
         if (service === 'OperatorService') {
           expect([what, await callOperator(host, caller, method)]).toEqual(expected);
+        } else if (service === 'GRPCInferenceService' && need !== 'anyone') {
+          expect([what, await callInference(host, caller, method)]).toEqual(expected);
         } else if (service === 'PlanAdvisor') {
           expect([what, await openPlan(host, caller)]).toEqual(expected);
         } else expect(need).toBe('anyone');

@@ -10,12 +10,13 @@ import { CALL_NEEDS, COMMAND_NEEDS, ROUTE_NEEDS } from '../../../src/domain/oper
 import { fakeGuard } from '../../../src/domain/testing/fake-operations.js';
 import { type AppDependencies, createApp } from '../../../src/http/routes/app.js';
 import { grpc } from '../stream/testing/plan-client.js';
-import { contractOfOperators } from './ask.js';
+import { contractOfInference, contractOfOperators } from './ask.js';
 
-it('every call of both services', () => {
+it('every call of every service', () => {
   const services = {
     PlanAdvisor: grpc.dh.advisor.v1.PlanAdvisor,
     OperatorService: contractOfOperators().OperatorService,
+    GRPCInferenceService: contractOfInference().GRPCInferenceService,
   };
   const calls = Object.entries(services).flatMap(([name, { service }]) =>
     Object.keys(service).map((method) => `${name}.${method}`),

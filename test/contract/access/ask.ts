@@ -1,8 +1,9 @@
 // Calls and requests of a caller, and in one word what became of them.
 import { request as plainRequest } from 'node:http';
 import { request as secureRequest } from 'node:https';
-import { credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
+import { credentials, loadPackageDefinition, Metadata, type ServiceError } from '@grpc/grpc-js';
 import type { OptimizerEventInit } from '../../../src/generated/dh/advisor/v1/OptimizerEvent.js';
+import { loadOpenInference } from '../../../src/transport/proto-options.js';
 import { grpc as contract, PlanClient } from '../stream/testing/plan-client.js';
 import type { TestHost } from '../stream/testing/test-host.js';
 import { wireStart } from '../stream/testing/wire-run.js';
@@ -43,6 +44,26 @@ export function callOperator(
 ): Promise<Admission> {
   const { OperatorService } = contractOfOperators();
   const client = new OperatorService(host.operatorAddress, secretsOf(caller));
+  return callUnary(client, caller, method, request);
+}
+
+/** Calls a method of the Open Inference Protocol. */
+export function callInference(
+  host: TestHost,
+  caller: AccessCaller,
+  method: string,
+): Promise<Admission> {
+  const { GRPCInferenceService } = contractOfInference();
+  const client = new GRPCInferenceService(host.address, secretsOf(caller));
+  return callUnary(client, caller, method, {});
+}
+
+function callUnary(
+  client: { close(): void },
+  caller: AccessCaller,
+  method: string,
+  request: object,
+): Promise<Admission> {
   return new Promise((resolve) => {
     const call = (client as unknown as Record<string, Unary>)[method];
     call?.call(client, request, metadataOf(caller), (error) => {
@@ -50,6 +71,13 @@ export function callOperator(
       resolve(admissionOf(error?.metadata?.get('dh-error-code').map(String)[0]));
     });
   });
+}
+
+export function contractOfInference() {
+  const proto = new URL('../../../proto', import.meta.url).pathname;
+  const loaded = loadPackageDefinition(loadOpenInference(proto));
+  return (loaded as unknown as import('../../../src/generated/open_inference.js').ProtoGrpcType)
+    .inference;
 }
 
 export function contractOfOperators() {

@@ -1,0 +1,12 @@
+// Original file: proto/inference/open_inference.proto
+
+
+export interface ModelReadyRequestInit {
+  'name'?: (string);
+  'version'?: (string);
+}
+
+export interface ModelReadyRequest {
+  'name'?: (string);
+  'version'?: (string);
+}

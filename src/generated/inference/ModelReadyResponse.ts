@@ -1,0 +1,10 @@
+// Original file: proto/inference/open_inference.proto
+
+
+export interface ModelReadyResponseInit {
+  'ready'?: (boolean);
+}
+
+export interface ModelReadyResponse {
+  'ready'?: (boolean);
+}

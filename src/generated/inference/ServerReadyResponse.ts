@@ -1,0 +1,10 @@
+// Original file: proto/inference/open_inference.proto
+
+
+export interface ServerReadyResponseInit {
+  'ready'?: (boolean);
+}
+
+export interface ServerReadyResponse {
+  'ready'?: (boolean);
+}
