@@ -145,7 +145,7 @@ export const ERROR_CODES = {
     'Changes are off: {key} is {address}, which is not loopback, and the host was started without {variable} and without `operator.tokens`. Set one of them and start again.',
   ),
   'operator-token-none': refused(
-    'At the address of optimizers this needs the role operator, shown by a token, a certificate or a JWT, and the host knows none: see docs/security.md.',
+    'At the address of optimizers this needs the role operator, and the host was started without {variable}, named tokens, certificates or JWT that could show it; see docs/security.md.',
   ),
   'host-unreachable': unavailable(
     'No host answers at {address}: {problem}. Start one with `dh-advisor serve`, or name the `operator.address` of one that runs with `--host`.',

@@ -37,6 +37,6 @@ export interface ModelServer {
   ): Promise<ModelAnswer>;
   /** Loads `NAME`, `NAME@VERSION` or `NAME@LABEL` and holds it. @throws HostError why it is refused. */
   load(name: string): Promise<void>;
-  /** Lets go of what was loaded under that name. @throws HostError `model-not-loaded` */
+  /** Releases what was loaded under that name. @throws HostError `model-not-loaded` */
   unload(name: string): Promise<void>;
 }
