@@ -39,7 +39,7 @@ function unresolvedAliases(document: Document): readonly number[] {
   return offsets;
 }
 
-/** Keys that are written twice, and those that are no text. */
+/** Keys that are written twice, those that are no text, and one that objects have a meaning for. */
 function oddKeys(document: Document): readonly { offset: number; problem: string }[] {
   const odd: { offset: number; problem: string }[] = [];
   visit(document, {
@@ -49,6 +49,12 @@ function oddKeys(document: Document): readonly { offset: number; problem: string
         const offset = isNode(key) ? (key.range?.[0] ?? 0) : 0;
         if (!isScalar(key) || typeof key.value !== 'string') {
           odd.push({ offset, problem: 'has a key that is not a text; put it in quotes' });
+        } else if (key.value === '__proto__') {
+          // No name of anything, and left out without a word by what checks the rest.
+          odd.push({
+            offset,
+            problem: 'has the key `__proto__`, which names nothing; leave it out',
+          });
         } else if (seen.has(key.value)) {
           odd.push({ offset, problem: `has the key \`${key.value}\` twice; keep one` });
         } else seen.add(key.value);

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HostError } from '../domain/errors/host-error.js';
 import type { ModelsConfig } from '../domain/host-config.js';
@@ -13,6 +12,7 @@ import {
 import { keyOf, type LoadedModels, type ModelSource, type ReadyModel } from './loaded-models.js';
 import { findModels } from './model-folders.js';
 import { isVersion, parseModelName, STABLE } from './model-name.js';
+import { MAX_DESCRIPTION_BYTES, readModelFile } from './read-file.js';
 import { ShapeCheck } from './shape-check.js';
 
 /** Of a model.yaml that cannot be read; loading it says why. */
@@ -20,7 +20,7 @@ const UNREADABLE = 'unreadable';
 
 async function fingerprintOf(folder: string): Promise<string> {
   try {
-    const description = await readFile(join(folder, 'model.yaml'));
+    const description = await readModelFile(join(folder, 'model.yaml'), MAX_DESCRIPTION_BYTES);
     return createHash('sha256').update(description).digest('hex');
   } catch {
     return UNREADABLE;

@@ -1,11 +1,16 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { describeThrown, HostError } from '../domain/errors/host-error.js';
 import type { ModelIdentity, ModelSignature } from '../plugin-sdk/index.js';
 import { refuseExternalData } from './external-data.js';
 import { type GoldenCase, parseGolden, type Tolerance } from './golden-cases.js';
 import { parseDescription, signatureOf } from './model-description.js';
+import {
+  MAX_DESCRIPTION_BYTES,
+  MAX_GOLDEN_BYTES,
+  MAX_MODEL_BYTES,
+  readModelFile,
+} from './read-file.js';
 
 /** A model folder whose files are all there and as model.yaml says. Nothing has run. */
 export interface ModelPackage {
@@ -21,9 +26,9 @@ export interface ModelPackage {
   readonly tolerance: Tolerance;
 }
 
-async function read(path: string): Promise<Buffer> {
+async function read(path: string, maxBytes: number): Promise<Buffer> {
   try {
-    return await readFile(path);
+    return await readModelFile(path, maxBytes);
   } catch (thrown) {
     const problem = describeThrown(thrown);
     throw new HostError('model-file', { file: path, problem }, { cause: thrown });
@@ -33,9 +38,10 @@ async function read(path: string): Promise<Buffer> {
 async function readVerified(
   folder: string,
   { file, sha256: expected }: { readonly file: string; readonly sha256: string },
+  maxBytes: number,
 ): Promise<Buffer> {
   const path = join(folder, file);
-  const bytes = await read(path);
+  const bytes = await read(path, maxBytes);
   const actual = createHash('sha256').update(bytes).digest('hex');
   if (actual !== expected) throw new HostError('model-checksum', { file: path, actual, expected });
   return bytes;
@@ -44,15 +50,18 @@ async function readVerified(
 /** Reads `<id>/<version>/`. @throws HostError `model-file`, `model-description`, `model-checksum` or `model-external-data` */
 export async function readPackage(folder: string): Promise<ModelPackage> {
   const path = join(folder, 'model.yaml');
-  const description = parseDescription((await read(path)).toString('utf8'), path);
+  const description = parseDescription(
+    (await read(path, MAX_DESCRIPTION_BYTES)).toString('utf8'),
+    path,
+  );
   const { id, version, model, golden, card } = description;
   if (basename(dirname(folder)) !== id || basename(folder) !== version) {
     const problem = `it says ${id}/${version}, which its folder must be called too`;
     throw new HostError('model-description', { file: path, problem });
   }
-  await readVerified(folder, card);
-  const goldenText = (await readVerified(folder, golden)).toString('utf8');
-  const file = await readVerified(folder, model);
+  await readVerified(folder, card, MAX_DESCRIPTION_BYTES);
+  const goldenText = (await readVerified(folder, golden, MAX_GOLDEN_BYTES)).toString('utf8');
+  const file = await readVerified(folder, model, MAX_MODEL_BYTES);
   refuseExternalData(join(folder, model.file), file);
   const bytes = new SharedArrayBuffer(file.length);
   new Uint8Array(bytes).set(file);

@@ -1,15 +1,13 @@
-import { readFileSync, statSync } from 'node:fs';
 import { describeThrown } from '../domain/errors/host-error.js';
+import { readBoundedSync } from './bounded-file.js';
 
 const SHORTEST = 16;
-const LARGEST = 4096;
+const BOUND = { kind: 'token', maxBytes: 4096 };
 
 /** The token that a file holds, without the white space around it, or why it holds none. The token is in no problem. */
 export function readToken(file: string): { readonly token: string } | { readonly problem: string } {
   try {
-    const { size } = statSync(file);
-    if (size > LARGEST) return { problem: `${file} has ${size} bytes, which no token has` };
-    const token = readFileSync(file, 'utf8').trim();
+    const token = readBoundedSync(file, BOUND).toString('utf8').trim();
     if (token.length < SHORTEST) {
       return { problem: `${file} holds less than ${SHORTEST} characters, which can be guessed` };
     }

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { ErrorCode } from '../../domain/errors/error-codes.js';
@@ -89,11 +89,20 @@ function pluginFolders(directory: string, refused: RefusedPlugin[]): readonly st
   }
 }
 
+const MAX_MANIFEST_BYTES = 2 ** 20;
+
+/** A device has no end, and a file may say that it is larger than any memory. */
+function checkManifest(stats: { isFile(): boolean; readonly size: number }): void {
+  if (!stats.isFile()) throw new Error('it is a folder or a device');
+  if (stats.size > MAX_MANIFEST_BYTES) throw new Error(`it has ${stats.size} bytes`);
+}
+
 /** @throws HostError `plugin-manifest` */
 export function readPlugin(folder: string): FoundPlugin & { readonly written: unknown } {
   const file = join(folder, 'plugin.json');
   let value: unknown;
   try {
+    checkManifest(statSync(file));
     value = JSON.parse(readFileSync(file, 'utf8'));
   } catch (thrown) {
     throw coded('plugin-manifest', { file, problem: describeThrown(thrown) }, thrown);

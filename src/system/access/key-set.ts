@@ -1,8 +1,9 @@
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { createLocalJWKSet, type JSONWebKeySet } from 'jose';
 import { describeThrown } from '../../domain/errors/host-error.js';
+import { readBoundedSync } from '../bounded-file.js';
 
-const LARGEST_FILE = 2 ** 20;
+const BOUND = { kind: 'JWKS', maxBytes: 2 ** 20 };
 /** Keys that prove without being able to sign. */
 const PUBLIC_KINDS = ['RSA', 'EC', 'OKP'];
 
@@ -17,16 +18,9 @@ export class KeySetFault extends Error {
   }
 }
 
-function textOf(file: string): string {
-  const stats = statSync(file);
-  if (!stats.isFile()) throw new Error('is a folder or a device');
-  if (stats.size > LARGEST_FILE) throw new Error(`has ${stats.size} bytes, which no JWKS has`);
-  return readFileSync(file, 'utf8');
-}
-
 function parsed(file: string): unknown {
   try {
-    return JSON.parse(textOf(file));
+    return JSON.parse(readBoundedSync(file, BOUND).toString('utf8'));
   } catch (thrown) {
     throw new KeySetFault(file, `cannot be read: ${describeThrown(thrown)}`, { cause: thrown });
   }

@@ -1,8 +1,8 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
 import { createSecureContext } from 'node:tls';
 import { describeThrown } from '../../domain/errors/host-error.js';
 import type { TlsConfig, TlsMaterial } from '../../domain/operations/certificates.js';
+import { readBounded } from '../bounded-file.js';
 
 /** The keys of a `tls` section that name a file. */
 export type TlsFile = 'certificate' | 'key' | 'client_ca';
@@ -21,7 +21,7 @@ export class TlsFault extends Error {
 }
 
 /** Chains and bundles of authorities are some kilobytes. */
-const LARGEST_FILE = 2 ** 20;
+export const PEM_FILE = { kind: 'PEM file', maxBytes: 2 ** 20 };
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
 const PROBLEMS: Readonly<Record<string, string>> = {
@@ -32,9 +32,7 @@ const PROBLEMS: Readonly<Record<string, string>> = {
 
 async function readText(part: TlsFile, file: string): Promise<string> {
   try {
-    const { size } = await stat(file);
-    if (size > LARGEST_FILE) throw new Error(`has ${size} bytes, which no PEM file has`);
-    return await readFile(file, 'utf8');
+    return (await readBounded(file, PEM_FILE)).toString('utf8');
   } catch (thrown) {
     const { code = '' } = thrown as NodeJS.ErrnoException;
     const problem = PROBLEMS[code] ?? describeThrown(thrown);

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import type { Clock } from '../../domain/clock.js';
 import { describeThrown } from '../../domain/errors/host-error.js';
 import type { Log } from '../../domain/log.js';
@@ -10,7 +9,8 @@ import type {
   TlsConfig,
   TlsMaterial,
 } from '../../domain/operations/certificates.js';
-import { readTls } from './read-certificates.js';
+import { readBounded } from '../bounded-file.js';
+import { PEM_FILE, readTls } from './read-certificates.js';
 
 export interface WatchDependencies {
   readonly clock: Clock;
@@ -30,7 +30,9 @@ async function digestOf({ certificate, key, clientCa }: TlsConfig): Promise<stri
   const hash = createHash('sha256');
   for (const file of [certificate, key, ...(clientCa === undefined ? [] : [clientCa])]) {
     // What is wrong with a file is said by who reads it in earnest.
-    hash.update(await readFile(file).catch((thrown: unknown) => describeThrown(thrown)));
+    hash.update(
+      await readBounded(file, PEM_FILE).catch((thrown: unknown) => describeThrown(thrown)),
+    );
     hash.update('\0');
   }
   return hash.digest('hex');
