@@ -26,16 +26,23 @@ try {
     args: ['--no-sandbox', '--disable-background-networking'],
   });
   const page = await browser.newPage({
-    viewport: { width: 1000, height: 800 },
+    viewport: { width: 1366, height: 768 },
     reducedMotion: 'reduce',
   });
   await page.goto(`http://${host.httpAddress}/#/plans`);
   plan = execa(
     RTMODEL,
-    ['optimize', casePath, '--full', '--solver=dh', `--advisor=${host.address}`],
+    [
+      'optimize',
+      casePath,
+      '--full',
+      '--solver=dh',
+      `--advisor=${host.address}`,
+      '--advice-label=head and neck 12',
+    ],
     { reject: false, stdio: 'ignore', env: { no_grpc_proxy: '127.0.0.1' } },
   );
-  await page.locator('article.open a').first().click({ timeout: 120_000 });
+  await page.locator('tr.advised .plan-link').first().click({ timeout: 120_000 });
   await page.getByRole('heading', { name: 'Convergence' }).waitFor();
   await page.waitForFunction(
     (least) =>

@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import { servedName } from '../domain/advice/advice.js';
+import { answerCounts } from '../domain/advice/answer-counts.js';
 import type { HostStatus } from '../domain/operations/host-status.js';
 import type { ModelState } from '../domain/operations/models.js';
 import type {
@@ -43,17 +44,23 @@ export function differenceLine({ path, before, after }: SettingDifference): stri
 
 export function statusText(status: HostStatus): string {
   const { state, version, generation, openSessions, uptimeMs, stopped, roles } = status;
-  const head = ['role', 'plugin', 'version', 'model', 'breaker', 'answers'];
+  const counted = ['answered', 'nothing to say', 'held back'];
+  const head = ['role', 'plugin', 'version', 'model', 'breaker', ...counted];
   const table = tableOf(
     head,
-    roles.map(({ binding, breaker, outcomes, isHealthy }) => [
-      servedName(binding),
-      binding.plugin || (isHealthy ? 'off' : 'refused'),
-      binding.pluginVersion,
-      binding.model,
-      breaker,
-      outcomes.map(({ outcome, count }) => `${outcome} ${count}`).join(', '),
-    ]),
+    roles.map(({ binding, breaker, outcomes, isHealthy }) => {
+      const { answered, nothingToSay, heldBack } = answerCounts(outcomes);
+      return [
+        servedName(binding),
+        binding.plugin || (isHealthy ? 'off' : 'refused'),
+        binding.pluginVersion,
+        binding.model,
+        breaker,
+        answered,
+        nothingToSay,
+        heldBack,
+      ];
+    }),
   );
   const stop =
     stopped === undefined

@@ -89,6 +89,18 @@ describe('reading', () => {
   });
 });
 
+it('tells what two generations mean differently, and which question it cannot answer', async () => {
+  const { get } = await startHttp();
+  const path = '/api/configuration/diff';
+  expect(await (await get(`${path}?from=1&to=2`)).json()).toMatchObject({
+    differences: [{ path: 'roles.early-stopping.plugin' }],
+  });
+  expect((await get(`${path}?from=1&to=9`)).status).toBe(404);
+  const wrong = await get(`${path}?from=1&to=-2`);
+  expect(await wrong.json()).toMatchObject({ code: 'invalid-field' });
+  expect((await get(path)).status).toBe(400);
+});
+
 describe('changes', () => {
   it('passes a change on with who, why and what the operator looked at', async () => {
     const { post, control } = await startHttp();

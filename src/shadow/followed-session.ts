@@ -1,7 +1,7 @@
 import type { PlanEvent, Reply } from '../domain/session/advisor.js';
 import type { PlanFinish } from '../domain/session/plan-finish.js';
 import type { ShadowObserver } from '../domain/shadow/shadow-arms.js';
-import type { ShadowResult } from '../domain/shadow/shadow-outcome.js';
+import type { ShadowLoss } from '../domain/shadow/shadow-outcome.js';
 import type { Role, SessionEvent, WantedTensor } from '../plugin-sdk/index.js';
 import { type Copied, copyAdvices, copyEvent } from './shadow-copies.js';
 import type { ServedAdvices, ShadowArmRef, ShadowItem } from './shadow-messages.js';
@@ -16,7 +16,7 @@ export interface FollowedOptions {
   /** What arms see, others' wants included. */
   readonly wanted: readonly WantedTensor[];
   readonly offer: (item: Copied<ShadowItem>) => void;
-  readonly leave: (result: ShadowResult) => void;
+  readonly leave: (result: ShadowLoss) => void;
 }
 
 const countsOf = ({ iterations, valueCalls, gradientCalls, callEquivalents }: PlanFinish) => ({

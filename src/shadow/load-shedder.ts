@@ -1,5 +1,5 @@
 import type { Clock } from '../domain/clock.js';
-import type { Overload, ShadowResult } from '../domain/shadow/shadow-outcome.js';
+import type { Overload, ShadowLoss } from '../domain/shadow/shadow-outcome.js';
 
 /**
  * Nothing new is followed for so long after shadow work had to be shed. It had cost answers a fraction of a second until then: once
@@ -26,7 +26,7 @@ export class LoadShedder {
   }
 
   /** Why no session is followed from now on. */
-  refusal(): ShadowResult | undefined {
+  refusal(): ShadowLoss | undefined {
     const current = this.overload();
     if (current !== undefined || this.#last === undefined) return current;
     const isQuiet = this.#clock.nowMs() - this.#last.atMs < QUIET_MS;

@@ -37,8 +37,8 @@ describe('a session with shadow arms', () => {
     expect(count('stored')).toBe(1);
   });
 
-  it('that is cancelled or lost has no outcome', async () => {
-    const { follow, count, workers, flush } = await following();
+  it('that is cancelled or lost has no outcome, and its reason is written down', async () => {
+    const { follow, count, workers, flush, stored } = await following();
     const [first, second] = [followed(follow()), followed(follow())];
     first.event({ kind: 'finish', finish: { ...cancelled(), stopReason: 'cancelled' } });
     playEvents(second, 1);
@@ -47,6 +47,9 @@ describe('a session with shadow arms', () => {
     flush();
     expect(count('unfinished')).toBe(2);
     expect(workers.of('drop')).toHaveLength(2);
+    await settle();
+    const lost = { arm: 'ghost', metrics: {}, roles: [], lost: 'unfinished' };
+    expect(stored).toMatchObject([lost, lost]);
   });
 
   it('is dropped as a whole when an event does not fit; others go on', async () => {

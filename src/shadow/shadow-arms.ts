@@ -11,7 +11,12 @@ import type {
   ShadowObserverFactory,
   ShadowRequest,
 } from '../domain/shadow/shadow-arms.js';
-import type { Overload, ShadowOutcome, ShadowResult } from '../domain/shadow/shadow-outcome.js';
+import type {
+  Overload,
+  ShadowLoss,
+  ShadowOutcome,
+  ShadowResult,
+} from '../domain/shadow/shadow-outcome.js';
 import { FollowedSession } from './followed-session.js';
 import { LoadShedder } from './load-shedder.js';
 import type { Copied } from './shadow-copies.js';
@@ -92,8 +97,8 @@ export class ShadowArms implements ShadowActivator, ShadowObserverFactory {
     if (wantedOf.length === 0) return undefined;
     const { ready, preparation, link } = this.#supervisor;
     const missing = wantedOf.filter((candidate) => ready(candidate) === undefined);
-    const result = this.#isStopped ? 'stopped' : 'not-ready';
-    for (const unready of missing) this.#count(unready, result);
+    const result: ShadowLoss = this.#isStopped ? 'stopped' : 'not-ready';
+    for (const unready of missing) this.#lose(sessionId, unready, result);
     const arms = wantedOf.flatMap((candidate) => {
       const arm = ready(candidate);
       return arm === undefined ? [] : [{ ...arm, served: candidate.served }];
@@ -101,7 +106,7 @@ export class ShadowArms implements ShadowActivator, ShadowObserverFactory {
     if (link === undefined || arms.length === 0) return undefined;
     const refusal = this.#refusal();
     if (refusal !== undefined) {
-      for (const arm of arms) this.#count(arm, refusal);
+      for (const arm of arms) this.#lose(sessionId, arm, refusal);
       return undefined;
     }
     const { plan } = opening;
@@ -164,7 +169,7 @@ export class ShadowArms implements ShadowActivator, ShadowObserverFactory {
     );
   }
 
-  #refusal(): ShadowResult | undefined {
+  #refusal(): ShadowLoss | undefined {
     const { maxSessions = MAX_SESSIONS } = this.#options;
     if (this.#isStopped) return 'stopped';
     if (this.#sessions.size >= maxSessions) return 'queue-full';
@@ -191,22 +196,22 @@ export class ShadowArms implements ShadowActivator, ShadowObserverFactory {
     }
   }
 
-  #dropYoungest(result: ShadowResult): void {
+  #dropYoungest(result: ShadowLoss): void {
     const open = [...this.#sessions.values()].filter(({ hasEnded }) => !hasEnded);
     const youngest = open.at(-1) ?? [...this.#sessions.values()].at(-1);
     if (youngest !== undefined) this.#drop(youngest, result);
   }
 
-  #dropAll(result: ShadowResult): void {
+  #dropAll(result: ShadowLoss): void {
     for (const session of [...this.#sessions.values()]) this.#drop(session, result);
   }
 
-  #drop(session: FollowedSession, result: ShadowResult): void {
+  #drop(session: FollowedSession, result: ShadowLoss): void {
     if (!this.#forget(session)) return;
     const { link } = this.#supervisor;
     link?.send({ kind: 'drop', key: session.options.key });
     if (result === 'queue-full') this.#turnsAtDrop = link?.turns;
-    for (const arm of session.options.arms) this.#count(arm, result);
+    for (const arm of session.options.arms) this.#lose(session.options.session, arm, result);
   }
 
   /** False when it was forgotten before. */
@@ -255,6 +260,25 @@ export class ShadowArms implements ShadowActivator, ShadowObserverFactory {
           });
           this.#count(known, 'store-failed');
         },
+      )
+      .finally(() => this.#storing.delete(storing));
+    this.#storing.add(storing);
+  }
+
+  /** Counted at once; written down so that reports have it with its reason, when the database takes it. */
+  #lose(
+    session: string,
+    { experiment, arm, served }: { experiment: string; arm: string; served: string },
+    lost: ShadowLoss,
+  ): void {
+    this.#count({ experiment, arm }, lost);
+    const { store, wallMs } = this.#options;
+    const outcome = { experiment, session, arm, served, metrics: {}, roles: [], lost };
+    const storing = store({ ...outcome, atMs: wallMs() })
+      // Whoever stores has said so, and tries again.
+      .then(
+        () => undefined,
+        () => undefined,
       )
       .finally(() => this.#storing.delete(storing));
     this.#storing.add(storing);

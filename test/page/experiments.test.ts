@@ -7,25 +7,54 @@ import { testExperiment } from '../../src/domain/testing/test-experiment.js';
 import { fullRamp, simulatedData } from '../../src/experiments/testing/simulated-data.js';
 import { experimentStores } from '../../src/storage/experiments/experiment-stores.js';
 import { CLASSICAL, HostProcess } from '../support/host-process.js';
-import { LAPTOP, launchBrowser, openPage, PHONE } from './browser.js';
-import { violations } from './inspect.js';
+import { confirm, LAPTOP, launchBrowser, openPage, PHONE } from './browser.js';
+import { inspect, violations } from './inspect.js';
 
 const metric = { name: 'reference_objective', direction: 'lower', scale: 'ratio' } as const;
 const decided = testExperiment({
   id: 'cheaper-start',
   guardrails: [{ ...metric, range: undefined, margin: 0.05, action: 'stop' }],
 });
+/** Too few plans: nobody can tell yet. */
+const undecided = testExperiment({
+  id: 'sharper-stop',
+  salt: 'sharper-stop',
+  layer: { name: 'stops', from: 0, to: 1000 },
+  arms: [
+    { id: 'old', weight: 1, roles: {} },
+    {
+      id: 'new',
+      weight: 1,
+      roles: { 'early-stopping': { plugin: 'convergence', model: 'convergence@3', settings: {} } },
+    },
+  ],
+});
 const ended = testExperiment({ id: 'older', state: 'ended' });
 
-const host = new HostProcess(CLASSICAL);
+// A host opens its database with its first experiment.
+const host = new HostProcess(
+  CLASSICAL,
+  `experiments:
+  - id: sharper-stop
+    unit: plan
+    layer: { name: stops }
+    arms:
+      - { id: old, weight: 1 }
+      - { id: new, weight: 1, roles: { early-stopping: { plugin: convergence, model: convergence@3 } } }
+    control: old
+    primary: { metric: call_equivalents, direction: lower }
+storage: { analyse_every_ms: 1000 }`,
+);
 let browser: Browser;
 
 /** What hosts would have written: 120 plans, the new arm a fifth cheaper. */
 async function writeExperiments(): Promise<void> {
   const file = join(dirname(host.configFile), 'experiments.db');
   const stores = await experimentStores({}, {})(pathToFileURL(file).href);
-  for (const experiment of [decided, ended]) {
-    const data = simulatedData(experiment, 120, { new: { ratio: 0.7 } });
+  for (const experiment of [decided, undecided, ended]) {
+    const data = simulatedData(experiment, experiment === undecided ? 12 : 120, {
+      new: { ratio: 0.7 },
+    });
     await stores.experiments.put(experiment, fullRamp, 1_700_000_000_000);
     for (const assignment of data.assignments) await stores.assignments.assign(assignment);
     for (const outcome of data.outcomes) {
@@ -69,6 +98,31 @@ it('are listed, and one is followed by keyboard to its decision, tables and sequ
   await primary.waitFor();
   expect(await primary.locator('canvas').count()).toBe(1);
   expect(await page.locator('.sequence').count()).toBe(2);
+});
+
+it('an arm that is not decided is promoted only against the decision, which is said and kept', async () => {
+  const page = await openPage(browser, host, '/experiments/sharper-stop');
+  await page.getByRole('button', { name: 'Promote new…' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText(/The analysis decides continue for new/).waitFor();
+  const button = dialog.getByRole('button', { name: 'Promote new' });
+  expect(await button.isDisabled()).toBe(true);
+  const tried = await confirm(page, 'Dry run');
+  await tried.getByText('convergence@stable').waitFor();
+  await tried.getByText('The promotion would be refused.').waitFor();
+  await inspect(page, 'experiment-promote');
+  await dialog.getByLabel(/Promote it all the same/).check();
+  await confirm(page, 'Promote against the decision', 'a test of the override');
+  await dialog.waitFor({ state: 'detached' });
+  const decision = page.locator('.decision').first();
+  await decision.getByText(/^promoted/).waitFor();
+  expect(await decision.textContent()).toContain('override: continue');
+  const status = (await (await fetch(`http://${host.httpAddress}/api/models`)).json()) as {
+    id: string;
+    labels: string[];
+  }[];
+  expect(status.find(({ id }) => id === 'convergence')?.labels).toContain('stable');
+  await inspect(page, 'experiment-promoted');
 });
 
 it('stay readable when they have ended', async () => {

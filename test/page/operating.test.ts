@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { HostStatus } from '../../src/http/api.js';
 import { CLASSICAL, HostProcess } from '../support/host-process.js';
 import { PATIENT_CLIENT, PhantomCase } from '../support/rtmodel.js';
@@ -18,7 +18,19 @@ async function status(): Promise<HostStatus> {
 }
 
 const advised = () => [`--advisor=${host.address}`, ...PATIENT_CLIENT];
-const role = (page: Page, name: string) => page.getByRole('article', { name: `Role ${name}` });
+const role = (page: Page, name: string) =>
+  page
+    .getByRole('region', { name: 'Roles', exact: true })
+    .getByRole('row')
+    .filter({ hasText: name });
+
+/** Opens the dialog of a role and chooses a plugin; empty: off. */
+async function choosePlugin(page: Page, name: string, plugin: string) {
+  await page.getByRole('button', { name: `Change… ${name}` }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Plugin').selectOption(plugin);
+  return dialog;
+}
 const inForce = (page: Page, number: number) =>
   page.locator('.generation .value').getByText(String(number), { exact: true }).waitFor();
 
@@ -37,12 +49,12 @@ afterAll(async () => {
 it('switches a role off and on again; the next plan has it off', async () => {
   const page = await openPage(browser, host, '/roles');
   await role(page, 'step-direction').getByText('lbfgs 1.0.0').first().waitFor();
-  await page.getByRole('button', { name: 'Switch off… step-direction' }).click();
+  await choosePlugin(page, 'step-direction', '');
   const dialog = await confirm(page, 'Dry run');
   await dialog.getByText('"lbfgs"').waitFor();
   expect((await status()).generation).toBe(generation);
 
-  await confirm(page, 'Apply', 'it lags');
+  await confirm(page, 'Switch off step-direction', 'it lags');
   // Not what the page says of the generation itself, which may be quicker.
   const said = page.getByRole('status');
   await said.filter({ hasText: `generation ${generation + 1} is in force` }).waitFor();
@@ -55,30 +67,36 @@ it('switches a role off and on again; the next plan has it off', async () => {
     'plateau',
   );
 
-  await page.getByRole('button', { name: 'Switch on… step-direction' }).click();
-  await confirm(page, 'Apply');
+  await page.getByRole('button', { name: 'Change… step-direction' }).click();
+  await confirm(page, 'Switch on step-direction');
   await role(page, 'step-direction').getByText('lbfgs 1.0.0').first().waitFor();
   expect((await status()).generation).toBe(generation + 2);
 });
 
 it('uses another plugin for a role', async () => {
   const page = await openPage(browser, host, '/roles');
-  const card = role(page, 'early-stopping');
-  await card.getByLabel('Plugin').selectOption('objective-floor');
-  await card.getByRole('button', { name: 'Use…' }).click();
-  await confirm(page, 'Apply');
-  await card.getByText('objective-floor 0.1.0').first().waitFor();
+  await choosePlugin(page, 'early-stopping', 'objective-floor');
+  await confirm(page, 'Use objective-floor');
+  await role(page, 'early-stopping').getByText('objective-floor 0.1.0').first().waitFor();
   expect((await status()).roles.find((role) => role.role === 'early-stopping')?.plugin).toBe(
     'objective-floor',
   );
 });
 
+/** Opens the dialog of a model's labels and chooses. */
+async function chooseLabel(page: Page, model: string, label: string, version: string) {
+  await page.getByRole('button', { name: `Labels… of ${model}`, exact: true }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Label').selectOption(label);
+  await dialog.getByLabel('Version').selectOption(version);
+  return dialog;
+}
+
 it('labels a version that becomes ready', async () => {
   const page = await openPage(browser, host, '/roles');
-  await page.getByLabel('Label for convergence 3', { exact: true }).fill('canary');
+  await chooseLabel(page, 'convergence', 'canary', '3');
+  await confirm(page, 'Point canary at 3');
   const row = page.getByRole('row', { name: /^convergence 3 / });
-  await row.getByRole('button', { name: 'Label…' }).click();
-  await confirm(page, 'Apply');
   await row.getByText('canary').waitFor();
   await row.getByText('ready').waitFor();
 });
@@ -127,52 +145,34 @@ it('stops advice on open plans, says so on every page, and resumes for new ones'
   expect(later.roles.find((role) => role.role === 'step-direction')?.accepted).toBeGreaterThan(0);
 });
 
-describe('a wrong value', () => {
-  it.each([
-    ['a model that is not there', 'warm-start@99', /warm-start@99/],
-    ['a model that is no name', 'no such model', /no such model/],
-  ])('%s is refused in the dialog, and nothing changes', async (_what, model, message) => {
-    const page = await openPage(browser, host, '/roles');
-    const card = role(page, 'initialization');
-    await card.getByLabel('Plugin').selectOption('warm-start');
-    await card.getByLabel('Model, if not its own').fill(model);
-    await card.getByRole('button', { name: 'Use…' }).click();
-    const dialog = await confirm(page, 'Apply');
-    const alert = dialog.getByRole('alert');
-    await alert.waitFor();
-    expect(await alert.textContent()).toMatch(/^Nothing was changed/);
-    expect(await alert.textContent()).toMatch(message);
-    expect((await status()).generation).toBe(generation);
-  });
+it('a model that the plugin cannot use is refused in the dialog, and nothing changes', async () => {
+  const page = await openPage(browser, host, '/roles');
+  await choosePlugin(page, 'initialization', 'warm-start');
+  await page.getByRole('dialog').getByLabel('Model').selectOption('convergence@3');
+  const dialog = await confirm(page, 'Use warm-start with convergence@3');
+  const alert = dialog.getByRole('alert');
+  await alert.waitFor();
+  expect(await alert.textContent()).toMatch(/^Nothing was changed/);
+  expect(await alert.textContent()).toMatch(/convergence/);
+  expect((await status()).generation).toBe(generation);
+});
 
-  it('a label that is none is refused', async () => {
-    const page = await openPage(browser, host, '/roles');
-    await page.getByLabel('Label for convergence 3', { exact: true }).fill('No Label!');
-    const row = page.getByRole('row', { name: /^convergence 3 / });
-    await row.getByRole('button', { name: 'Label…' }).click();
-    const dialog = await confirm(page, 'Apply');
-    await dialog.getByRole('alert').getByText('Nothing was changed').waitFor();
-    expect((await status()).generation).toBe(generation);
-  });
-
-  it('a change without a reason is not sent', async () => {
-    const page = await openPage(browser, host, '/roles');
-    await page.getByRole('button', { name: 'Switch off… early-stopping' }).click();
-    const dialog = await confirm(page, 'Apply', '');
-    await dialog.getByLabel('Why', { exact: true }).and(page.locator(':invalid')).waitFor();
-    expect((await status()).generation).toBe(generation);
-  });
+it('a change without a reason is not sent', async () => {
+  const page = await openPage(browser, host, '/roles');
+  await choosePlugin(page, 'early-stopping', '');
+  const dialog = await confirm(page, 'Switch off early-stopping', '');
+  await dialog.getByLabel('Why', { exact: true }).and(page.locator(':invalid')).waitFor();
+  expect((await status()).generation).toBe(generation);
 });
 
 it('refuses a change that somebody else has overtaken', async () => {
   const page = await openPage(browser, host, '/roles');
-  await page.getByRole('button', { name: 'Switch off… early-stopping' }).click();
-  await page.getByRole('dialog').waitFor();
+  await choosePlugin(page, 'early-stopping', '');
   const other = await openPage(browser, host, '/roles');
-  await other.getByRole('button', { name: 'Switch off… pyramid-sigma' }).click();
-  await confirm(other, 'Apply');
+  await choosePlugin(other, 'pyramid-sigma', '');
+  await confirm(other, 'Switch off pyramid-sigma');
   await inForce(page, generation + 1);
-  const dialog = await confirm(page, 'Apply');
+  const dialog = await confirm(page, 'Switch off early-stopping');
   await dialog.getByRole('alert').getByText('config-conflict').waitFor();
   expect((await status()).generation).toBe(generation + 1);
 });
@@ -184,19 +184,25 @@ it('shows an edit of the file, a broken one with its line, and goes back', async
   writeFileSync(host.configFile, `${before}envelope: { stop_patience: 3 } # patience\n`);
   await inForce(page, generation + 1);
   await text.getByText('stop_patience: 3 } # patience').waitFor();
-  const newest = page.getByRole('listitem', { name: `Generation ${generation + 1}` });
+  const newest = page.getByRole('row', { name: `Generation ${generation + 1}` });
   await newest.getByText('envelope.stop_patience').waitFor();
 
   writeFileSync(host.configFile, `${before}envelope: { stop_patience: none }\n`);
   await page
-    .getByText(/host\.yaml:\d+: envelope\.stop_patience/)
+    .getByText(/^Line \d+: envelope\.stop_patience/)
     .first()
     .waitFor();
   expect((await status()).generation).toBe(generation + 1);
   writeFileSync(host.configFile, `${before}envelope: { stop_patience: 3 } # patience\n`);
 
-  await page.getByRole('button', { name: `Roll back… to generation ${generation}` }).click();
-  await confirm(page, 'Apply');
+  await page.getByLabel('From').selectOption(String(generation));
+  await page.getByLabel('With').selectOption(String(generation + 1));
+  const compared = page.getByRole('region', { name: 'Compare' });
+  await compared.getByText('envelope.stop_patience').waitFor();
+  await page
+    .getByRole('button', { name: `Roll back… to generation ${generation}`, exact: true })
+    .click();
+  await confirm(page, `Roll back to generation ${generation}`);
   await inForce(page, generation + 2);
   await page
     .getByRole('region', { name: 'Text of generation' })
@@ -210,21 +216,21 @@ it('shows an edit of the file, a broken one with its line, and goes back', async
 it('reads the file again when asked, says when nothing differs, and undoes the last change', async () => {
   const page = await openPage(browser, host, '/configuration');
   await page.getByRole('button', { name: 'Read the file again…' }).click();
-  await confirm(page, 'Apply');
+  await confirm(page, 'Read the file again');
   await page.getByText(`nothing differs, generation ${generation} stays`).waitFor();
   const before = readFileSync(host.configFile, 'utf8');
   await page.getByRole('navigation').getByRole('link', { name: 'Roles' }).click();
-  await page.getByRole('button', { name: 'Switch off… adaptive-variance' }).click();
-  await confirm(page, 'Apply');
+  await choosePlugin(page, 'adaptive-variance', '');
+  await confirm(page, 'Switch off adaptive-variance');
   await inForce(page, generation + 1);
   expect(readFileSync(host.configFile, 'utf8')).not.toBe(before);
   await page.getByRole('navigation').getByRole('link', { name: 'Configuration' }).click();
   await page.getByRole('button', { name: 'Undo the last change…' }).click();
-  await confirm(page, 'Apply');
+  await confirm(page, 'Undo the last change');
   await inForce(page, generation + 2);
   expect(readFileSync(host.configFile, 'utf8')).toBe(before);
-  const earlier = page.getByRole('listitem', { name: `Generation ${generation + 1}` });
-  await earlier.getByRole('button', { name: 'Show text' }).click();
+  const earlier = page.getByRole('row', { name: `Generation ${generation + 1}` });
+  await earlier.getByRole('button', { name: /^Text/ }).click();
   await page.getByRole('heading', { name: `Text of generation ${generation + 1}` }).waitFor();
   await page
     .getByRole('region', { name: /^Text of/ })
@@ -240,18 +246,17 @@ it('asks for the token where the host has one, and labels no version that is not
   await guarded.start();
   try {
     const page = await openPage(browser, guarded, '/roles');
-    await page.getByRole('button', { name: 'Switch off… early-stopping' }).click();
+    await choosePlugin(page, 'early-stopping', '');
     const token = page.getByRole('dialog').getByLabel('Operator token');
     await token.fill('wrong');
-    const dialog = await confirm(page, 'Apply');
+    const dialog = await confirm(page, 'Switch off early-stopping');
     await dialog.getByRole('alert').getByText('operator-token').waitFor();
     await token.fill('sesame');
-    await confirm(page, 'Apply');
+    await confirm(page, 'Switch off early-stopping');
     await inForce(page, 2);
-    await page.getByLabel('Label for nan 1', { exact: true }).fill('stable');
+    await chooseLabel(page, 'nan', 'stable', '1');
     const row = page.getByRole('row', { name: /^nan 1 / });
-    await row.getByRole('button', { name: 'Label…' }).click();
-    const refused = await confirm(page, 'Apply');
+    const refused = await confirm(page, 'Point stable at 1');
     await refused
       .getByRole('alert')
       .getByText(/not finite/)
@@ -262,5 +267,32 @@ it('asks for the token where the host has one, and labels no version that is not
     await page.close();
   } finally {
     await guarded.stop();
+  }
+});
+
+it('stops advice in the configuration of the shipped container, with its token, in one press and a confirm', async () => {
+  const shipped = new HostProcess('', '', { DH_ADVISOR_OPERATOR_TOKEN: 'sesame' });
+  const file = fileURLToPath(new URL('../../deploy/host.container.yaml', import.meta.url));
+  writeFileSync(
+    shipped.configFile,
+    readFileSync(file, 'utf8').replaceAll(/:(50151|50152|9464)$/gm, ':0'),
+  );
+  await shipped.start();
+  try {
+    const page = await openPage(browser, shipped);
+    await page.getByRole('button', { name: 'Stop all advice' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Operator token').fill('wrong');
+    await dialog.getByRole('button', { name: 'Stop all advice' }).click();
+    await dialog.getByRole('alert').getByText('operator-token').waitFor();
+    await dialog.getByLabel('Operator token').fill('sesame');
+    await dialog.getByRole('button', { name: 'Stop all advice' }).click();
+    await page.getByRole('alert').getByText('All advice is stopped').waitFor();
+    // The token is known now: who and why need no other.
+    await confirm(page, 'Save', 'a test of the container');
+    await page.getByRole('alert').getByText('tester: a test of the container').waitFor();
+    await page.close();
+  } finally {
+    await shipped.stop();
   }
 });

@@ -30,6 +30,7 @@ function startOptimizer(): void {
     `--advisor=${host.address}`,
     ...PATIENT_CLIENT,
     ...stages,
+    '--advice-label=c-shape, running',
     '--no-safeguard',
     '--no-polish',
   ]);
@@ -149,6 +150,21 @@ it('a plan that has ended: its dose beside the plan without advice, provenance, 
   await page.getByRole('link', { name: 'Save report' }).click();
   expect((await saving).suggestedFilename()).toMatch(/^plan-.*\.html$/);
   await inspect(page, 'plan-ended');
+});
+
+it('a plan of the real optimizer, with its dose beside the plan that it made without advice', async () => {
+  const more = ['--quality=strict', '--solver=lbfgs', '--advice-label=c-shape, strict'];
+  await phantom.optimize([`--advisor=${host.address}`, ...PATIENT_CLIENT, ...more], 20);
+  const page = await openPage(browser, host);
+  await page.getByRole('link', { name: 'c-shape, strict' }).click();
+  await page.getByRole('img', { name: /^Dose-volume histograms of 5 structures/ }).waitFor();
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll('img')].every((image) => image.naturalWidth > 1),
+  );
+  await page.getByText('lbfgs, strict').waitFor();
+  await inspect(page, 'plan-strict');
+  await page.locator('.slices').scrollIntoViewIfNeeded();
+  await inspect(page, 'plan-strict-dose');
 });
 
 it('the kill switch: one press and a confirm, then who and why; everything says so', async () => {

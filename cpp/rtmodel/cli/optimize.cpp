@@ -65,9 +65,10 @@ void print_summary(const nlohmann::json& result) {
   if (!advice["status_message"].get<std::string>().empty())
     std::cout << " (" << advice["status_message"].get<std::string>() << ")";
   std::cout << "\n";
+  const char* shadow = result["advice_mode"] == "shadow" ? " (shadow)" : "";
   for (const auto& role : advice["roles"])
     std::cout << "  " << std::left << std::setw(18) << role["role"].get<std::string>() << std::right << role["received"]
-              << " received, " << role["accepted"] << " accepted, " << role["refused"] << " refused\n";
+              << " answered, " << role["accepted"] << " used, " << role["refused"] << " not used" << shadow << "\n";
 }
 
 /// What goes into results and to advisors must be texts there; told before anything is planned.

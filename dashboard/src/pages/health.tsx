@@ -1,6 +1,8 @@
 import type { HostHealth, HostStatus } from '../../../src/http/api.js';
+import type { HealthSample } from '../../../src/http/live/health-series.js';
 import { useHost } from '../live/hooks.js';
 import { figure } from '../parts/figures.js';
+import { SeriesPlot } from '../parts/series-plot.js';
 import { Table } from '../parts/table.js';
 
 const REFRESH_MS = 2000;
@@ -10,6 +12,55 @@ function uptime(seconds: number): string {
   if (seconds < 120) return `${Math.round(seconds)} s`;
   if (seconds < 7200) return `${Math.round(seconds / 60)} min`;
   return `${figure(seconds / 3600)} h`;
+}
+
+function Series({ series }: { readonly series: readonly HealthSample[] }) {
+  if (series.length < 2) {
+    return (
+      <p class="quiet">The last hour is shown here, from twenty seconds after the start on.</p>
+    );
+  }
+  const atMs = series.map((sample) => sample.atMs);
+  const column = (figureOf: (sample: HealthSample) => number) => series.map(figureOf);
+  const curve = '--curve';
+  return (
+    <div class="grid">
+      <SeriesPlot
+        title="Questions to roles"
+        unit="a second"
+        atMs={atMs}
+        lines={[
+          { name: 'asked', colour: curve, values: column(({ questionsPerS }) => questionsPerS) },
+          { name: 'late', colour: '--warn', values: column(({ latePerS }) => latePerS) },
+          { name: 'failed', colour: '--red', values: column(({ failedPerS }) => failedPerS) },
+        ]}
+      />
+      <SeriesPlot
+        title="Open plans"
+        unit="plans"
+        atMs={atMs}
+        lines={[{ name: '', colour: curve, values: column(({ openPlans }) => openPlans) }]}
+      />
+      <SeriesPlot
+        title="Processors"
+        unit="share of one"
+        atMs={atMs}
+        lines={[{ name: '', colour: curve, values: column(({ cpuShare }) => cpuShare) }]}
+      />
+      <SeriesPlot
+        title="Event loop late by, p99"
+        unit="ms"
+        atMs={atMs}
+        lines={[{ name: '', colour: curve, values: column(({ loopLagP99Ms }) => loopLagP99Ms) }]}
+      />
+      <SeriesPlot
+        title="Memory"
+        unit="MiB"
+        atMs={atMs}
+        lines={[{ name: '', colour: curve, values: column(({ rssBytes }) => rssBytes / MIB) }]}
+      />
+    </div>
+  );
 }
 
 /** Whether the host is well. */
@@ -42,8 +93,9 @@ export function HealthPage({ status }: { readonly status: HostStatus }) {
           </div>
         ))}
       </dl>
-      <Table caption="Roles" head={['role', 'plugin', 'health', 'breaker']}>
-        {status.roles.map(({ role, solver, plugin, health: state, breaker }) => (
+      {health !== undefined && <Series series={health.series} />}
+      <Table caption="Roles" head={['role', 'plugin', 'health', 'breaker', 'why']}>
+        {status.roles.map(({ role, solver, plugin, health: state, breaker, why }) => (
           <tr key={`${role} ${solver}`}>
             <th scope="row">{solver === null ? role : `${role} (${solver})`}</th>
             <td>{plugin || 'off'}</td>
@@ -51,6 +103,7 @@ export function HealthPage({ status }: { readonly status: HostStatus }) {
               <span class={`badge ${state}`}>{state}</span>
             </td>
             <td>{breaker}</td>
+            <td>{why || '–'}</td>
           </tr>
         ))}
       </Table>

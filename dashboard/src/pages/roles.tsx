@@ -1,27 +1,21 @@
 import { useState } from 'preact/hooks';
 import type { ModelState } from '../../../src/domain/operations/models.js';
-import type { ConfigChange } from '../../../src/domain/operations/operations.js';
 import type { PluginState } from '../../../src/domain/operations/role-board.js';
 import type { HostStatus, RolePanel } from '../../../src/http/api.js';
 import { useHost } from '../live/hooks.js';
-import { ConfigurationChange } from '../parts/configuration-change.js';
-import { ModelTable } from '../parts/model-table.js';
-import { PluginTable } from '../parts/plugin-table.js';
-import { RoleCard } from '../parts/role-card.js';
+import { ChangeRole } from '../parts/roles/change-role.js';
+import { ChangeLabel, ModelTable } from '../parts/roles/model-table.js';
+import { PluginTable } from '../parts/roles/plugin-table.js';
+import { RoleTable } from '../parts/roles/role-table.js';
 
 const REFRESH_MS = 2000;
-
-export interface AskedFor {
-  readonly change: ConfigChange;
-  readonly title: string;
-}
 
 export interface RolesPageProps {
   readonly status: HostStatus;
   readonly say: (text: string) => void;
 }
 
-/** Who advises: roles with their switches, plugins, models. */
+/** Who advises: roles, models, plugins, and one way to change each. */
 export function RolesPage({ status, say }: RolesPageProps) {
   const { generation } = status;
   const { value: roles = [], again } = useHost<readonly RolePanel[]>(
@@ -39,47 +33,43 @@ export function RolesPage({ status, say }: RolesPageProps) {
     generation,
     REFRESH_MS,
   );
-  const [asked, setAsked] = useState<AskedFor>();
+  const [role, setRole] = useState<RolePanel>();
+  const [model, setModel] = useState<string>();
+  const done = (text: string) => {
+    say(text);
+    again();
+  };
   return (
     <section aria-labelledby="roles-title">
       <h1 id="roles-title">Roles and models</h1>
       <p class="quiet">
         For plans that open now, in generation {generation}. Open plans keep the plugins and models
-        they began with.
+        they began with. Shares and times since the host started; health of the last 5 minutes.
       </p>
-      <h2>Roles</h2>
-      <div class="grid">
-        {roles
-          .filter(({ solver }) => solver === null)
-          .map((role) => {
-            const bySolver = roles.filter(
-              (other) => other.role === role.role && other.solver !== null,
-            );
-            return (
-              <RoleCard
-                key={role.role}
-                role={role}
-                bySolver={bySolver}
-                plugins={plugins}
-                models={models}
-                ask={setAsked}
-              />
-            );
-          })}
-      </div>
-      <h2>Models</h2>
-      <ModelTable models={models} ask={setAsked} />
-      <h2>Plugins</h2>
+      <RoleTable roles={roles} plugins={plugins} change={setRole} />
+      {models.length > 0 ? (
+        <ModelTable models={models} change={setModel} />
+      ) : (
+        <p class="quiet">There is no model.</p>
+      )}
       <PluginTable plugins={plugins} />
-      {asked !== undefined && (
-        <ConfigurationChange
-          {...asked}
+      {role !== undefined && (
+        <ChangeRole
+          panel={role}
+          plugins={plugins}
+          models={models}
           status={status}
-          close={() => setAsked(undefined)}
-          done={(text) => {
-            say(text);
-            again();
-          }}
+          done={done}
+          close={() => setRole(undefined)}
+        />
+      )}
+      {model !== undefined && (
+        <ChangeLabel
+          model={model}
+          models={models}
+          status={status}
+          done={done}
+          close={() => setModel(undefined)}
         />
       )}
     </section>

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import type { ChangeReport, ConfigChange } from '../../../src/domain/operations/operations.js';
 import type { HostStatus } from '../../../src/http/api.js';
@@ -8,6 +9,10 @@ import { DryRun } from './differences.js';
 export interface ConfigurationChangeProps {
   readonly change: ConfigChange;
   readonly title: string;
+  /** What the button that does it says; `Apply` unless given. */
+  readonly action?: string;
+  /** What is chosen in the dialog itself. */
+  readonly children?: ComponentChildren;
   readonly status: HostStatus;
   /** Told what was changed. */
   readonly done: (text: string) => void;
@@ -33,7 +38,7 @@ export function ConfigurationChange(props: ConfigurationChangeProps) {
       title={title}
       close={close}
       needsToken={status.needsToken}
-      action="Apply"
+      action={props.action ?? 'Apply'}
       preview={async (origin) => <DryRun report={await ask(origin, true)} />}
       apply={async (origin) => {
         const report = await ask(origin, false);
@@ -44,6 +49,7 @@ export function ConfigurationChange(props: ConfigurationChangeProps) {
         );
       }}
     >
+      {props.children}
       <p class="quiet">
         For plans that open afterwards; open plans keep what they have. Generation{' '}
         {status.generation} is in force.

@@ -54,7 +54,8 @@ function drawStages(plot: UPlot, { summary: { stageStarts }, stages = [] }: Curv
   ctx.font = `${10 * devicePixelRatio}px system-ui, sans-serif`;
   const ends = stages.map(({ after }) => plot.valToPos(after, 'x', true));
   for (const [k, { name }] of stages.entries()) {
-    const [from = 0, end = bbox.left + bbox.width] = [ends[k], ends[k + 1]];
+    const from = Math.max(ends[k] ?? 0, bbox.left);
+    const end = ends[k + 1] ?? bbox.left + bbox.width;
     // A stage too short for its name has it in the table.
     if (ctx.measureText(name).width + 8 * devicePixelRatio > end - from) continue;
     ctx.fillText(name, from + 4 * devicePixelRatio, bbox.top + 10 * devicePixelRatio);

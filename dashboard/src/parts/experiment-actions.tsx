@@ -110,7 +110,7 @@ export function ExperimentActions(props: ActionProps) {
   const { entry, armDecisions } = panel;
   const [asked, setAsked] = useState<PanelAction | 'release'>();
   const close = () => setAsked(undefined);
-  if (entry.state === 'ended' || status.changesOff !== null) return null;
+  if (['ended', 'promoted'].includes(entry.state) || status.changesOff !== null) return null;
   // An arm that has no analysis yet can be promoted against it, too.
   const arms = entry.arms
     .filter(({ id }) => id !== entry.control)

@@ -16,11 +16,16 @@ export function Table({ caption, head, children }: TableProps) {
         <caption>{caption}</caption>
         <thead>
           <tr>
-            {head.map((title) => (
-              <th key={title} scope="col">
-                {title}
-              </th>
-            ))}
+            {head.map((title) =>
+              // Of what can be done; buttons say it themselves.
+              title === '' ? (
+                <td key={title} />
+              ) : (
+                <th key={title} scope="col">
+                  {title}
+                </th>
+              ),
+            )}
           </tr>
         </thead>
         <tbody>{children}</tbody>

@@ -35,6 +35,10 @@ export class FixedConfigSource implements ConfigSource, ConfigControl {
     return undefined;
   }
 
+  differences(generation: number): never {
+    throw new HostError('generation-unknown', { generation, known: 'none' });
+  }
+
   onChange(): void {
     // It never changes.
   }

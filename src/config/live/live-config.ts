@@ -9,9 +9,12 @@ import type {
   ConfigControl,
   GenerationRecord,
   RefusedChange,
+  SettingDifference,
 } from '../../domain/operations/operations.js';
+import { diffConfig } from '../diff-config.js';
 import { describeChange } from '../edit/describe-change.js';
 import { proposeText } from '../edit/propose-text.js';
+import { parseConfig } from '../read-config.js';
 import { ArmRetry, armFaults } from './arm-retry.js';
 import { type Candidate, CandidateConfig } from './candidate-config.js';
 import { type ConfigRead, ConfigWatch } from './config-watch.js';
@@ -90,6 +93,16 @@ export class LiveConfig implements ConfigSource, ConfigControl {
     const { loaded, text } = this.#active;
     if (generation === loaded.config.generation) return text.text;
     return this.#options.history.textOf(generation);
+  }
+
+  differences(from: number, to: number): readonly SettingDifference[] {
+    const [before, after] = [from, to].map((generation) => {
+      const text = this.textOf(generation);
+      if (text !== undefined) return parseConfig(text, `generation ${generation}`).raw;
+      const known = this.generations().map((record) => record.generation);
+      throw new HostError('generation-unknown', { generation, known: known.join(', ') });
+    });
+    return before === undefined || after === undefined ? [] : diffConfig(before, after);
   }
 
   onChange(listener: () => void): void {

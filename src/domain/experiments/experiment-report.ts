@@ -1,5 +1,6 @@
 import type { Role } from '../../plugin-sdk/index.js';
 import type { Outcome } from '../advice/advice.js';
+import type { ShadowLoss } from '../shadow/shadow-outcome.js';
 import type { Experiment, Metric, RampPosition } from './experiments.js';
 
 /** One arm in numbers. */
@@ -90,11 +91,13 @@ export interface ShadowReport {
   readonly stops: { readonly stages: number; readonly iterationsAfter: number };
 }
 
-/** On how many finished plans of the experiment a shadow arm was computed. Why it was not on the others only hosts know. */
+/** On how many finished plans of the experiment a shadow arm was computed, and why it was not on the others. */
 export interface ShadowCoverage {
   readonly arm: string;
   readonly computed: number;
   readonly missing: number;
+  /** Of the missing ones by reason; `unknown` where none was written down. */
+  readonly reasons: Readonly<Partial<Record<ShadowLoss | 'unknown', number>>>;
 }
 
 /** An experiment as it stands after an analysis. Contains no unit's key. */

@@ -90,6 +90,11 @@ export interface ConfigControl {
   refusals(): readonly RefusedChange[];
   /** The text of a generation, comments included; undefined when it is not kept. */
   textOf(generation: number): string | undefined;
+  /**
+   * What one generation means differently from another, defaults filled in.
+   * @throws HostError `generation-unknown`, or `config-invalid` when this version of the host does not understand a text any more.
+   */
+  differences(from: number, to: number): readonly SettingDifference[];
   onChange(listener: () => void): void;
 }
 

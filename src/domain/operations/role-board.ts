@@ -10,6 +10,8 @@ export interface PluginState {
   readonly version: string;
   readonly role: Role | undefined;
   readonly stability: string;
+  /** What it does, in its own sentence; absent where nobody tells. */
+  readonly description?: string;
   readonly state: 'active' | 'available' | 'refused';
   /** Why it was refused; empty otherwise. */
   readonly reason: string;

@@ -20,6 +20,9 @@ export type ShadowResult =
   | 'store-failed'
   | 'host-stopped';
 
+/** Why a session has no shadow outcome. */
+export type ShadowLoss = Exclude<ShadowResult, 'stored' | 'store-failed'>;
+
 /** What a thread that serves may be short of, time or processors. */
 export type Overload = Extract<ShadowResult, 'busy' | 'no-processor'>;
 
@@ -51,7 +54,7 @@ export interface ShadowRoleOutcome {
   readonly stops: readonly ShadowStop[];
 }
 
-/** What a shadow arm would have advised on one plan that finished. */
+/** What a shadow arm would have advised on one plan that finished, or why it was not computed on all of it. */
 export interface ShadowOutcome {
   readonly experiment: string;
   readonly session: string;
@@ -64,5 +67,7 @@ export interface ShadowOutcome {
    */
   readonly metrics: Readonly<Record<string, number>>;
   readonly roles: readonly ShadowRoleOutcome[];
+  /** Set where it was lost: there are no metrics and no roles then. */
+  readonly lost?: ShadowLoss;
   readonly atMs: number;
 }

@@ -10,6 +10,7 @@ import type {
   GenerationRecord,
   KillSwitchControl,
   RefusedChange,
+  SettingDifference,
 } from '../operations/operations.js';
 
 /** Takes every change but that of generation 99, and remembers them. */
@@ -39,6 +40,11 @@ export class FakeConfigControl implements ConfigControl {
 
   textOf(generation: number): string | undefined {
     return generation === 1 ? 'version: 1 # as written\n' : undefined;
+  }
+
+  differences(from: number, to: number): readonly SettingDifference[] {
+    if (to > 2) throw new HostError('generation-unknown', { generation: to, known: '2, 1' });
+    return from === to ? [] : [{ path: 'roles.early-stopping.plugin', before: 'a', after: 'b' }];
   }
 
   onChange(): void {}

@@ -103,7 +103,8 @@ export class ExperimentWatch {
   #pass: Pass | undefined;
 
   update(data: ExperimentData, atMs: number): ExperimentReport {
-    const { experiment, ramp, outcomes, shadows } = data;
+    const { experiment, ramp, outcomes } = data;
+    const shadows = data.shadows.filter(({ lost }) => lost === undefined);
     const assignments = [...data.assignments].sort((a, b) => a.sequence - b.sequence);
     const { plans, waiting, repeated } = selectPlans(assignments, outcomes);
     const definition = JSON.stringify(experiment);
@@ -134,7 +135,7 @@ export class ExperimentWatch {
       endedInStep: outcomes.filter(({ endedAtMs }) => (endedAtMs ?? -1) >= ramp.sinceMs).length,
       effects: [...effects, ...measureShadows(experiment, plans, shadows)],
       shadows: sumShadows(experiment, shadows),
-      shadowCoverage: shadowCoverage(experiment, outcomes, shadows),
+      shadowCoverage: shadowCoverage(experiment, outcomes, data.shadows),
       ...decide({ experiment, checks, effects, stoppedArms, analysedPlans }),
     };
   }

@@ -1,7 +1,11 @@
 import type { Outcome } from '../../domain/advice/advice.js';
 import type { ShadowCoverage, ShadowReport } from '../../domain/experiments/experiment-report.js';
 import type { Experiment, OutcomeRecord } from '../../domain/experiments/experiments.js';
-import type { ShadowOutcome, ShadowRoleOutcome } from '../../domain/shadow/shadow-outcome.js';
+import type {
+  ShadowLoss,
+  ShadowOutcome,
+  ShadowRoleOutcome,
+} from '../../domain/shadow/shadow-outcome.js';
 import { ROLES } from '../../plugin-sdk/index.js';
 
 function sumOutcomes(roleOutcomes: readonly ShadowRoleOutcome[]): ShadowReport['outcomes'] {
@@ -81,10 +85,20 @@ export function shadowCoverage(
 ): readonly ShadowCoverage[] {
   const finished = outcomes.filter(({ status }) => status === 'finished');
   return shadowArms.map(({ id: arm }) => {
-    const sessions = new Set(
-      shadows.filter((shadow) => shadow.arm === arm).map((shadow) => shadow.session),
+    const mine = new Map(
+      shadows.filter((shadow) => shadow.arm === arm).map((shadow) => [shadow.session, shadow]),
     );
-    const computed = finished.filter(({ session }) => sessions.has(session)).length;
-    return { arm, computed, missing: finished.length - computed };
+    let computed = 0;
+    const reasons: Partial<Record<ShadowLoss | 'unknown', number>> = {};
+    for (const { session } of finished) {
+      const shadow = mine.get(session);
+      if (shadow !== undefined && shadow.lost === undefined) {
+        computed += 1;
+        continue;
+      }
+      const reason = shadow?.lost ?? 'unknown';
+      reasons[reason] = (reasons[reason] ?? 0) + 1;
+    }
+    return { arm, computed, missing: finished.length - computed, reasons };
   });
 }

@@ -139,8 +139,8 @@ export class OutcomeBacklog {
     if (opened === undefined) throw new Error('it is not open');
     const { experiment, arm } = placeOf(ending);
     if (await storeEnding(opened.outcomes, ending)) {
-      if ('shadow' in ending) metrics.shadowed(experiment, arm, 'stored');
-      else metrics.outcome(experiment, arm, ending.status);
+      if (!('shadow' in ending)) metrics.outcome(experiment, arm, ending.status);
+      else if (ending.shadow.lost === undefined) metrics.shadowed(experiment, arm, 'stored');
     }
     this.stored(ending);
   }

@@ -75,11 +75,14 @@ function shadowTable(shadows: readonly ShadowReport[]): ReportTable {
 function coverageTable({ shadowCoverage }: ExperimentReport): ReportTable {
   return {
     title: 'Plans of shadow arms',
-    head: ['shadow arm', 'finished plans it was computed on', 'finished plans without it'],
+    head: ['shadow arm', 'finished plans it was computed on', 'finished plans without it', 'why'],
     rows: shadowCoverage.map((coverage) => [
       coverage.arm,
       `${coverage.computed}`,
       `${coverage.missing}`,
+      Object.entries(coverage.reasons)
+        .map(([reason, count]) => `${reason} ${count}`)
+        .join(', '),
     ]),
   };
 }
@@ -139,12 +142,12 @@ export function reportTables(report: ExperimentReport): readonly ReportTable[] {
 const SHADOW_NOTE =
   'Shadow arms were computed on the events of plans that other arms served. The table says what they would have advised there, not what would have become of the plans: it is no effect.';
 
-/** Reasons are counted by the hosts that dropped the plans; the database has only what was computed. */
+/** Where reasons are explained; those that a database of before does not have are counted by the hosts that dropped the plans. */
 function missingNote({ experiment, shadowCoverage }: ExperimentReport): readonly string[] {
   if (shadowCoverage.every(({ missing }) => missing === 0)) return [];
   const metric = `dh_advisor_experiment_shadow_sessions_total{experiment="${experiment.id}"}`;
   return [
-    `Shadow arms were not computed on all finished plans. /metrics of the hosts says why: the label \`result\` of ${metric}, such as no-processor where optimizers fill the host's processors (see shadows.max_wait_share in docs/experiments.md).`,
+    `Shadow arms were not computed on all finished plans. The table says why, such as no-processor where optimizers fill the host's processors (see shadows.max_wait_share in docs/experiments.md). What is unknown there, the label \`result\` of ${metric} on /metrics of the hosts may tell.`,
   ];
 }
 

@@ -54,7 +54,7 @@ it('a report names shadow arms that were computed on no plan, and where the reas
   ];
   const data = simulatedData({ ...experiment, shadowArms }, 60, { new: { loss: 0.5 } });
   const finished = data.outcomes.filter(({ status }) => status === 'finished');
-  const shadows = finished.slice(0, 20).map(({ session, arm: served }) => ({
+  const shadows = finished.slice(0, 23).map(({ session, arm: served }, k) => ({
     experiment: experiment.id,
     session,
     arm: 'ghost',
@@ -62,16 +62,28 @@ it('a report names shadow arms that were computed on no plan, and where the reas
     metrics: {},
     roles: [],
     atMs: 0,
+    ...(k < 20 ? {} : { lost: k < 22 ? ('no-processor' as const) : ('stopped' as const) }),
   }));
   const seen = analyse({ ...data, shadows }, 0);
   const missing = finished.length - 20;
   expect(seen.shadowCoverage).toEqual([
-    { arm: 'ghost', computed: 20, missing },
-    { arm: 'gone', computed: 0, missing: finished.length },
+    {
+      arm: 'ghost',
+      computed: 20,
+      missing,
+      reasons: { 'no-processor': 2, stopped: 1, unknown: missing - 3 },
+    },
+    {
+      arm: 'gone',
+      computed: 0,
+      missing: finished.length,
+      reasons: { unknown: finished.length },
+    },
   ]);
   for (const text of [markdownReport(seen), htmlReport(seen)]) {
     expect(text).toContain('Plans of shadow arms');
     expect(text).toContain('gone');
+    expect(text).toContain('no-processor 2, stopped 1, unknown');
     expect(text).toContain('dh_advisor_experiment_shadow_sessions_total');
   }
   const before = analyse(simulatedData({ ...experiment, shadowArms }, 0), 0);

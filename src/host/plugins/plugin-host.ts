@@ -178,7 +178,7 @@ export class PluginHost implements PluginCatalogue, PluginProcesses, RoleBoard {
 
   plugins(): readonly PluginState[] {
     const found = [...this.#discovery.found.values()].map(({ manifest }): PluginState => {
-      const { id, version, role, stability } = manifest;
+      const { id, version, role, stability, description } = manifest;
       const serving = withSolvers(this.active.roles).filter(({ config }) => config.plugin === id);
       const refusal = serving.flatMap((active) => active.refusal ?? [])[0];
       const running = pluginsOf(this.active).filter((loaded) => loaded?.manifest.id === id);
@@ -189,6 +189,7 @@ export class PluginHost implements PluginCatalogue, PluginProcesses, RoleBoard {
         version,
         role,
         stability,
+        description,
         state: refusal !== undefined ? 'refused' : running.length > 0 ? 'active' : 'available',
         reason: refusal?.message ?? '',
         isolation: running.length === 0 ? '' : isApart ? 'process' : 'inline',

@@ -1,4 +1,5 @@
-import { servedName } from '../../domain/advice/advice.js';
+import { type Outcome, servedName } from '../../domain/advice/advice.js';
+import { answerCounts } from '../../domain/advice/answer-counts.js';
 import type { Clock } from '../../domain/clock.js';
 import type { RoleState } from '../../domain/operations/role-board.js';
 
@@ -50,15 +51,14 @@ export const RECENT_MS = 300_000;
 const NONE: Counts = { asked: 0, late: 0, failed: 0 };
 
 function countsOf({ outcomes }: RoleState): Counts {
-  let [asked, late, failed] = [0, 0, 0];
-  for (const { outcome, count } of outcomes) {
-    // A role that is off was not asked.
-    if (outcome === 'disabled') continue;
-    asked += count;
-    if (outcome === 'timeout') late += count;
-    if (outcome === 'failed') failed += count;
-  }
-  return { asked, late, failed };
+  const count = (wanted: Outcome) =>
+    outcomes.reduce((sum, { outcome, count: some }) => sum + (outcome === wanted ? some : 0), 0);
+  const { answered, nothingToSay, heldBack } = answerCounts(outcomes);
+  return {
+    asked: answered + nothingToSay + heldBack,
+    late: count('timeout'),
+    failed: count('failed'),
+  };
 }
 
 function less(later: Counts, before: Counts): Counts {

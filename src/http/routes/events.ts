@@ -3,8 +3,8 @@ import { type SSEStreamingApi, streamSSE } from 'hono/streaming';
 import { HostError } from '../../domain/errors/host-error.js';
 import { type FeedSource, LiveFeed, pumpFeed, type UpdateWriter } from '../live/live-feed.js';
 
-/** An update at most this often: a person sees no more, and the host's time belongs to plans. */
-const INTERVAL_MS = 400;
+/** An update at most this often: a person sees little more, and the host's time belongs to plans. */
+const INTERVAL_MS = 200;
 /** How long a page waits before it calls again. */
 const RETRY_MS = 1000;
 const MAX_WATCHERS = 64;

@@ -102,6 +102,15 @@ export function addState(app: Hono, dependencies: StateDependencies, watchers: (
     };
     return c.json(panel);
   });
+  app.get('/api/configuration/diff', (c) => {
+    const [from, to] = (['from', 'to'] as const).map((field) => {
+      const text = c.req.query(field) ?? '';
+      if (/^[0-9]{1,9}$/.test(text)) return Number(text);
+      const problem = `is ${text === '' ? 'missing' : 'no number'}, but must name a generation`;
+      throw new HostError('invalid-field', { field, problem });
+    });
+    return c.json({ from, to, differences: control.differences(from ?? 0, to ?? 0) });
+  });
   app.get('/api/configuration/:generation{[0-9]{1,9}}', (c) => {
     const asked = c.req.param('generation');
     const text = control.textOf(Number(asked));

@@ -37,7 +37,7 @@ export interface OutcomeTable {
   readonly host: Generated<string>;
 }
 
-/** One row for each plan that finished and shadow arm that was computed on all of it. */
+/** One row for each plan and shadow arm: computed on all of it, or lost. */
 export interface ShadowOutcomeTable {
   readonly experiment: string;
   readonly session: string;
@@ -45,6 +45,8 @@ export interface ShadowOutcomeTable {
   readonly served: string;
   readonly metrics: string;
   readonly roles: string;
+  /** Why it was lost; empty when it was computed. */
+  readonly lost: Generated<string>;
   readonly at_ms: number;
 }
 

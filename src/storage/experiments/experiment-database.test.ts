@@ -222,7 +222,13 @@ describe.each(['embedded', 'thread', 'server'] as const)('the %s database', (kin
     expect(await outcomes.shadow(shadow)).toBe(true);
     expect(await outcomes.shadow({ ...shadow, served: 'new' })).toBe(false);
     expect(await outcomes.shadow({ ...shadow, arm: 'spectre' })).toBe(true);
-    expect(await outcomes.shadows('warm-start-2')).toEqual([shadow, { ...shadow, arm: 'spectre' }]);
+    const lost = { ...shadow, arm: 'wraith', metrics: {}, lost: 'no-processor' } as const;
+    expect(await outcomes.shadow(lost)).toBe(true);
+    expect(await outcomes.shadows('warm-start-2')).toEqual([
+      shadow,
+      { ...shadow, arm: 'spectre' },
+      lost,
+    ]);
   });
 
   it('knows whether an experiment has units', async () => {

@@ -103,12 +103,23 @@ const outcomeHosts: Migration = {
   },
 };
 
+/** A shadow arm that was computed on no plan must not vanish, nor its reason. */
+const shadowLosses: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema
+      .alterTable('shadow_outcomes')
+      .addColumn('lost', 'text', (column) => column.notNull().defaultTo(''))
+      .execute();
+  },
+};
+
 /** In order. A migration that was released is never changed; a new one is added. */
 const migrations = (kind: DatabaseKind): Readonly<Record<string, Migration>> => ({
   '0001-experiments': experiments(kind),
   '0002-shadow-roles': shadowRoles,
   '0003-promotions': promotions,
   '0004-outcome-hosts': outcomeHosts,
+  '0005-shadow-losses': shadowLosses,
 });
 
 /** Whether the database is of exactly this version. Only reads, so that a look at a locked file does not wait. */

@@ -4,7 +4,7 @@ import type {
   OutcomeRecord,
   OutcomeStore,
 } from '../../domain/experiments/experiments.js';
-import type { ShadowOutcome } from '../../domain/shadow/shadow-outcome.js';
+import type { ShadowLoss, ShadowOutcome } from '../../domain/shadow/shadow-outcome.js';
 import type { OutcomeTable } from './database-schema.js';
 import type { ExperimentDatabase } from './experiment-database.js';
 
@@ -105,7 +105,7 @@ export class SqlOutcomes implements OutcomeStore {
   }
 
   async shadow(outcome: ShadowOutcome): Promise<boolean> {
-    const { experiment, session, arm, served, metrics, roles, atMs } = outcome;
+    const { experiment, session, arm, served, metrics, roles, lost = '', atMs } = outcome;
     const { numInsertedOrUpdatedRows } = await this.#db
       .insertInto('shadow_outcomes')
       .values({
@@ -115,6 +115,7 @@ export class SqlOutcomes implements OutcomeStore {
         served,
         metrics: write(metrics),
         roles: JSON.stringify(roles),
+        lost,
         at_ms: atMs,
       })
       .onConflict((conflict) => conflict.columns(['experiment', 'session', 'arm']).doNothing())
@@ -138,6 +139,7 @@ export class SqlOutcomes implements OutcomeStore {
       metrics: read(row.metrics),
       atMs: row.at_ms,
       roles: JSON.parse(row.roles) as ShadowOutcome['roles'],
+      ...(row.lost === '' ? {} : { lost: row.lost as ShadowLoss }),
     }));
   }
 

@@ -95,7 +95,9 @@ it('the kill switch ends shadow work of open plans', async () => {
   await plan.play(wireRun());
   await plan.ask(wireFinish);
   await counted(host, 'stopped');
-  expect(await (await storesOf(host)).outcomes.shadows(id)).toEqual([]);
+  // No outcome, and the reason for the reports.
+  const lost = { arm: 'fullest', lost: 'stopped', metrics: {}, roles: [] };
+  expect(await (await storesOf(host)).outcomes.shadows(id)).toMatchObject([lost]);
 });
 
 it.each(['throw', 'reject', 'stray-rejection', 'nan'])(
