@@ -10,6 +10,7 @@ interface RoleEntry {
   readonly plugin: string;
   readonly settings?: unknown;
   readonly deadline_ms?: number;
+  readonly qualities?: readonly string[];
   readonly by_solver?: Readonly<Partial<Record<Arm['solver'], Partial<RoleEntry>>>>;
 }
 
@@ -18,6 +19,15 @@ type Document = Record<string, unknown> & {
   plugins?: { directories?: string[]; packages?: string[] };
   models?: { directory?: string };
 };
+
+/** What the optimizer says of a plan: as told, else its solver's own (docs/adr/0027). */
+function qualityOf({ options, solver }: Arm): string {
+  const told = options
+    .find((option) => option.startsWith('--quality='))
+    ?.slice('--quality='.length);
+  if (told !== undefined) return told;
+  return options.includes('--no-safeguard') || solver === 'dh' ? 'fast' : 'balanced';
+}
 
 // The counting pass is about what was answered, not how fast: a busy machine must not make an answer late.
 export const PATIENT_MS = 10_000;
@@ -44,11 +54,15 @@ export class HostConfigurations {
   /** The plugins that a session of the arm must be given, by role. Empty: the arm needs no host. */
   pluginsOf(arm: Arm): ReadonlyMap<string, string> {
     const roles = arm.roles === 'as-configured' ? (this.#base.roles ?? {}) : arm.roles;
-    const chosen = Object.entries(roles as Record<string, RoleEntry>).map(
-      ([role, { plugin, by_solver: bySolver }]) =>
-        [role, plugin === 'off' ? plugin : (bySolver?.[arm.solver]?.plugin ?? plugin)] as const,
-    );
-    return new Map(chosen.filter(([, plugin]) => plugin !== 'off'));
+    const quality = qualityOf(arm);
+    const chosen = Object.entries(roles as Record<string, RoleEntry>).flatMap(([role, entry]) => {
+      const own = entry.by_solver?.[arm.solver];
+      const plugin = entry.plugin === 'off' ? 'off' : (own?.plugin ?? entry.plugin);
+      const qualities = own?.qualities ?? entry.qualities;
+      const isServed = plugin !== 'off' && (qualities?.includes(quality) ?? true);
+      return isServed ? [[role, plugin] as const] : [];
+    });
+    return new Map(chosen);
   }
 
   /** Where the hosts find their models. */
