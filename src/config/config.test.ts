@@ -146,10 +146,6 @@ describe('readConfig', () => {
       'host.yaml:2: server.watchdog_ms must be 0, or at least 100',
     ]);
     expect(faultsOf('version: 1\nserver: { watchdog_ms: 0 }')).toEqual([]);
-    const both = 'plugins: { isolation: { inline: [a, b], process: [b] } }';
-    expect(faultsOf(`version: 1\n${both}`)).toEqual([
-      'host.yaml:2: plugins.isolation.inline names `b`, which `process` names, too',
-    ]);
   });
 
   it('leaves no time of the schema without a bound', () => {
