@@ -16,7 +16,7 @@ import { experimentStores } from '../storage/experiments/experiment-stores.js';
 import { type JournalFiles, nodeJournalFiles } from '../storage/journals/journal-files.js';
 import { type AppendFiles, nodeAppendFiles } from '../storage/recordings/journal/recording-log.js';
 import { JwtTokens } from '../system/access/jwt-tokens.js';
-import { isolatedPlugins } from '../workers/plugin-launcher.js';
+import { isolatedPlugins } from '../workers/plugins/plugin-launcher.js';
 import { experimentsModule } from './experiments.module.js';
 import { hostModule } from './host.module.js';
 import { inferenceModule } from './inference.module.js';

@@ -50,7 +50,7 @@ export function packagePaths(): PackagePaths {
     databaseScript: join(root, 'dist/src/workers/database-worker.js'),
     analysisScript: join(root, 'dist/src/workers/analysis-worker.js'),
     shadowScript: join(root, 'dist/src/workers/shadow-worker.js'),
-    pluginScript: join(root, 'dist/src/workers/plugin-worker.js'),
+    pluginScript: join(root, 'dist/src/workers/plugins/plugin-worker.js'),
     reportScript: join(root, 'dist/src/workers/report-worker.js'),
     watchdogScript: join(root, 'dist/src/workers/watchdog-thread.js'),
   };

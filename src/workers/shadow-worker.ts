@@ -9,7 +9,7 @@ import { ShadowSets } from '../shadow/process/shadow-sets.js';
 import type { FromShadows, ToShadows } from '../shadow/shadow-messages.js';
 import { lowerProcessPriority } from '../system/lower-priority.js';
 import { systemClock } from '../system/system-clock.js';
-import { isolatedPlugins } from './plugin-launcher.js';
+import { isolatedPlugins } from './plugins/plugin-launcher.js';
 import { quietMetrics } from './quiet-metrics.js';
 import type { ShadowSurroundings } from './shadow-process.js';
 

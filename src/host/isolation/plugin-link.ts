@@ -28,8 +28,8 @@ export interface LinkOptions {
     message: string,
     fields: Readonly<Record<string, unknown>>,
   ) => void;
-  /** It is gone. Called once, after everything it said. */
-  readonly onGone: (problem: string) => void;
+  /** It is gone, having printed this last. Called once, after everything it said. */
+  readonly onGone: (problem: string, printed: string) => void;
 }
 
 /** One life of a plugin's process: messages both ways, and an eye on it. */
@@ -168,8 +168,8 @@ export class PluginLink {
     } else if (this.#pingedMs !== undefined && nowMs - this.#pingedMs > this.#hangMs) {
       this.kill(`it hung for ${this.#hangMs} ms (plugins.isolation.hang_ms)`);
     } else if (this.#pingedMs === undefined && this.#isOwing) {
-      this.send({ ping: { number: 1 } });
       this.#pingedMs = nowMs;
+      this.send({ ping: { number: 1 } });
       this.#isOwing = false;
     }
   }
@@ -178,11 +178,9 @@ export class PluginLink {
     if (this.#isGone) return;
     this.#isGone = true;
     this.#cancelWatch?.();
-    const printed = this.#printed.trim();
-    const whole = printed === '' ? problem : `${problem}; it printed last: ${printed}`;
     for (const { reject } of this.#calls.values()) reject(new PluginProcessEnded(problem));
     this.#calls.clear();
-    this.#options.onGone(whole);
+    this.#options.onGone(problem, this.#printed.trim());
   }
 }
 

@@ -59,6 +59,8 @@ export class SupervisedPlugin implements RolePlugin<Role>, SessionHome {
   #failures = 0;
   #restarts = 0;
   #lastProblem = '';
+  /** The last words of the process that ended, which may be many lines. */
+  #printed = '';
   #cancelRestart: (() => void) | undefined;
   #isClosed = false;
   #leftRunning: readonly string[] = [];
@@ -163,10 +165,11 @@ export class SupervisedPlugin implements RolePlugin<Role>, SessionHome {
         else if (message.modelCall) void modelCalls.ask(message.modelCall);
         else this.#receive(link, message);
       },
-      onGone: (problem) => {
+      onGone: (problem, printed) => {
         modelCalls.close();
-        answered?.reject(new HostError('plugin-process-ended', { plugin, problem }));
-        this.#gone(link, problem);
+        const whole = printed === '' ? problem : `${problem}; it printed last: ${printed}`;
+        answered?.reject(new HostError('plugin-process-ended', { plugin, problem: whole }));
+        this.#gone(link, problem, printed);
       },
     });
     this.#current = link;
@@ -203,7 +206,7 @@ export class SupervisedPlugin implements RolePlugin<Role>, SessionHome {
     } else if (failed) this.#sessions.get(failed.session)?.failed(failed);
   }
 
-  #gone(link: PluginLink, problem: string): void {
+  #gone(link: PluginLink, problem: string, printed: string): void {
     if (this.#current !== link) return;
     const wasRunning = this.#link === link;
     this.#link = undefined;
@@ -211,6 +214,7 @@ export class SupervisedPlugin implements RolePlugin<Role>, SessionHome {
     this.#onGone();
     if (this.#isClosed || this.#loaded === undefined) return;
     this.#lastProblem = problem;
+    this.#printed = printed;
     const { clock } = this.#options;
     if (wasRunning && clock.nowMs() - this.#sinceMs > STEADY_MS) this.#failures = 0;
     this.#restartLater();
@@ -223,6 +227,7 @@ export class SupervisedPlugin implements RolePlugin<Role>, SessionHome {
       await checkCode();
     } catch (thrown) {
       this.#lastProblem = describeThrown(thrown);
+      this.#printed = '';
       this.#restartLater();
       return;
     }
@@ -246,6 +251,7 @@ export class SupervisedPlugin implements RolePlugin<Role>, SessionHome {
     this.#failures += 1;
     log.error('the process of a plugin has ended', {
       reason: this.#lastProblem,
+      printed: this.#printed,
       sessions: this.#sessions.size,
       restartInMs: waitMs,
     });

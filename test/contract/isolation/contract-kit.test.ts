@@ -19,12 +19,12 @@ import { readCode } from '../../../src/host/plugins/plugin-code.js';
 import { readPlugin } from '../../../src/host/plugins/plugin-discovery.js';
 import type { PluginDefinition } from '../../../src/plugin-sdk/index.js';
 import { systemClock } from '../../../src/system/system-clock.js';
-import { isolatedPlugins } from '../../../src/workers/plugin-launcher.js';
+import { isolatedPlugins } from '../../../src/workers/plugins/plugin-launcher.js';
 import { startRepository } from '../../support/model-repository.js';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const services = isolatedPlugins(
-  join(root, 'dist/src/workers/plugin-worker.js'),
+  join(root, 'dist/src/workers/plugins/plugin-worker.js'),
   join(root, 'proto'),
 );
 const repository = startRepository();

@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { Duplex } from 'node:stream';
-import type { IsolationServices } from '../host/isolation/load-isolated.js';
+import type { IsolationServices } from '../../host/isolation/load-isolated.js';
 import type {
   PluginProcessEvents,
   PluginProcessSpec,
   StartPluginProcess,
-} from '../host/isolation/plugin-process.js';
-import { loadPluginProtocol, type PluginProtocol } from '../host/isolation/plugin-protocol.js';
+} from '../../host/isolation/plugin-process.js';
+import { loadPluginProtocol, type PluginProtocol } from '../../host/isolation/plugin-protocol.js';
 import { printedLines } from './printed-lines.js';
 
 /** What a process needs to run at all, wherever it does. Anything else its plugin.json must name. */

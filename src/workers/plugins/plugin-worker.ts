@@ -1,10 +1,10 @@
 import { Socket } from 'node:net';
 import { Worker } from 'node:worker_threads';
-import { describeThrown } from '../domain/errors/host-error.js';
-import { PluginChild } from '../host/isolation/child/plugin-child.js';
-import { loadPluginProtocol } from '../host/isolation/plugin-protocol.js';
-import { seededRandom } from '../plugin-sdk/internal/seeded-random.js';
-import { systemClock } from '../system/system-clock.js';
+import { describeThrown } from '../../domain/errors/host-error.js';
+import { PluginChild } from '../../host/isolation/child/plugin-child.js';
+import { loadPluginProtocol } from '../../host/isolation/plugin-protocol.js';
+import { seededRandom } from '../../plugin-sdk/internal/seeded-random.js';
+import { systemClock } from '../../system/system-clock.js';
 
 // Runs one plugin, in a process that the host started for it and ends when it has to.
 
