@@ -97,7 +97,6 @@ export function PlanPage(props: {
         {finish !== null && <PlanResult finish={finish} />}
       </div>
       {finish !== null && <PlanSlices sessionId={sessionId} finish={finish} />}
-      <h2>Advice</h2>
       <RolesOfPlan view={view} />
       <details>
         <summary>Log of {view.log.length + view.droppedEntries} entries</summary>

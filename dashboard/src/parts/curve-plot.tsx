@@ -43,6 +43,8 @@ function drawStages(plot: UPlot, { summary: { stageStarts }, stages = [] }: Curv
   ctx.setLineDash([3, 3]);
   for (const after of stageStarts.slice(1)) {
     const x = plot.valToPos(after, 'x', true);
+    // Before the first iteration: the axis itself.
+    if (x <= bbox.left) continue;
     ctx.beginPath();
     ctx.moveTo(x, bbox.top);
     ctx.lineTo(x, bbox.top + bbox.height);

@@ -5,6 +5,8 @@ import { colour, mountPlot, plotAxis } from './plot.js';
 
 const HEIGHT = 150;
 
+const hour = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' });
+
 export interface SeriesLine {
   readonly name: string;
   /** A colour of the page, such as `--curve`. */
@@ -33,7 +35,12 @@ function create(place: HTMLElement, { unit, lines }: SeriesPlotProps): UPlot {
         y: { range: (_plot, _low, high) => [0, Math.max(high * 1.1, 1e-9)] },
       },
       axes: [
-        { ...plotAxis(), size: 24, space: 80 },
+        {
+          ...plotAxis(),
+          size: 24,
+          space: 80,
+          values: (_plot, splits) => splits.map((seconds) => hour.format(seconds * 1000)),
+        },
         {
           ...plotAxis(unit),
           size: 52,
