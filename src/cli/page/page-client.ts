@@ -1,6 +1,7 @@
 import { get as getPlain, type IncomingMessage } from 'node:http';
 import { get as getSecure } from 'node:https';
 import { createParser } from 'eventsource-parser';
+import { OPERATOR_TOKEN_VARIABLE } from '../../composition/operator-access.js';
 import { HostError } from '../../domain/errors/host-error.js';
 import type { Fault, LiveUpdate } from '../../http/api.js';
 import { readClientTls, type TlsOptions } from '../connect-options.js';
@@ -58,7 +59,10 @@ export class PageClient {
     const url = this.#urlOf(path);
     const { ca, certificate: cert, key } = readClientTls(this.#options) ?? {};
     const answer = await new Promise<IncomingMessage>((resolve, reject) => {
-      const options = signal === undefined ? {} : { signal };
+      // Where looking needs a token, too.
+      const token = process.env[OPERATOR_TOKEN_VARIABLE];
+      const headers = token ? { authorization: `Bearer ${token}` } : {};
+      const options = signal === undefined ? { headers } : { headers, signal };
       const request =
         url.protocol === 'https:'
           ? getSecure(url, { ...options, ca, cert, key }, resolve)
