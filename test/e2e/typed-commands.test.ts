@@ -43,6 +43,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
     'cpp/tests/sdk/install, which installs the package and builds against it',
   'docs/security.md': 'test/e2e/tls.test.ts',
   'docs/training.md': 'python/tests, on the small configuration; the full one takes hours',
+  'docs/write-a-plugin-in-python.md': 'test/e2e/write-a-plugin-in-python.test.ts',
   'docs/write-a-plugin.md': 'test/e2e/write-a-plugin.test.ts',
   'src/plugin-sdk/README.md': 'test/contract/release/packed-plugin-sdk.test.ts',
   [CLIENT]: 'clients/python/tests/test_examples.py',
