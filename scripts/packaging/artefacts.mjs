@@ -11,6 +11,7 @@ const isBuilt = (path) =>
 /** Python packages, and the lock file of what each is tested with. */
 const WHEELS = [
   { folder: 'clients/python', lock: 'clients/python/requirements.lock' },
+  { folder: 'clients/python-plugin', lock: 'clients/python/requirements.lock' },
   { folder: 'python/cases', lock: 'python/requirements.lock' },
   { folder: 'python', lock: 'python/requirements.lock' },
 ];

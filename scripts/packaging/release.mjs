@@ -25,6 +25,7 @@ const KINDS = [
   [/^libdh-advisor-dev_.*\.deb$/, 'the client library, for Debian 12'],
   [/^rtmodel_.*\.deb$/, 'the reference optimizer, for Debian 12'],
   [/^dh_advisor_client-.*\.whl$/, 'the client for Python'],
+  [/^dh_advisor_plugin-.*\.whl$/, 'what plugins in Python are written with'],
   [/^dh_cases-.*\.whl$/, "other programs' cases in, plans out: `dh-cases`"],
   [/^dh_training-.*\.whl$/, 'training: `dh-train`'],
   [/\.cdx\.json$/, 'bill of materials, CycloneDX 1.5'],

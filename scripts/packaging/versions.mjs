@@ -9,6 +9,7 @@ const pyproject = { before: /^version = "/m };
 /** Files that follow package.json, and what stands before each version in them. */
 export const VERSIONED = [
   { file: 'clients/python/pyproject.toml', ...pyproject },
+  { file: 'clients/python-plugin/pyproject.toml', ...pyproject },
   { file: 'python/pyproject.toml', ...pyproject },
   { file: 'python/cases/pyproject.toml', ...pyproject },
   { file: 'cpp/CMakeLists.txt', before: /^project\(dh_advisor VERSION /m },

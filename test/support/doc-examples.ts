@@ -25,6 +25,7 @@ export function documents(): readonly string[] {
     'README.md',
     'ARCHITECTURE.md',
     'CONTRIBUTING.md',
+    'SECURITY.md',
     'models/README.md',
     'src/plugin-sdk/README.md',
     ...filesIn('docs', '.md'),

@@ -1,7 +1,7 @@
 // The wheels, in environments of their own: pyRadPlan's phantom is planned with the installed host's advice.
 import assert from 'node:assert/strict';
-import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { openHost } from './host.mjs';
 import { NEWEST, OLDEST } from './nodes.mjs';
@@ -24,10 +24,12 @@ async function verifyClient(context) {
   // scripts/setup --tests has fetched them; elsewhere they come from PyPI.
   const source = existsSync(fetched) ? ['--no-index', '--find-links', fetched] : [];
   await execa(python, [...PIP, '--no-deps', ...source, '-r', lock]);
-  await execa(python, [...PIP, '--no-deps', '--no-index', artefact(/^dh_advisor_client-.*\.whl$/)]);
+  const wheels = [artefact(/^dh_advisor_client-.*\.whl$/), artefact(/^dh_advisor_plugin-.*\.whl$/)];
+  await execa(python, [...PIP, '--no-deps', '--no-index', ...wheels]);
   const host = await openHost({ ...context, version: NEWEST, name: 'example' });
   const place = host.folder;
   cpSync(join(root, 'clients/python/examples/advise_pyradplan.py'), join(place, 'advise.py'));
+  await verifyPlugin(host, python, context);
   const config = join(place, 'host.yaml');
   const addresses = ['server', 'operator', 'http'].map(
     (key) => `${key}: { address: '127.0.0.1:0' }\n`,
@@ -44,6 +46,19 @@ async function verifyClient(context) {
   } finally {
     await host.stop();
   }
+}
+
+/** The plugin of the guide that the installed host has, by the rules of that host. */
+async function verifyPlugin(host, python, { say }) {
+  const guide = readFileSync(join(host.package, 'docs/write-a-plugin-in-python.md'), 'utf8');
+  const files = guide.matchAll(/^`(plugins\/[^`]+)`:\n\n```\w+\n([\s\S]*?)^```$/gm);
+  for (const [, file, text] of files) {
+    mkdirSync(dirname(join(host.folder, file)), { recursive: true });
+    writeFileSync(join(host.folder, file), text);
+  }
+  const check = ['-I', '-m', 'dh_advisor_plugin', 'check', 'plugins/narrowing-variance'];
+  const { stdout } = await host.run(python, check);
+  say(`a plugin in Python keeps the contract: ${stdout.trim().split('\n').at(-1)}`);
 }
 
 /** What a plan of the optimizer becomes for other programs. */
