@@ -79,6 +79,7 @@ export const ROUTE_NEEDS = {
   'GET /api/plans/:session/report': 'viewer',
   'GET /api/plans/:session/slices/:plane': 'viewer',
   'GET /api/configuration': 'viewer',
+  'GET /api/configuration/diff': 'viewer',
   'GET /api/configuration/:generation{[0-9]{1,9}}': 'viewer',
   'GET /api/experiments': 'viewer',
   'GET /api/experiments/:id': 'viewer',
