@@ -40,7 +40,7 @@ describe('a configuration', () => {
   ])(
     'whose arm has %s leaves the experiment inactive at start, and is refused later',
     async (_, arm, reason) => {
-      const yaml = `models: { directory: '${fixtureModels}' }\nplugins: { directories: ['${ownPlugins}'] }\n${ROLES}${EXPERIMENT}`;
+      const yaml = `models: { directory: '${fixtureModels}' }\nplugins: { directories: ['${ownPlugins}'], isolation: { default: inline } }\n${ROLES}${EXPERIMENT}`;
       const broken = yaml.replace('{ settings: { fraction: 0.5 } }', arm);
       const host = await start({ yaml: broken });
       expect((await openPlan(host, 'plan-1')).accepted?.arm).toBe('');
