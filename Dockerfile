@@ -27,7 +27,7 @@ ENV NODE_ENV=production
 # Fewer pools of the allocator: what threads free is used again by others, so that reloaded models leave less behind.
 ENV MALLOC_ARENA_MAX=2
 WORKDIR /app
-COPY --from=build /app/image ./
+COPY --from=build /app/image .
 # What a host keeps, on a volume that is mounted here and that, when it is new, gets this folder's owner; without one it goes with the container.
 COPY --from=build --chown=1000:1000 /app/deploy/state /var/lib/dh-advisor
 VOLUME /var/lib/dh-advisor
