@@ -17,10 +17,11 @@ import { PlanClient } from '../stream/testing/plan-client.js';
 import { stoppingOutcomes } from '../stream/testing/stopping-outcomes.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'dh-advisor-released-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
 
-/** Some seven thousand files are written, on a disk that other tests use, too. */
+/** Some seven thousand files are written and removed, on a disk that other tests use, too. */
 const PATIENCE_MS = 180_000;
+
+afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }), PATIENCE_MS);
 
 const host = new InstalledHost(folder, dirname(process.execPath));
 beforeAll(async () => {
