@@ -55,6 +55,7 @@ export class LivePlan implements SessionObserver {
   #prediction: Omit<Prediction, 'toEnd'> | null = null;
   #finish: FinishView | null = null;
   #slices: readonly KeptSlice[] = [];
+  #journalSha256 = '';
   readonly #pace = new StagePace();
   readonly #watch: AdviceWatch;
 
@@ -124,7 +125,10 @@ export class LivePlan implements SessionObserver {
   }
 
   answered(reply: Reply): void {
-    if (reply.kind === 'summary') return;
+    if (reply.kind === 'summary') {
+      this.#journalSha256 = reply.summary.provenance.journalSha256;
+      return;
+    }
     const isIteration = reply.kind === 'iteration';
     const level = reply.kind === 'geometry' ? null : reply.level;
     const stage = reply.kind === 'geometry' ? null : reply.stage;
@@ -173,6 +177,7 @@ export class LivePlan implements SessionObserver {
       log: this.#log.list(),
       droppedEntries: this.#log.dropped,
       finish: this.#finish,
+      journalSha256: this.#journalSha256,
       arm: this.#arms(),
       recordedIn: this.#options.recordedIn ?? null,
       curve: this.curve.part(-1, 0),

@@ -178,6 +178,8 @@ export interface LivePlanView extends Omit<PlanSummary, 'roles'> {
   readonly log: readonly PlanLogEntry[];
   readonly droppedEntries: number;
   readonly finish: FinishView | null;
+  /** At the end of its journal, as its client was told; empty before, and where there is none. */
+  readonly journalSha256: string;
   /** `experiment/arm`, several with commas; empty outside experiments. */
   readonly arm: string;
   /** Folder of its trajectory once it has ended; null when it is not recorded. */

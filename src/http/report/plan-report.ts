@@ -145,6 +145,7 @@ function provenancePart(view: LivePlanView, { version }: ReportOrigin): string {
       ['experiment arm', escapeHtml(view.arm) || 'none'],
       ['quality', view.quality],
       ['recording', escapeHtml(view.recordedIn ?? 'none')],
+      ['journal, SHA-256', view.journalSha256 || 'none'],
     ]),
     models.length === 0 ? '' : table(['role', 'model', 'SHA-256'], models),
   ].join('');

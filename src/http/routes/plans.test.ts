@@ -35,6 +35,19 @@ async function withPlan(label = 'phantom 7') {
   if (finishEvent.kind !== 'finish') throw new Error('no end');
   const finish = { ...finishEvent.finish, curves: [curve], slices: [slice], unadvised };
   plan.event({ kind: 'finish', finish });
+  const provenance = {
+    host: 'dh-advisor 1',
+    sessionId: 'one',
+    generation: 7,
+    arm: '',
+    bindings: [],
+    quality: 'balanced',
+    resumptions: 0,
+    answers: 3,
+    journalSha256: 'fedc'.repeat(16),
+  } as const;
+  const summary = { outcomes: [], verdicts: [], hostMs: 1, isOutcomeKept: true, provenance };
+  plan.answered({ kind: 'summary', summary });
   plan.close('finished');
   return http;
 }
@@ -47,6 +60,7 @@ it('tells a plan with its label, curves, goals and the plan without advice', asy
     quality: 'balanced',
     standing: { kind: 'ended', why: '' },
     recordedIn: 'trajectories/one',
+    journalSha256: 'fedc'.repeat(16),
   });
   expect(view.finish?.curves).toEqual([
     { structure: 'PTV70', structureRole: 'target', dosesGy: [0, 70], volumeFractions: [1, 0.5] },

@@ -91,7 +91,7 @@ export function Provenance({
   readonly view: LivePlanView;
   readonly version: string;
 }) {
-  const { sessionId, client, generation, arm, quality, recordedIn } = view;
+  const { sessionId, client, generation, arm, quality, recordedIn, journalSha256 } = view;
   const models = view.roles.filter(({ model }) => model !== '');
   const entries: readonly (readonly [string, string])[] = [
     ['host', `dh-advisor ${version}`],
@@ -124,6 +124,14 @@ export function Provenance({
             </tr>
           ))}
         </Table>
+      )}
+      {journalSha256 !== '' && (
+        <p>
+          Its journal is as it was written when this says so:{' '}
+          <code>
+            dh-advisor verify {sessionId} --head <span class="hash">{journalSha256}</span>
+          </code>
+        </p>
       )}
       {recordedIn === null ? (
         <p class="quiet">This plan is not recorded.</p>
