@@ -37,7 +37,9 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   'docs/evaluate.md': 'test/e2e/evaluate.test.ts',
   'docs/experiments.md': 'test/contract/experiment-commands.test.ts, test/e2e/experiment.test.ts',
   'docs/join-from-any-language.md': 'clients/python/tests/test_documents.py',
-  'docs/journals.md': 'test/contract/verify-command.test.ts',
+  'docs/journals.md': 'test/contract/journals/verify-command.test.ts',
+  'docs/open-inference.md':
+    'test/contract/stream/open-inference.test.ts asks the same; tritonclient wants an older protobuf than the other Python environments have',
   'docs/release.md': 'test/contract/release/versions.test.ts, .ci/run',
   'docs/rtmodel-integration.md':
     'cpp/tests/sdk/install, which installs the package and builds against it',
