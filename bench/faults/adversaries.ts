@@ -22,7 +22,7 @@ export const WAYS = [
 ] as const;
 export type Way = (typeof WAYS)[number];
 
-/** Ways after which there is no host any more. */
+/** Ways after which there is no host any more, where the plugin runs in its process. */
 const DEADLY: readonly Way[] = ['exits', 'loops'];
 /** What a comparison of two sums in another order may differ by. */
 const TOLERANCE = 1e-9;
@@ -33,6 +33,8 @@ export interface AdversaryTask {
   /** `default`: the solver's own. */
   readonly quality: 'strict' | 'default';
   readonly roles: readonly Role[];
+  /** It runs in the host's own process, and takes the host along when it ends; absent: in one of its own, as plugins of others do. */
+  readonly isInline?: boolean;
 }
 
 export interface PlannedCase {
@@ -77,7 +79,7 @@ async function optimize(path: string, options: readonly string[], out: string): 
   return JSON.parse(readFileSync(out, 'utf8')) as Result;
 }
 
-function hostText({ way, roles }: AdversaryTask): string {
+function hostText({ way, roles, isInline = false }: AdversaryTask): string {
   const fixtures = resolve('test/fixtures/adversaries');
   const bound = ROLES.filter((role) => roles.includes(role)).map(
     (role) => `  ${role}: { plugin: adversary-${role}, settings: { how: '${way}' } }`,
@@ -87,7 +89,7 @@ function hostText({ way, roles }: AdversaryTask): string {
     "server: { address: '127.0.0.1:0', watchdog_ms: 1000, drain_ms: 100 }",
     "operator: { address: '127.0.0.1:0' }",
     "http: { address: '127.0.0.1:0' }",
-    `plugins: { directories: ['${fixtures}'] }`,
+    `plugins: { directories: ['${fixtures}'], isolation: { default: ${isInline ? 'inline' : 'process'} } }`,
     'roles:',
     ...bound,
     '',
@@ -104,7 +106,7 @@ export async function tryAdversary(
   cases: readonly PlannedCase[],
   options: readonly string[],
 ): Promise<FaultRow> {
-  const { way, solver, quality, roles } = task;
+  const { way, solver, quality, roles, isInline = false } = task;
   mkdirSync(folder, { recursive: true });
   const config = join(folder, 'host.yaml');
   writeFileSync(config, hostText(task));
@@ -126,7 +128,7 @@ export async function tryAdversary(
       failures += 1;
       problem ||= `; first: ${thrown instanceof Error ? thrown.message : String(thrown)}`;
     }
-    if (DEADLY.includes(way)) {
+    if (isInline && DEADLY.includes(way)) {
       await host?.kill();
       host = undefined;
     }
@@ -135,7 +137,7 @@ export async function tryAdversary(
   const whose = roles.length === ROLES.length ? 'all roles' : roles.join(', ');
   const measured = `F_ref at most ${worst.toFixed(9)} of that alone, ${accepted} pieces of advice accepted, the plan alone kept ${taken} times`;
   return {
-    name: `a plugin that ${way === 'always' || way === 'never' || way === 'late' ? `answers ${way}` : way === 'null' || way === 'nan' ? `answers ${way === 'nan' ? 'NaN' : way}` : way}, ${whose}, ${solver}, ${quality} quality`,
+    name: `a plugin that ${way === 'always' || way === 'never' || way === 'late' ? `answers ${way}` : way === 'null' || way === 'nan' ? `answers ${way === 'nan' ? 'NaN' : way}` : way}${isInline ? ' and takes the host along' : ''}, ${whose}, ${solver}, ${quality} quality`,
     runs: cases.length,
     failures,
     note: `${measured}${problem}`,

@@ -53,7 +53,7 @@ function add(row: FaultRow): void {
 /** Every way with all roles on a strict plan; and what the default promises: starts of L-BFGS, hosts that are lost midway. */
 function tasksOf(solver: Solver): readonly AdversaryTask[] {
   const strict = WAYS.map((way) => ({ way, solver, quality: 'strict', roles: ROLES }) as const);
-  const lost = { way: 'exits', solver, quality: 'default', roles: ROLES } as const;
+  const lost = { way: 'exits', solver, quality: 'default', roles: ROLES, isInline: true } as const;
   const starts = { way: 'always', solver, quality: 'default', roles: ['initialization'] } as const;
   return solver === 'lbfgs' ? [...strict, lost, starts] : [...strict, lost];
 }
