@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
@@ -275,7 +276,10 @@ it('stops advice in the configuration of the shipped container, with its token, 
   const file = fileURLToPath(new URL('../../deploy/host.container.yaml', import.meta.url));
   writeFileSync(
     shipped.configFile,
-    readFileSync(file, 'utf8').replaceAll(/:(50151|50152|9464)$/gm, ':0'),
+    readFileSync(file, 'utf8')
+      .replaceAll(/:(50151|50152|9464)$/gm, ':0')
+      // The volume of the container: what a run leaves there must not be what the next one finds.
+      .replaceAll('/var/lib/dh-advisor', dirname(shipped.configFile)),
   );
   await shipped.start();
   try {
