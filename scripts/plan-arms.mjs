@@ -18,7 +18,8 @@ const SOLVERS = [
     name: 'dh-reference',
     title: 'reference dH',
     solver: 'dh',
-    options: [],
+    // The full covariance makes its whole basis orthogonal anew at every iteration: ten minutes do not end it here.
+    options: ['--covariance=incremental'],
     config: 'config/profiles/dh-reference.yaml',
   },
   { name: 'lbfgs', title: 'L-BFGS', solver: 'lbfgs', options: [], config: COMMITTED },

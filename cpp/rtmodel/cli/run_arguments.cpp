@@ -53,7 +53,8 @@ void RunArguments::add_to(CLI::App& command) {
       ->check(CLI::IsMember({"dh", "lbfgs"}));
   command
       .add_option("--covariance", covariance,
-                  "full, incremental, predicted or fixed: where dH's adaptive variance comes from; full unless told")
+                  "full, incremental, predicted or fixed: where dH's adaptive variance comes from; full unless told, "
+                  "which takes far longer than incremental with --full")
       ->check(CLI::IsMember({"full", "incremental", "predicted", "fixed"}));
   command.add_flag("--limit-to-beamlets", limits_to_beamlets,
                    "--fidelity shipped: end a level after as many iterations as it has beamlets, where dH would write "
