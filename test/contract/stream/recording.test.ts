@@ -108,29 +108,47 @@ it('keeps a plan that broke and was resumed as one', async () => {
 });
 
 /** A disk with room for some bytes. */
-function smallDisk(roomBytes: number): AppendFiles {
-  let room = roomBytes;
-  return {
+/** A disk that is full when told. What comes in one write is the recorder's affair, so bytes do not say when. */
+function fillableDisk() {
+  let [written, isFull] = [0, false];
+  const files: AppendFiles = {
     create: async (path) => {
       const file = await nodeAppendFiles.create(path);
       return {
         ...file,
         append: async (bytes) => {
-          const fits = Math.min(room, bytes.byteLength);
-          room -= fits;
-          await file.append(bytes.subarray(0, fits));
-          if (fits < bytes.byteLength) throw new Error('ENOSPC: no space left on device, write');
+          if (isFull) {
+            await file.append(bytes.subarray(0, bytes.byteLength >> 1));
+            throw new Error('ENOSPC: no space left on device, write');
+          }
+          await file.append(bytes);
+          written += bytes.byteLength;
         },
       };
     },
   };
+  const fill = () => {
+    isFull = true;
+  };
+  return { files, written: () => written, fill };
 }
 
 it('a full disk ends the recording, not the plan', async () => {
-  const { host, directory } = await recordingHost(smallDisk(12_000));
+  const disk = fillableDisk();
+  const { host, directory } = await recordingHost(disk.files);
   const client = host.client();
   await client.ask(wireStart(undefined, mayRecord));
-  expect(await playPlan(client)).toHaveLength(12);
+  await until(() => disk.written() > 0);
+  const before = disk.written();
+  const run = wireRun(6);
+  const half = run.length >> 1;
+  const first = await client.play(run.slice(0, half));
+  await until(() => disk.written() > before);
+  disk.fill();
+  const rest = await client.play(run.slice(half));
+  await client.ask(wireFinish);
+  await client.status;
+  expect(shown([...first, ...rest])).toHaveLength(12);
   await until(
     async () => (await host.metric('dh_advisor_recordings_total', 'kept-incomplete')) === 1,
   );
