@@ -10,11 +10,10 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { execa } from 'execa';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { root } from '../support/doc-examples.js';
 import { blocksOf } from '../support/guide.js';
+import { guideTerminal } from '../support/guide-terminal.js';
 import { packed, startRegistry } from '../support/npm-registry.js';
 
 const workplace = mkdtempSync(join(tmpdir(), 'dh-advisor-plugin-'));
@@ -22,10 +21,8 @@ const workplace = mkdtempSync(join(tmpdir(), 'dh-advisor-plugin-'));
 const folder = join(workplace, 'reader');
 const blocks = blocksOf('docs/write-a-plugin.md');
 
-/** What `export` lines of earlier blocks have set, as in one terminal. */
-const environment: Record<string, string> = {};
+const { environment, serve, run, end } = guideTerminal(folder);
 let registry: Awaited<ReturnType<typeof startRegistry>> | undefined;
-const servers: ReturnType<typeof launch>[] = [];
 
 beforeAll(async () => {
   mkdirSync(folder);
@@ -46,33 +43,9 @@ beforeAll(async () => {
   });
 }, 90_000);
 
-function launch(script: string) {
-  // exec, so that the signal at the end reaches the host and not a shell.
-  const args = ['-ec', `exec ${script}`];
-  return execa('bash', args, { cwd: folder, env: environment, reject: false, buffer: false });
-}
-
-async function serve(script: string): Promise<void> {
-  const server = launch(script);
-  servers.push(server);
-  for await (const line of createInterface({ input: server.stdout })) {
-    if (line.includes('"serving"')) break;
-  }
-  server.stdout.resume();
-}
-
-async function run(script: string): Promise<string> {
-  const { stdout } = await execa('bash', ['-ec', script], { cwd: folder, env: environment });
-  for (const [, name = '', value = ''] of script.matchAll(/^export (\w+)=(\S+)$/gm)) {
-    environment[name] = value;
-  }
-  return stdout;
-}
-
 afterAll(async () => {
   registry?.stop();
-  for (const server of servers) server.kill('SIGTERM');
-  for (const server of servers) expect((await server).exitCode).toBe(0);
+  await end();
   rmSync(workplace, { recursive: true, force: true });
 });
 
