@@ -93,7 +93,13 @@ async function thread(n) {
         },
       },
     });
-    journal.receipt({ role: 'step-direction', verdict: 'accepted', level: 0, iteration });
+    journal.receipt({
+      kind: 'receipt',
+      role: 'step-direction',
+      verdict: 'accepted',
+      level: 0,
+      iteration,
+    });
     spentUs.push((performance.now() - startMs) * 1000);
     // As in a host, the loop turns between events.
     await new Promise(setImmediate);

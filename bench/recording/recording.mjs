@@ -44,17 +44,14 @@ function iterationEvent(n, iteration) {
   };
   const scalars = { objective: 1 / 3, gradientNorm: 2 / 3, stepLength: 1, elapsedMs: iteration };
   const counts = { valueCalls: iteration, gradientCalls: iteration };
-  return {
-    kind: 'iteration',
-    iteration: { level: 0, stage: 0, iteration, ...scalars, ...counts, tensors },
-  };
+  return { kind: 'iteration', level: 0, stage: 0, iteration, ...scalars, ...counts, tensors };
 }
 
 /** @returns {import('../../dist/src/domain/session/advisor.js').PlanEvent} */
 function levelStart(n) {
   const sigmas = { histogramSigmaGy: 2.5, varianceLowerGy2: 1, varianceUpperGy2: 9 };
-  const levelStart = { level: 0, stage: 0, beamletCount: n, ...sigmas, objective: 1, tensors: {} };
-  return { kind: 'level-start', levelStart };
+  const place = { level: 0, stage: 0, beamletCount: n, objective: 1 };
+  return { kind: 'level-start', ...place, ...sigmas, tensors: {} };
 }
 
 /** Records a session of n beamlets; returns its paths and the serving thread's microseconds per iteration. */

@@ -40,9 +40,7 @@ async function play(
     .slice(0, 12)
     .map((event) => {
       if (event.kind !== 'iteration') return event;
-      const { iteration } = event;
-      const objective = objectives[iteration.iteration] ?? iteration.objective;
-      return { ...event, iteration: { ...iteration, objective } };
+      return { ...event, objective: objectives[event.iteration] ?? event.objective };
     });
   const answers = await playRun('early-stopping', created, stage, { plan });
   return { asked, advice: answers.map((answer) => answer.advice), answers };
@@ -207,7 +205,7 @@ describe('between two forecasts', () => {
 it('predicts the end and its spread in units of the objective', async () => {
   const { answers } = await play(() => [-1, 0.1], ALWAYS, 0.25);
   const last = answers.at(-1);
-  const objective = last?.event.kind === 'iteration' ? last.event.iteration.objective : Number.NaN;
+  const objective = last?.event.kind === 'iteration' ? last.event.objective : Number.NaN;
   expect(last?.advice?.predictedFinalObjective).toBeCloseTo(objective / 10, 6);
   expect(last?.advice?.predictedStandardDeviation).toBeCloseTo(
     (objective / 10) * Math.LN10 * 0.1,

@@ -3,7 +3,7 @@ import { createPlugin, fakePlan, fakeSession } from '@dh-advisor/plugin-sdk/test
 import { describe, expect, it } from 'vitest';
 import { plugin } from './index.js';
 
-const geometry: Geometry = { structures: [], tensors: {} };
+const geometry: Geometry = { kind: 'geometry', structures: [], tensors: {} };
 
 async function stages(settings = {}, plan = fakePlan({ solver: 'dh' })) {
   const schedule = await createPlugin(plugin, settings);

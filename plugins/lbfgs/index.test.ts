@@ -18,22 +18,22 @@ function levelStart(): LevelStart {
   const event = recordedRun().find(({ kind }) => kind === 'level-start');
   if (event?.kind !== 'level-start') throw new Error('no level start');
   const columnNorm = vector(Float64Array.from(curvature, Math.sqrt));
-  return { ...event.levelStart, beamletCount: 4, tensors: { 'column-norm': columnNorm } };
+  return { ...event, beamletCount: 4, tensors: { 'column-norm': columnNorm } };
 }
 
 function iteration(weights: Float64Array, gradient: Float64Array = gradientAt(weights)): Iteration {
   const event = recordedRun().find(({ kind }) => kind === 'iteration');
   if (event?.kind !== 'iteration') throw new Error('no iteration');
-  return { ...event.iteration, tensors: { weights: vector(weights), gradient: vector(gradient) } };
+  return { ...event, tensors: { weights: vector(weights), gradient: vector(gradient) } };
 }
 
 async function openSession(settings = {}) {
   const lbfgs = await createPlugin(plugin, settings);
   const session = lbfgs.openSession(fakeSession(plan));
-  session.observe?.({ kind: 'level-start', levelStart: levelStart() });
+  session.observe?.(levelStart());
   const ask = async (weights: Float64Array, gradient?: Float64Array) => {
     const question = iteration(weights, gradient);
-    session.observe?.({ kind: 'iteration', iteration: question });
+    session.observe?.(question);
     return await session.advise(question, signal);
   };
   return { session, ask };
@@ -74,7 +74,7 @@ describe('lbfgs', () => {
   it('says nothing without weights and gradient', async () => {
     const { session } = await openSession();
     const bare = { ...iteration(weights), tensors: {} };
-    session.observe?.({ kind: 'iteration', iteration: bare });
+    session.observe?.(bare);
     expect(await session.advise(bare, signal)).toBeUndefined();
   });
 
@@ -99,10 +99,7 @@ describe('lbfgs', () => {
     const { session, ask } = await openSession();
     await ask(weights);
     await ask(weights.map((w) => w * 0.9));
-    session.observe?.({
-      kind: 'receipt',
-      receipt: { verdict: 'not-descent', level: 0, iteration: 1 },
-    });
+    session.observe?.({ kind: 'receipt', verdict: 'not-descent', level: 0, iteration: 1 });
     const advice = await session.advise(iteration(weights), signal);
     const length = Math.hypot(...(advice?.direction.slice() ?? []));
     expect(length).toBeCloseTo(0.1 * Math.hypot(...weights.map((w) => w * 0.9)), 9);

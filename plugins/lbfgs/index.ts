@@ -60,7 +60,7 @@ class DirectionSession {
   observe(event: SessionEvent): void {
     switch (event.kind) {
       case 'level-start': {
-        const { beamletCount, tensors } = event.levelStart;
+        const { beamletCount, tensors } = event;
         const isSameGrid = beamletCount === this.#metric.length;
         if (!isSameGrid || !this.#config.keeps_pairs_across_stages) this.#memory.clear();
         this.#metric = inverseSquares(tensors['column-norm']?.data, beamletCount);
@@ -70,11 +70,11 @@ class DirectionSession {
         return;
       }
       case 'iteration':
-        this.#remember(event.iteration.tensors);
+        this.#remember(event.tensors);
         return;
       case 'receipt':
         // A memory that points uphill, or so wrongly that no step is acceptable, is worth less than none.
-        if (event.receipt.verdict === 'not-descent') this.#memory.clear();
+        if (event.verdict === 'not-descent') this.#memory.clear();
         return;
       default:
     }

@@ -115,7 +115,7 @@ describe('learned-direction', () => {
     const run = recordedRun().filter(({ kind }) => kind === 'iteration');
     const [start, before, now] = run.slice(12, 15).map((event) => {
       if (event.kind !== 'iteration') throw new Error('no iteration');
-      return event.iteration;
+      return event;
     });
     const close = (data: Iterable<number> | undefined, wanted: readonly number[]) => {
       const values = [...(data ?? [])];
@@ -168,7 +168,9 @@ describe('learned-direction', () => {
     const events = finest(2.5);
     const refused: SessionEvent = {
       kind: 'receipt',
-      receipt: { verdict: 'step-not-acceptable', level: 0, iteration: 0 },
+      verdict: 'step-not-acceptable',
+      level: 0,
+      iteration: 0,
     };
     await playRun('step-direction', await create(downhill(asked)), [
       ...events.slice(0, 5),
@@ -190,9 +192,9 @@ describe('learned-direction', () => {
 
   it('needs weights and gradients that cover the beams', async () => {
     const session = (await create(downhill([]))).openSession(opened(fakePlan()));
-    session.observe?.({ kind: 'level-start', levelStart: start(2.5) });
+    session.observe?.(start(2.5));
     const asking = (iteration: Iteration) => {
-      session.observe?.({ kind: 'iteration', iteration });
+      session.observe?.(iteration);
       return session.advise(iteration, signal);
     };
     const short = { shape: [4], data: new Float64Array(4) };
@@ -225,9 +227,7 @@ function finest(sigmaGy: number): readonly SessionEvent[] {
   const stage = events
     .slice(from)
     .map((event) =>
-      event.kind === 'level-start'
-        ? { ...event, levelStart: { ...event.levelStart, histogramSigmaGy: sigmaGy } }
-        : event,
+      event.kind === 'level-start' ? { ...event, histogramSigmaGy: sigmaGy } : event,
     );
   if (geometry === undefined) throw new Error('the recorded run is not empty');
   return [geometry, ...stage];
@@ -236,13 +236,13 @@ function finest(sigmaGy: number): readonly SessionEvent[] {
 function start(sigmaGy: number): LevelStart {
   const event = finest(sigmaGy)[1];
   if (event?.kind !== 'level-start') throw new Error('no level start');
-  return event.levelStart;
+  return event;
 }
 
 function step(): Iteration {
   const event = finest(2.5)[2];
   if (event?.kind !== 'iteration') throw new Error('no iteration');
-  return event.iteration;
+  return event;
 }
 
 /** A view of a plan whose geometry is there and whose finest stage runs. */

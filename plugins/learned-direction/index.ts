@@ -87,18 +87,18 @@ class LearnedDirectionSession implements StepDirectionSession {
   observe(event: SessionEvent): void {
     switch (event.kind) {
       case 'level-start': {
-        const { level, histogramSigmaGy, tensors } = event.levelStart;
+        const { level, histogramSigmaGy, tensors } = event;
         const { lowest_sigma_gy: lowest, highest_sigma_gy: highest } = this.#config;
         this.#isOpen = level === 0 && histogramSigmaGy >= lowest && histogramSigmaGy <= highest;
         this.#trail = new Trail(this.#kept.pairs, tensors.weights?.data);
         return;
       }
       case 'iteration':
-        if (this.#isOpen) this.#trail.follow(event.iteration.tensors);
+        if (this.#isOpen) this.#trail.follow(event.tensors);
         return;
       case 'receipt':
         // Its steps do not fit this stage: the next would cost as much as this one did.
-        if (event.receipt.verdict !== 'accepted') this.#isOpen = false;
+        if (event.verdict !== 'accepted') this.#isOpen = false;
         return;
       default:
     }

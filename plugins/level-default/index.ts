@@ -16,9 +16,9 @@ export const plugin = definePlugin({
   create: ({ config }) => ({
     openSession: () => ({
       advise: (question) => {
-        if (question.moment !== 'level-start') return undefined;
+        if (question.kind !== 'level-start') return undefined;
         const { level, histogramSigmaGy, beamletCount, varianceLowerGy2, varianceUpperGy2 } =
-          question.levelStart;
+          question;
         const isFinal = level === 0 && histogramSigmaGy <= FINAL_SIGMA_GY;
         const { position, final_position: finalPosition = position } = config;
         const place = isFinal ? finalPosition : position;

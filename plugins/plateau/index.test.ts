@@ -21,8 +21,8 @@ async function judge(
   view.add(start);
   let advice: Awaited<ReturnType<typeof session.advise>>;
   for (const [index, objective] of objectives.entries()) {
-    const iteration = { ...template.iteration, iteration: index, objective };
-    view.add({ kind: 'iteration', iteration });
+    const iteration = { ...template, iteration: index, objective };
+    view.add(iteration);
     advice = await session.advise(iteration, signal);
   }
   return advice;

@@ -11,6 +11,7 @@ async function sigmas(properties: object[], volumesCc: number[], settings = {}) 
   if (base === undefined) throw new Error('the fake plan has a structure');
   const plan = fakePlan({ structures: volumesCc.map((volumeCc) => ({ ...base, volumeCc })) });
   const geometry: Geometry = {
+    kind: 'geometry',
     structures: properties.map((property, structure) => ({ structure, ...neutral, ...property })),
     tensors: {},
   };

@@ -60,8 +60,8 @@ class VarianceSession implements AdaptiveVarianceSession {
     const stage = stages.at(-1)?.start;
     if (stage === undefined) return undefined;
     const phase =
-      question.moment === 'iteration'
-        ? Math.min((question.iteration.iteration + 1) / PHASE_ITERATIONS, 1)
+      question.kind === 'iteration'
+        ? Math.min((question.iteration + 1) / PHASE_ITERATIONS, 1)
         : this.#phases[stage.level === 0 ? 'finest' : 'coarse'];
     this.#planInputs ??= packModelInputs(plan, geometry, PLAN_INPUTS);
     const context = Float32Array.of(stage.level, phase, Math.log10(stage.histogramSigmaGy));

@@ -58,14 +58,14 @@ describe('warm-start', () => {
     const level = { level: 0, beamletCount: 8 };
     const [geometry, start] = recordedRun();
     if (geometry === undefined || start?.kind !== 'level-start') throw new Error('unexpected run');
-    const tried = { ...start, levelStart: { ...start.levelStart, ...level, stage: 0 } };
+    const tried = { ...start, ...level, stage: 0 };
     const end = { level: 0, stage: 0, stopReason: 'iteration-limit', iterations: 0 } as const;
     const counts = { valueCalls: 1, gradientCalls: 1, objective: 9, elapsedMs: 1 };
-    const again = { ...start, levelStart: { ...start.levelStart, ...level, stage: 1 } };
+    const again = { ...start, ...level, stage: 1 };
     const played = await playRun(
       'initialization',
       await create(() => answer),
-      [geometry, tried, { kind: 'level-end', levelEnd: { ...end, ...counts } }, again],
+      [geometry, tried, { kind: 'level-end', ...end, ...counts }, again],
       { plan: fakePlan({ solver }) },
     );
     const flat = played[1]?.advice?.weights;
@@ -79,9 +79,7 @@ describe('warm-start', () => {
 
   it('hands the finest weights on as they are when the plan starts there', async () => {
     const events = recordedRun().map((event) =>
-      event.kind === 'level-start'
-        ? { ...event, levelStart: { ...event.levelStart, level: 0, beamletCount: 8 } }
-        : event,
+      event.kind === 'level-start' ? { ...event, level: 0, beamletCount: 8 } : event,
     );
     const [first] = await playRun('initialization', await create(() => answer), events);
     expect(Array.from(first?.advice?.weights ?? [])).toEqual(Array.from(weights));
@@ -119,7 +117,7 @@ describe('warm-start', () => {
     if (geometry === undefined || start?.kind !== 'level-start') throw new Error('no level start');
     view.add(geometry);
     session.observe?.(geometry);
-    const asked = session.advise(start.levelStart, deadline.signal);
+    const asked = session.advise(start, deadline.signal);
     deadline.abort();
     await expect(asked).rejects.toBeDefined();
     expect(signals.map(({ aborted }) => aborted)).toEqual([true]);

@@ -41,9 +41,9 @@ class WarmStartSession implements InitializationSession {
   }
 
   observe(event: SessionEvent): void {
-    if (event.kind === 'receipt') this.#isTaken ||= event.receipt.verdict === 'accepted';
+    if (event.kind === 'receipt') this.#isTaken ||= event.verdict === 'accepted';
     if (event.kind !== 'geometry') return;
-    this.#answer = this.#compute(event.geometry);
+    this.#answer = this.#compute(event);
     // Whoever asks gets the reason; nobody may ever ask.
     this.#answer.catch(() => undefined);
   }

@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { PlanCounts } from '../domain/session/plan-counts.js';
 import { fakeOpening, playEvents } from '../domain/testing/play-session.js';
 import type { LiveUpdate } from './api.js';
 import { binding, startHttp as startFixture } from './testing/http-fixture.js';
@@ -11,7 +12,13 @@ describe('the live feed', () => {
   it('starts with the whole state, follows, and leaves', async () => {
     const { get, live } = await startHttp();
     const opening = fakeOpening();
-    const plan = live.observe({ sessionId: 's-1', opening, generation: 1, bindings: [binding] });
+    const plan = live.observe({
+      sessionId: 's-1',
+      opening,
+      generation: 1,
+      bindings: [binding],
+      counts: new PlanCounts(),
+    });
     const leave = new AbortController();
     const response = await get('/api/events', { signal: leave.signal });
     expect(response.headers.get('content-type')).toMatch('text/event-stream');
@@ -38,6 +45,7 @@ describe('a page that does not read', () => {
         opening: fakeOpening(),
         generation: 1,
         bindings: [binding],
+        counts: new PlanCounts(),
       }),
     );
     let updates = 0;

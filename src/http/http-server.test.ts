@@ -1,5 +1,6 @@
 import { request } from 'node:http';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { PlanCounts } from '../domain/session/plan-counts.js';
 import { fakeOpening, playEvents } from '../domain/testing/play-session.js';
 import { binding, startHttp as startFixture } from './testing/http-fixture.js';
 
@@ -41,7 +42,13 @@ describe('reading', () => {
   it('tells plans, and one plan with everything', async () => {
     const { get, live } = await startHttp();
     const opening = fakeOpening();
-    const plan = live.observe({ sessionId: 's-1', opening, generation: 1, bindings: [binding] });
+    const plan = live.observe({
+      sessionId: 's-1',
+      opening,
+      generation: 1,
+      bindings: [binding],
+      counts: new PlanCounts(),
+    });
     playEvents(plan);
     expect(await (await get('/api/plans')).json()).toMatchObject([{ sessionId: 's-1' }]);
     expect(await (await get('/api/plans/s-1')).json()).toMatchObject({

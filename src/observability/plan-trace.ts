@@ -40,21 +40,21 @@ export class PlanTrace implements SessionObserver {
   event(event: PlanEvent): void {
     switch (event.kind) {
       case 'level-start': {
-        const { level, stage, beamletCount } = event.levelStart;
+        const { level, stage, beamletCount } = event;
         this.#span.addEvent('level start', { level, stage, beamlets: beamletCount });
         break;
       }
       case 'iteration':
-        if (this.#iterations % this.#sampleEveryN === 0) this.#startIteration(event.iteration);
+        if (this.#iterations % this.#sampleEveryN === 0) this.#startIteration(event);
         this.#iterations += 1;
         break;
       case 'level-end': {
-        const { level, stage, stopReason, iterations } = event.levelEnd;
+        const { level, stage, stopReason, iterations } = event;
         this.#span.addEvent('level end', { level, stage, iterations, reason: stopReason });
         break;
       }
       case 'finish':
-        this.#finish(event.finish);
+        this.#finish(event);
         break;
       default: // Volumes and geometry have nothing that a trace shows.
     }

@@ -14,6 +14,7 @@ export type Answer<T> = T | undefined | Promise<T | undefined>;
 
 /** What the optimizer did with an earlier piece of this role's advice. */
 export interface Receipt {
+  readonly kind: 'receipt';
   /** `accepted`, or a refusal such as `not-descent` or `worse-than-default`. */
   readonly verdict: string;
   readonly level: number;
@@ -21,13 +22,8 @@ export interface Receipt {
   readonly iteration: number | undefined;
 }
 
-/** What happens in a session, in order. */
-export type SessionEvent =
-  | { readonly kind: 'geometry'; readonly geometry: Geometry }
-  | { readonly kind: 'level-start'; readonly levelStart: LevelStart }
-  | { readonly kind: 'iteration'; readonly iteration: Iteration }
-  | { readonly kind: 'level-end'; readonly levelEnd: LevelEnd }
-  | { readonly kind: 'receipt'; readonly receipt: Receipt };
+/** What happens in a session, in order. `kind` tells them apart; all else lies beside it. */
+export type SessionEvent = Geometry | LevelStart | Iteration | LevelEnd | Receipt;
 
 /** A plugin's own state for one session. The host calls it from one session at a time, never concurrently. */
 export interface RoleSession<Question, Value> {
@@ -44,9 +40,7 @@ export interface RoleSession<Question, Value> {
 }
 
 /** The question of `adaptive-variance`: a level start, or an iteration when the plugin asks for those too. */
-export type VarianceQuestion =
-  | { readonly moment: 'level-start'; readonly levelStart: LevelStart }
-  | { readonly moment: 'iteration'; readonly iteration: Iteration };
+export type VarianceQuestion = LevelStart | Iteration;
 
 /** Asked at every level start. */
 export type InitializationSession = RoleSession<LevelStart, InitializationAdvice>;

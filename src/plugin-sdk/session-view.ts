@@ -15,6 +15,7 @@ export interface StructureGeometry {
 
 /** Sent once, before the first level. The question of `histogram-sigma` and `pyramid-sigma`. */
 export interface Geometry {
+  readonly kind: 'geometry';
   readonly structures: readonly StructureGeometry[];
   /** Per-beamlet features of the finest level. */
   readonly tensors: Tensors;
@@ -22,6 +23,7 @@ export interface Geometry {
 
 /** A level, or one stage of it, is about to start. */
 export interface LevelStart {
+  readonly kind: 'level-start';
   readonly level: number;
   /** Counts the starts of the plan from 0: a schedule may visit a level more than once. */
   readonly stage: number;
@@ -55,6 +57,7 @@ export interface IterationRecord {
 
 /** A finished iteration with what came along. The tensors live only for the call; copy what must last. */
 export interface Iteration extends IterationRecord {
+  readonly kind: 'iteration';
   readonly tensors: Tensors;
 }
 
@@ -70,6 +73,7 @@ export type StopReason =
 
 /** A stage has ended. */
 export interface LevelEnd {
+  readonly kind: 'level-end';
   readonly level: number;
   readonly stage: number;
   readonly stopReason: StopReason;
@@ -82,12 +86,12 @@ export interface LevelEnd {
 
 /** One stage as it went so far. Its start keeps its scalars only: level-start tensors live for that call. */
 export interface StageView {
-  readonly start: Omit<LevelStart, 'tensors'>;
+  readonly start: Omit<LevelStart, 'kind' | 'tensors'>;
   /** Oldest first. The oldest are dropped beyond the host's history bound; see `droppedIterations`. */
   readonly iterations: readonly IterationRecord[];
   readonly droppedIterations: number;
   /** Undefined while the stage runs. */
-  readonly end: LevelEnd | undefined;
+  readonly end: Omit<LevelEnd, 'kind'> | undefined;
 }
 
 /**

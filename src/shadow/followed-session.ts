@@ -52,11 +52,11 @@ export class FollowedSession implements ShadowObserver {
   event(event: PlanEvent): void {
     if (this.#isOver || this.hasEnded) return;
     if (event.kind === 'finish') {
-      if (event.finish.stopReason === 'cancelled') this.options.leave('unfinished');
+      if (event.stopReason === 'cancelled') this.options.leave('unfinished');
       else {
         this.#send(undefined);
         this.hasEnded = true;
-        const finish = this.#hasBroken ? undefined : countsOf(event.finish);
+        const finish = this.#hasBroken ? undefined : countsOf(event);
         this.options.offer({ value: { kind: 'end', finish }, bytes: 0 });
       }
       return;

@@ -40,7 +40,7 @@ describe('a session with shadow arms', () => {
   it('that is cancelled or lost has no outcome, and its reason is written down', async () => {
     const { follow, count, workers, flush, stored } = await following();
     const [first, second] = [followed(follow()), followed(follow())];
-    first.event({ kind: 'finish', finish: { ...cancelled(), stopReason: 'cancelled' } });
+    first.event({ ...finishEvent, stopReason: 'cancelled' });
     playEvents(second, 1);
     second.close('lost');
     second.close('lost');
@@ -150,8 +150,3 @@ describe('the kill switch', () => {
     followed(follow());
   });
 });
-
-function cancelled() {
-  if (finishEvent.kind !== 'finish') throw new Error('a finish');
-  return finishEvent.finish;
-}

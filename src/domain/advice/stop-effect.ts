@@ -47,10 +47,10 @@ export class StopEffectEstimator {
       const stops = { servedStop: undefined, otherStop: undefined, isOtherStopOfAll: false };
       this.#stages.push({ iterations: [], ...stops, end: undefined });
     } else if (event.kind === 'level-end' && stage !== undefined) {
-      const { objective, stopReason } = event.levelEnd;
+      const { objective, stopReason } = event;
       stage.end = { objective, stopReason };
     } else if (event.kind === 'iteration' && stage !== undefined) {
-      const { iteration, objective, valueCalls, gradientCalls } = event.iteration;
+      const { iteration, objective, valueCalls, gradientCalls } = event;
       const at = stage.iterations.push({ iteration, objective, valueCalls, gradientCalls }) - 1;
       if ((served ?? 'continue') !== 'continue') stage.servedStop ??= at;
       if ((other ?? 'continue') === 'continue' || stage.otherStop !== undefined) return;

@@ -4,6 +4,7 @@ import { NO_PICTURES, type PlanFinish } from '../session/plan-finish.js';
 import { featuresOf, metricsOf, PLAN_FEATURES, PLAN_METRICS } from './plan-metrics.js';
 
 const finish: PlanFinish = {
+  kind: 'finish',
   stopReason: 'tolerance',
   iterations: 30,
   valueCalls: 40,

@@ -44,7 +44,7 @@ export type RecordedStep =
       /** By role; undefined where there was no answer, or none came to the disk. */
       readonly answer: ReadonlyMap<Role, RecordedAdvice> | undefined;
     }
-  | { readonly kind: 'receipt'; readonly receipt: RoleReceipt }
+  | RoleReceipt
   | { readonly kind: 'resumed' };
 
 /** A session that can be replayed. Keys of plan and patient are pseudonyms. */

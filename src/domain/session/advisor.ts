@@ -15,7 +15,7 @@ import type { PlanOpening } from './plan-opening.js';
 export type PlanEvent =
   | Exclude<SessionEvent, { readonly kind: 'receipt' }>
   | { readonly kind: 'volume'; readonly volumeKind: VolumeKind; readonly volume: Volume }
-  | { readonly kind: 'finish'; readonly finish: PlanFinish };
+  | PlanFinish;
 
 export interface RoleReceipt extends Receipt {
   readonly role: Role;

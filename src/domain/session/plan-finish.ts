@@ -55,6 +55,7 @@ export const NO_PICTURES: FinishPictures = { curves: [], slices: [], unadvised: 
 
 /** How a plan ended. */
 export interface PlanFinish extends FinishPictures {
+  readonly kind: 'finish';
   readonly stopReason: string;
   readonly iterations: number;
   readonly valueCalls: number;

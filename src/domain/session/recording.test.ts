@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Iteration, Tensor } from '../../plugin-sdk/index.js';
+import type { Tensor } from '../../plugin-sdk/index.js';
 import { testConfig } from '../testing/test-config.js';
 import { type RecordingConfig, recordingWants, withTensors } from './recording.js';
 
@@ -14,8 +14,7 @@ function iterationEvent(iteration: number) {
   const scalars = { level: 0, stage: 0, objective: 1, gradientNorm: 1, stepLength: 1 };
   const counts = { valueCalls: 1, gradientCalls: 1, elapsedMs: 1 };
   const tensors = { weights: tensor, gradient: tensor };
-  const record: Iteration = { ...scalars, ...counts, iteration, tensors };
-  return { kind: 'iteration', iteration: record } as const;
+  return { kind: 'iteration', ...scalars, ...counts, iteration, tensors } as const;
 }
 
 it('asks for vectors at the rhythm and for features of beamlets once', () => {
@@ -27,16 +26,16 @@ it('asks for vectors at the rhythm and for features of beamlets once', () => {
 
 it('hands on only what was wanted with an iteration', () => {
   const wanted = recordingWants(config);
-  const seen = [0, 3, 4].map((at) => withTensors(iterationEvent(at), wanted).iteration.tensors);
+  const seen = [0, 3, 4].map((at) => withTensors(iterationEvent(at), wanted).tensors);
   expect(seen).toEqual([{ weights: tensor }, {}, { weights: tensor }]);
 });
 
 it('hands on geometry tensors whatever their rhythm, and leaves other events alone', () => {
   const tensors = { 'column-norm': tensor, 'path-density': tensor };
-  const event = { kind: 'geometry', geometry: { structures: [], tensors } } as const;
-  expect(withTensors(event, recordingWants(config)).geometry.tensors).toEqual({
+  const event = { kind: 'geometry', structures: [], tensors } as const;
+  expect(withTensors(event, recordingWants(config)).tensors).toEqual({
     'column-norm': tensor,
   });
-  const end = { kind: 'receipt', receipt: { verdict: 'late', level: 0, iteration: 1 } };
+  const end = { kind: 'receipt', verdict: 'late', level: 0, iteration: 1 };
   expect(withTensors(end as never, [])).toBe(end);
 });

@@ -1,12 +1,14 @@
 import type { Binding } from '../advice/advice.js';
 import type { ReplayBasis } from '../replay/replay.js';
 import type { CloseReason, Notice, PlanEvent, Reply, RoleReceipt } from './advisor.js';
+import type { PlanCounts } from './plan-counts.js';
 import type { PlanOpening } from './plan-opening.js';
 import type { RecordingConfig } from './recording.js';
 
 /**
  * Observes one session: a recording, the operator's live board, a trace. Methods return at once and never throw, for a
  * plan must not pay for being watched; what they are given belongs to the session and is copied if it is kept.
+ * An answer and a receipt are counted before observers hear of them.
  */
 export interface SessionObserver {
   event(event: PlanEvent): void;
@@ -28,6 +30,12 @@ export interface ObserverRequest {
   readonly opening: PlanOpening;
   readonly generation: number;
   readonly bindings: readonly Binding[];
+}
+
+/** A session as it opens, for those who watch it. */
+export interface WatchRequest extends ObserverRequest {
+  /** What the session has counted so far; it goes on counting. */
+  readonly counts: PlanCounts;
   /** Folder of the trajectory that becomes of the session; absent when it is not recorded. */
   readonly recordedIn?: string;
 }
@@ -35,7 +43,7 @@ export interface ObserverRequest {
 /** Makes the observers of sessions. */
 export interface SessionObserverFactory {
   /** Undefined when this session is not observed. Never throws. */
-  observe(request: ObserverRequest): SessionObserver | undefined;
+  observe(request: WatchRequest): SessionObserver | undefined;
 }
 
 export interface RecordingRequest extends ObserverRequest {

@@ -1,4 +1,4 @@
-import type { PlanView } from '../../plugin-sdk/index.js';
+import type { Iteration, LevelEnd, PlanView } from '../../plugin-sdk/index.js';
 import { HostError } from '../errors/host-error.js';
 import type { PlanEvent } from './advisor.js';
 import { EVENT_NAMES } from './event-names.js';
@@ -52,17 +52,17 @@ export class SessionOrder {
         this.#hasGeometry = true;
         return;
       case 'level-start':
-        this.#acceptLevelStart(event.levelStart);
+        this.#acceptLevelStart(event);
         return;
       case 'iteration':
-        this.#checkStage(event, event.iteration);
-        this.#acceptIteration(event.iteration.iteration);
+        this.#checkStage(event);
+        this.#acceptIteration(event.iteration);
         return;
       case 'level-end':
-        this.#checkStage(event, event.levelEnd);
+        this.#checkStage(event);
         this.#phase = 'between-stages';
         // A stop of the whole plan that was granted may end a descent above the finest level.
-        if (event.levelEnd.level === 0 || event.levelEnd.stopReason === 'advice') {
+        if (event.level === 0 || event.stopReason === 'advice') {
           this.#level = Number.POSITIVE_INFINITY;
         }
         return;
@@ -116,19 +116,19 @@ export class SessionOrder {
     this.#iteration = -1;
   }
 
-  #checkStage(event: PlanEvent, at: { level: number; stage: number }): void {
+  #checkStage(event: Iteration | LevelEnd): void {
     if (this.#phase !== 'in-stage') this.#refuse(event);
-    if (at.stage !== this.#stage) {
+    if (event.stage !== this.#stage) {
       throw new HostError('stage-out-of-order', {
         event: EVENT_NAMES[event.kind],
-        stage: at.stage,
+        stage: event.stage,
         previous: this.#stage,
       });
     }
-    if (at.level !== this.#level) {
+    if (event.level !== this.#level) {
       throw new HostError('invalid-field', {
         field: `${EVENT_NAMES[event.kind]}.level`,
-        problem: `is ${at.level}, but stage ${this.#stage} runs at level ${this.#level}`,
+        problem: `is ${event.level}, but stage ${this.#stage} runs at level ${this.#level}`,
       });
     }
   }

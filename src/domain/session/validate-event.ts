@@ -13,8 +13,8 @@ function refuse(field: string, problem: string): never {
  * plugin's. @throws HostError
  */
 export function validateEvent(event: PlanEvent, plan: PlanView): void {
-  if (event.kind === 'geometry') validateStructures(event.geometry.structures, plan);
-  if (event.kind === 'finish') validateFinish(event.finish, plan);
+  if (event.kind === 'geometry') validateStructures(event.structures, plan);
+  if (event.kind === 'finish') validateFinish(event, plan);
   validateTensors(event, plan);
 }
 

@@ -1,5 +1,5 @@
 import type { PlanView, TensorKind, Tensors } from '../../plugin-sdk/index.js';
-import { carrierOf, levelOf } from '../../plugin-sdk/internal/event-tensors.js';
+import { hasTensors, levelOf } from '../../plugin-sdk/internal/event-tensors.js';
 import { HostError } from '../errors/host-error.js';
 import type { PlanEvent } from './advisor.js';
 import { EVENT_NAMES } from './event-names.js';
@@ -8,10 +8,9 @@ const perStructure: readonly TensorKind[] = ['structure-mean-dose', 'structure-m
 
 /** Every per-beamlet tensor has one row a beamlet of its level, and one column a structure where it says so. */
 export function validateTensors(event: PlanEvent, plan: PlanView): void {
-  const carrier = carrierOf(event);
-  if (carrier !== undefined) validateShapes(event, carrier.tensors, levelOf(carrier), plan);
-  if (event.kind !== 'finish' || event.finish.finalWeights === undefined) return;
-  validateShapes(event, { weights: event.finish.finalWeights }, 0, plan);
+  if (hasTensors(event)) validateShapes(event, event.tensors, levelOf(event), plan);
+  if (event.kind !== 'finish' || event.finalWeights === undefined) return;
+  validateShapes(event, { weights: event.finalWeights }, 0, plan);
 }
 
 function validateShapes(event: PlanEvent, tensors: Tensors, level: number, plan: PlanView): void {

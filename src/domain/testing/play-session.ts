@@ -1,8 +1,8 @@
 import { fakePlan, recordedRun } from '../../plugin-sdk/testing/index.js';
 import { applied } from '../advice/advice.js';
 import type { ReplayBasis } from '../replay/replay.js';
-import type { PlanEvent } from '../session/advisor.js';
-import { NO_PICTURES } from '../session/plan-finish.js';
+import type { PlanCounts } from '../session/plan-counts.js';
+import { NO_PICTURES, type PlanFinish } from '../session/plan-finish.js';
 import type { PlanOpening } from '../session/plan-opening.js';
 import type { SessionObserver } from '../session/session-observer.js';
 import { testConfig } from './test-config.js';
@@ -39,22 +39,40 @@ export function fakeBasis(overrides: Partial<ReplayBasis> = {}): ReplayBasis {
 
 export const FINAL_WEIGHTS = Float64Array.from({ length: 8 }, (_, i) => 0.1 / (i + 3));
 
-export const finishEvent: PlanEvent = {
+export const finishEvent: PlanFinish = {
   kind: 'finish',
-  finish: {
-    stopReason: 'tolerance',
-    iterations: 12,
-    valueCalls: 3,
-    gradientCalls: 24,
-    callEquivalents: 25.5,
-    optimizationMs: 12,
-    adviceWaitMs: 1,
-    referenceObjective: 1.25,
-    metrics: [{ structure: 0, name: 'D95', value: 69.5, unit: 'Gy' }],
-    finalWeights: { shape: [8], data: FINAL_WEIGHTS },
-    ...NO_PICTURES,
-  },
+  stopReason: 'tolerance',
+  iterations: 12,
+  valueCalls: 3,
+  gradientCalls: 24,
+  callEquivalents: 25.5,
+  optimizationMs: 12,
+  adviceWaitMs: 1,
+  referenceObjective: 1.25,
+  metrics: [{ structure: 0, name: 'D95', value: 69.5, unit: 'Gy' }],
+  finalWeights: { shape: [8], data: FINAL_WEIGHTS },
+  ...NO_PICTURES,
 };
+
+/** As a session does: counts first, then tells. */
+export function counted(counts: PlanCounts, observer: SessionObserver): SessionObserver {
+  return {
+    event: (event) => observer.event(event),
+    answered: (reply) => {
+      if (reply.kind !== 'summary') {
+        for (const advice of Object.values(reply.advices)) if (advice) counts.advised(advice);
+      }
+      observer.answered(reply);
+    },
+    receipt: (receipt) => {
+      counts.verdict(receipt);
+      observer.receipt(receipt);
+    },
+    broken: () => observer.broken(),
+    resumed: () => observer.resumed(),
+    close: (reason) => observer.close(reason),
+  };
+}
 
 /** Every event of a small session but its end, with an answer and a verdict for each iteration. */
 export function playEvents(recording: SessionObserver, iterations = 6): void {
@@ -62,7 +80,7 @@ export function playEvents(recording: SessionObserver, iterations = 6): void {
     if (event.kind === 'receipt') continue;
     recording.event(event);
     if (event.kind !== 'iteration') continue;
-    const { level, stage, iteration } = event.iteration;
+    const { level, stage, iteration } = event;
     const direction = applied<'step-direction'>({ space: 'weights', direction: FINAL_WEIGHTS });
     const advices = {
       'step-direction': {
@@ -74,7 +92,8 @@ export function playEvents(recording: SessionObserver, iterations = 6): void {
       },
     } as const;
     recording.answered({ kind: 'iteration', level, stage, iteration, advices });
-    recording.receipt({ role: 'step-direction', verdict: 'accepted', level, iteration });
+    const role = 'step-direction';
+    recording.receipt({ kind: 'receipt', role, verdict: 'accepted', level, iteration });
   }
 }
 

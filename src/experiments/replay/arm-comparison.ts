@@ -70,13 +70,11 @@ function placeOf(step: RecordedStep): string {
   const { event } = step;
   switch (event.kind) {
     case 'level-start':
-      return `start of stage ${event.levelStart.stage} (level ${event.levelStart.level})`;
-    case 'iteration': {
-      const { stage, level, iteration } = event.iteration;
-      return `stage ${stage}, iteration ${iteration} (level ${level})`;
-    }
+      return `start of stage ${event.stage} (level ${event.level})`;
+    case 'iteration':
+      return `stage ${event.stage}, iteration ${event.iteration} (level ${event.level})`;
     case 'level-end':
-      return `end of stage ${event.levelEnd.stage}`;
+      return `end of stage ${event.stage}`;
     default:
       return event.kind;
   }
@@ -127,7 +125,7 @@ export class ArmComparison {
     return {
       add: (step, answer) => {
         if (step.kind === 'receipt') {
-          const { role, verdict } = step.receipt;
+          const { role, verdict } = step;
           if (servedBy.has(role)) this.#counter(role).verdict(verdict);
         }
         if (step.kind !== 'event' || answer === undefined) return;

@@ -29,6 +29,6 @@ export class RecordedStops {
     if (steps.some(({ kind }) => kind === 'resumed')) {
       return { unpredictable: 'the stream broke, and iterations are missing' };
     }
-    return this.#effect.prediction(end.event.finish);
+    return this.#effect.prediction(end.event);
   }
 }

@@ -52,9 +52,9 @@ export function planOf(stages: readonly StageOptions[], hasFinish = true) {
   };
   for (const [stage, { objectives, recordedStop, newStop, decision, ended }] of stages.entries()) {
     const place = { level: stages.length - 1 - stage, stage };
-    const levelStart = { beamletCount: 4, histogramSigmaGy: 2, varianceLowerGy2: 1 };
+    const sigmas = { beamletCount: 4, histogramSigmaGy: 2, varianceLowerGy2: 1 };
     const rest = { varianceUpperGy2: 2, objective: 99, tensors: {} };
-    event({ kind: 'level-start', levelStart: { ...place, ...levelStart, ...rest } });
+    event({ kind: 'level-start', ...place, ...sigmas, ...rest });
     for (const [iteration, objective] of objectives.entries()) {
       done += 1;
       const counts = { gradientCalls: done, valueCalls: 2 * done, elapsedMs: done };
@@ -64,7 +64,7 @@ export function planOf(stages: readonly StageOptions[], hasFinish = true) {
       };
       const scalars = { iteration, objective, gradientNorm: 1, stepLength: 1, tensors: {} };
       event(
-        { kind: 'iteration', iteration: { ...place, ...scalars, ...counts } },
+        { kind: 'iteration', ...place, ...scalars, ...counts },
         recorded('early-stopping', says(recordedStop)),
         replayed('early-stopping', says(newStop)),
       );
@@ -72,13 +72,12 @@ export function planOf(stages: readonly StageOptions[], hasFinish = true) {
     const end = { iterations: objectives.length, valueCalls: 0, gradientCalls: 0, elapsedMs: 0 };
     const objective = objectives.at(-1) ?? 0;
     const stopReason = ended ?? 'tolerance';
-    event({ kind: 'level-end', levelEnd: { ...place, ...end, objective, stopReason } });
+    event({ kind: 'level-end', ...place, ...end, objective, stopReason });
   }
-  if (hasFinish && finishEvent.kind === 'finish') {
-    const { finish } = finishEvent;
+  if (hasFinish) {
     const counts = { iterations: done, gradientCalls: done, valueCalls: 2 * done };
     // A value call is worth half a pair.
-    event({ kind: 'finish', finish: { ...finish, ...counts, callEquivalents: 2 * done } });
+    event({ ...finishEvent, ...counts, callEquivalents: 2 * done });
   }
   const plan: RecordedPlan = {
     sessionId: 'one',

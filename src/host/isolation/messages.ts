@@ -52,10 +52,10 @@ interface WithTensors {
 /** One of them is there. */
 export interface WireEvent {
   readonly geometry?: WithTensors & { readonly structures: readonly StructureGeometry[] };
-  readonly levelStart?: WithTensors & Omit<LevelStart, 'tensors'>;
+  readonly levelStart?: WithTensors & Omit<LevelStart, 'kind' | 'tensors'>;
   readonly iteration?: WithTensors & IterationRecord;
-  readonly levelEnd?: Omit<LevelEnd, 'stopReason'> & { readonly stopReason: string };
-  readonly receipt?: Receipt;
+  readonly levelEnd?: Omit<LevelEnd, 'kind' | 'stopReason'> & { readonly stopReason: string };
+  readonly receipt?: Omit<Receipt, 'kind'>;
   readonly volume?: WireVolume;
 }
 

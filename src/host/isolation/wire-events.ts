@@ -1,4 +1,5 @@
 import type {
+  LevelEnd,
   PlanView,
   SessionEvent,
   Tensors,
@@ -22,22 +23,16 @@ export type ToldEvent = SessionEvent | VolumeEvent;
 /** Of the tensors, those that a plugin wants: others may be there because another plugin does. */
 export function encodeEvent(event: ToldEvent, wants: readonly WantedTensor[]): WireEvent {
   switch (event.kind) {
-    case 'geometry': {
-      const { structures, tensors } = event.geometry;
-      return { geometry: { structures, tensors: encodeTensors(tensors, wants) } };
-    }
-    case 'level-start': {
-      const { levelStart } = event;
-      return { levelStart: { ...levelStart, tensors: encodeTensors(levelStart.tensors, wants) } };
-    }
-    case 'iteration': {
-      const { iteration } = event;
-      return { iteration: { ...iteration, tensors: encodeTensors(iteration.tensors, wants) } };
-    }
+    case 'geometry':
+      return { geometry: { ...event, tensors: encodeTensors(event.tensors, wants) } };
+    case 'level-start':
+      return { levelStart: { ...event, tensors: encodeTensors(event.tensors, wants) } };
+    case 'iteration':
+      return { iteration: { ...event, tensors: encodeTensors(event.tensors, wants) } };
     case 'level-end':
-      return { levelEnd: event.levelEnd };
+      return { levelEnd: event };
     case 'receipt':
-      return { receipt: event.receipt };
+      return { receipt: event };
     case 'volume': {
       const { shape, spacingMm, data } = event.volume;
       return { volume: { kind: event.volumeKind, shape, spacingMm, data: bytesOfTyped(data) } };
@@ -47,25 +42,21 @@ export function encodeEvent(event: ToldEvent, wants: readonly WantedTensor[]): W
 
 export function decodeEvent(wire: WireEvent): ToldEvent {
   if (wire.iteration) {
-    return {
-      kind: 'iteration',
-      iteration: { ...wire.iteration, tensors: decodeTensors(wire.iteration.tensors) },
-    };
+    const { tensors, ...iteration } = wire.iteration;
+    return { kind: 'iteration', ...iteration, tensors: decodeTensors(tensors) };
   }
   if (wire.geometry) {
     const { structures, tensors } = wire.geometry;
-    return { kind: 'geometry', geometry: { structures, tensors: decodeTensors(tensors) } };
+    return { kind: 'geometry', structures, tensors: decodeTensors(tensors) };
   }
   if (wire.levelStart) {
-    return {
-      kind: 'level-start',
-      levelStart: { ...wire.levelStart, tensors: decodeTensors(wire.levelStart.tensors) },
-    };
+    const { tensors, ...levelStart } = wire.levelStart;
+    return { kind: 'level-start', ...levelStart, tensors: decodeTensors(tensors) };
   }
-  if (wire.levelEnd) return { kind: 'level-end', levelEnd: wire.levelEnd as never };
+  if (wire.levelEnd) return { kind: 'level-end', ...wire.levelEnd } as LevelEnd;
   if (wire.receipt) {
     const { verdict, level, iteration } = wire.receipt;
-    return { kind: 'receipt', receipt: { verdict, level, iteration } };
+    return { kind: 'receipt', verdict, level, iteration };
   }
   if (wire.volume) {
     const { kind, shape, spacingMm, data } = wire.volume;

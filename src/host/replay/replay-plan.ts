@@ -143,7 +143,7 @@ export async function* replayPlan(
     for (const [at, step] of steps.entries()) {
       index = at;
       if (step.kind === 'resumed') session.resume();
-      else if (step.kind === 'receipt') session.receipt(step.receipt);
+      else if (step.kind === 'receipt') session.receipt(step);
       else {
         clock.set(step.atMs);
         current.advice = step.answer;

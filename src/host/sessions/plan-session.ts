@@ -14,6 +14,7 @@ import type {
 } from '../../domain/session/advisor.js';
 import type { DecisionJournal } from '../../domain/session/decision-journal.js';
 import { mergeWanted } from '../../domain/session/merge-wanted.js';
+import { PlanCounts } from '../../domain/session/plan-counts.js';
 import type { PlanFinish } from '../../domain/session/plan-finish.js';
 import type { PlanOpening } from '../../domain/session/plan-opening.js';
 import { withTensors } from '../../domain/session/recording.js';
@@ -27,7 +28,6 @@ import { ASKING_EVENTS, isAsked } from '../../plugin-sdk/internal/question.js';
 import { SessionHistory } from '../../plugin-sdk/internal/session-history.js';
 import type { ActiveRole, ActiveSet } from '../plugins/active-set.js';
 import { RoleRunner } from '../roles/role-runner.js';
-import { SessionCounts } from './session-counts.js';
 
 export interface PlanSessionOptions {
   readonly sessionId: string;
@@ -74,6 +74,7 @@ export class PlanSession {
   /** When the stream broke; undefined while one is attached. */
   brokenMs: number | undefined;
   listener: SessionListener | undefined;
+  readonly counts = new PlanCounts();
   /** What the plugins wanted when they had opened; a recording or shadow arms may have asked for more. */
   readonly wanted: readonly WantedTensor[];
   #observation: SessionObservation = {
@@ -90,7 +91,6 @@ export class PlanSession {
   readonly #observingRunners: readonly RoleRunner[];
   /** Who is put a question by an event, so that an iteration does not ask those it does not concern. */
   readonly #asked: ReadonlyMap<string, readonly RoleRunner[]>;
-  readonly #counts = new SessionCounts();
   /** Counts the streams of this session: a question of an earlier one is nobody's any more. */
   #streams = 1;
 
@@ -163,30 +163,30 @@ export class PlanSession {
         this.#view.addVolume(event.volumeKind, event.volume);
         return undefined;
       case 'finish':
-        return this.#finish(event.finish);
+        return this.#finish(event);
       case 'level-end':
         this.#take(event);
         return undefined;
       case 'geometry':
         return this.#answer(event, { kind: 'geometry', advices: {} });
       case 'level-start': {
-        const { level, stage } = event.levelStart;
+        const { level, stage } = event;
         return this.#answer(event, { kind: 'level', level, stage, advices: {} });
       }
       case 'iteration': {
-        const { level, stage, iteration } = event.iteration;
+        const { level, stage, iteration } = event;
         return this.#answer(event, { kind: 'iteration', level, stage, iteration, advices: {} });
       }
     }
   }
 
   receipt(receipt: RoleReceipt): void {
+    this.counts.verdict(receipt);
     this.#observation.observer?.receipt(receipt);
-    this.#counts.verdict(receipt.role, receipt.verdict);
     const active = this.options.set.roles.find(({ role }) => role === receipt.role);
     active?.meter.verdict(receipt.verdict);
     const runner = this.#observingRunners.find(({ role }) => role === receipt.role);
-    runner?.observe({ kind: 'receipt', receipt });
+    runner?.observe(receipt);
   }
 
   notify(notice: Notice): void {
@@ -249,25 +249,29 @@ export class PlanSession {
   }
 
   #put(reply: AdviceReply, runner: RoleRunner, advice: Advice): void {
-    this.#counts.outcome(runner.role, advice.outcome);
+    this.counts.advised(advice);
     // A role that is off from the start is known from the bindings and not repeated in every answer.
     if (runner.isOn) (reply.advices as Record<Role, Advice>)[runner.role] = advice;
   }
 
   #close(reply: Reply): Reply {
-    this.#counts.answered(this.options.clock.nowMs() - this.lastHeardMs);
+    this.counts.replied(this.options.clock.nowMs() - this.lastHeardMs);
     this.#observation.observer?.answered(reply);
     return reply;
   }
 
   /** The outcome is stored before the summary says that the plan is over. */
   #finish(finish: PlanFinish): MaybePromise<Reply> {
-    const counts = this.#counts.summary();
     const { enrolment, opening } = this.options;
     const provenance = this.options.provenanceOf(this, {
-      answers: this.#counts.answers,
+      answers: this.counts.answers,
       resumptions: this.#streams - 1,
     });
+    const counts = {
+      outcomes: this.counts.outcomes(),
+      verdicts: this.counts.verdicts(),
+      hostMs: this.counts.hostMs,
+    };
     const reply = (isOutcomeKept: boolean): Reply => ({
       kind: 'summary',
       summary: { ...counts, isOutcomeKept, provenance },

@@ -168,7 +168,8 @@ export class SessionOpener {
     const arms = enrolment?.arms ?? new Map<string, string>();
     const servedWants = session.wantsByRole();
     const shadow = shadows.observe({ ...request, arms, seed, servedWants });
-    const watched = recording === undefined ? request : { ...request, recordedIn };
+    const counted = { ...request, counts: session.counts };
+    const watched = recording === undefined ? counted : { ...counted, recordedIn };
     return {
       observer: combineObservers(
         [

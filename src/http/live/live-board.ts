@@ -1,7 +1,7 @@
 import type {
-  ObserverRequest,
   SessionObserver,
   SessionObserverFactory,
+  WatchRequest,
 } from '../../domain/session/session-observer.js';
 import { LivePlan } from './live-plan.js';
 
@@ -36,7 +36,7 @@ export class LiveBoard implements SessionObserverFactory {
     if (isStopped) for (const plan of this.#open.values()) plan.stop();
   }
 
-  observe(request: ObserverRequest): SessionObserver {
+  observe(request: WatchRequest): SessionObserver {
     const plan = new LivePlan({
       ...request,
       wallMs: this.#wallMs,

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Binding } from '../../domain/advice/advice.js';
+import { PlanCounts } from '../../domain/session/plan-counts.js';
 import { fakeOpening, playEvents } from '../../domain/testing/play-session.js';
 import type { HostStatus, LiveUpdate } from '../api.js';
 import { LiveBoard } from './live-board.js';
@@ -13,7 +14,13 @@ function source() {
   return {
     live,
     open: (sessionId: string) =>
-      live.observe({ sessionId, opening: fakeOpening(), generation, bindings }),
+      live.observe({
+        sessionId,
+        opening: fakeOpening(),
+        generation,
+        bindings,
+        counts: new PlanCounts(),
+      }),
     change: () => {
       generation += 1;
     },

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { applied, type Binding, noAdvice } from '../../domain/advice/advice.js';
-import { fakeOpening, finishEvent, playEvents } from '../../domain/testing/play-session.js';
+import { PlanCounts } from '../../domain/session/plan-counts.js';
+import {
+  counted,
+  fakeOpening,
+  finishEvent,
+  playEvents,
+} from '../../domain/testing/play-session.js';
 import { ROLES } from '../../plugin-sdk/index.js';
 import { recordedRun } from '../../plugin-sdk/testing/index.js';
 import { LiveBoard } from './live-board.js';
@@ -25,9 +31,11 @@ function boardWith(count: number, keepEnded = 32) {
     return now;
   };
   const board = new LiveBoard({ wallMs, keepEnded });
-  const observers = Array.from({ length: count }, (_, k) =>
-    board.observe({ sessionId: `session-${k}`, opening: fakeOpening(), generation: 7, bindings }),
-  );
+  const observers = Array.from({ length: count }, (_, k) => {
+    const counts = new PlanCounts();
+    const session = { sessionId: `session-${k}`, opening: fakeOpening(), generation: 7 };
+    return counted(counts, board.observe({ ...session, bindings, counts }));
+  });
   return { board, observers };
 }
 
@@ -41,7 +49,7 @@ function one() {
 
 const iteration = recordedRun().find((event) => event.kind === 'iteration');
 if (iteration?.kind !== 'iteration') throw new Error('no iteration');
-const { level, stage } = iteration.iteration;
+const { level, stage } = iteration;
 
 function stopping(value: object) {
   const result = applied<'early-stopping'>({ decision: 'continue', ...value });
@@ -108,7 +116,7 @@ describe('a live plan', () => {
     board.adviceStopped(false);
     expect(plan.summary().standing.kind).toBe('stopped');
     const later = { sessionId: 'later', opening: fakeOpening(), generation: 7, bindings };
-    board.observe(later);
+    board.observe({ ...later, counts: new PlanCounts() });
     expect(board.plan('later')?.summary().standing.kind).toBe('advised');
   });
 
@@ -120,8 +128,7 @@ describe('a live plan', () => {
     expect(plan.summary().prediction).toEqual({ value: 4, deviation: null, toEnd: null });
     const [, , iteration] = recordedRun();
     if (iteration?.kind !== 'iteration') throw new Error('the third event is an iteration');
-    const came = (objective: number) =>
-      observer.event({ ...iteration, iteration: { ...iteration.iteration, objective } });
+    const came = (objective: number) => observer.event({ ...iteration, objective });
     came(4);
     expect(plan.summary().prediction).toEqual({ value: 4, deviation: null, toEnd: null });
     came(3.9);
@@ -174,10 +181,7 @@ describe('a live plan', () => {
   it('keeps a bounded number of points, log entries and words, however long the plan', () => {
     const { observer, plan } = one();
     for (let k = 0; k < 5000; k += 1) {
-      observer.event({
-        kind: 'iteration',
-        iteration: { ...iteration.iteration, objective: 1 / (k + 1) },
-      });
+      observer.event({ ...iteration, objective: 1 / (k + 1) });
       const outcome = k % 2 === 0 ? 'timeout' : 'failed';
       const advice = {
         ...noAdvice(outcome, `r${k}`),
@@ -210,7 +214,7 @@ describe('a live plan', () => {
   it('shows no number where the objective is none', () => {
     const { observer, plan } = one();
     const objective = Number.NaN;
-    observer.event({ kind: 'iteration', iteration: { ...iteration.iteration, objective } });
+    observer.event({ ...iteration, objective });
     expect(plan.summary().objective).toBeNull();
     expect(plan.view().curve.objectives).toEqual([null]);
   });

@@ -1,11 +1,5 @@
-import type {
-  Advices,
-  CloseReason,
-  PlanEvent,
-  Reply,
-  RoleReceipt,
-} from '../../domain/session/advisor.js';
-import type { ObserverRequest, SessionObserver } from '../../domain/session/session-observer.js';
+import type { Advices, CloseReason, PlanEvent, Reply } from '../../domain/session/advisor.js';
+import type { SessionObserver, WatchRequest } from '../../domain/session/session-observer.js';
 import { type LevelEnd, type LevelStart, qualityOf } from '../../plugin-sdk/index.js';
 import { Curve } from './curve.js';
 import { shorten } from './describe-advice.js';
@@ -30,7 +24,7 @@ const MAX_NAME = 100;
 
 type OpenStage = { -readonly [K in keyof StageView]: StageView[K] };
 
-export interface LivePlanOptions extends ObserverRequest {
+export interface LivePlanOptions extends WatchRequest {
   /** Milliseconds since 1970. */
   readonly wallMs: () => number;
   /** Called after every change; returns its number. */
@@ -66,7 +60,7 @@ export class LivePlan implements SessionObserver {
     const { accepts } = options.opening.plan;
     this.#roles = options.bindings
       .filter(({ role }) => accepts.includes(role))
-      .map((binding) => new RoleWatch(binding));
+      .map((binding) => new RoleWatch(binding, options.counts.role(binding.role)));
     this.#watch = new AdviceWatch(this.#roles.filter(({ isOn }) => isOn).length);
     if (options.isStopped) this.#watch.stop();
     this.#touch();
@@ -96,10 +90,10 @@ export class LivePlan implements SessionObserver {
   event(event: PlanEvent): void {
     switch (event.kind) {
       case 'level-start':
-        this.#startStage(event.levelStart);
+        this.#startStage(event);
         break;
       case 'iteration': {
-        const { objective } = event.iteration;
+        const { objective } = event;
         this.curve.add(objective);
         this.#pace.add(objective, this.#options.wallMs());
         if (this.#prediction !== null && objective < this.#prediction.value)
@@ -112,11 +106,11 @@ export class LivePlan implements SessionObserver {
         break;
       }
       case 'level-end':
-        this.#endStage(event.levelEnd);
+        this.#endStage(event);
         break;
       case 'finish':
-        this.#slices = event.finish.slices.map(keepSlice);
-        this.#finish = finishView(event.finish, this.#options.opening.plan, this.#slices);
+        this.#slices = event.slices.map(keepSlice);
+        this.#finish = finishView(event, this.#options.opening.plan, this.#slices);
         this.#prediction = null;
         break;
       default: // Volumes and geometry change nothing that is shown.
@@ -136,7 +130,6 @@ export class LivePlan implements SessionObserver {
     for (const watch of this.#roles) {
       const advice = reply.advices[watch.role];
       if (advice === undefined) continue;
-      watch.answered(advice);
       this.#watch.answered(advice);
       this.#log.add(advice, place, isIteration);
     }
@@ -145,8 +138,8 @@ export class LivePlan implements SessionObserver {
     this.#touch();
   }
 
-  receipt({ role, verdict }: RoleReceipt): void {
-    this.#roles.find((watch) => watch.role === role)?.verdict(verdict);
+  receipt(): void {
+    // The session has counted it.
   }
 
   broken(): void {

@@ -1,88 +1,68 @@
-import type { Advice, Binding, Outcome } from '../../domain/advice/advice.js';
-import type { Role } from '../../plugin-sdk/index.js';
-import type { CountedWord, RoleSummary, RoleView } from './plan-views.js';
+import type { Binding } from '../../domain/advice/advice.js';
+import type { ReasonCount, RoleCounts } from '../../domain/session/plan-counts.js';
+import type { RoleSummary, RoleView } from './plan-views.js';
 
-/** Reasons are codes of the host; a plugin cannot make more of them than this. */
-const MAX_WORDS = 24;
+const sum = (counts: readonly { readonly count: number }[]) =>
+  counts.reduce((total, { count }) => total + count, 0);
 
-function raise(counts: Map<string, number>, word: string): void {
-  const known = counts.get(word);
-  if (known === undefined && counts.size >= MAX_WORDS) return;
-  counts.set(word, (known ?? 0) + 1);
-}
+const isValue = ({ outcome }: ReasonCount) => outcome === 'applied' || outcome === 'clamped';
+const isNothing = ({ outcome, reason }: ReasonCount) =>
+  outcome === 'default' || reason === 'not-applicable';
 
-function words(counts: ReadonlyMap<string, number>, prefix = ''): readonly CountedWord[] {
-  return [...counts].map(([word, count]) => ({ word: `${prefix}${word}`, count }));
-}
-
-/** Counts of one role of a plan. */
+/** One role of a plan as it is shown: its binding, and what the session has counted. */
 export class RoleWatch {
-  readonly role: Role;
   readonly #binding: Binding;
-  readonly #valued = new Map<string, number>();
-  readonly #unvalued = new Map<Outcome, Map<string, number>>();
-  readonly #verdicts = new Map<string, number>();
-  #nothingToSay = 0;
-  #heldBack = 0;
+  readonly #counts: RoleCounts;
 
-  constructor(binding: Binding) {
-    this.role = binding.role;
+  constructor(binding: Binding, counts: RoleCounts) {
     this.#binding = binding;
+    this.#counts = counts;
+  }
+
+  get role() {
+    return this.#binding.role;
   }
 
   get isOn(): boolean {
     return this.#binding.plugin !== '';
   }
 
-  answered({ outcome, reason, value }: Advice): void {
-    if (value !== undefined) {
-      raise(this.#valued, outcome);
-      return;
-    }
-    if (outcome === 'default' || reason === 'not-applicable') this.#nothingToSay += 1;
-    else this.#heldBack += 1;
-    let reasons = this.#unvalued.get(outcome);
-    if (reasons === undefined) {
-      reasons = new Map();
-      this.#unvalued.set(outcome, reasons);
-    }
-    raise(reasons, reason);
-  }
-
-  verdict(verdict: string): void {
-    raise(this.#verdicts, verdict);
-  }
-
   summary(): RoleSummary {
-    let answered = 0;
-    for (const count of this.#valued.values()) answered += count;
-    let verdicts = 0;
-    for (const count of this.#verdicts.values()) verdicts += count;
-    const used = this.#verdicts.get('accepted') ?? 0;
+    const reasons = this.#reasons;
+    const valued = reasons.filter(isValue);
+    const unvalued = reasons.filter((reason) => !isValue(reason));
+    const verdicts = this.#counts.verdicts();
+    const used = sum(verdicts.filter(({ verdict }) => verdict === 'accepted'));
+    const nothingToSay = sum(unvalued.filter(isNothing));
     const { role, plugin } = this.#binding;
     return {
       role,
       plugin,
-      answered,
-      nothingToSay: this.#nothingToSay,
-      heldBack: this.#heldBack,
+      answered: sum(valued),
+      nothingToSay,
+      heldBack: sum(unvalued) - nothingToSay,
       used,
-      notUsed: verdicts - used,
+      notUsed: sum(verdicts) - used,
     };
   }
 
   view(): RoleView {
     const { pluginVersion, model, modelSha256 } = this.#binding;
-    const unvalued = [...this.#unvalued].flatMap(([outcome, reasons]) =>
-      words(reasons, `${outcome}: `),
-    );
     return {
       ...this.summary(),
       pluginVersion,
       model,
       modelSha256,
-      outcomes: [...words(this.#valued), ...unvalued],
-      verdicts: words(this.#verdicts),
+      outcomes: this.#reasons.map(({ outcome, reason, count }) => ({
+        word: reason === '' ? outcome : `${outcome}: ${reason}`,
+        count,
+      })),
+      verdicts: this.#counts.verdicts().map(({ verdict, count }) => ({ word: verdict, count })),
     };
+  }
+
+  /** A role that is off is not asked: what became of its questions goes without saying. */
+  get #reasons(): readonly ReasonCount[] {
+    return this.isOn ? this.#counts.reasons() : [];
   }
 }

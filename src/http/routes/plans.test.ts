@@ -1,5 +1,11 @@
 import { expect, it, onTestFinished } from 'vitest';
-import { fakeOpening, finishEvent, playEvents } from '../../domain/testing/play-session.js';
+import { PlanCounts } from '../../domain/session/plan-counts.js';
+import {
+  counted,
+  fakeOpening,
+  finishEvent,
+  playEvents,
+} from '../../domain/testing/play-session.js';
 import type { LivePlanView } from '../live/plan-views.js';
 import { binding, startHttp } from '../testing/http-fixture.js';
 
@@ -24,17 +30,18 @@ const unadvised = {
 /** A host that shows one plan, which has ended. */
 async function withPlan(label = 'phantom 7') {
   const http = await startHttp(onTestFinished);
-  const plan = http.live.observe({
+  const counts = new PlanCounts();
+  const watched = http.live.observe({
     sessionId: 'one',
     opening: fakeOpening({ label, client: '<b>client' }),
     generation: 7,
     bindings: [binding],
+    counts,
     recordedIn: 'trajectories/one',
   });
+  const plan = counted(counts, watched);
   playEvents(plan);
-  if (finishEvent.kind !== 'finish') throw new Error('no end');
-  const finish = { ...finishEvent.finish, curves: [curve], slices: [slice], unadvised };
-  plan.event({ kind: 'finish', finish });
+  plan.event({ ...finishEvent, curves: [curve], slices: [slice], unadvised });
   const provenance = {
     host: 'dh-advisor 1',
     sessionId: 'one',
@@ -107,7 +114,13 @@ it('makes one file that loads nothing, runs nothing and cannot be broken out of'
 it('reports a plan that has only begun', async () => {
   const { get, live } = await startHttp(onTestFinished);
   const opening = fakeOpening({ label: '' });
-  live.observe({ sessionId: 'new', opening, generation: 7, bindings: [] });
+  live.observe({
+    sessionId: 'new',
+    opening,
+    generation: 7,
+    bindings: [],
+    counts: new PlanCounts(),
+  });
   const html = await (await get('/api/plans/new/report')).text();
   expect(html).toContain('<h1>Plan new</h1>');
   expect(html).toContain('No iteration yet.');

@@ -19,7 +19,7 @@ export function isAsked(role: Role, kind: AskingEvent): boolean {
   return ASKED[role].includes(kind);
 }
 
-/** The question an event puts to a role, or undefined when it puts none. */
+/** The event itself where it is a question to the role, and undefined where it puts none. */
 export function questionFor<R extends Role>(
   role: R,
   event: SessionEvent,
@@ -30,23 +30,11 @@ export function questionFor(
   event: SessionEvent,
   asksEveryN: number,
 ): QuestionOf<Role> | undefined {
-  switch (role) {
-    case 'initialization':
-      return event.kind === 'level-start' ? event.levelStart : undefined;
-    case 'histogram-sigma':
-    case 'pyramid-sigma':
-      return event.kind === 'geometry' ? event.geometry : undefined;
-    case 'step-direction':
-    case 'early-stopping':
-      return event.kind === 'iteration' ? event.iteration : undefined;
-    case 'adaptive-variance':
-      if (event.kind === 'level-start') {
-        return { moment: 'level-start', levelStart: event.levelStart };
-      }
-      return event.kind === 'iteration' &&
-        asksEveryN > 0 &&
-        event.iteration.iteration % asksEveryN === 0
-        ? { moment: 'iteration', iteration: event.iteration }
-        : undefined;
-  }
+  if (!isAsking(event) || !isAsked(role, event.kind)) return undefined;
+  if (role !== 'adaptive-variance' || event.kind !== 'iteration') return event;
+  return asksEveryN > 0 && event.iteration % asksEveryN === 0 ? event : undefined;
+}
+
+function isAsking(event: SessionEvent): event is Extract<SessionEvent, { kind: AskingEvent }> {
+  return event.kind !== 'level-end' && event.kind !== 'receipt';
 }

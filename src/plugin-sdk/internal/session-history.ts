@@ -3,7 +3,6 @@ import type { SessionEvent } from '../role-session.js';
 import type {
   Geometry,
   IterationRecord,
-  LevelEnd,
   LevelStart,
   SessionView,
   StageView,
@@ -11,12 +10,12 @@ import type {
 import type { Volume, VolumeKind } from '../tensor.js';
 
 class StageHistory implements StageView {
-  readonly start: Omit<LevelStart, 'tensors'>;
+  readonly start: StageView['start'];
   readonly iterations: IterationRecord[] = [];
   droppedIterations = 0;
-  end: LevelEnd | undefined;
+  end: StageView['end'];
 
-  constructor({ tensors: _tensors, ...start }: LevelStart) {
+  constructor({ kind: _kind, tensors: _tensors, ...start }: LevelStart) {
     this.start = start;
   }
 
@@ -64,31 +63,29 @@ export class SessionHistory implements SessionView {
     const stage = this.stages.at(-1);
     switch (event.kind) {
       case 'geometry':
-        this.geometry = event.geometry;
+        this.geometry = event;
         return;
       case 'level-start':
-        this.stages.push(new StageHistory(event.levelStart));
+        this.stages.push(new StageHistory(event));
         return;
-      case 'iteration': {
-        const { iteration: it } = event;
+      case 'iteration':
         stage?.add(
           {
-            level: it.level,
-            stage: it.stage,
-            iteration: it.iteration,
-            objective: it.objective,
-            gradientNorm: it.gradientNorm,
-            stepLength: it.stepLength,
-            valueCalls: it.valueCalls,
-            gradientCalls: it.gradientCalls,
-            elapsedMs: it.elapsedMs,
+            level: event.level,
+            stage: event.stage,
+            iteration: event.iteration,
+            objective: event.objective,
+            gradientNorm: event.gradientNorm,
+            stepLength: event.stepLength,
+            valueCalls: event.valueCalls,
+            gradientCalls: event.gradientCalls,
+            elapsedMs: event.elapsedMs,
           },
           this.#maxIterations,
         );
         return;
-      }
       case 'level-end':
-        if (stage !== undefined) stage.end = event.levelEnd;
+        if (stage !== undefined) stage.end = event;
         return;
       case 'receipt':
         return;

@@ -5,7 +5,7 @@ import { BEAM_FEATURES, packModelInputs, STRUCTURE_FEATURES } from './model-inpu
 
 const plan = fakePlan();
 const [first] = recordedRun({ plan });
-const geometry = (first?.kind === 'geometry' ? first.geometry : undefined) as Geometry;
+const geometry = (first?.kind === 'geometry' ? first : undefined) as Geometry;
 
 /** One row as an object, rounded to what single precision keeps. */
 function row(names: readonly string[], data: ArrayLike<number>, index: number) {

@@ -14,8 +14,8 @@ function checkVector(values: ReadonlyVector, length: number, what: string): void
 
 /** Beamlets of the level an event is about. */
 function beamletCount(plan: PlanView, event: SessionEvent): number {
-  if (event.kind === 'level-start') return event.levelStart.beamletCount;
-  if (event.kind === 'iteration') return plan.levels[event.iteration.level]?.beamletCount ?? 0;
+  if (event.kind === 'level-start') return event.beamletCount;
+  if (event.kind === 'iteration') return plan.levels[event.level]?.beamletCount ?? 0;
   return plan.levels[0]?.beamletCount ?? 0;
 }
 

@@ -102,19 +102,17 @@ export function recordedRun(options: RecordedRunOptions = {}): readonly SessionE
     const where = { level: level.level, stage };
     events.push({
       kind: 'level-start',
-      levelStart: {
-        ...where,
-        beamletCount: n,
-        histogramSigmaGy: level.histogramSigmaGy,
-        varianceLowerGy2: level.varianceLowerGy2,
-        varianceUpperGy2: level.varianceUpperGy2,
-        objective: objective(weights),
-        tensors: {
-          weights: vector(weights),
-          gradient: vector(gradient(weights)),
-          variance,
-          'column-norm': vector(new Float64Array(n).fill(1)),
-        },
+      ...where,
+      beamletCount: n,
+      histogramSigmaGy: level.histogramSigmaGy,
+      varianceLowerGy2: level.varianceLowerGy2,
+      varianceUpperGy2: level.varianceUpperGy2,
+      objective: objective(weights),
+      tensors: {
+        weights: vector(weights),
+        gradient: vector(gradient(weights)),
+        variance,
+        'column-norm': vector(new Float64Array(n).fill(1)),
       },
     });
     for (let iteration = 0; iteration < iterations; iteration += 1) {
@@ -123,35 +121,31 @@ export function recordedRun(options: RecordedRunOptions = {}): readonly SessionE
       calls += 1;
       events.push({
         kind: 'iteration',
-        iteration: {
-          ...where,
-          iteration,
-          objective: objective(weights),
-          gradientNorm: norm(gradient(weights)),
-          stepLength: norm(direction),
-          valueCalls: calls,
-          gradientCalls: calls,
-          elapsedMs: calls,
-          tensors: {
-            weights: vector(weights),
-            gradient: vector(gradient(weights)),
-            direction: vector(direction),
-            variance,
-          },
+        ...where,
+        iteration,
+        objective: objective(weights),
+        gradientNorm: norm(gradient(weights)),
+        stepLength: norm(direction),
+        valueCalls: calls,
+        gradientCalls: calls,
+        elapsedMs: calls,
+        tensors: {
+          weights: vector(weights),
+          gradient: vector(gradient(weights)),
+          direction: vector(direction),
+          variance,
         },
       });
     }
     events.push({
       kind: 'level-end',
-      levelEnd: {
-        ...where,
-        stopReason: 'iteration-limit',
-        iterations,
-        valueCalls: calls,
-        gradientCalls: calls,
-        objective: objective(weights),
-        elapsedMs: calls,
-      },
+      ...where,
+      stopReason: 'iteration-limit',
+      iterations,
+      valueCalls: calls,
+      gradientCalls: calls,
+      objective: objective(weights),
+      elapsedMs: calls,
     });
   });
   return events;
@@ -169,19 +163,17 @@ function geometryEvent(plan: PlanView): SessionEvent {
   };
   return {
     kind: 'geometry',
-    geometry: {
-      structures: plan.structures.map((structure, index) => ({
-        structure: index,
-        sphericity: 0.8,
-        doseGradientGyPerMm: 0.4,
-        targetDistanceMm: structure.role === 'target' ? 0 : 10,
-      })),
-      tensors: {
-        'structure-mean-dose': perStructure,
-        'structure-max-dose': perStructure,
-        'column-norm': vector(new Float64Array(n).fill(1)),
-        'path-density': { shape: [n, 100], data: new Float64Array(n * 100).fill(1) },
-      },
+    structures: plan.structures.map((structure, index) => ({
+      structure: index,
+      sphericity: 0.8,
+      doseGradientGyPerMm: 0.4,
+      targetDistanceMm: structure.role === 'target' ? 0 : 10,
+    })),
+    tensors: {
+      'structure-mean-dose': perStructure,
+      'structure-max-dose': perStructure,
+      'column-norm': vector(new Float64Array(n).fill(1)),
+      'path-density': { shape: [n, 100], data: new Float64Array(n * 100).fill(1) },
     },
   };
 }

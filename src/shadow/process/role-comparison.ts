@@ -94,7 +94,7 @@ export class RoleComparison {
   #addStop({ value }: Advice, event: SessionEvent): void {
     const decision = (value as EarlyStoppingAdvice | undefined)?.decision;
     if (event.kind !== 'iteration' || decision === undefined || decision === 'continue') return;
-    const { level, stage, iteration } = event.iteration;
+    const { level, stage, iteration } = event;
     if (this.#stops.length >= MAX_STOPS || this.#stops.some((stop) => stop.stage === stage)) return;
     this.#stops.push({ level, stage, iteration, served: undefined });
   }

@@ -180,10 +180,7 @@ describe('a shadow arm', () => {
     const { open, heard, runner } = await running(configOf({ never }));
     open(1, 'never');
     for (const event of recordedRun({ iterations: 4 })) {
-      const sent =
-        event.kind === 'level-end'
-          ? { ...event, levelEnd: { ...event.levelEnd, stopReason: 'advice' as const } }
-          : event;
+      const sent = event.kind === 'level-end' ? { ...event, stopReason: 'advice' as const } : event;
       const item = { kind: 'event' as const, event: sent, advices: {} };
       runner.handle({ kind: 'item', key: 1, item, bytes: 10 });
     }

@@ -107,7 +107,7 @@ export class ShadowSession {
       for (const { runner } of slots) if (runner.observes) runner.observe(event);
       let stop: EarlyStoppingAdvice['decision'] | undefined;
       for (const { runner, comparison } of slots) {
-        if (event.kind === 'level-end') comparison.stageEnded(event.levelEnd);
+        if (event.kind === 'level-end') comparison.stageEnded(event);
         const said = await runner.ask(event);
         if (said === undefined || advices === undefined) continue;
         comparison.add(said, advices[runner.role] ?? nothing, event);

@@ -102,6 +102,7 @@ describe('equal decisions about iterations that follow one another', () => {
         }),
       );
       made.verdict({
+        kind: 'receipt',
         role: 'step-direction',
         verdict: n === 2 ? 'not-descent' : 'accepted',
         level: 1,
@@ -160,6 +161,7 @@ describe('what is not about an iteration', () => {
     const detail = { ...noAdvice('failed', 'plugin-error'), detail: 'x'.repeat(10_000_000) };
     made.advice(iteration(0, { 'step-direction': accounted('step-direction', detail) }));
     made.verdict({
+      kind: 'receipt',
       role: 'step-direction',
       verdict: 'y'.repeat(10_000_000),
       level: 1,

@@ -52,10 +52,9 @@ export class SessionJournal implements DecisionJournal {
   }
 
   event(event: PlanEvent): void {
-    if (event.kind === 'iteration') this.#objective = event.iteration.objective;
-    else if (event.kind === 'level-end') this.#objective = event.levelEnd.objective;
+    if (event.kind === 'iteration' || event.kind === 'level-end') this.#objective = event.objective;
     else if (event.kind === 'finish') {
-      this.#addEnd(finishEntry(event.finish, this.#objective, this.#nowMs()));
+      this.#addEnd(finishEntry(event, this.#objective, this.#nowMs()));
       if (this.#missing === 0) this.#finishSha256 = this.#chain.head;
     }
   }

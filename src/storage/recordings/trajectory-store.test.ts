@@ -61,7 +61,7 @@ describe('a session that finished', () => {
       [72.1, 0],
     ]);
     const told = recordedRun({ iterations: 6 }).flatMap((event) =>
-      event.kind === 'iteration' ? [event.iteration] : [],
+      event.kind === 'iteration' ? [event] : [],
     );
     const rows = await readTable(path, 'iterations');
     expect(rows.map((row) => row['objective'])).toEqual(told.map(({ objective }) => objective));

@@ -13,71 +13,63 @@ import { roleWord, stopReasonWord, verdictWord } from './wire-names.js';
 function decodeGeometry(wire: Geometry, wanted: WantedKinds): PlanEvent {
   return {
     kind: 'geometry',
-    geometry: {
-      structures: (wire.structures ?? []).map((structure, k) => ({
-        structure: structure.structure ?? 0,
-        sphericity: finite(structure.sphericity, `geometry.structures[${k}].sphericity`),
-        doseGradientGyPerMm: finite(
-          structure.doseGradientGyPerMm,
-          `geometry.structures[${k}].dose_gradient_gy_per_mm`,
-        ),
-        targetDistanceMm: finite(
-          structure.targetDistanceMm,
-          `geometry.structures[${k}].target_distance_mm`,
-        ),
-      })),
-      tensors: decodeTensors(wire.tensors, 'geometry.tensors', wanted),
-    },
+    structures: (wire.structures ?? []).map((structure, k) => ({
+      structure: structure.structure ?? 0,
+      sphericity: finite(structure.sphericity, `geometry.structures[${k}].sphericity`),
+      doseGradientGyPerMm: finite(
+        structure.doseGradientGyPerMm,
+        `geometry.structures[${k}].dose_gradient_gy_per_mm`,
+      ),
+      targetDistanceMm: finite(
+        structure.targetDistanceMm,
+        `geometry.structures[${k}].target_distance_mm`,
+      ),
+    })),
+    tensors: decodeTensors(wire.tensors, 'geometry.tensors', wanted),
   };
 }
 
 function decodeLevelStart(wire: LevelStart, wanted: WantedKinds): PlanEvent {
   return {
     kind: 'level-start',
-    levelStart: {
-      level: wire.level ?? 0,
-      stage: wire.stage ?? 0,
-      beamletCount: wire.beamletCount ?? 0,
-      histogramSigmaGy: finite(wire.histogramSigmaGy, 'level_start.histogram_sigma_gy'),
-      varianceLowerGy2: finite(wire.varianceLowerGy2, 'level_start.variance_lower_gy2'),
-      varianceUpperGy2: finite(wire.varianceUpperGy2, 'level_start.variance_upper_gy2'),
-      objective: finite(wire.objective, 'level_start.objective'),
-      tensors: decodeTensors(wire.tensors, 'level_start.tensors', wanted),
-    },
+    level: wire.level ?? 0,
+    stage: wire.stage ?? 0,
+    beamletCount: wire.beamletCount ?? 0,
+    histogramSigmaGy: finite(wire.histogramSigmaGy, 'level_start.histogram_sigma_gy'),
+    varianceLowerGy2: finite(wire.varianceLowerGy2, 'level_start.variance_lower_gy2'),
+    varianceUpperGy2: finite(wire.varianceUpperGy2, 'level_start.variance_upper_gy2'),
+    objective: finite(wire.objective, 'level_start.objective'),
+    tensors: decodeTensors(wire.tensors, 'level_start.tensors', wanted),
   };
 }
 
 function decodeIteration(wire: Iteration, wanted: WantedKinds): PlanEvent {
   return {
     kind: 'iteration',
-    iteration: {
-      level: wire.level ?? 0,
-      stage: wire.stage ?? 0,
-      iteration: wire.iteration ?? 0,
-      objective: finite(wire.objective, 'iteration.objective'),
-      gradientNorm: finite(wire.gradientNorm, 'iteration.gradient_norm'),
-      stepLength: finite(wire.stepLength, 'iteration.step_length'),
-      valueCalls: wire.valueCalls ?? 0,
-      gradientCalls: wire.gradientCalls ?? 0,
-      elapsedMs: finite(wire.elapsedMs, 'iteration.elapsed_ms'),
-      tensors: decodeTensors(wire.tensors, 'iteration.tensors', wanted),
-    },
+    level: wire.level ?? 0,
+    stage: wire.stage ?? 0,
+    iteration: wire.iteration ?? 0,
+    objective: finite(wire.objective, 'iteration.objective'),
+    gradientNorm: finite(wire.gradientNorm, 'iteration.gradient_norm'),
+    stepLength: finite(wire.stepLength, 'iteration.step_length'),
+    valueCalls: wire.valueCalls ?? 0,
+    gradientCalls: wire.gradientCalls ?? 0,
+    elapsedMs: finite(wire.elapsedMs, 'iteration.elapsed_ms'),
+    tensors: decodeTensors(wire.tensors, 'iteration.tensors', wanted),
   };
 }
 
 function decodeLevelEnd(wire: LevelEnd): PlanEvent {
   return {
     kind: 'level-end',
-    levelEnd: {
-      level: wire.level ?? 0,
-      stage: wire.stage ?? 0,
-      stopReason: stopReasonWord.get(wire.stopReason ?? 0) ?? 'unspecified',
-      iterations: wire.iterations ?? 0,
-      valueCalls: wire.valueCalls ?? 0,
-      gradientCalls: wire.gradientCalls ?? 0,
-      objective: finite(wire.objective, 'level_end.objective'),
-      elapsedMs: finite(wire.elapsedMs, 'level_end.elapsed_ms'),
-    },
+    level: wire.level ?? 0,
+    stage: wire.stage ?? 0,
+    stopReason: stopReasonWord.get(wire.stopReason ?? 0) ?? 'unspecified',
+    iterations: wire.iterations ?? 0,
+    valueCalls: wire.valueCalls ?? 0,
+    gradientCalls: wire.gradientCalls ?? 0,
+    objective: finite(wire.objective, 'level_end.objective'),
+    elapsedMs: finite(wire.elapsedMs, 'level_end.elapsed_ms'),
   };
 }
 
@@ -90,7 +82,7 @@ export function decodeEvent(wire: OptimizerEvent, wanted: WantedKinds): PlanEven
   if (wire.levelStart) return decodeLevelStart(wire.levelStart, wanted);
   if (wire.levelEnd) return decodeLevelEnd(wire.levelEnd);
   if (wire.geometry) return decodeGeometry(wire.geometry, wanted);
-  if (wire.finish) return { kind: 'finish', finish: decodeFinish(wire.finish, wanted) };
+  if (wire.finish) return decodeFinish(wire.finish, wanted);
   return undefined;
 }
 
@@ -99,5 +91,5 @@ export function decodeReceipt(wire: AdviceReceipt): RoleReceipt | undefined {
   const role = roleWord.get(wire.role ?? 0);
   const verdict = verdictWord.get(wire.verdict ?? 0);
   if (role === undefined || verdict === undefined) return undefined;
-  return { role, verdict, level: wire.level ?? 0, iteration: wire.iteration };
+  return { kind: 'receipt', role, verdict, level: wire.level ?? 0, iteration: wire.iteration };
 }

@@ -93,6 +93,7 @@ function decodeUnadvised(wire: WireUnadvised | undefined): UnadvisedPlan | undef
 export function decodeFinish(wire: WireFinish, wanted: WantedKinds): PlanFinish {
   const { finalWeights } = wire;
   return {
+    kind: 'finish',
     stopReason: stopReasonWord.get(wire.stopReason ?? 0) ?? 'unspecified',
     iterations: wire.iterations ?? 0,
     valueCalls: wire.valueCalls ?? 0,

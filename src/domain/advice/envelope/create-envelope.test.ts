@@ -16,12 +16,10 @@ const config: EnvelopeConfig = {
 };
 const plan = fakePlan();
 const events = recordedRun({ plan });
-const levelStart = events.flatMap((e) =>
-  e.kind === 'level-start' ? [e.levelStart] : [],
-)[1] as LevelStart;
-const iterations = events.flatMap((e) => (e.kind === 'iteration' ? [e.iteration] : []));
+const levelStart = events.flatMap((e) => (e.kind === 'level-start' ? [e] : []))[1] as LevelStart;
+const iterations = events.flatMap((e) => (e.kind === 'iteration' ? [e] : []));
 const iteration = iterations.find((it) => it.level === 0) as Iteration;
-const geometry = events.flatMap((e) => (e.kind === 'geometry' ? [e.geometry] : []))[0];
+const geometry = events.flatMap((e) => (e.kind === 'geometry' ? [e] : []))[0];
 const n = levelStart.beamletCount;
 
 /** Plugins may be plain JavaScript, so tests hand over anything. */
@@ -136,9 +134,8 @@ describe('sigma', () => {
 
 describe('adaptive variance', () => {
   it('clamps to the bounds of the level start', () => {
-    const question = { moment: 'level-start', levelStart };
     expect(
-      judge('adaptive-variance', { varianceGy2: new Float64Array(n).fill(1e9) }, question),
+      judge('adaptive-variance', { varianceGy2: new Float64Array(n).fill(1e9) }, levelStart),
     ).toMatchObject({ outcome: 'clamped', reason: 'out-of-bounds' });
   });
 });

@@ -33,14 +33,13 @@ export function adaptiveVarianceEnvelope(plan: PlanView): Envelope<'adaptive-var
   let upperGy2 = 0;
   // The bounds hold for the questions between iterations, too, whatever became of the one at the start.
   const asked = (question: VarianceQuestion) => {
-    if (question.moment !== 'level-start') return;
-    lowerGy2 = question.levelStart.varianceLowerGy2;
-    upperGy2 = question.levelStart.varianceUpperGy2;
+    if (question.kind !== 'level-start') return;
+    lowerGy2 = question.varianceLowerGy2;
+    upperGy2 = question.varianceUpperGy2;
   };
   const judge: Envelope<'adaptive-variance'> = (value, question: VarianceQuestion) => {
     asked(question);
-    const { level } = question.moment === 'level-start' ? question.levelStart : question.iteration;
-    const length = plan.levels[level]?.beamletCount ?? 0;
+    const length = plan.levels[question.level]?.beamletCount ?? 0;
     const bounded = boundedVector(value.varianceGy2, length, lowerGy2, upperGy2);
     if ('outcome' in bounded) return bounded;
     const advice = { varianceGy2: bounded.vector };

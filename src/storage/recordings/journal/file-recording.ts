@@ -50,8 +50,8 @@ export class FileRecording implements SessionObserver {
     this.#store(() => answerOf(reply, this.#retention.exact !== undefined));
   }
 
-  receipt(receipt: RoleReceipt): void {
-    this.#store(() => ({ kind: 'receipt', header: receipt, vectors: [] }));
+  receipt({ kind, ...header }: RoleReceipt): void {
+    this.#store(() => ({ kind, header, vectors: [] }));
   }
 
   broken(): void {

@@ -5,7 +5,6 @@ import type { RecordedAdvice, RecordedPlan, RecordedStep } from '../../../domain
 import type { PlanEvent } from '../../../domain/session/advisor.js';
 import { NO_PICTURES } from '../../../domain/session/plan-finish.js';
 import type { Role, Tensor, TensorKind, Tensors } from '../../../plugin-sdk/index.js';
-import { type CarrierByKind, eventOf } from '../../../plugin-sdk/internal/event-tensors.js';
 import { findSecret, sealSeed } from '../../pseudonyms.js';
 import { listSessions } from '../parquet/read-trajectory.js';
 import { ITERATIONS_FILE, JOURNAL_FILE } from '../trajectory-paths.js';
@@ -63,16 +62,15 @@ function recordedEvent(record: StoredRecord): ReplayedEvent | undefined {
   const kind = record.kind as RecordKind;
   switch (kind) {
     case 'geometry':
+      return { kind, ...as(kind), tensors };
     case 'level-start':
+      return { kind, ...as(kind), tensors };
     case 'iteration':
-      return eventOf(kind, { ...as(kind), tensors } as CarrierByKind[typeof kind]);
+      return { kind, ...as(kind), tensors };
     case 'level-end':
-      return { kind: 'level-end', levelEnd: as('level-end') };
+      return { kind, ...as(kind) };
     case 'finish':
-      return {
-        kind: 'finish',
-        finish: { ...as('finish'), ...NO_PICTURES, finalWeights: tensors.weights },
-      };
+      return { kind, ...as(kind), ...NO_PICTURES, finalWeights: tensors.weights };
     default:
       return undefined;
   }
@@ -107,7 +105,7 @@ function stepsOf(records: readonly StoredRecord[]): readonly RecordedStep[] {
       if (EVENT_OF[(record.header as AnswerHeader).about] !== last.event.kind) continue;
       steps[steps.length - 1] = { ...last, answer: answerOf(record) };
     } else if (record.kind === 'receipt') {
-      steps.push({ kind: 'receipt', receipt: record.header as HeaderByKind['receipt'] });
+      steps.push({ kind: 'receipt', ...(record.header as HeaderByKind['receipt']) });
     } else if (record.kind === 'resumed') steps.push({ kind: 'resumed' });
   }
   return steps;

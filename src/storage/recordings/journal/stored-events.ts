@@ -22,7 +22,7 @@ import type {
   VolumeKind,
   WantedTensor,
 } from '../../../plugin-sdk/index.js';
-import { carrierOf, iterationOf } from '../../../plugin-sdk/internal/event-tensors.js';
+import { iterationOf } from '../../../plugin-sdk/internal/event-tensors.js';
 import type { VectorToStore, VectorType } from './recording-format.js';
 import type { StopCause } from './recording-log.js';
 
@@ -52,7 +52,7 @@ export interface GeometryHeader {
   readonly structures: readonly StructureGeometry[];
 }
 
-export type LevelStartHeader = Omit<LevelStart, 'tensors'>;
+export type LevelStartHeader = Omit<LevelStart, 'kind' | 'tensors'>;
 
 /** A piece of advice; its vectors lie beside it as `ROLE.NAME`. */
 export interface AdviceHeader {
@@ -71,7 +71,7 @@ export interface AnswerHeader {
 }
 
 /** Pictures are for those who watch, and are not kept. */
-export type FinishHeader = Omit<PlanFinish, 'finalWeights' | keyof FinishPictures>;
+export type FinishHeader = Omit<PlanFinish, 'kind' | 'finalWeights' | keyof FinishPictures>;
 
 export interface ClosedHeader {
   readonly outcome: CloseReason;
@@ -84,9 +84,9 @@ export interface HeaderByKind {
   readonly geometry: GeometryHeader;
   readonly 'level-start': LevelStartHeader;
   readonly iteration: IterationRecord;
-  readonly 'level-end': LevelEnd;
+  readonly 'level-end': Omit<LevelEnd, 'kind'>;
   readonly answer: AnswerHeader;
-  readonly receipt: RoleReceipt;
+  readonly receipt: Omit<RoleReceipt, 'kind'>;
   readonly finish: FinishHeader;
   /** A volume came; its content is never kept. */
   readonly volume: { readonly volumeKind: VolumeKind };
@@ -146,20 +146,21 @@ export function recordOf(
       const { volumeKind } = event;
       return retention.exact && { kind: 'volume', header: { volumeKind }, vectors: [] };
     }
-    case 'level-end':
-      return { kind: 'level-end', header: event.levelEnd, vectors: [] };
+    case 'level-end': {
+      const { kind, ...header } = event;
+      return { kind, header, vectors: [] };
+    }
     case 'finish': {
-      const { finalWeights, curves, slices, unadvised, ...header } = event.finish;
+      const { kind, finalWeights, curves, slices, unadvised, ...header } = event;
       const vectors: VectorToStore[] =
         finalWeights === undefined ? [] : [{ name: 'weights', type: 'float64', ...finalWeights }];
-      return { kind: 'finish', header, vectors };
+      return { kind, header, vectors };
+    }
+    default: {
+      const { kind, tensors, ...header } = event;
+      return { kind, header, vectors: vectorsOf(tensors, retention, iterationOf(event)) };
     }
   }
-  const carrier = carrierOf(event);
-  if (carrier === undefined) return undefined;
-  const { tensors, ...header } = carrier;
-  const vectors = vectorsOf(tensors, retention, iterationOf(carrier));
-  return { kind: event.kind, header, vectors };
 }
 
 /** What is kept of an answer: what became of each question and, for replay, what was said, with every bit. */

@@ -51,26 +51,22 @@ function wireTensors(tensors: Tensors): NamedTensorInit[] {
 
 export function wireEvent(event: SessionEvent): OptimizerEventInit {
   switch (event.kind) {
-    case 'geometry':
-      return {
-        geometry: {
-          structures: [...event.geometry.structures],
-          tensors: wireTensors(event.geometry.tensors),
-        },
-      };
-    case 'level-start':
-      return {
-        levelStart: { ...event.levelStart, tensors: wireTensors(event.levelStart.tensors) },
-      };
-    case 'iteration':
-      return { iteration: { ...event.iteration, tensors: wireTensors(event.iteration.tensors) } };
-    case 'level-end':
-      return {
-        levelEnd: {
-          ...event.levelEnd,
-          stopReason: wireName('STOP_REASON', event.levelEnd.stopReason),
-        },
-      };
+    case 'geometry': {
+      const { structures, tensors } = event;
+      return { geometry: { structures: [...structures], tensors: wireTensors(tensors) } };
+    }
+    case 'level-start': {
+      const { kind, tensors, ...levelStart } = event;
+      return { levelStart: { ...levelStart, tensors: wireTensors(tensors) } };
+    }
+    case 'iteration': {
+      const { kind, tensors, ...iteration } = event;
+      return { iteration: { ...iteration, tensors: wireTensors(tensors) } };
+    }
+    case 'level-end': {
+      const { kind, stopReason, ...levelEnd } = event;
+      return { levelEnd: { ...levelEnd, stopReason: wireName('STOP_REASON', stopReason) } };
+    }
     case 'receipt':
       throw new Error('receipts ride on other events');
   }
