@@ -13,6 +13,7 @@ const repository = new ModelRepository({
   config: {
     directory: file('../../test/fixtures/models'),
     labels: {},
+    versionPolicies: {},
     maxMemoryMb: 512,
     inlineBelowMs: Number(inlineBelowMs),
     maxBatchSize: 64,

@@ -9,7 +9,7 @@ import type { StopStore } from '../domain/operations/operations.js';
 import { type PluginActivity, UNWATCHED } from '../domain/operations/plugin-activity.js';
 import type { SessionObserverFactory } from '../domain/session/session-observer.js';
 import type { Overload } from '../domain/shadow/shadow-outcome.js';
-import { PromMetrics } from '../observability/prom-metrics.js';
+import { PromMetrics } from '../observability/prometheus/metrics.js';
 import { seededRandom } from '../plugin-sdk/internal/seeded-random.js';
 import { loadMonitor } from '../shadow/load-monitor.js';
 import { experimentStores } from '../storage/experiments/experiment-stores.js';

@@ -18,7 +18,7 @@ export const experimentsModule = new ContainerModule(({ bind }) => {
         new LiveExperiments({
           clock,
           log,
-          metrics,
+          metrics: metrics.experiments,
           promotions,
           wallMs: () => Date.now(),
           openStores: openStores ?? undefined,
@@ -69,7 +69,7 @@ export const experimentsModule = new ContainerModule(({ bind }) => {
         const shadows = new ShadowArms({
           clock,
           log,
-          metrics,
+          metrics: metrics.experiments,
           wallMs: () => Date.now(),
           overload,
           start: shadowsInProcess(paths.shadowScript, () => ({

@@ -3,7 +3,7 @@ import { Activation } from '../host/activation.js';
 import { KillSwitch } from '../host/kill-switch.js';
 import { PluginHost } from '../host/plugins/plugin-host.js';
 import { AdvisorService } from '../host/sessions/advisor-service.js';
-import { watchPluginProcesses } from '../observability/prom-plugin-metrics.js';
+import { watchPluginProcesses } from '../observability/prometheus/plugin-metrics.js';
 import { tokens } from './tokens.js';
 
 /** Plugins, sessions and dispatch. */
@@ -36,7 +36,8 @@ export const hostModule = new ContainerModule(({ bind }) => {
     .inSingletonScope();
   bind(tokens.killSwitch)
     .toResolvedValue(
-      (log, metrics, store) => new KillSwitch({ log, metrics, store, wallMs: () => Date.now() }),
+      (log, metrics, store) =>
+        new KillSwitch({ log, metrics: metrics.control, store, wallMs: () => Date.now() }),
       [tokens.log, tokens.metrics, tokens.stopStore],
     )
     .inSingletonScope();

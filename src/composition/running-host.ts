@@ -43,7 +43,7 @@ export async function startHost(foundation: Foundation): Promise<RunningHost> {
   const metrics = container.get(tokens.metrics);
   const { live, log } = foundation;
   // Sooner than anybody can ask for a change.
-  live?.start({ activator, metrics, log }, faults);
+  live?.start({ activator, metrics: metrics.control, log }, faults);
   const bound = await grpc.listen();
   const httpAddress = await http.listen(config.httpAddress, bound.address);
   let stopping: Promise<void> | undefined;

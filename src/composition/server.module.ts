@@ -52,7 +52,7 @@ export const serverModule = new ContainerModule(({ bind }) => {
           certificates,
           advisor,
           modelServer,
-          metrics,
+          metrics: metrics.streams,
           config: () => source.current(),
           protoDirectory: paths.protoDirectory,
         }),

@@ -1,5 +1,4 @@
 import { ContainerModule } from 'inversify';
-import { PromJournalMetrics } from '../observability/prom-journal-metrics.js';
 import { JournalStore } from '../storage/journals/journal-store.js';
 import { TrajectoryStore } from '../storage/recordings/trajectory-store.js';
 import { convertInWorker } from '../workers/convert-in-worker.js';
@@ -13,7 +12,7 @@ export const storageModule = new ContainerModule(({ bind }) => {
         new TrajectoryStore({
           clock,
           log,
-          metrics,
+          metrics: metrics.recordings,
           files,
           environment: process.env,
           convert: convertInWorker(paths.convertScript),
@@ -29,7 +28,7 @@ export const storageModule = new ContainerModule(({ bind }) => {
           log,
           files,
           wallMs: Date.now,
-          metrics: new PromJournalMetrics(metrics.registry),
+          metrics: metrics.journals,
           host: `dh-advisor ${paths.version}`,
         }),
       [tokens.clock, tokens.log, tokens.metrics, tokens.journalFiles, tokens.packagePaths],

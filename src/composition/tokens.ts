@@ -21,7 +21,7 @@ import type { AdvisorService } from '../host/sessions/advisor-service.js';
 import type { OperatorHttp } from '../http/http-server.js';
 import type { LiveBoard } from '../http/live/live-board.js';
 import type { ModelRepository } from '../inference/model-repository.js';
-import type { PromMetrics } from '../observability/prom-metrics.js';
+import type { PromMetrics } from '../observability/prometheus/metrics.js';
 import type { RandomSource } from '../plugin-sdk/index.js';
 import type { ShadowArms } from '../shadow/shadow-arms.js';
 import type { JournalFiles } from '../storage/journals/journal-files.js';

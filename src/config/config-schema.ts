@@ -2,20 +2,11 @@ import { RECORDABLE_TENSORS } from '../domain/session/recording.js';
 import { z } from '../plugin-sdk/index.js';
 import { accessSchema } from './access/access-schema.js';
 import { tokensSchema } from './access/operator-tokens.js';
-import {
-  address,
-  count,
-  durationMs,
-  labelName,
-  MAX_TIMER_MS,
-  modelName,
-  modelVersion,
-  positive,
-  section,
-} from './config-values.js';
+import { address, count, durationMs, MAX_TIMER_MS, positive, section } from './config-values.js';
 import { experimentsSchema } from './experiments/experiment-schema.js';
 import { isolationSchema } from './isolation-schema.js';
 import { listenerSecurity } from './listener-schema.js';
+import { modelsSchema } from './models-schema.js';
 import { roles } from './role-schema.js';
 import { journalsSchema } from './stores.js';
 
@@ -132,34 +123,7 @@ export const configSchema = z.strictObject({
     load_timeout_ms: durationMs.default(30_000).describe('A plugin that starts slower is refused.'),
     isolation: isolationSchema,
   }),
-  models: section({
-    directory: z
-      .string()
-      .min(1)
-      .optional()
-      .describe(
-        'Folder of <name>/<version>/ folders, relative to this file; absent: the models that come with the host.',
-      ),
-    labels: z
-      .record(modelName, z.record(labelName, modelVersion))
-      .default({})
-      .describe(
-        'Name -> label -> version, such as {warm-start: {stable: "3", canary: "4"}}. Without a `stable` it is the highest version.',
-      ),
-    max_memory_mb: positive.default(512).describe('A model that would exceed it is not loaded.'),
-    inline_below_ms: z
-      .number()
-      .min(0)
-      .max(MAX_TIMER_MS)
-      .default(0.5)
-      .describe('A model whose golden cases take longer (median) runs in worker threads.'),
-    max_batch_size: count.default(64).describe('Questions of different plans answered by one run.'),
-    worker_threads: count
-      .max(64)
-      .default(1)
-      .describe('Models that may run at once beside the thread that serves.'),
-    queue_limit: count.default(64).describe('Questions that may wait for a model.'),
-  }),
+  models: modelsSchema,
   sigma: section({
     histogram: section({
       min: positive.default(0.5).describe('Gy.'),

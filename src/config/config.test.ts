@@ -2,24 +2,14 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { HostError } from '../domain/errors/host-error.js';
 import { diffConfig } from './diff-config.js';
 import { configJsonSchema } from './json-schema.js';
 import { parseConfig, readConfig } from './read-config.js';
+import { faultsOf } from './testing/faults-of.js';
 
 const example = new URL('../../config/host.yaml', import.meta.url).pathname;
 const profile = (solver: string) =>
   new URL(`../../config/profiles/${solver}.yaml`, import.meta.url).pathname;
-
-function faultsOf(text: string): readonly string[] {
-  try {
-    parseConfig(text, 'host.yaml');
-    return [];
-  } catch (thrown) {
-    if (!HostError.is(thrown)) throw thrown;
-    return String(thrown.params['faults']).split('\n');
-  }
-}
 
 describe('readConfig', () => {
   it('reads the committed example, whose values are the defaults', () => {
@@ -213,18 +203,6 @@ describe('readConfig', () => {
       '/etc/dh/host.yaml',
     );
     expect(config.plugins.directories).toEqual(['/etc/dh/extra']);
-  });
-
-  it('takes the models directory relative to the file, and labels of versions only', () => {
-    const models = 'models: { directory: ../models, labels: { convergence: { stable: "1" } } }';
-    const { config } = parseConfig(`version: 1\n${models}\n`, '/etc/dh/host.yaml');
-    expect(config.models.directory).toBe('/etc/models');
-    expect(config.models.labels).toEqual({ convergence: { stable: '1' } });
-    expect(parseConfig('version: 1\n', 'host.yaml').config.models.directory).toBeUndefined();
-    const wrong = 'version: 1\nmodels: { labels: { convergence: { stable: newest } } }\n';
-    expect(faultsOf(wrong)).toEqual([
-      expect.stringContaining('models.labels.convergence.stable must be a version in quotes'),
-    ]);
   });
 
   it('freezes what it returns', () => {

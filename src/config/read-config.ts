@@ -11,6 +11,7 @@ import { defineExperiment } from './experiments/define-experiment.js';
 import { presentKeys } from './former-keys.js';
 import { isolationOf } from './isolation-schema.js';
 import { certificateProblems, listenerProblems, securityOf } from './listeners.js';
+import { versionPolicyOf } from './models-schema.js';
 import { isSwitchedOn, toRoleConfig } from './read-role.js';
 import { journalsOf, storageUrl } from './stores.js';
 import {
@@ -188,6 +189,12 @@ function toHostConfig(raw: RawConfig, file: string, generation: number): HostCon
     models: {
       directory: raw.models.directory && resolve(folder, raw.models.directory),
       labels: raw.models.labels,
+      versionPolicies: Object.fromEntries(
+        Object.entries(raw.models.version_policy).map(([id, policy]) => [
+          id,
+          versionPolicyOf(policy),
+        ]),
+      ),
       maxMemoryMb: raw.models.max_memory_mb,
       inlineBelowMs: raw.models.inline_below_ms,
       maxBatchSize: raw.models.max_batch_size,

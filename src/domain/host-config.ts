@@ -130,11 +130,19 @@ export interface IsolationConfig {
   readonly python: string;
 }
 
+/** Which versions of a model may serve. */
+export type VersionPolicy =
+  | { readonly kind: 'all' }
+  | { readonly kind: 'latest'; readonly count: number }
+  | { readonly kind: 'specific'; readonly versions: readonly string[] };
+
 export interface ModelsConfig {
   /** Absolute; undefined = the models that come with the host. */
   readonly directory: string | undefined;
   /** Model id -> label -> version. */
   readonly labels: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** By model id; without one all versions may serve. */
+  readonly versionPolicies: Readonly<Record<string, VersionPolicy>>;
   readonly maxMemoryMb: number;
   /** A model whose golden cases take less runs on the thread that serves. */
   readonly inlineBelowMs: number;

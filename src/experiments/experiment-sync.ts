@@ -4,7 +4,7 @@ import type { ExperimentStores } from '../domain/experiments/plan-experiments.js
 import type { HostConfig } from '../domain/host-config.js';
 import type { Log } from '../domain/log.js';
 import type { ActivationFault } from '../domain/operations/activation.js';
-import type { MetricsSink } from '../domain/operations/metrics.js';
+import type { ExperimentMetrics } from '../domain/operations/metrics.js';
 import { type AssignmentDrift, assignmentDrifts, driftFaults } from './assignment-drift.js';
 import type { HeldStores } from './outcomes/held-stores.js';
 import { type Promotions, runningOf } from './promotions.js';
@@ -16,7 +16,7 @@ const REFRESH_MS = 10_000;
 export interface SyncOptions {
   readonly clock: Clock;
   readonly log: Log;
-  readonly metrics: MetricsSink;
+  readonly metrics: ExperimentMetrics;
   /** Milliseconds since 1970. */
   readonly wallMs: () => number;
   /** Undefined: no label moves. */

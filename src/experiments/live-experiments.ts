@@ -12,7 +12,7 @@ import type {
 import type { HostConfig } from '../domain/host-config.js';
 import type { Log } from '../domain/log.js';
 import type { ActivationFault } from '../domain/operations/activation.js';
-import type { MetricsSink } from '../domain/operations/metrics.js';
+import type { ExperimentMetrics } from '../domain/operations/metrics.js';
 import type { StorageHealth } from '../domain/operations/storage-health.js';
 import type { ShadowOutcome } from '../domain/shadow/shadow-outcome.js';
 import { withinTime } from '../domain/within-time.js';
@@ -28,7 +28,7 @@ import type { Promotions } from './promotions.js';
 export interface LiveOptions {
   readonly clock: Clock;
   readonly log: Log;
-  readonly metrics: MetricsSink;
+  readonly metrics: ExperimentMetrics;
   /** Milliseconds since 1970. */
   readonly wallMs: () => number;
   /** Undefined: definitions are checked, and nothing is opened. */
@@ -221,7 +221,7 @@ export class LiveExperiments implements PlanExperiments, ExperimentActivator {
   }
 
   #failed(
-    what: Parameters<MetricsSink['experimentStoreFailed']>[0],
+    what: Parameters<ExperimentMetrics['experimentStoreFailed']>[0],
     thrown: unknown,
     fields: Readonly<Record<string, unknown>> = {},
   ): void {

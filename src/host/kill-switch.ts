@@ -1,6 +1,6 @@
 import { HostError } from '../domain/errors/host-error.js';
 import type { Log } from '../domain/log.js';
-import type { MetricsSink } from '../domain/operations/metrics.js';
+import type { ControlMetrics } from '../domain/operations/metrics.js';
 import type {
   AdviceStop,
   ChangeOrigin,
@@ -10,7 +10,7 @@ import type {
 
 export interface StopServices {
   readonly log: Log;
-  readonly metrics: MetricsSink;
+  readonly metrics: ControlMetrics;
   readonly store: StopStore;
   /** Milliseconds since 1970, UTC. */
   readonly wallMs: () => number;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { HostError } from '../domain/errors/host-error.js';
-import type { ModelsConfig } from '../domain/host-config.js';
+import type { ModelsConfig, VersionPolicy } from '../domain/host-config.js';
 import type { ModelLease, ModelView } from '../domain/operations/activation.js';
 import {
   type InferenceHandle,
@@ -79,9 +79,10 @@ export class LabelledModels implements ModelView {
         known: known.join(', ') || 'none',
       });
     const parsed = parseModelName(name);
-    const versions = found.get(parsed?.id ?? '');
-    if (parsed === undefined || versions === undefined) throw refuse([...found.keys()]);
+    const present = found.get(parsed?.id ?? '');
+    if (parsed === undefined || present === undefined) throw refuse([...found.keys()]);
     const { id, which } = parsed;
+    const versions = servedVersions(present, this.config.versionPolicies[id]);
     const labels: Readonly<Record<string, string | undefined>> = {
       [STABLE]: versions.at(-1),
       ...this.config.labels[id],
@@ -90,8 +91,29 @@ export class LabelledModels implements ModelView {
     const known = [...Object.keys(labels), ...versions].map((version) => `${id}@${version}`);
     if (version === undefined) throw refuse(known);
     if (versions.includes(version)) return { id, version };
-    const missing = refuse(known, `${id}@${version}`);
+    const missing = present.includes(version)
+      ? new HostError('model-version-policy', {
+          version,
+          model: id,
+          served: versions.join(', ') || 'none',
+        })
+      : refuse(known, `${id}@${version}`);
     throw isVersion(which) ? missing : this.labelError(id, which, version, missing);
+  }
+}
+
+/** Of the versions that are there, ascending, those that may serve. */
+function servedVersions(
+  present: readonly string[],
+  policy: VersionPolicy | undefined,
+): readonly string[] {
+  switch (policy?.kind) {
+    case 'latest':
+      return present.slice(-policy.count);
+    case 'specific':
+      return present.filter((version) => policy.versions.includes(version));
+    default:
+      return present;
   }
 }
 

@@ -1,51 +1,18 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import type { ModelsConfig } from '../domain/host-config.js';
-import { CountingMetrics } from '../domain/testing/fakes.js';
-import { testModels } from '../domain/testing/test-config.js';
-import { ModelRepository } from './model-repository.js';
+import { describe, expect, it } from 'vitest';
 import {
-  FakeLog,
   faultyFixtures,
   fixtures,
   iterationQuestion,
   noSignal,
   slowQuestion,
-  workerEntry,
 } from './testing/fixtures.js';
-import { edit, editDescribed, ModelCopies } from './testing/model-copy.js';
+import { edit, editDescribed, flip } from './testing/model-copy.js';
+import { useRepositories } from './testing/repositories.js';
 
-let copies: ModelCopies;
-beforeEach(() => {
-  copies = new ModelCopies();
-});
-afterEach(() => copies.dispose());
-
-function repository(config: Partial<ModelsConfig> = {}): ModelRepository {
-  const made = new ModelRepository({
-    // Every model inline, however busy the machine.
-    config: testModels({ directory: copies.directory, inlineBelowMs: 10_000, ...config }),
-    builtInDirectory: fixtures,
-    workerEntry,
-    log: new FakeLog(),
-    metrics: new CountingMetrics(),
-  });
-  onTestFinished(() => made.dispose());
-  return made;
-}
-
-/** The code by which a model is refused, through what a plugin would see. */
-async function refusalOf(name: string, config: Partial<ModelsConfig> = {}): Promise<string> {
-  const from = repository(config);
-  const thrown = await from.open(name).then(
-    () => expect.fail('it was opened'),
-    (reason: unknown) => reason as Error & { policy: string; cause: { code: string } },
-  );
-  expect(thrown.policy).toBe('model-unavailable');
-  expect(thrown.message).toContain(thrown.cause.code);
-  return thrown.cause.code;
-}
+const copied = useRepositories();
+const { repository, refusalOf } = copied;
 
 describe('a model is refused', () => {
   const cases: readonly [string, string, (folder: string) => void][] = [
@@ -114,7 +81,7 @@ describe('a model is refused', () => {
   ];
 
   it.each(cases)('for %s (%s)', async (_what, code, spoil) => {
-    spoil(copies.add(fixtures, 'convergence/2'));
+    spoil(copied.copies.add(fixtures, 'convergence/2'));
     expect(await refusalOf('convergence')).toBe(code);
   });
 
@@ -126,12 +93,12 @@ describe('a model is refused', () => {
   });
 
   it('when it would exceed the memory', async () => {
-    copies.add(fixtures, 'convergence/1');
+    copied.copies.add(fixtures, 'convergence/1');
     expect(await refusalOf('convergence', { maxMemoryMb: 0.1 })).toBe('model-memory');
   });
 
   it('with every fault of its model.yaml at once, and the file', async () => {
-    const folder = copies.add(fixtures, 'convergence/2');
+    const folder = copied.copies.add(fixtures, 'convergence/2');
     yaml('opset: 17', 'opset: seventeen')(folder);
     yaml('batch_axis: 0', 'batch_axis: 1')(folder);
     const open = repository().open('convergence');
@@ -140,7 +107,7 @@ describe('a model is refused', () => {
 });
 
 it('refuses a batch size that contradicts the batch axis', async () => {
-  const folder = copies.add(fixtures, 'convergence/2');
+  const folder = copied.copies.add(fixtures, 'convergence/2');
   yaml('batch_axis: 0', 'batch_axis: 0\nmax_batch_size: 0')(folder);
   await expect(repository().open('convergence')).rejects.toThrow(
     /max_batch_size: is 0, but batch_axis is 0/,
@@ -149,8 +116,8 @@ it('refuses a batch size that contradicts the batch axis', async () => {
 
 describe('after a refusal', () => {
   it('the other models are served, and a fixed one too', async () => {
-    const folder = copies.add(fixtures, 'convergence/2');
-    copies.add(fixtures, 'pyramid-sigma/1');
+    const folder = copied.copies.add(fixtures, 'convergence/2');
+    copied.copies.add(fixtures, 'pyramid-sigma/1');
     flip('card.md')(folder);
     const models = repository();
     await expect(models.open('convergence')).rejects.toThrow('model-checksum');
@@ -165,65 +132,14 @@ describe('after a refusal', () => {
   });
 
   it('its memory is free again', async () => {
-    flip('model.onnx')(copies.add(fixtures, 'convergence/1', 'convergence/1'));
-    copies.add(fixtures, 'convergence/2');
+    flip('model.onnx')(copied.copies.add(fixtures, 'convergence/1', 'convergence/1'));
+    copied.copies.add(fixtures, 'convergence/2');
     const models = repository({ maxMemoryMb: 0.2 });
     await expect(models.open('convergence@1')).rejects.toThrow('model-checksum');
-    flip('model.onnx')(join(copies.directory, 'convergence/1'));
+    flip('model.onnx')(join(copied.copies.directory, 'convergence/1'));
     await models.open('convergence@1');
     await models.unload('convergence', '1');
     await expect(models.open('convergence@1')).resolves.toBeDefined();
-  });
-});
-
-describe('names', () => {
-  beforeEach(() => {
-    copies.add(fixtures, 'convergence/1');
-    copies.add(fixtures, 'convergence/2');
-  });
-  const labels = { convergence: { canary: '2', stable: '1' } };
-
-  it.each([
-    ['convergence', {}, '2'],
-    ['convergence@stable', {}, '2'],
-    ['convergence@1', {}, '1'],
-    ['convergence', labels, '1'],
-    ['convergence@canary', labels, '2'],
-    ['convergence@2', labels, '2'],
-  ])('%s with labels %j is version %s', async (name, withLabels, version) => {
-    const { model, signature } = await repository({ labels: withLabels }).open(name);
-    expect(model).toMatchObject({ id: 'convergence', version });
-    expect(model.sha256).toMatch(/^[0-9a-f]{64}$/);
-    expect(signature).toMatchObject({ role: 'early-stopping', weightCeiling: undefined });
-  });
-
-  it.each(['convergense', 'convergence@3', 'convergence@shadow', '../convergence', ''])(
-    '"%s" is not found, and what is there is named',
-    async (name) => {
-      expect(await refusalOf(name, { labels })).toBe('model-not-found');
-      await expect(repository({ labels }).open(name)).rejects.toThrow(/Known: convergence/);
-    },
-  );
-
-  it('a label points at a ready version only', async () => {
-    flip('model.onnx')(join(copies.directory, 'convergence/2'));
-    const shown = { convergence: { canary: '2', shadow: '9', stable: '1' } };
-    const models = repository({ labels: shown });
-    const prepared = await models.prepare(
-      testModels({ directory: copies.directory, inlineBelowMs: 10_000, labels: shown }),
-    );
-    prepared.commit();
-    expect(prepared.faults.map(({ path, error }) => `${path.join('.')} ${error.code}`)).toEqual([
-      'models.labels.convergence.canary model-label',
-      'models.labels.convergence.shadow model-label',
-    ]);
-    await expect(models.open('convergence@shadow')).rejects.toThrow('model-label');
-    await expect(models.open('convergence@canary')).rejects.toThrow('model-checksum');
-    await expect(models.open('convergence')).resolves.toBeDefined();
-    expect(models.models()).toMatchObject([
-      { version: '1', state: 'ready', labels: ['stable'] },
-      { version: '2', state: 'refused', labels: ['canary'] },
-    ]);
   });
 });
 
@@ -264,17 +180,6 @@ it('fails handles of an unloaded version and loads it anew', async () => {
   const after = await models.open('convergence@2');
   await expect(after.run(iterationQuestion(1), noSignal)).resolves.toHaveProperty('ood_score');
 });
-
-/** Flips a bit in the middle of a file; twice restores it. */
-function flip(file: string): (folder: string) => void {
-  return (folder) => {
-    const path = join(folder, file);
-    const bytes = readFileSync(path);
-    const middle = bytes.length >> 1;
-    bytes[middle] = (bytes[middle] ?? 0) ^ 1;
-    writeFileSync(path, bytes);
-  };
-}
 
 function yaml(from: string, to: string): (folder: string) => void {
   return (folder) => edit(join(folder, 'model.yaml'), (text) => text.replace(from, to));

@@ -2,7 +2,7 @@ import type { Clock } from '../domain/clock.js';
 import { describeThrown } from '../domain/errors/host-error.js';
 import type { HostConfig } from '../domain/host-config.js';
 import type { Log } from '../domain/log.js';
-import type { MetricsSink } from '../domain/operations/metrics.js';
+import type { ExperimentMetrics } from '../domain/operations/metrics.js';
 import { mergeWanted } from '../domain/session/merge-wanted.js';
 import type {
   PreparedShadows,
@@ -34,7 +34,7 @@ const LEAVE_MS = 2000;
 export interface ShadowOptions {
   readonly clock: Clock;
   readonly log: Log;
-  readonly metrics: MetricsSink;
+  readonly metrics: ExperimentMetrics;
   /** Milliseconds since 1970. */
   readonly wallMs: () => number;
   readonly start: StartShadowWorker;

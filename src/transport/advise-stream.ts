@@ -5,7 +5,7 @@ import type { ServerConfig } from '../domain/host-config.js';
 import type { Log } from '../domain/log.js';
 import { chain, isPromise, type MaybePromise } from '../domain/maybe-promise.js';
 import { type AccessGuard, CALL_NEEDS, type Shown } from '../domain/operations/access.js';
-import type { MetricsSink } from '../domain/operations/metrics.js';
+import type { StreamMetrics } from '../domain/operations/metrics.js';
 import type {
   Advisor,
   AdvisorSession,
@@ -31,7 +31,7 @@ import type { UnopenedStreams } from './unopened-streams.js';
 
 export interface AdviseDependencies {
   readonly advisor: Advisor;
-  readonly metrics: MetricsSink;
+  readonly metrics: StreamMetrics;
   readonly log: Log;
   /** For plans, and for arms of experiments that a stream asks for. */
   readonly guard: AccessGuard;

@@ -9,7 +9,7 @@ import { HealthImplementation } from 'grpc-health-check';
 import { listenError } from '../domain/errors/listen-error.js';
 import type { HostConfig } from '../domain/host-config.js';
 import type { HostCertificates } from '../domain/operations/certificates.js';
-import type { MetricsSink } from '../domain/operations/metrics.js';
+import type { StreamMetrics } from '../domain/operations/metrics.js';
 import type { ModelServer } from '../domain/operations/model-server.js';
 import type { Advisor } from '../domain/session/advisor.js';
 import type { AdvisorEventInit } from '../generated/dh/advisor/v1/AdvisorEvent.js';
@@ -28,7 +28,7 @@ import { UnopenedStreams } from './unopened-streams.js';
 export interface GrpcHostDependencies extends OperatorDependencies {
   readonly advisor: Advisor;
   readonly modelServer: ModelServer;
-  readonly metrics: MetricsSink;
+  readonly metrics: StreamMetrics;
   readonly certificates: HostCertificates;
   readonly config: () => HostConfig;
   /** The folder that holds `dh/advisor/v1`. */

@@ -57,7 +57,7 @@ function begin(surroundings: ShadowSurroundings): void {
     builtInDirectory: builtInModels,
     workerEntry: modelWorkerEntry,
     log,
-    metrics: quietMetrics,
+    metrics: quietMetrics.models,
     loadsLabelled: false,
   });
   const plugins = new PluginHost(

@@ -2,7 +2,7 @@ import { describeThrown, HostError } from '../../domain/errors/host-error.js';
 import type { ConfigSource, HostConfig } from '../../domain/host-config.js';
 import type { Log } from '../../domain/log.js';
 import type { ActivationFault, ConfigActivator } from '../../domain/operations/activation.js';
-import type { MetricsSink } from '../../domain/operations/metrics.js';
+import type { ControlMetrics } from '../../domain/operations/metrics.js';
 import type {
   ChangeReport,
   ChangeRequest,
@@ -23,7 +23,7 @@ import type { ActiveConfig, LiveConfigOptions } from './live-parts.js';
 /** What changes need of a running host. */
 export interface LiveParts {
   readonly activator: ConfigActivator;
-  readonly metrics: MetricsSink;
+  readonly metrics: ControlMetrics;
   readonly log: Log;
 }
 

@@ -230,6 +230,9 @@ export const ERROR_CODES = {
   'model-label': faulty(
     'Label `{label}` of model `{model}` points at version {version}, which is not ready: {problem}',
   ),
+  'model-version-policy': faulty(
+    'Version {version} of model `{model}` is there, but `models.version_policy` lets no other serve than {served}.',
+  ),
   'model-unknown': missing('There is no model `{model}`. Known: {known}.'),
   'model-not-loaded': unavailable(
     'Model `{model}` is not loaded. A plugin loads it, or `RepositoryModelLoad` of the Open Inference Protocol.',

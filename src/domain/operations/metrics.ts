@@ -1,7 +1,8 @@
 import type { Binding, Outcome } from '../advice/advice.js';
 import type { BreakerState } from '../advice/breaker.js';
-import type { CloseReason } from '../session/advisor.js';
+import type { CloseReason, OutcomeCount } from '../session/advisor.js';
 import type { ShadowResult } from '../shadow/shadow-outcome.js';
+import type { ModelMetrics } from './models.js';
 
 /**
  * What became of recordings: `opened`, then one of `kept`, `kept-incomplete` and `failed`; `refused` before; after a
@@ -50,15 +51,27 @@ export interface RampFigures {
 /** What of experiments failed; `backlog`: storing again what could not be stored. */
 export type ExperimentFailure = 'open' | 'assign' | 'outcome' | 'backlog' | 'ramp' | 'look';
 
-/** Where figures go. Labels are bounded: never a plan or a session. */
-export interface MetricsSink {
+/** A role as configured, for plans of its solver. */
+export type ServedKey = Pick<Binding, 'role' | 'solver'>;
+
+/** Figures of roles. Labels are bounded: never a plan or a session. */
+export interface RoleMetrics {
   role(binding: Binding): RoleMeter;
-  /** Of a role as configured, for plans of its solver. */
-  breaker(served: Pick<Binding, 'role' | 'solver'>, state: BreakerState): void;
+  /** Of all plugins that served this role, solver and arm since the host started. */
+  outcomes(served: ServedKey & Pick<Binding, 'arm'>): readonly OutcomeCount[];
+  breaker(served: ServedKey, state: BreakerState): void;
+}
+
+/** Figures of what operators change. */
+export interface ControlMetrics {
   generation(generation: number): void;
   configReload(result: ReloadResult): void;
   /** The kill switch. */
   adviceStopped(isStopped: boolean): void;
+}
+
+/** Figures of streams and their messages. */
+export interface StreamMetrics {
   streamOpened(): void;
   streamClosed(reason: CloseReason): void;
   /** Open sessions, resumable ones included. */
@@ -66,7 +79,15 @@ export interface MetricsSink {
   received(): void;
   sent(): void;
   spurious(): void;
+}
+
+/** Figures of recordings. */
+export interface RecordingMetrics {
   recording(result: RecordingResult): void;
+}
+
+/** Figures of experiments. */
+export interface ExperimentMetrics {
   /** What an experiment said of a plan; `arm` is empty when it serves none. */
   enrolled(experiment: string, arm: string, reason: string): void;
   outcome(experiment: string, arm: string, status: 'finished' | 'lost'): void;
@@ -86,4 +107,15 @@ export interface MetricsSink {
 export interface JournalMetrics {
   journalEntries(result: 'written' | 'missing', entries: number): void;
   journalWriteFailed(): void;
+}
+
+/** All figures of a host, by topic; who counts takes the topic it counts in. */
+export interface HostMetrics {
+  readonly roles: RoleMetrics;
+  readonly control: ControlMetrics;
+  readonly streams: StreamMetrics;
+  readonly recordings: RecordingMetrics;
+  readonly experiments: ExperimentMetrics;
+  readonly journals: JournalMetrics;
+  readonly models: ModelMetrics;
 }

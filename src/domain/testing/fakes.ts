@@ -1,8 +1,19 @@
 import type { ModelIdentity } from '../../plugin-sdk/index.js';
-import { type Binding, servedName } from '../advice/advice.js';
+import { type Binding, OUTCOMES, servedName } from '../advice/advice.js';
 import type { Log } from '../log.js';
-import type { MetricsSink, RampFigures, RoleMeter } from '../operations/metrics.js';
+import type {
+  ControlMetrics,
+  ExperimentMetrics,
+  HostMetrics,
+  JournalMetrics,
+  RampFigures,
+  RecordingMetrics,
+  RoleMeter,
+  RoleMetrics,
+  StreamMetrics,
+} from '../operations/metrics.js';
 import type { ModelMeter, ModelMetrics, Placement } from '../operations/models.js';
+import type { OutcomeCount } from '../session/advisor.js';
 
 /** Drops every line but remembers what was said, without its text being part of any contract. */
 export class FakeLog implements Log {
@@ -30,8 +41,23 @@ export class FakeLog implements Log {
   }
 }
 
-/** Counts by name and labels, such as `answered early-stopping applied`. */
-export class CountingMetrics implements MetricsSink, ModelMetrics {
+type Topics = RoleMetrics &
+  ControlMetrics &
+  StreamMetrics &
+  RecordingMetrics &
+  ExperimentMetrics &
+  JournalMetrics &
+  ModelMetrics;
+
+/** Counts by name and labels, such as `answered early-stopping applied`, whatever the topic. */
+export class CountingMetrics implements Topics, HostMetrics {
+  readonly roles = this;
+  readonly control = this;
+  readonly streams = this;
+  readonly recordings = this;
+  readonly experiments = this;
+  readonly journals = this;
+  readonly models = this;
   readonly counts = new Map<string, number>();
   sessionCount = 0;
   waitingOutcomes = 0;
@@ -44,6 +70,23 @@ export class CountingMetrics implements MetricsSink, ModelMetrics {
         this.#count(`answered ${role} ${outcome}${reason === '' ? '' : ` ${reason}`}`),
       verdict: (verdict) => this.#count(`verdict ${role} ${verdict}`),
     };
+  }
+
+  outcomes({ role }: Pick<Binding, 'role'>): readonly OutcomeCount[] {
+    return OUTCOMES.map((outcome) => {
+      const answers = [...this.counts].filter(([key]) =>
+        `${key} `.startsWith(`answered ${role} ${outcome} `),
+      );
+      return { role, outcome, count: answers.reduce((sum, [, count]) => sum + count, 0) };
+    }).filter(({ count }) => count > 0);
+  }
+
+  journalEntries(result: string, entries: number): void {
+    this.#count(`journal ${result}`, entries);
+  }
+
+  journalWriteFailed(): void {
+    this.#count('journal write failed');
   }
 
   model({ id, version }: ModelIdentity, placement: Placement): ModelMeter {

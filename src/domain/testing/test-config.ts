@@ -47,6 +47,7 @@ export function testModels(models: Partial<ModelsConfig> = {}): ModelsConfig {
   return {
     directory: 'no-models-here',
     labels: {},
+    versionPolicies: {},
     maxMemoryMb: 64,
     inlineBelowMs: 0.5,
     maxBatchSize: 8,

@@ -2,7 +2,7 @@ import type { Clock } from '../../domain/clock.js';
 import { storeEnding, type WaitingOutcome } from '../../domain/experiments/plan-ending.js';
 import type { ExperimentStores } from '../../domain/experiments/plan-experiments.js';
 import type { Log } from '../../domain/log.js';
-import type { MetricsSink } from '../../domain/operations/metrics.js';
+import type { ExperimentMetrics } from '../../domain/operations/metrics.js';
 
 /** Ends that are kept in memory; a week of plans of a busy host. */
 const MAX_WAITING = 10_000;
@@ -14,10 +14,7 @@ const FAILURES_IN_A_ROW = 3;
 export interface BacklogOptions {
   readonly clock: Clock;
   readonly log: Log;
-  readonly metrics: Pick<
-    MetricsSink,
-    'outcome' | 'outcomesWaiting' | 'experimentStoreFailed' | 'shadowed'
-  >;
+  readonly metrics: ExperimentMetrics;
   readonly stores: () => Pick<ExperimentStores, 'outcomes' | 'spool'> | undefined;
   /** Milliseconds since 1970. */
   readonly wallMs: () => number;

@@ -3,7 +3,7 @@ import type { OutcomeOpening } from '../../domain/experiments/experiments.js';
 import { type PlanEnding, storeEnding } from '../../domain/experiments/plan-ending.js';
 import type { Enrolment, ExperimentStores } from '../../domain/experiments/plan-experiments.js';
 import type { Log } from '../../domain/log.js';
-import type { MetricsSink } from '../../domain/operations/metrics.js';
+import type { ExperimentMetrics } from '../../domain/operations/metrics.js';
 import { withinTime } from '../../domain/within-time.js';
 import type { OutcomeBacklog } from './outcome-backlog.js';
 
@@ -13,7 +13,7 @@ const SPOOL_SHARE = 0.5;
 export interface EnrolmentOptions {
   readonly clock: Clock;
   readonly log: Log;
-  readonly metrics: MetricsSink;
+  readonly metrics: ExperimentMetrics;
   readonly wallMs: () => number;
   readonly session: string;
   readonly deadlineMs: number;

@@ -1,10 +1,9 @@
-import { type Binding, OUTCOMES, type Outcome } from '../../domain/advice/advice.js';
+import type { Binding } from '../../domain/advice/advice.js';
 import type { Breaker } from '../../domain/advice/breaker.js';
 import type { HostError } from '../../domain/errors/host-error.js';
 import type { Experiment } from '../../domain/experiments/experiments.js';
 import type { HostConfig, ServedRole } from '../../domain/host-config.js';
 import type { RoleMeter } from '../../domain/operations/metrics.js';
-import type { OutcomeCount } from '../../domain/session/advisor.js';
 import {
   type PlanView,
   type Quality,
@@ -13,22 +12,6 @@ import {
   type Solver,
 } from '../../plugin-sdk/index.js';
 import type { LoadedPlugin } from './plugin-loader.js';
-
-/** Counts of one role over all sessions since the host started, those of former generations included. */
-export class RoleCounts {
-  readonly #byOutcome = new Map<Outcome, number>();
-
-  add(outcome: Outcome): void {
-    this.#byOutcome.set(outcome, (this.#byOutcome.get(outcome) ?? 0) + 1);
-  }
-
-  list(role: Role): readonly OutcomeCount[] {
-    return OUTCOMES.flatMap((outcome) => {
-      const count = this.#byOutcome.get(outcome);
-      return count === undefined ? [] : [{ role, outcome, count }];
-    });
-  }
-}
 
 /** A role as new sessions get it. Off when `loaded` is undefined. */
 export interface ActiveRole {
@@ -45,7 +28,6 @@ export interface ActiveRole {
   /** Of all sessions together. */
   readonly breaker: Breaker;
   readonly meter: RoleMeter;
-  readonly counts: RoleCounts;
 }
 
 /** An experiment that can take plans: the roles that its arms serve in place of the set's. */

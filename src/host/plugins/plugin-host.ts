@@ -3,7 +3,7 @@ import { HostError } from '../../domain/errors/host-error.js';
 import type { HostConfig } from '../../domain/host-config.js';
 import type { Log } from '../../domain/log.js';
 import type { ModelView } from '../../domain/operations/activation.js';
-import type { MetricsSink } from '../../domain/operations/metrics.js';
+import type { HostMetrics } from '../../domain/operations/metrics.js';
 import { type PluginActivity, UNWATCHED } from '../../domain/operations/plugin-activity.js';
 import type {
   PluginProcesses,
@@ -32,7 +32,7 @@ import { RoleStarter } from './role-starter.js';
 export interface PluginHostServices {
   readonly clock: Clock;
   readonly log: Log;
-  readonly metrics: MetricsSink;
+  readonly metrics: Pick<HostMetrics, 'roles' | 'control'>;
   readonly random: RandomSource;
   /** Told of plugins at work; absent: nobody is. */
   readonly activity?: PluginActivity | undefined;
@@ -89,7 +89,7 @@ export class PluginHost implements PluginCatalogue, PluginProcesses, RoleBoard {
         servicesFor: (id) => ({ clock, random, logger: log.child({ plugin: id }) }),
       }),
     });
-    this.#starter = new RoleStarter(this.#pool, metrics);
+    this.#starter = new RoleStarter(this.#pool, metrics.roles);
   }
 
   /** Starts the plugins of a configuration and gives them to new sessions, whatever was refused. */
@@ -165,12 +165,12 @@ export class PluginHost implements PluginCatalogue, PluginProcesses, RoleBoard {
 
   roles(): readonly RoleState[] {
     const nowMs = this.#services.clock.nowMs();
-    return withSolvers(this.active.roles).map(({ role, binding, breaker, counts, refusal }) => {
+    return withSolvers(this.active.roles).map(({ binding, breaker, refusal }) => {
       const state = breaker.state(nowMs);
       return {
         binding,
         breaker: state,
-        outcomes: counts.list(role),
+        outcomes: this.#services.metrics.roles.outcomes(binding),
         isHealthy: refusal === undefined && state !== 'open',
       };
     });
@@ -230,14 +230,14 @@ export class PluginHost implements PluginCatalogue, PluginProcesses, RoleBoard {
     this.#active = set;
     this.#refused = refused;
     this.#releaseActive = release;
-    metrics.generation(set.generation);
+    metrics.control.generation(set.generation);
     for (const { id, error } of discovery.refused) {
       log.warn('plugin refused', { plugin: id, code: error.code, reason: error.message });
     }
     const nowMs = this.#services.clock.nowMs();
     for (const { role, config, binding, refusal, breaker } of withSolvers(set.roles)) {
-      metrics.role(binding);
-      metrics.breaker(binding, breaker.state(nowMs));
+      metrics.roles.role(binding);
+      metrics.roles.breaker(binding, breaker.state(nowMs));
       const { pluginVersion: version, model, solver } = binding;
       const forSolver = solver === undefined ? {} : { solver };
       const fields = { role, ...forSolver, plugin: config.plugin, generation: set.generation };

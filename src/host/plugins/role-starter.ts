@@ -1,11 +1,10 @@
-import { type Binding, servedName } from '../../domain/advice/advice.js';
 import { Breaker } from '../../domain/advice/breaker.js';
 import { describeThrown, HostError } from '../../domain/errors/host-error.js';
 import type { HostConfig, RoleConfig, ServedRole } from '../../domain/host-config.js';
 import type { ModelView } from '../../domain/operations/activation.js';
-import type { MetricsSink, RoleMeter } from '../../domain/operations/metrics.js';
+import type { RoleMeter, RoleMetrics } from '../../domain/operations/metrics.js';
 import { type Role, SOLVERS, type Solver } from '../../plugin-sdk/index.js';
-import { type ActiveRole, bindingOf, RoleCounts } from './active-set.js';
+import { type ActiveRole, bindingOf } from './active-set.js';
 import type { Discovery, FoundPlugin } from './plugin-discovery.js';
 import type { PluginInstance, PluginPool } from './plugin-pool.js';
 
@@ -32,11 +31,10 @@ interface Served {
 /** Starts the plugins of a role. Never rejects for a plugin: the role is off instead, and says why. */
 export class RoleStarter {
   readonly #pool: PluginPool;
-  readonly #metrics: MetricsSink;
+  readonly #metrics: RoleMetrics;
   /** By role, arm and solver, whatever plugin serves it: open plans go on to count in a set that is in force no more. */
-  readonly #counts = new Map<string, RoleCounts>();
 
-  constructor(pool: PluginPool, metrics: MetricsSink) {
+  constructor(pool: PluginPool, metrics: RoleMetrics) {
     this.#pool = pool;
     this.#metrics = metrics;
   }
@@ -89,7 +87,6 @@ export class RoleStarter {
       loaded,
       refusal,
       breaker,
-      counts: this.#countsOf(binding),
       // A set that is only tried leaves no figures.
       get meter() {
         meter ??= metrics.role(binding);
@@ -97,13 +94,6 @@ export class RoleStarter {
       },
     };
     return { role: active, instances: instance === undefined ? [] : [instance] };
-  }
-
-  #countsOf(binding: Binding): RoleCounts {
-    const key = `${servedName(binding)} ${binding.arm}`;
-    const counts = this.#counts.get(key) ?? new RoleCounts();
-    this.#counts.set(key, counts);
-    return counts;
   }
 }
 

@@ -153,7 +153,6 @@ export class RoleRunner {
     const { outcome, reason, detail, value, outOfDistributionScore, isFailure } = result;
     this.#note(reason, detail);
     this.#active.meter.answered(outcome, reason, latencyMs);
-    this.#active.counts.add(outcome);
     return {
       role: this.role,
       generation: this.#context.config.generation,

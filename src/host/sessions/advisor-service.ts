@@ -85,7 +85,7 @@ export class AdvisorService implements Advisor, SessionRegistry {
 
   #attach(session: PlanSession, listener: SessionListener): AdvisorSession {
     session.listener = listener;
-    this.#services.metrics.streamOpened();
+    this.#services.metrics.streams.streamOpened();
     return {
       acceptance: acceptanceOf(session),
       plan: session,
@@ -103,7 +103,7 @@ export class AdvisorService implements Advisor, SessionRegistry {
   #admit(session: PlanSession): void {
     const { clock, metrics } = this.#services;
     this.#sessions.set(session.options.sessionId, session);
-    metrics.sessions(this.#sessions.size);
+    metrics.streams.sessions(this.#sessions.size);
     this.#stopSweeping ??= clock.schedule(SWEEP_MS, () => this.#sweep());
   }
 
@@ -116,7 +116,7 @@ export class AdvisorService implements Advisor, SessionRegistry {
     checkSamePlan(before, opening);
     const replaced = session.listener;
     session.listener = undefined;
-    if (session.brokenMs === undefined) this.#services.metrics.streamClosed('broken');
+    if (session.brokenMs === undefined) this.#services.metrics.streams.streamClosed('broken');
     replaced?.end(undefined);
     session.resume();
     log.info('session resumed');
@@ -132,7 +132,7 @@ export class AdvisorService implements Advisor, SessionRegistry {
     session.listener = undefined;
     session.brokenMs = this.#services.clock.nowMs();
     session.observation.observer?.broken();
-    this.#services.metrics.streamClosed('broken');
+    this.#services.metrics.streams.streamClosed('broken');
     session.options.log.info('stream broken, session waits for a resume');
   }
 
@@ -148,8 +148,8 @@ export class AdvisorService implements Advisor, SessionRegistry {
     session.dispose();
     if (!session.isFinished) session.options.enrolment?.lose();
     session.observation.observer?.close(reason);
-    metrics.streamClosed(reason);
-    metrics.sessions(this.#sessions.size);
+    metrics.streams.streamClosed(reason);
+    metrics.streams.sessions(this.#sessions.size);
     const ageMs = Math.round(clock.nowMs() - session.openedMs);
     session.options.log.info('session closed', { reason, ageMs });
     if (this.#sessions.size === 0) this.#onEmpty?.();

@@ -5,7 +5,7 @@ import { HostError } from '../../domain/errors/host-error.js';
 import type { PlanExperiments } from '../../domain/experiments/plan-experiments.js';
 import { featuresOf } from '../../domain/experiments/plan-metrics.js';
 import type { Log } from '../../domain/log.js';
-import type { MetricsSink } from '../../domain/operations/metrics.js';
+import type { HostMetrics } from '../../domain/operations/metrics.js';
 import type { DecisionJournals } from '../../domain/session/decision-journal.js';
 import type { PlanOpening } from '../../domain/session/plan-opening.js';
 import type {
@@ -27,7 +27,7 @@ export interface AdvisorServices {
   readonly host: string;
   readonly clock: Clock;
   readonly log: Log;
-  readonly metrics: MetricsSink;
+  readonly metrics: Pick<HostMetrics, 'roles' | 'streams'>;
   readonly recorder: TrajectoryRecorder;
   readonly journals: DecisionJournals;
   /** Who follows every session. */
@@ -137,7 +137,7 @@ export class SessionOpener {
         log.warn('role breaker moved', { role, state, ...(arm === '' ? {} : { arm }) });
         // The gauge tells of roles as configured; another plugin of an arm has a breaker of its own.
         for (const configured of withSolvers(this.#services.activeSet().roles)) {
-          if (configured.breaker === breaker) metrics.breaker(configured.binding, state);
+          if (configured.breaker === breaker) metrics.roles.breaker(configured.binding, state);
         }
         roleChanged();
       },

@@ -40,3 +40,14 @@ export function editDescribed(
   writeFileSync(path, after);
   edit(join(folder, 'model.yaml'), (text) => text.replace(hash(before), hash(after)));
 }
+
+/** Flips a bit in the middle of a file; twice restores it. */
+export function flip(file: string): (folder: string) => void {
+  return (folder) => {
+    const path = join(folder, file);
+    const bytes = readFileSync(path);
+    const middle = bytes.length >> 1;
+    bytes[middle] = (bytes[middle] ?? 0) ^ 1;
+    writeFileSync(path, bytes);
+  };
+}

@@ -2,7 +2,7 @@ import { rmSync, statSync } from 'node:fs';
 import type { Clock } from '../../domain/clock.js';
 import { describeThrown } from '../../domain/errors/host-error.js';
 import type { Log } from '../../domain/log.js';
-import type { MetricsSink } from '../../domain/operations/metrics.js';
+import type { RecordingMetrics } from '../../domain/operations/metrics.js';
 import type { StorageState } from '../../domain/operations/storage-health.js';
 import { type RecordingConfig, recordingWants } from '../../domain/session/recording.js';
 import type {
@@ -21,7 +21,7 @@ import type { SessionPaths } from './trajectory-paths.js';
 export interface StoreServices {
   readonly clock: Pick<Clock, 'nowMs'>;
   readonly log: Log;
-  readonly metrics: Pick<MetricsSink, 'recording'>;
+  readonly metrics: RecordingMetrics;
   readonly files: AppendFiles;
   readonly convert: Convert;
   /** For the secret of the pseudonyms. */

@@ -19,16 +19,25 @@ export class PendingCount {
 
 /** Counts of one label set by a last label's word. Raising is one entry of a map: this runs for every answer. */
 export class WordCounts {
-  readonly #pending = new Map<string, number>();
+  readonly #counts = new Map<string, number>();
+  readonly #told = new Map<string, number>();
 
   raise(word: string): void {
-    this.#pending.set(word, (this.#pending.get(word) ?? 0) + 1);
+    this.#counts.set(word, this.count(word) + 1);
+  }
+
+  /** Since the host started. */
+  count(word: string): number {
+    return this.#counts.get(word) ?? 0;
   }
 
   /** Calls back with what was raised since the last call. */
   drain(add: (word: string, count: number) => void): void {
-    for (const [word, count] of this.#pending) add(word, count);
-    this.#pending.clear();
+    for (const [word, count] of this.#counts) {
+      const news = count - (this.#told.get(word) ?? 0);
+      if (news > 0) add(word, news);
+      this.#told.set(word, count);
+    }
   }
 }
 

@@ -4,8 +4,8 @@ import type {
   ModelMeter,
   ModelMetrics,
   Placement,
-} from '../domain/operations/models.js';
-import type { ModelIdentity } from '../plugin-sdk/index.js';
+} from '../../domain/operations/models.js';
+import type { ModelIdentity } from '../../plugin-sdk/index.js';
 import { LatencyHistogram } from './latency-histogram.js';
 import { SECONDS } from './seconds.js';
 

@@ -1,5 +1,5 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
-import type { PluginProcesses } from '../domain/operations/plugin-processes.js';
+import type { PluginProcesses } from '../../domain/operations/plugin-processes.js';
 
 /** Figures of plugins that run in processes of their own, read whenever somebody scrapes. */
 export function watchPluginProcesses(registry: Registry, source: PluginProcesses): void {

@@ -1,8 +1,7 @@
 import { expect, it } from 'vitest';
-import type { Binding } from '../domain/advice/advice.js';
+import type { Binding } from '../../domain/advice/advice.js';
 import { LatencySeries } from './latency-histogram.js';
-import { createPinoLog } from './pino-log.js';
-import { PromMetrics } from './prom-metrics.js';
+import { PromMetrics } from './metrics.js';
 
 const binding: Binding = {
   role: 'early-stopping',
@@ -15,39 +14,12 @@ const binding: Binding = {
   deadlineMs: 50,
 };
 
-it('logs JSON lines with the fields of its children, and no content', () => {
-  const lines: Record<string, unknown>[] = [];
-  const log = createPinoLog('info', { write: (line) => void lines.push(JSON.parse(line)) });
-  const child = log.child({ session: 's-1', generation: 3 });
-  child.info('asked', { planKey: 'plan', weights: [0.1], fields: { dose: 70 } });
-  child.debug('not at this level');
-  expect(lines).toHaveLength(1);
-  expect(lines[0]).toMatchObject({ msg: 'asked', session: 's-1', generation: 3 });
-  const hidden = '[Redacted]';
-  expect(lines[0]).toMatchObject({ planKey: hidden, weights: hidden, fields: { dose: hidden } });
-});
-
-it('names the generation in every line: that of its session, or the one in force', () => {
-  const lines: string[] = [];
-  let inForce = 4;
-  const log = createPinoLog('info', { write: (line) => void lines.push(line) }, () => inForce);
-  log.info('host');
-  log.child({ session: 's-1', generation: 3 }).info('session');
-  log.child({ plugin: 'plateau' }).info('plugin');
-  inForce = 5;
-  log.info('role bound', { generation: 6 });
-  log.info('host');
-  expect(lines.map((line) => line.match(/"generation":\d/g))).toEqual(
-    [4, 3, 4, 6, 5].map((generation) => [`"generation":${generation}`]),
-  );
-});
-
 it('goes on with the figures of a role that is bound to the same again', async () => {
   const metrics = new PromMetrics();
-  metrics.role(binding).answered('applied', '', 0.03);
-  metrics.role(binding).answered('applied', '', 0.03);
-  metrics.configReload('refused');
-  metrics.adviceStopped(true);
+  metrics.roles.role(binding).answered('applied', '', 0.03);
+  metrics.roles.role(binding).answered('applied', '', 0.03);
+  metrics.control.configReload('refused');
+  metrics.control.adviceStopped(true);
   const text = await metrics.registry.metrics();
   expect(text.match(/dh_advisor_plugin_advice_seconds_count\{/g)).toHaveLength(1);
   expect(text).toMatch(/dh_advisor_plugin_advice_total\{.*outcome="applied"\} 2/);
@@ -56,22 +28,15 @@ it('goes on with the figures of a role that is bound to the same again', async (
   metrics.dispose();
 });
 
-it('logs the cause of an error', () => {
-  const lines: string[] = [];
-  const log = createPinoLog('warn', { write: (line) => void lines.push(line) });
-  log.warn('plugin failed', { err: new Error('outer', { cause: new Error('inner') }) });
-  expect(lines.join()).toContain('inner');
-});
-
 it('counts questions by outcome and fallbacks by reason, with bounded labels', async () => {
   const metrics = new PromMetrics();
-  const meter = metrics.role(binding);
+  const meter = metrics.roles.role(binding);
   meter.answered('applied', '', 0.03);
   meter.answered('applied', '', 0.03);
   meter.answered('timeout', 'late', 50);
   meter.answered('disabled', 'breaker-plan', 0);
   meter.verdict('accepted');
-  metrics.streamClosed('lost');
+  metrics.streams.streamClosed('lost');
   const text = await metrics.registry.metrics();
   const labels = 'role="early-stopping",plugin="plateau",version="1.0.0",arm="",solver=""';
   expect(text).toContain(`dh_advisor_plugin_advice_total{${labels},outcome="applied"} 2`);
@@ -134,7 +99,7 @@ it('counts on after 2^32 answers', () => {
 it("reads a role's latency off its histogram", () => {
   const metrics = new PromMetrics();
   expect(metrics.latency(binding)).toBeUndefined();
-  const meter = metrics.role(binding);
+  const meter = metrics.roles.role(binding);
   for (let k = 0; k < 98; k += 1) meter.answered('applied', '', 0.03);
   for (let k = 0; k < 2; k += 1) meter.answered('timeout', 'late', 45);
   const { count, p50Ms, p99Ms } = metrics.latency(binding) ?? { count: 0, p50Ms: 0, p99Ms: 0 };
@@ -144,5 +109,23 @@ it("reads a role's latency off its histogram", () => {
   expect(p50Ms).toBeLessThanOrEqual(0.05);
   expect(p99Ms).toBeGreaterThan(20);
   expect(p99Ms).toBeLessThanOrEqual(50);
+  metrics.dispose();
+});
+
+it('knows the answers of a role over all plugins that served it, by arm and solver', () => {
+  const metrics = new PromMetrics();
+  metrics.roles.role(binding).answered('applied', '', 1);
+  metrics.roles.role({ ...binding, pluginVersion: '2.0.0' }).answered('applied', '', 1);
+  metrics.roles.role({ ...binding, plugin: 'convergence' }).answered('timeout', 'late', 1);
+  metrics.roles.role({ ...binding, arm: 'trial/b' }).answered('failed', 'plugin-error', 1);
+  metrics.roles.role({ ...binding, solver: 'dh' }).answered('clamped', 'out-of-bounds', 1);
+  const role = 'early-stopping';
+  expect(metrics.roles.outcomes(binding)).toEqual([
+    { role, outcome: 'applied', count: 2 },
+    { role, outcome: 'timeout', count: 1 },
+  ]);
+  expect(metrics.roles.outcomes({ ...binding, solver: 'dh' })).toEqual([
+    { role, outcome: 'clamped', count: 1 },
+  ]);
   metrics.dispose();
 });
