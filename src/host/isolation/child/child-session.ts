@@ -1,3 +1,4 @@
+import { isPromise } from '../../../domain/maybe-promise.js';
 import type { Role, RolePlugin, RoleSession, SessionEvent } from '../../../plugin-sdk/index.js';
 import { questionFor } from '../../../plugin-sdk/internal/question.js';
 import { SessionHistory } from '../../../plugin-sdk/internal/session-history.js';
@@ -65,7 +66,7 @@ export class ChildSession {
     for (const controller of this.#aborts.values()) controller.abort();
     try {
       const left: unknown = this.#session?.dispose?.();
-      if (left instanceof Promise) left.catch((thrown) => this.#replies.failed(0, thrown));
+      if (isPromise(left)) left.then(undefined, (thrown) => this.#replies.failed(0, thrown));
     } catch (thrown) {
       this.#replies.failed(0, thrown);
     }
@@ -110,7 +111,7 @@ export class ChildSession {
     try {
       const returned: unknown = this.#session?.observe?.(event);
       // The type says void, which an async function is taken for.
-      if (returned instanceof Promise) returned.catch(fail);
+      if (isPromise(returned)) returned.then(undefined, fail);
     } catch (thrown) {
       fail(thrown);
     }
