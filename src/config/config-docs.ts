@@ -1,4 +1,4 @@
-import { configJsonSchema } from './json-schema.js';
+import { configJsonSchema } from './schema/json-schema.js';
 
 interface SchemaNode {
   readonly type?: string;
@@ -26,7 +26,7 @@ export function configDocs(): string {
   return [
     '# Configuration',
     '',
-    'Generated from `src/config/config-schema.ts` by `npm run gen:docs`. `config/host.yaml` is a commented example,',
+    'Generated from `src/config/schema/config-schema.ts` by `npm run gen:docs`. `config/host.yaml` is a commented example,',
     '`config/profiles/` has a small file for a host of each solver;',
     '`dh-advisor config check FILE` names every fault with its line, `dh-advisor config diff A B` says what two files mean differently.',
     'Unknown keys are faults. Units are in the names: `_ms`, `_bytes`; sigmas are in Gy.',

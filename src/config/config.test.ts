@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { diffConfig } from './diff-config.js';
-import { configJsonSchema } from './json-schema.js';
 import { parseConfig, readConfig } from './read-config.js';
+import { configJsonSchema } from './schema/json-schema.js';
 import { faultsOf } from './testing/faults-of.js';
 
 const example = new URL('../../config/host.yaml', import.meta.url).pathname;

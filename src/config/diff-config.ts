@@ -1,5 +1,5 @@
 import type { SettingDifference } from '../domain/operations/operations.js';
-import type { RawConfig } from './config-schema.js';
+import type { RawConfig } from './schema/config-schema.js';
 import { formatPath, type Path } from './yaml-document.js';
 
 function isBranch(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -6,7 +6,7 @@ import {
   type ListenerSecurity,
 } from '../domain/operations/certificates.js';
 import { readTls, TlsFault } from '../system/tls/read-certificates.js';
-import type { RawConfig } from './config-schema.js';
+import type { RawConfig } from './schema/config-schema.js';
 import type { Path } from './yaml-document.js';
 
 interface Problem {

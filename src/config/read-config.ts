@@ -5,14 +5,14 @@ import type { HostConfig, RoleConfig } from '../domain/host-config.js';
 import { ROLES, type Role, type z } from '../plugin-sdk/index.js';
 import { accessOf, accessProblems, keySetProblems } from './access/access-schema.js';
 import { namedTokens, tokenProblems } from './access/operator-tokens.js';
-import { configSchema, type RawConfig } from './config-schema.js';
 import { checkConfigFile, decodeConfigText } from './config-text.js';
 import { defineExperiment } from './experiments/define-experiment.js';
 import { presentKeys } from './former-keys.js';
-import { isolationOf } from './isolation-schema.js';
 import { certificateProblems, listenerProblems, securityOf } from './listeners.js';
-import { versionPolicyOf } from './models-schema.js';
 import { isSwitchedOn, toRoleConfig } from './read-role.js';
+import { configSchema, type RawConfig } from './schema/config-schema.js';
+import { isolationOf } from './schema/isolation-schema.js';
+import { versionPolicyOf } from './schema/models-schema.js';
 import { journalsOf, storageUrl } from './stores.js';
 import {
   type ConfigFault,

@@ -1,7 +1,7 @@
 import type { RoleConfig } from '../domain/host-config.js';
 import { overrideServed } from '../domain/override-role.js';
 import { type Role, SOLVERS } from '../plugin-sdk/index.js';
-import type { RawConfig } from './config-schema.js';
+import type { RawConfig } from './schema/config-schema.js';
 
 /** The seed's switches, above the roles' own. */
 export function isSwitchedOn(role: Role, optimization: RawConfig['optimization']): boolean {

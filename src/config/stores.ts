@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { JournalsConfig } from '../domain/host-config.js';
 import { z } from '../plugin-sdk/index.js';
-import { count, positive, section } from './config-values.js';
+import { count, positive, section } from './schema/config-values.js';
 
 export const journalsSchema = section({
   enabled: z

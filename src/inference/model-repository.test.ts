@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   faultyFixtures,
   fixtures,
@@ -9,10 +9,13 @@ import {
   slowQuestion,
 } from './testing/fixtures.js';
 import { edit, editDescribed, flip } from './testing/model-copy.js';
-import { useRepositories } from './testing/repositories.js';
+import { TestRepositories } from './testing/repositories.js';
 
-const copied = useRepositories();
-const { repository, refusalOf } = copied;
+let made: TestRepositories;
+beforeEach(() => {
+  made = new TestRepositories();
+});
+afterEach(() => made.dispose());
 
 describe('a model is refused', () => {
   const cases: readonly [string, string, (folder: string) => void][] = [
@@ -81,45 +84,45 @@ describe('a model is refused', () => {
   ];
 
   it.each(cases)('for %s (%s)', async (_what, code, spoil) => {
-    spoil(copied.copies.add(fixtures, 'convergence/2'));
-    expect(await refusalOf('convergence')).toBe(code);
+    spoil(made.copies.add(fixtures, 'convergence/2'));
+    expect(await made.refusalOf('convergence')).toBe(code);
   });
 
   it.each([
     ['NaN weights', 'nan', 'model-not-finite'],
     ['answers that depend on the other questions of a run', 'mixing', 'model-golden'],
   ])('for %s', async (_what, id, code) => {
-    expect(await refusalOf(id, { directory: faultyFixtures })).toBe(code);
+    expect(await made.refusalOf(id, { directory: faultyFixtures })).toBe(code);
   });
 
   it('when it would exceed the memory', async () => {
-    copied.copies.add(fixtures, 'convergence/1');
-    expect(await refusalOf('convergence', { maxMemoryMb: 0.1 })).toBe('model-memory');
+    made.copies.add(fixtures, 'convergence/1');
+    expect(await made.refusalOf('convergence', { maxMemoryMb: 0.1 })).toBe('model-memory');
   });
 
   it('with every fault of its model.yaml at once, and the file', async () => {
-    const folder = copied.copies.add(fixtures, 'convergence/2');
+    const folder = made.copies.add(fixtures, 'convergence/2');
     yaml('opset: 17', 'opset: seventeen')(folder);
     yaml('batch_axis: 0', 'batch_axis: 1')(folder);
-    const open = repository().open('convergence');
+    const open = made.over().open('convergence');
     await expect(open).rejects.toThrow(/convergence\/2\/model\.yaml .*opset: .*batch_axis: /s);
   });
 });
 
 it('refuses a batch size that contradicts the batch axis', async () => {
-  const folder = copied.copies.add(fixtures, 'convergence/2');
+  const folder = made.copies.add(fixtures, 'convergence/2');
   yaml('batch_axis: 0', 'batch_axis: 0\nmax_batch_size: 0')(folder);
-  await expect(repository().open('convergence')).rejects.toThrow(
+  await expect(made.over().open('convergence')).rejects.toThrow(
     /max_batch_size: is 0, but batch_axis is 0/,
   );
 });
 
 describe('after a refusal', () => {
   it('the other models are served, and a fixed one too', async () => {
-    const folder = copied.copies.add(fixtures, 'convergence/2');
-    copied.copies.add(fixtures, 'pyramid-sigma/1');
+    const folder = made.copies.add(fixtures, 'convergence/2');
+    made.copies.add(fixtures, 'pyramid-sigma/1');
     flip('card.md')(folder);
-    const models = repository();
+    const models = made.over();
     await expect(models.open('convergence')).rejects.toThrow('model-checksum');
     await expect(models.open('pyramid-sigma')).resolves.toBeDefined();
     expect(models.models().map(({ id, state }) => `${id} ${state}`)).toEqual([
@@ -132,11 +135,11 @@ describe('after a refusal', () => {
   });
 
   it('its memory is free again', async () => {
-    flip('model.onnx')(copied.copies.add(fixtures, 'convergence/1', 'convergence/1'));
-    copied.copies.add(fixtures, 'convergence/2');
-    const models = repository({ maxMemoryMb: 0.2 });
+    flip('model.onnx')(made.copies.add(fixtures, 'convergence/1', 'convergence/1'));
+    made.copies.add(fixtures, 'convergence/2');
+    const models = made.over({ maxMemoryMb: 0.2 });
     await expect(models.open('convergence@1')).rejects.toThrow('model-checksum');
-    flip('model.onnx')(join(copied.copies.directory, 'convergence/1'));
+    flip('model.onnx')(join(made.copies.directory, 'convergence/1'));
     await models.open('convergence@1');
     await models.unload('convergence', '1');
     await expect(models.open('convergence@1')).resolves.toBeDefined();
@@ -144,14 +147,14 @@ describe('after a refusal', () => {
 });
 
 it('keeps slow models off the thread that serves', async () => {
-  const models = repository({ directory: fixtures, inlineBelowMs: 0.5 });
+  const models = made.over({ directory: fixtures, inlineBelowMs: 0.5 });
   const slow = await models.open('slow');
   expect(models.models().find(({ id }) => id === 'slow')).toMatchObject({ placement: 'worker' });
   await expect(slow.run(slowQuestion(), noSignal)).resolves.toHaveProperty('y');
 });
 
 it('refuses a question that does not fit the signature', async () => {
-  const convergence = await repository({ directory: fixtures }).open('convergence@2');
+  const convergence = await made.over({ directory: fixtures }).open('convergence@2');
   const { history, state } = iterationQuestion(1);
   const wrong: readonly [object, RegExp][] = [
     [{ history }, /`state` is missing/],
@@ -172,7 +175,7 @@ it('refuses a question that does not fit the signature', async () => {
 });
 
 it('fails handles of an unloaded version and loads it anew', async () => {
-  const models = repository({ directory: fixtures });
+  const models = made.over({ directory: fixtures });
   const before = await models.open('convergence@2');
   await models.unload('convergence', '2');
   const gone = before.run(iterationQuestion(1), noSignal);

@@ -4,7 +4,7 @@ import { protoPath as healthProto } from 'grpc-health-check';
 
 /**
  * Lean decoding: bytes stay Buffers, enums stay numbers, absent fields stay absent. The flags of
- * scripts/gen-proto-types.mjs say the same for the types; a test compares them.
+ * scripts/gen/proto-types.mjs say the same for the types; a test compares them.
  */
 export const PROTO_OPTIONS = {
   keepCase: false,

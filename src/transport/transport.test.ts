@@ -13,7 +13,7 @@ import { toStatus } from './status.js';
 
 it('generates types for the options it decodes with', () => {
   const script = readFileSync(
-    new URL('../../scripts/gen-proto-types.mjs', import.meta.url),
+    new URL('../../scripts/gen/proto-types.mjs', import.meta.url),
     'utf8',
   );
   expect(PROTO_OPTIONS.longs).toBe(Number);

@@ -31,7 +31,7 @@ it('is read in a few minutes', () => {
 });
 
 it('has a place for every table that is generated', () => {
-  const names = [...read('scripts/gen-results.mjs').matchAll(/^ {2}'?([a-z-]+)'?: \w+Table\(/gm)];
+  const names = [...read('scripts/gen/results.mjs').matchAll(/^ {2}'?([a-z-]+)'?: \w+Table\(/gm)];
   expect(names.length).toBe(7);
   for (const [, name = ''] of names) expect(generated(name)).toMatch(/^\| /m);
 });

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { includeRegions, withRegions } from '../../scripts/include-regions.mjs';
+import { includeRegions, withRegions } from '../../scripts/gen/include-regions.mjs';
 import { root } from '../support/doc-examples.js';
 
 const guides = ['docs/rtmodel-integration.md', 'integration/dh/README.md'];

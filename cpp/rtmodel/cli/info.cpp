@@ -6,7 +6,7 @@
 
 #include "case/read_case.h"
 #include "commands.h"
-#include "plan_arguments.h"
+#include "arguments/plan_arguments.h"
 
 namespace rtmodel::cli {
 namespace {

@@ -2,8 +2,8 @@
 
 #include <string>
 
-#include "plan_arguments.h"
-#include "run_arguments.h"
+#include "arguments/plan_arguments.h"
+#include "arguments/run_arguments.h"
 
 namespace rtmodel::cli {
 

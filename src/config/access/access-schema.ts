@@ -3,7 +3,7 @@ import type { AccessConfig, NamedToken } from '../../domain/host-config.js';
 import type { Listener, ListenerSecurity } from '../../domain/operations/certificates.js';
 import { z } from '../../plugin-sdk/index.js';
 import { KeySetFault, readKeySet } from '../../system/access/key-set.js';
-import { section } from '../config-values.js';
+import { section } from '../schema/config-values.js';
 import type { Path } from '../yaml-document.js';
 import { rolesSchema } from './access-roles.js';
 

@@ -1,7 +1,7 @@
 import { HostError } from '../../domain/errors/host-error.js';
 import type { ConfigChange } from '../../domain/operations/operations.js';
 import type { Role } from '../../plugin-sdk/index.js';
-import type { RawConfig } from '../config-schema.js';
+import type { RawConfig } from '../schema/config-schema.js';
 import type { Edit } from './edit-yaml.js';
 
 type Switch = 'use_warm_start' | 'use_predicted_sigma' | 'use_predicted_variance';

@@ -1,51 +1,46 @@
-import { afterEach, beforeEach, expect, onTestFinished } from 'vitest';
+import assert from 'node:assert/strict';
 import type { ModelsConfig } from '../../domain/host-config.js';
 import { CountingMetrics } from '../../domain/testing/fakes.js';
 import { testModels } from '../../domain/testing/test-config.js';
+import { PluginError } from '../../plugin-sdk/index.js';
 import { ModelRepository } from '../model-repository.js';
 import { FakeLog, fixtures, workerEntry } from './fixtures.js';
 import { ModelCopies } from './model-copy.js';
 
-/** Repositories over copies of models that a test may spoil; each test of a file has its own. */
-export function useRepositories() {
-  let copies = new ModelCopies();
-  beforeEach(() => {
-    copies = new ModelCopies();
-  });
-  afterEach(() => copies.dispose());
+/** Repositories over copies of models that a test may spoil. */
+export class TestRepositories {
+  readonly copies = new ModelCopies();
+  readonly #made: ModelRepository[] = [];
 
-  const repository = (config: Partial<ModelsConfig> = {}): ModelRepository => {
+  over(config: Partial<ModelsConfig> = {}): ModelRepository {
     const made = new ModelRepository({
       // Every model inline, however busy the machine.
-      config: testModels({ directory: copies.directory, inlineBelowMs: 10_000, ...config }),
+      config: testModels({ directory: this.copies.directory, inlineBelowMs: 10_000, ...config }),
       builtInDirectory: fixtures,
       workerEntry,
       log: new FakeLog(),
       metrics: new CountingMetrics(),
     });
-    onTestFinished(() => made.dispose());
+    this.#made.push(made);
     return made;
-  };
+  }
 
   /** The code by which a model is refused, through what a plugin would see. */
-  const refusalOf = async (name: string, config: Partial<ModelsConfig> = {}): Promise<string> => {
-    const thrown = await repository(config)
+  async refusalOf(name: string, config: Partial<ModelsConfig> = {}): Promise<string> {
+    const thrown = await this.over(config)
       .open(name)
       .then(
-        () => expect.fail('it was opened'),
-        (reason: unknown) => reason as Error & { policy: string; cause: { code: string } },
+        () => assert.fail('it was opened'),
+        (reason: unknown) => reason,
       );
-    expect(thrown.policy).toBe('model-unavailable');
-    expect(thrown.message).toContain(thrown.cause.code);
-    return thrown.cause.code;
-  };
+    assert.ok(PluginError.is(thrown) && thrown.policy === 'model-unavailable');
+    const { code } = thrown.cause as { readonly code: string };
+    assert.ok(thrown.message.includes(code));
+    return code;
+  }
 
-  return {
-    /** Of the test that runs. */
-    get copies() {
-      return copies;
-    },
-    repository,
-    refusalOf,
-  };
+  async dispose(): Promise<void> {
+    for (const made of this.#made.splice(0)) await made.dispose();
+    this.copies.dispose();
+  }
 }

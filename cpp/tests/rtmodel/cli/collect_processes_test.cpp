@@ -1,4 +1,4 @@
-#include "collect_processes.h"
+#include "collect/collect_processes.h"
 
 #include <gtest/gtest.h>
 #include <unistd.h>

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 
-const path = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
+const path = (name) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
 const read = (name) => readFileSync(path(name), 'utf8');
 
 /** What the optimizer asks, the model of the learned plugin, and the classical plugin that was measured. */

@@ -1,5 +1,5 @@
-import type { IsolationConfig } from '../domain/host-config.js';
-import { z } from '../plugin-sdk/index.js';
+import type { IsolationConfig } from '../../domain/host-config.js';
+import { z } from '../../plugin-sdk/index.js';
 import { count, durationMs, section } from './config-values.js';
 
 const ids = z.array(z.string().min(1)).default([]);

@@ -1,5 +1,5 @@
-import type { VersionPolicy } from '../domain/host-config.js';
-import { z } from '../plugin-sdk/index.js';
+import type { VersionPolicy } from '../../domain/host-config.js';
+import { z } from '../../plugin-sdk/index.js';
 import {
   count,
   labelName,

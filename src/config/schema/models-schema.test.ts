@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { parseConfig } from './read-config.js';
-import { faultsOf } from './testing/faults-of.js';
+import { parseConfig } from '../read-config.js';
+import { faultsOf } from '../testing/faults-of.js';
 
 it('takes the models directory relative to the file, and labels of versions only', () => {
   const models = 'models: { directory: ../models, labels: { convergence: { stable: "1" } } }';

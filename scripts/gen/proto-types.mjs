@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 const committed = join(root, 'src/generated');
 const fresh = mkdtempSync(join(tmpdir(), 'dh-advisor-gen-'));
 

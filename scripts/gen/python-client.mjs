@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 const python = join(root, '.venv/bin/python');
 const PACKAGES = [
   {
@@ -53,7 +53,7 @@ function generate(folder, { folder: from, protos, module }) {
 }
 
 if (!existsSync(python)) {
-  console.error('gen-python-client: there is no .venv; run "scripts/setup --tests" first.');
+  console.error('python-client: there is no .venv; run "scripts/setup --tests" first.');
   process.exit(1);
 }
 /** Writes the code of a package, or says what of it is stale. */

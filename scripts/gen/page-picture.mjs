@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { chromium } from 'playwright-core';
-import { onFreePorts } from '../bench/lib/free-ports.mjs';
-import { startHost } from '../bench/lib/servers.mjs';
-import { RTMODEL } from './plan-arms.mjs';
+import { onFreePorts } from '../../bench/lib/free-ports.mjs';
+import { startHost } from '../../bench/lib/servers.mjs';
+import { RTMODEL } from '../plan-arms.mjs';
 
 const PICTURE = 'docs/page.png';
 /** Late enough for a curve, long before the plan ends. */

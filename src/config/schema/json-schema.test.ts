@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { configDocs } from './config-docs.js';
+import { configDocs } from '../config-docs.js';
 import { configJsonSchema } from './json-schema.js';
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');

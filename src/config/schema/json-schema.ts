@@ -1,4 +1,4 @@
-import { z } from '../plugin-sdk/index.js';
+import { z } from '../../plugin-sdk/index.js';
 import { configSchema } from './config-schema.js';
 
 /** JSON Schema of the file, for editors. */

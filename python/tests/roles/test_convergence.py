@@ -20,7 +20,7 @@ from dh_training.training.role import Sources
 from dh_training.training.stage_histories import LOOK_BACK, pack_history, read_stages, stages_of
 from dh_training.trajectories import FACTS_KEY, read_trajectory
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 (RECORDED,) = (path.parent for path in (ROOT / "test/fixtures/trajectories").glob("*/iterations.parquet"))
 
 

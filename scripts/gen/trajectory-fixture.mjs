@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 const target = join(root, 'test/fixtures/trajectories');
 const rtmodel = join(root, 'build/cpp/rtmodel/rtmodel');
 const work = mkdtempSync(join(tmpdir(), 'dh-advisor-fixture-'));

@@ -1,4 +1,4 @@
-import { z } from '../plugin-sdk/index.js';
+import { z } from '../../plugin-sdk/index.js';
 
 const file = z.string().min(1);
 

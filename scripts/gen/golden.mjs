@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import protobuf from 'protobufjs';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const protoDir = join(root, 'proto/dh/advisor/v1');
 const outFile = join(root, 'test/fixtures/wire/golden.jsonl');
 
@@ -36,7 +36,7 @@ function scalar(field) {
     case 'bytes':
       return Buffer.from([0, 255, salt, 128]);
     default:
-      throw new Error(`gen-golden: no sample for type ${field.type} of ${field.fullName}; add one`);
+      throw new Error(`golden: no sample for type ${field.type} of ${field.fullName}; add one`);
   }
 }
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { HostError } from '../domain/errors/host-error.js';
-import { parseConfig } from './read-config.js';
+import { HostError } from '../../domain/errors/host-error.js';
+import { parseConfig } from '../read-config.js';
 
 const isolationOf = (text: string) =>
   parseConfig(`version: 1\nplugins: { isolation: ${text} }`, '/etc/dh/host.yaml').config.plugins

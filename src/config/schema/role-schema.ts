@@ -1,4 +1,4 @@
-import { QUALITIES, ROLES, type Role, SOLVERS, z } from '../plugin-sdk/index.js';
+import { QUALITIES, ROLES, type Role, SOLVERS, z } from '../../plugin-sdk/index.js';
 import { durationMs } from './config-values.js';
 
 const qualities = z.array(z.enum(QUALITIES)).min(1).optional();

@@ -30,7 +30,7 @@ export function withRegions(document, read) {
 }
 
 /** The document at a path of the repository with its regions made anew. */
-export function includeRegions(path, root = new URL('../', import.meta.url)) {
+export function includeRegions(path, root = new URL('../../', import.meta.url)) {
   const read = (file) => readFileSync(new URL(file, root), 'utf8');
   return withRegions(read(path), read);
 }

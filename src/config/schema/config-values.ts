@@ -1,4 +1,4 @@
-import { z } from '../plugin-sdk/index.js';
+import { z } from '../../plugin-sdk/index.js';
 
 export const positive = z.number().positive();
 export const count = z.int().positive();

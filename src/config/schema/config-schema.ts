@@ -1,14 +1,14 @@
-import { RECORDABLE_TENSORS } from '../domain/session/recording.js';
-import { z } from '../plugin-sdk/index.js';
-import { accessSchema } from './access/access-schema.js';
-import { tokensSchema } from './access/operator-tokens.js';
+import { RECORDABLE_TENSORS } from '../../domain/session/recording.js';
+import { z } from '../../plugin-sdk/index.js';
+import { accessSchema } from '../access/access-schema.js';
+import { tokensSchema } from '../access/operator-tokens.js';
+import { experimentsSchema } from '../experiments/experiment-schema.js';
+import { journalsSchema } from '../stores.js';
 import { address, count, durationMs, MAX_TIMER_MS, positive, section } from './config-values.js';
-import { experimentsSchema } from './experiments/experiment-schema.js';
 import { isolationSchema } from './isolation-schema.js';
 import { listenerSecurity } from './listener-schema.js';
 import { modelsSchema } from './models-schema.js';
 import { roles } from './role-schema.js';
-import { journalsSchema } from './stores.js';
 
 function checkStorageUrl(url: string, context: z.RefinementCtx): void {
   const refuse = (message: string) => context.addIssue({ code: 'custom', message });
