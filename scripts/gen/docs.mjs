@@ -9,7 +9,8 @@ import { columnDocs } from '../../dist/src/storage/recordings/parquet/column-doc
 import { includeRegions } from './include-regions.mjs';
 import { rolePages } from './role-pages.mjs';
 
-const read = (path) => readFileSync(fileURLToPath(new URL(`../../${path}`, import.meta.url)), 'utf8');
+const read = (path) =>
+  readFileSync(fileURLToPath(new URL(`../../${path}`, import.meta.url)), 'utf8');
 
 /** The container serves what the project ships: the block `roles` of config/host.yaml, at the end of its own settings. */
 function containerConfig() {
