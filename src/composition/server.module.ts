@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ContainerModule } from 'inversify';
+import type { HostConfig } from '../domain/host-config.js';
+import type { ModelServer } from '../domain/operations/model-server.js';
 import { OperatorHttp } from '../http/http-server.js';
 import { LiveBoard } from '../http/live/live-board.js';
 import { AllCertificates } from '../system/tls/listener-certificates.js';
@@ -80,6 +82,8 @@ export const serverModule = new ContainerModule(({ bind }) => {
         recordings,
         journals,
         certificates,
+        modelServer,
+        source,
       ) =>
         new OperatorHttp({
           page: {
@@ -102,6 +106,7 @@ export const serverModule = new ContainerModule(({ bind }) => {
           instance: randomUUID(),
           wallMs: Date.now,
           dashboardDirectory: paths.dashboardDirectory,
+          openInference: served(modelServer, source.current()),
         }),
       [
         tokens.operators,
@@ -114,7 +119,15 @@ export const serverModule = new ContainerModule(({ bind }) => {
         tokens.trajectoryStore,
         tokens.journals,
         tokens.certificates,
+        tokens.modelServer,
+        tokens.configSource,
       ],
     )
     .inSingletonScope();
 });
+
+function served(modelServer: ModelServer, { openInference, server }: HostConfig) {
+  return openInference.enabled
+    ? { modelServer, maxMessageBytes: server.maxMessageBytes }
+    : undefined;
+}

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -19,7 +21,13 @@ SHIPPED_ROLES = """
 class Host:
     """Serves until the end of the `with`. `log`: its lines, as far as they have been read."""
 
-    def __init__(self, roles: str = SHIPPED_ROLES, more: str = "", server: str = "") -> None:
+    def __init__(
+        self,
+        roles: str = SHIPPED_ROLES,
+        more: str = "",
+        server: str = "",
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="dh-advisor-host-")
         config = Path(self._folder.name) / "host.yaml"
         config.write_text(
@@ -29,9 +37,13 @@ class Host:
         )
         self.log: list[dict[str, Any]] = []
         command = ["node", str(REPOSITORY / "dist/src/main.js"), "serve", "--config", str(config)]
-        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        self._process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, text=True, env=os.environ | dict(environment or {})
+        )
         self.pid = self._process.pid
-        self.address = str(self.says("serving")["address"])
+        serving = self.says("serving")
+        self.address = str(serving["address"])
+        self.http_address = str(serving["httpAddress"])
 
     def __enter__(self) -> Host:
         return self

@@ -90,6 +90,18 @@ export const ROUTE_NEEDS = {
   'POST /api/advice/resume': 'operator',
   'POST /api/experiments/:id/promote': 'admin',
   'POST /api/experiments/:id/release': 'admin',
+  'GET /v2': 'optimizer',
+  'GET /v2/health/live': 'anyone',
+  'GET /v2/health/ready': 'anyone',
+  'GET /v2/models/:name': 'optimizer',
+  'GET /v2/models/:name/ready': 'optimizer',
+  'GET /v2/models/:name/versions/:version': 'optimizer',
+  'GET /v2/models/:name/versions/:version/ready': 'optimizer',
+  'POST /v2/models/:name/infer': 'optimizer',
+  'POST /v2/models/:name/versions/:version/infer': 'optimizer',
+  'POST /v2/repository/index': 'optimizer',
+  'POST /v2/repository/models/:name/load': 'operator',
+  'POST /v2/repository/models/:name/unload': 'operator',
 } as const satisfies Readonly<Record<string, Need>>;
 
 /** Every command that asks a running host. */

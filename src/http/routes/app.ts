@@ -10,6 +10,7 @@ import { EventStreams } from './events.js';
 import { addExperiments, type ExperimentDependencies } from './experiments.js';
 import { answerFault } from './faults.js';
 import { guardOrigin, guardReads } from './guard.js';
+import { addOpenInference, type ServedInference } from './open-inference/routes.js';
 import { pageHeaders } from './page-headers.js';
 import { addPlans, type PlanDependencies } from './plans.js';
 import { addProbes, type ProbeDependencies } from './probes.js';
@@ -22,6 +23,8 @@ export interface AppDependencies
     ChangeDependencies,
     ExperimentDependencies {
   readonly guard: AccessGuard;
+  /** Undefined while `open_inference` is off. */
+  readonly openInference: ServedInference | undefined;
   /** Whether only this machine can call. */
   readonly isLoopback: () => boolean;
   readonly log: Log;
@@ -52,6 +55,7 @@ export function createApp(dependencies: AppDependencies): Hono {
   addExperiments(app, dependencies, guard);
   addChanges(app, dependencies, guard);
   events.addTo(app);
+  if (dependencies.openInference) addOpenInference(app, dependencies, dependencies.openInference);
   addMethods(app);
   addPage(app, dashboardDirectory);
   return app;

@@ -9,6 +9,8 @@ export type IsLoopback = () => boolean;
 
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/;
 /** What a page may show to people of other pages: itself, by a link to it. */
+/** Has needs of its own, a route at a time. */
+const OPEN_INFERENCE = /^\/v2(\/|$)/;
 const OPEN = /^\/(assets\/.*|favicon\.svg|licenses\.md|healthz|readyz)?$/;
 
 /**
@@ -39,7 +41,7 @@ function foreignOrigin(c: Context, host: string): string | undefined {
 }
 
 /** What a request and its connection show. */
-function shownBy(c: Context): Shown {
+export function shownBy(c: Context): Shown {
   const [, token] = /^Bearer (.+)$/.exec(c.req.header('authorization') ?? '') ?? [];
   const { incoming } = (c.env ?? {}) as Partial<HttpBindings>;
   const socket = incoming?.socket;
@@ -51,7 +53,9 @@ function shownBy(c: Context): Shown {
 export function guardReads(guard: AccessGuard): MiddlewareHandler {
   return async (c, next) => {
     const isRead = c.req.method === 'GET' || c.req.method === 'HEAD';
-    if (isRead && !OPEN.test(c.req.path)) await guard.admit(shownBy(c), 'viewer');
+    const { path } = c.req;
+    if (isRead && !OPEN.test(path) && !OPEN_INFERENCE.test(path))
+      await guard.admit(shownBy(c), 'viewer');
     await next();
   };
 }

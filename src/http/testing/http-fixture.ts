@@ -160,6 +160,7 @@ export async function startHttp(
     wallMs: () => 5,
     feedIntervalMs: 1,
     dashboardDirectory: folder,
+    openInference: undefined,
     guard: fakeGuard(token),
   });
   const bound = await http.listen(address, '127.0.0.1:50151');

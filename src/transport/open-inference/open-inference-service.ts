@@ -1,5 +1,6 @@
 import type { ServerUnaryCall, sendUnaryData } from '@grpc/grpc-js';
 import type { Log } from '../../domain/log.js';
+import { metadataOf, repositoryIndex } from '../../domain/open-inference/question.js';
 import {
   type AccessGuard,
   CALL_NEEDS,
@@ -7,11 +8,10 @@ import {
   type Shown,
 } from '../../domain/operations/access.js';
 import type { ModelServer } from '../../domain/operations/model-server.js';
-import type { ModelState } from '../../domain/operations/models.js';
 import type { GRPCInferenceServiceHandlers } from '../../generated/inference/GRPCInferenceService.js';
 import { shownBy } from '../operator/operator-credentials.js';
 import { toStatus } from '../status.js';
-import { decodeInputs, encodeAnswer, encodeMetadata } from './infer-codec.js';
+import { decodeInputs, encodeAnswer } from './infer-codec.js';
 
 export interface OpenInferenceDependencies {
   readonly log: Log;
@@ -29,13 +29,6 @@ type Method =
   > extends `GRPCInferenceService.${infer M}`
     ? M
     : never;
-
-const STATES: Readonly<Record<ModelState['state'], string>> = {
-  ready: 'READY',
-  loading: 'LOADING',
-  available: 'UNAVAILABLE',
-  refused: 'UNAVAILABLE',
-};
 
 /** Sooner than anything of the request is looked at. What an operator may do is proven on this address, wherever the caller is. */
 async function admit(guard: AccessGuard, method: Method, shown: Shown): Promise<void> {
@@ -73,24 +66,19 @@ export function openInferenceHandlers(
       version,
       extensions: ['model_repository'],
     })),
-    ModelMetadata: asking('ModelMetadata', async ({ name = '', version: of = '' }) =>
-      encodeMetadata(await models.describe(name, of)),
-    ),
+    ModelMetadata: asking('ModelMetadata', async ({ name = '', version: of = '' }) => {
+      const { versions, inputs, outputs, ...model } = metadataOf(await models.describe(name, of));
+      const ports = (of: typeof inputs) =>
+        of.map(({ shape, ...port }) => ({ ...port, shape: [...shape] }));
+      return { ...model, versions: [...versions], inputs: ports(inputs), outputs: ports(outputs) };
+    }),
     ModelInfer: asking('ModelInfer', async (request, signal) => {
       const { modelName = '', modelVersion = '' } = request;
       const inputs = decodeInputs(request);
       return encodeAnswer(await models.infer(modelName, modelVersion, inputs, signal), request);
     }),
     RepositoryIndex: asking('RepositoryIndex', ({ ready = false }) => ({
-      models: models
-        .models()
-        .filter(({ state }) => !ready || state === 'ready')
-        .map(({ id, version: of, state, reason }) => ({
-          name: id,
-          version: of,
-          state: STATES[state],
-          reason,
-        })),
+      models: [...repositoryIndex(models.models(), ready)],
     })),
     RepositoryModelLoad: asking('RepositoryModelLoad', async ({ modelName = '' }) => {
       await models.load(modelName);

@@ -1,33 +1,21 @@
 // The Open Inference Protocol over a real socket: what stock clients ask, and what they are told when it is wrong.
-import { readFileSync, writeFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { credentials, loadPackageDefinition, Metadata, type ServiceError } from '@grpc/grpc-js';
-import { beforeEach, expect, it, onTestFinished } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import type { ProtoGrpcType } from '../../../src/generated/open_inference.js';
 import { loadOpenInference } from '../../../src/transport/proto-options.js';
-import { fixtureModels } from '../../support/model-repository.js';
-import { fixtureFolder, startTestHost, type TestHost } from './testing/test-host.js';
-import { wireFinish, wireRun, wireStart } from './testing/wire-run.js';
+import { fixtureFolder, startTestHost, type TestHost } from '../stream/testing/test-host.js';
+import { wireFinish, wireRun, wireStart } from '../stream/testing/wire-run.js';
+import {
+  bytesOf,
+  floatsOf,
+  type Golden,
+  golden,
+  startInferenceHost,
+  TOKEN,
+} from './inference-host.js';
 
-const TOKEN = 'a-token-of-an-operator';
 const proto = fixtureFolder('../../proto');
 const { inference } = loadPackageDefinition(loadOpenInference(proto)) as unknown as ProtoGrpcType;
-
-interface Golden {
-  readonly shape: readonly number[];
-  readonly data: string;
-}
-
-/** The first golden case of a fixture: a question, and what the training side got. */
-function goldenOf(model: string): Record<'inputs' | 'outputs', Record<string, Golden>> {
-  return JSON.parse(readFileSync(`${fixtureModels}/${model}/golden.json`, 'utf8')).cases[0];
-}
-
-const golden = goldenOf('convergence/2');
-const bytesOf = ({ data }: Golden) => Buffer.from(data, 'base64');
-const floatsOf = (bytes: Buffer) => [...new Float32Array(new Uint8Array(bytes).buffer)];
 
 const question = {
   modelName: 'convergence',
@@ -43,20 +31,7 @@ const question = {
 let host: TestHost;
 
 beforeEach(async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'dh-advisor-tokens-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
-  const file = join(folder, 'token');
-  writeFileSync(file, TOKEN);
-  host = await startTestHost(
-    {
-      roles: { 'early-stopping': { plugin: 'convergence', deadlineMs: 2000 } },
-      models: { directory: fixtureModels },
-      openInference: { enabled: true },
-      operatorTokens: [{ name: 'physics', file, roles: ['operator'] }],
-    },
-    undefined,
-    fixtureFolder('../../dist/plugins'),
-  );
+  host = await startInferenceHost();
 });
 
 type Method = keyof InstanceType<typeof inference.GRPCInferenceService> & string;
