@@ -36,6 +36,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'shadow',
     'storage',
     'system',
+    'transport',
   ],
   transport: ['domain', 'plugin-sdk', 'generated'],
   composition: [

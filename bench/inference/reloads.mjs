@@ -14,6 +14,7 @@ const repository = new ModelRepository({
     directory: file('../../test/fixtures/models'),
     labels: {},
     versionPolicies: {},
+    remote: {},
     maxMemoryMb: 512,
     inlineBelowMs: Number(inlineBelowMs),
     maxBatchSize: 64,
@@ -21,6 +22,9 @@ const repository = new ModelRepository({
     queueLimit: 64,
   },
   builtInDirectory: '',
+  connectRemote: () => {
+    throw new Error('nobody is there');
+  },
   workerEntry: file('../../dist/src/workers/model-worker.js'),
   log: silent,
   metrics: { model: () => meter, modelReady() {}, watchModels() {} },

@@ -1,6 +1,7 @@
 // The objective's value+gradient call beside the memory-bandwidth limit, coplanar and --full, in one run.
-import { join } from 'node:path';
+
 import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { execa } from 'execa';
 import { plainTable, writeResult } from '../lib/report.js';

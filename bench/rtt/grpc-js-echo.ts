@@ -1,5 +1,5 @@
 // Answers every event of the contract with an empty answer: the least a grpc-js host can do. Prints its address.
-import { type ServerDuplexStream, Server, ServerCredentials } from '@grpc/grpc-js';
+import { Server, ServerCredentials, type ServerDuplexStream } from '@grpc/grpc-js';
 import type { AdvisorEventInit } from '../../src/generated/dh/advisor/v1/AdvisorEvent.js';
 import type { OptimizerEvent } from '../../src/generated/dh/advisor/v1/OptimizerEvent.js';
 import { planAdvisor } from '../lib/plan-advisor.js';

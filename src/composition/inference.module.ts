@@ -1,6 +1,7 @@
 import { ContainerModule } from 'inversify';
 import { ModelRepository } from '../inference/model-repository.js';
 import { RepositoryModelServer } from '../inference/model-server.js';
+import { connectRemote } from '../transport/open-inference/remote-client.js';
 import { tokens } from './tokens.js';
 
 /** Learned models. */
@@ -13,11 +14,12 @@ export const inferenceModule = new ContainerModule(({ bind }) => {
     .inSingletonScope();
   bind(tokens.modelRepository)
     .toResolvedValue(
-      (log, metrics, source, { modelDirectory, workerEntry }) =>
+      (log, metrics, source, { modelDirectory, workerEntry, protoDirectory }) =>
         new ModelRepository({
           log,
           metrics: metrics.models,
           workerEntry,
+          connectRemote: connectRemote(protoDirectory),
           config: source.current().models,
           builtInDirectory: modelDirectory,
         }),

@@ -12,7 +12,7 @@ import { certificateProblems, listenerProblems, securityOf } from './listeners.j
 import { isSwitchedOn, toRoleConfig } from './read-role.js';
 import { configSchema, type RawConfig } from './schema/config-schema.js';
 import { isolationOf } from './schema/isolation-schema.js';
-import { versionPolicyOf } from './schema/models-schema.js';
+import { remoteOf, versionPolicyOf } from './schema/models-schema.js';
 import { journalsOf, storageUrl } from './stores.js';
 import {
   type ConfigFault,
@@ -189,6 +189,12 @@ function toHostConfig(raw: RawConfig, file: string, generation: number): HostCon
     models: {
       directory: raw.models.directory && resolve(folder, raw.models.directory),
       labels: raw.models.labels,
+      remote: Object.fromEntries(
+        Object.entries(raw.models.remote).map(([id, target]) => [
+          id,
+          remoteOf(target, (path) => resolve(folder, path)),
+        ]),
+      ),
       versionPolicies: Object.fromEntries(
         Object.entries(raw.models.version_policy).map(([id, policy]) => [
           id,

@@ -1,5 +1,6 @@
 import type { Quality, Role, Solver } from '../plugin-sdk/index.js';
 import type { Experiment } from './experiments/experiments.js';
+import type { RemoteTarget } from './open-inference/remote.js';
 import type { AccessRole } from './operations/access.js';
 import type { Listener, ListenerSecurity } from './operations/certificates.js';
 import type { RecordingConfig } from './session/recording.js';
@@ -143,6 +144,8 @@ export interface ModelsConfig {
   readonly labels: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** By model id; without one all versions may serve. */
   readonly versionPolicies: Readonly<Record<string, VersionPolicy>>;
+  /** By model id: servers that answer in place of this machine. */
+  readonly remote: Readonly<Record<string, RemoteTarget>>;
   readonly maxMemoryMb: number;
   /** A model whose golden cases take less runs on the thread that serves. */
   readonly inlineBelowMs: number;

@@ -55,7 +55,8 @@ export class LabelledModels implements ModelView {
   async find(name: string): Promise<ModelSource> {
     const { id, version } = this.#resolve(name);
     const folder = join(this.directory, id, version);
-    return { folder, name: `${id}/${version}`, fingerprint: await fingerprintOf(folder) };
+    const remote = this.config.remote[id];
+    return { folder, name: `${id}/${version}`, fingerprint: await fingerprintOf(folder), remote };
   }
 
   labelsOf(id: string, version: string): readonly string[] {

@@ -1,8 +1,10 @@
-import { HostError } from '../domain/errors/host-error.js';
+import { describeThrown, HostError } from '../domain/errors/host-error.js';
 import type { Log } from '../domain/log.js';
+import type { RemoteTarget } from '../domain/open-inference/remote.js';
 import type { ModelMetrics, Placement } from '../domain/operations/models.js';
 import type { RunningModel } from './backends/execution-backend.js';
 import type { InlineBackend } from './backends/inline-backend.js';
+import type { RemoteBackend } from './backends/remote-backend.js';
 import type { WorkerBackend } from './backends/worker-backend.js';
 import { type ModelPackage, readPackage } from './model-package.js';
 import { checkSignature, reproduceGolden } from './warm-up.js';
@@ -16,6 +18,8 @@ export interface ModelSource {
   readonly name: string;
   /** Of model.yaml, which names the hashes of the other files. */
   readonly fingerprint: string;
+  /** Who answers in place of this machine. */
+  readonly remote: RemoteTarget | undefined;
 }
 
 /** What a load may take, by the configuration it is for. */
@@ -42,12 +46,13 @@ interface Entry {
 export interface LoadServices {
   readonly inline: InlineBackend;
   readonly workers: WorkerBackend;
+  readonly remote: RemoteBackend;
   readonly log: Log;
   readonly metrics: ModelMetrics;
 }
 
-export function keyOf({ folder, fingerprint }: ModelSource): string {
-  return `${folder}#${fingerprint}`;
+export function keyOf({ folder, fingerprint, remote }: ModelSource): string {
+  return `${folder}#${fingerprint}${remote === undefined ? '' : JSON.stringify(remote)}`;
 }
 
 /** Models that are loaded, each once however many hold it, and unloaded when nobody does. */
@@ -132,7 +137,10 @@ export class LoadedModels {
       const model = await readPackage(folder);
       this.#reserve(entry, model, limits);
       const readMs = performance.now();
-      const ready = await this.#warmUp(model, limits.inlineBelowMs);
+      const { remote } = entry.source;
+      const ready = await (remote === undefined
+        ? this.#warmUp(model, limits.inlineBelowMs)
+        : this.#tryRemote(model, remote));
       entry.ready = ready;
       metrics.modelReady(model.identity, readMs - startedMs, performance.now() - readMs);
       this.#refused.delete(folder);
@@ -175,12 +183,29 @@ export class LoadedModels {
     return { model, running, costMs };
   }
 
+  /** The server must declare what model.yaml declares, and answer the golden cases as the training side did. */
+  async #tryRemote(model: ModelPackage, target: RemoteTarget): Promise<ReadyModel> {
+    const { metrics, remote } = this.#services;
+    const meter = () => metrics.model(model.identity, 'remote');
+    const running = await remote.start(model, meter, target);
+    try {
+      checkSignature(model, running);
+      return { model, running, costMs: await reproduceGolden(model, running) };
+    } catch (thrown) {
+      await running.unload();
+      if (HostError.is(thrown)) throw thrown;
+      const problem = `${target.address} says: ${describeThrown(thrown)}`;
+      throw new HostError('model-session', { model: model.name, problem }, { cause: thrown });
+    }
+  }
+
   /**
    * A session holds its weights about twice, as read and packed for the kernels; the verified bytes stay for threads to
    * come. Counted and not measured, so that the same models always fit.
    */
   #reserve(entry: Entry, model: ModelPackage, limits: LoadLimits): void {
-    const sessions = Math.max(1, limits.workerThreads);
+    const isRemote = entry.source.remote !== undefined;
+    const sessions = isRemote ? 0 : Math.max(1, limits.workerThreads);
     const neededMb = (model.bytes.byteLength * (1 + 2 * sessions)) / MIB;
     const usedMb = [...this.#memoryMb.values()].reduce((sum, mb) => sum + mb, 0);
     const limit = limits.maxMemoryMb;

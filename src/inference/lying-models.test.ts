@@ -2,7 +2,7 @@
 import { rmSync, symlinkSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { CountingMetrics } from '../domain/testing/fakes.js';
+import { CountingMetrics, nobodyThere } from '../domain/testing/fakes.js';
 import { testModels } from '../domain/testing/test-config.js';
 import { ModelRepository } from './model-repository.js';
 import { FakeLog, fixtures, workerEntry } from './testing/fixtures.js';
@@ -79,6 +79,7 @@ it.each([
     config: testModels({ directory: copies.directory }),
     builtInDirectory: fixtures,
     workerEntry,
+    connectRemote: nobodyThere,
     log: new FakeLog(),
     metrics: new CountingMetrics(),
   });

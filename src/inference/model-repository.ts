@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { HostError } from '../domain/errors/host-error.js';
 import type { ModelsConfig } from '../domain/host-config.js';
 import type { Log } from '../domain/log.js';
+import type { ConnectRemote } from '../domain/open-inference/remote.js';
 import type {
   ActivationFault,
   ModelActivator,
@@ -16,6 +17,7 @@ import type {
 } from '../domain/operations/models.js';
 import type { InferenceHandle } from '../plugin-sdk/index.js';
 import { InlineBackend } from './backends/inline-backend.js';
+import { RemoteBackend } from './backends/remote-backend.js';
 import { WorkerBackend } from './backends/worker-backend.js';
 import { LabelledModels } from './labelled-models.js';
 import { LoadedModels } from './loaded-models.js';
@@ -29,6 +31,8 @@ export interface RepositoryOptions {
   readonly workerEntry: string;
   readonly log: Log;
   readonly metrics: ModelMetrics;
+  /** Reaches the servers of `models.remote`. */
+  readonly connectRemote: ConnectRemote;
   /** False: labels only name versions, which are loaded when a plugin opens them. */
   readonly loadsLabelled?: boolean | undefined;
 }
@@ -65,7 +69,11 @@ export class ModelRepository implements InferenceClient, ModelGauges, ModelActiv
     const { maxBatchSize, queueLimit, workerThreads: concurrency } = options.config;
     this.#workers = new WorkerBackend({ log, entry, queueLimit, concurrency });
     const inline = new InlineBackend({ maxBatchSize, queueLimit });
-    this.#loaded = new LoadedModels({ inline, workers: this.#workers, log, metrics });
+    const remote = new RemoteBackend(options.connectRemote, {
+      queueLimit,
+      nowMs: () => performance.now(),
+    });
+    this.#loaded = new LoadedModels({ inline, workers: this.#workers, remote, log, metrics });
     const view = this.#viewOf(options.config);
     this.#current = { view, labelled: view.lease(), faults: [] };
     this.#own = view.lease();

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest';
 import type { ModelsConfig } from '../domain/host-config.js';
-import { CountingMetrics } from '../domain/testing/fakes.js';
+import { CountingMetrics, nobodyThere } from '../domain/testing/fakes.js';
 import { testModels } from '../domain/testing/test-config.js';
 import { ModelRepository } from './model-repository.js';
 import { FakeLog, fixtures, iterationQuestion, noSignal, workerEntry } from './testing/fixtures.js';
@@ -28,6 +28,7 @@ function repository(config: Partial<ModelsConfig> = {}) {
     config: configOf(config),
     builtInDirectory: fixtures,
     workerEntry,
+    connectRemote: nobodyThere,
     log,
     metrics: new CountingMetrics(),
   });

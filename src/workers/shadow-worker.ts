@@ -9,6 +9,7 @@ import { ShadowSets } from '../shadow/process/shadow-sets.js';
 import type { FromShadows, ToShadows } from '../shadow/shadow-messages.js';
 import { lowerProcessPriority } from '../system/lower-priority.js';
 import { systemClock } from '../system/system-clock.js';
+import { connectRemote } from '../transport/open-inference/remote-client.js';
 import { isolatedPlugins } from './plugins/plugin-launcher.js';
 import { quietMetrics } from './quiet-metrics.js';
 import type { ShadowSurroundings } from './shadow-process.js';
@@ -56,6 +57,7 @@ function begin(surroundings: ShadowSurroundings): void {
     config: { ...models, inlineBelowMs: Number.MAX_VALUE, workerThreads: 1, maxBatchSize: 1 },
     builtInDirectory: builtInModels,
     workerEntry: modelWorkerEntry,
+    connectRemote: connectRemote(protoDirectory),
     log,
     metrics: quietMetrics.models,
     loadsLabelled: false,

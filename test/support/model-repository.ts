@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { ModelsConfig } from '../../src/domain/host-config.js';
-import { CountingMetrics, FakeLog } from '../../src/domain/testing/fakes.js';
+import { CountingMetrics, FakeLog, nobodyThere } from '../../src/domain/testing/fakes.js';
 import { testModels } from '../../src/domain/testing/test-config.js';
 import { ModelRepository } from '../../src/inference/model-repository.js';
 
@@ -18,6 +18,7 @@ export function startRepository(
     config: testModels({ directory: fixtureModels, ...config }),
     builtInDirectory: fixtureModels,
     workerEntry,
+    connectRemote: nobodyThere,
     metrics,
     log: new FakeLog(),
   });

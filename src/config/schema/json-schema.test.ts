@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { configDocs } from '../config-docs.js';
 import { configJsonSchema } from './json-schema.js';
 
-const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+const read = (path: string) => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
 
 it('equals the committed schema', () => {
   const committed = read('config/host.schema.json');

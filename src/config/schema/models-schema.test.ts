@@ -34,3 +34,27 @@ it("reads Triton's version policies, and says how one is written", () => {
     expect.stringContaining('models.version_policy.a.specific.versions must name a version'),
   ]);
 });
+
+it('reads servers that answer models, and refuses plain text to another machine', () => {
+  const remote = (settings: string) =>
+    `version: 1\nmodels: { remote: { warm-start: ${settings} } }\n`;
+  const full =
+    '{ address: "gpu.example:8001", model: ws, version: "", deadline_ms: 50, tls: { ca: gpu.pem } }';
+  expect(parseConfig(remote(full), '/etc/dh/host.yaml').config.models.remote).toEqual({
+    'warm-start': {
+      address: 'gpu.example:8001',
+      model: 'ws',
+      version: '',
+      deadlineMs: 50,
+      tls: { ca: '/etc/dh/gpu.pem', certificate: undefined, key: undefined },
+    },
+  });
+  expect(faultsOf(remote('{ address: "127.0.0.1:8001" }'))).toEqual([]);
+  expect(faultsOf(remote('{ address: "gpu.example:8001", insecure: i-know }'))).toEqual([]);
+  expect(faultsOf(remote('{ address: "gpu.example:8001" }'))).toEqual([
+    expect.stringMatching(/models\.remote\.warm-start\.address is not loopback/),
+  ]);
+  expect(faultsOf(remote('{ address: "127.0.0.1:1", tls: { key: a } }'))).toEqual([
+    expect.stringContaining('needs certificate and key, or neither'),
+  ]);
+});

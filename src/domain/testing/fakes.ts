@@ -1,6 +1,7 @@
 import type { ModelIdentity } from '../../plugin-sdk/index.js';
 import { type Binding, OUTCOMES, servedName } from '../advice/advice.js';
 import type { Log } from '../log.js';
+import type { ConnectRemote } from '../open-inference/remote.js';
 import type {
   ControlMetrics,
   ExperimentMetrics,
@@ -14,6 +15,11 @@ import type {
 } from '../operations/metrics.js';
 import type { ModelMeter, ModelMetrics, Placement } from '../operations/models.js';
 import type { OutcomeCount } from '../session/advisor.js';
+
+/** Reaches no server. */
+export const nobodyThere: ConnectRemote = () => {
+  throw new Error('nobody is there');
+};
 
 /** Drops every line but remembers what was said, without its text being part of any contract. */
 export class FakeLog implements Log {

@@ -48,6 +48,7 @@ export function testModels(models: Partial<ModelsConfig> = {}): ModelsConfig {
     directory: 'no-models-here',
     labels: {},
     versionPolicies: {},
+    remote: {},
     maxMemoryMb: 64,
     inlineBelowMs: 0.5,
     maxBatchSize: 8,

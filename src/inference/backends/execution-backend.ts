@@ -35,11 +35,7 @@ export interface RunningModel {
   unload(): Promise<void>;
 }
 
-/**
- * Something that runs models: on the thread that serves (`InlineBackend`), on worker threads (`WorkerBackend`), or on
- * another machine. A remote backend would send `bytes` nowhere: it would check that the server's model has the same
- * SHA-256, answer `measure` with the round trip, and map a lost connection to ModelUnavailable.
- */
+/** Something that runs models: on the thread that serves (`InlineBackend`), or on worker threads (`WorkerBackend`). */
 export interface ExecutionBackend {
   readonly placement: Placement;
   /**

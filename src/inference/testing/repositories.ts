@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ModelsConfig } from '../../domain/host-config.js';
-import { CountingMetrics } from '../../domain/testing/fakes.js';
+import { CountingMetrics, nobodyThere } from '../../domain/testing/fakes.js';
 import { testModels } from '../../domain/testing/test-config.js';
 import { PluginError } from '../../plugin-sdk/index.js';
 import { ModelRepository } from '../model-repository.js';
@@ -18,6 +18,7 @@ export class TestRepositories {
       config: testModels({ directory: this.copies.directory, inlineBelowMs: 10_000, ...config }),
       builtInDirectory: fixtures,
       workerEntry,
+      connectRemote: nobodyThere,
       log: new FakeLog(),
       metrics: new CountingMetrics(),
     });
