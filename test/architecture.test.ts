@@ -75,6 +75,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
 const importers: Readonly<Record<string, readonly string[]>> = {
   // The contract kit, which `plugin check` runs.
   '@dh-advisor/plugin-sdk': ['cli'],
+  '@duckdb/node-api': ['storage'],
   '@node-rs/crc32': ['transport'],
   '@grpc/grpc-js': ['transport', 'generated'],
   '@grpc/proto-loader': ['transport', 'generated'],

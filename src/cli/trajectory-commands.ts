@@ -4,6 +4,7 @@ import {
   exportJsonLines,
   exportSeedJson,
 } from '../storage/recordings/parquet/export-trajectory.js';
+import { queryTrajectories } from '../storage/recordings/parquet/query-trajectories.js';
 import {
   listSessions,
   readAnyMetadata,
@@ -120,6 +121,35 @@ export async function showTrajectory(path: string, asJson: boolean): Promise<str
   const metadata = await readAnyMetadata(path);
   if (asJson) return JSON.stringify(metadata);
   return `${headOf(metadata)}\n${structureTable(metadata)}`;
+}
+
+/** What `trajectory query` prints, and what to tell the person beside it. */
+export async function runQuery(
+  sql: string,
+  { directory, json = false }: { readonly directory: string; readonly json?: boolean },
+): Promise<{ readonly text: string; readonly notice: string }> {
+  const { columns, rows, leftOut } = await queryTrajectories(directory, sql);
+  const notice =
+    leftOut.length === 0
+      ? ''
+      : `left out, for they cannot be read or have not ended: ${leftOut.join(', ')}`;
+  const objects = () =>
+    rows.map((row) => Object.fromEntries(columns.map((name, i) => [name, row[i]])));
+  if (json)
+    return {
+      text: objects()
+        .map((row) => JSON.stringify(row))
+        .join('\n'),
+      notice,
+    };
+  const table = new Table({ head: [...columns], ...plainTable });
+  for (const row of rows) table.push(row.map(cell));
+  return { text: table.toString(), notice };
+}
+
+function cell(value: unknown): string {
+  if (value === null || value === undefined) return '-';
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
 export interface ExportOptions {

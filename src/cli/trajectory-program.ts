@@ -30,6 +30,20 @@ export function addTrajectoryCommands(program: Command, write: Write): void {
     });
 
   trajectory
+    .command('query')
+    .description(
+      'ask all trajectories of a directory by SQL (DuckDB); tables: sessions, iterations, stages, beamlets',
+    )
+    .argument('<sql>', 'one SELECT; docs/trajectory-columns.md lists the columns')
+    .option('--directory <dir>', 'of recordings', 'trajectories')
+    .option('--json', 'an object a row')
+    .action(async (sql: string, options: { directory: string; json?: boolean }) => {
+      const { text, notice } = await (await recordings()).runQuery(sql, options);
+      if (notice !== '') process.stderr.write(`${notice}\n`);
+      write(text);
+    });
+
+  trajectory
     .command('export')
     .description('write trajectories as JSON')
     .argument('<dir>')

@@ -132,3 +132,73 @@ describe('export', () => {
     expect(nameless.stderr).toContain('name a folder with --out');
   });
 });
+
+describe('query', () => {
+  function directoryOf(name: string): string {
+    const directory = join(folder, name);
+    for (const copy of [session, 'another']) {
+      cpSync(join(fixtures, session), join(directory, copy), { recursive: true });
+    }
+    return directory;
+  }
+
+  it('asks all trajectories at once, joined by session', async () => {
+    const directory = directoryOf('queried');
+    const sql =
+      'select session, solver, count(*) as n, max(i.gradient_calls) as calls from iterations i join sessions using (session) group by all order by session';
+    const { stdout, stderr, exitCode } = await trajectories(
+      'query',
+      sql,
+      '--directory',
+      directory,
+      '--json',
+    );
+    expect([exitCode, stderr]).toEqual([0, '']);
+    const rows = stdout.split('\n').map((line) => JSON.parse(line));
+    expect(rows.map((row) => row.session).sort()).toEqual(['another', session].sort());
+    const iterations = expected.trace.objective.length;
+    expect(rows.map((row) => row.n)).toEqual([iterations, iterations]);
+    expect(rows[0].calls).toBeGreaterThan(0);
+    const table = await trajectories('query', 'select 1 as one', '--directory', directory);
+    expect(table.stdout).toMatch(/one[^1]+1/);
+  });
+
+  it('leaves out what is damaged, and says so', async () => {
+    const directory = directoryOf('torn-query');
+    truncateSync(join(directory, 'another', 'iterations.parquet'), 1000);
+    const count = 'select count(distinct session) as n from stages';
+    const { stdout, stderr } = await trajectories(
+      'query',
+      count,
+      '--directory',
+      directory,
+      '--json',
+    );
+    expect(JSON.parse(stdout)).toEqual({ n: 1 });
+    expect(stderr).toMatch(/left out.*another/);
+  });
+
+  it.each([
+    ["copy stages to 'OUT'", /query cannot be answered/],
+    ['drop view stages', /is no SELECT/],
+    ["select * from read_csv('/etc/passwd')", /query cannot be answered/],
+    ["attach 'OUT' as other", /is no SELECT/],
+    ['select 1; select 2', /has 2 statements/],
+    ['select nothing from stages', /nothing/],
+    ['set enable_external_access = true', /is no SELECT/],
+  ])('refuses %s', async (sql, problem) => {
+    const directory = directoryOf('guarded');
+    const out = join(folder, 'written.csv');
+    const asked = sql.replace('OUT', out);
+    const { stderr, exitCode } = await trajectories('query', asked, '--directory', directory);
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(problem);
+    expect(readdirSync(folder)).not.toContain('written.csv');
+  });
+
+  it('says where nothing is', async () => {
+    const { stderr, exitCode } = await trajectories('query', 'select 1', '--directory', folder);
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/There is no trajectory in/);
+  });
+});

@@ -278,6 +278,10 @@ export const ERROR_CODES = {
   'journal-invalid': entry('DATA_LOSS', 'error', 'no', '{path} {problem}.'),
   // Trajectories
   'trajectory-missing': missing('There is no {path}.'),
+  'query-engine-missing': missing(
+    'Queries need DuckDB, which does not come with the host: `npm install --global @duckdb/node-api`.',
+  ),
+  'query-invalid': faulty('The query cannot be answered: {problem}'),
   'trajectory-invalid': entry(
     'DATA_LOSS',
     'error',
