@@ -44,7 +44,7 @@ const down: Infer = () => Promise.reject(new Error('14 UNAVAILABLE: No connectio
 
 it('answers within the deadline of the server, and counts the run', async () => {
   const { ask, asked, counts } = await start(() => Promise.resolve(answer));
-  expect(await ask()).toBe(answer);
+  expect(await ask()).toEqual(answer);
   expect(asked).toEqual([200]);
   expect([...counts.keys()]).toEqual(['ran convergence/1 remote 1']);
 });
@@ -62,8 +62,8 @@ it('lets a server rest that keeps failing, and tries it again', async () => {
   await expect(ask()).rejects.toThrow('rests');
   isDown = false;
   clock.nowMs += 5_000;
-  expect(await ask()).toBe(answer);
-  expect(await ask()).toBe(answer);
+  expect(await ask()).toEqual(answer);
+  expect(await ask()).toEqual(answer);
 });
 
 it('counts a question that was withdrawn as a failure of the server, and says that it was withdrawn', async () => {
@@ -90,7 +90,7 @@ it('has a bounded number of questions on their way', async () => {
   await expect(ask()).rejects.toMatchObject({ policy: 'retry-later' });
   release();
   expect(await Promise.all(first)).toEqual([answer, answer]);
-  expect(await ask()).toBe(answer);
+  expect(await ask()).toEqual(answer);
 });
 
 it.each([
@@ -98,12 +98,20 @@ it.each([
   [
     'has another shape',
     Object.fromEntries(
-      Object.entries(answer).map(([name, { data }]) => [name, { shape: [1, data.length], data }]),
+      Object.entries(answer).map(([name, { data }]) => [name, { shape: [1, 1, data.length], data }]),
     ),
   ],
 ])('refuses an answer that %s', async (_what, outputs) => {
   const { ask } = await start(() => Promise.resolve(outputs as ModelTensors));
   await expect(ask()).rejects.toThrow('does not fit');
+});
+
+it('takes a vector that comes as a column, as MLServer sends it', async () => {
+  const columns = Object.entries(answer).map(
+    ([name, { shape, data }]) => [name, { shape: [...shape, 1], data }] as const,
+  );
+  const { ask } = await start(() => Promise.resolve(Object.fromEntries(columns)));
+  expect(await ask()).toEqual(answer);
 });
 
 it('is not asked once it is unloaded', async () => {

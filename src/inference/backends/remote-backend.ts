@@ -69,6 +69,17 @@ function tensorOf({ name, datatype, shape }: RemotePort): RuntimeTensor {
   };
 }
 
+/** MLServer's NumPy codec gives a vector of n a shape (n, 1); every other difference is a fault. */
+function declared(outputs: ModelTensors, model: ModelPackage): ModelTensors {
+  const ranks = new Map(model.signature.outputs.map(({ name, shape }) => [name, shape.length]));
+  const entries = Object.entries(outputs).map(([name, tensor]) => {
+    const { shape } = tensor;
+    const isVectorAsColumn = ranks.get(name) === 1 && shape.length === 2 && shape[1] === 1;
+    return [name, isVectorAsColumn ? { ...tensor, shape: shape.slice(0, 1) } : tensor] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
 interface Parts {
   readonly model: ModelPackage;
   readonly client: RemoteModelClient;
@@ -145,7 +156,7 @@ class RemoteModel implements RunningModel {
   ): Promise<TimedRun> {
     const { client, model } = this.#parts;
     const startedMs = performance.now();
-    const outputs = await client.infer(inputs, withinMs, signal);
+    const outputs = declared(await client.infer(inputs, withinMs, signal), model);
     const runMs = performance.now() - startedMs;
     const problem =
       this.#check.problem(inputs) ?? this.#check.problemOf(model.signature.outputs, outputs);
