@@ -98,7 +98,10 @@ it.each([
   [
     'has another shape',
     Object.fromEntries(
-      Object.entries(answer).map(([name, { data }]) => [name, { shape: [1, 1, data.length], data }]),
+      Object.entries(answer).map(([name, { data }]) => [
+        name,
+        { shape: [1, 1, data.length], data },
+      ]),
     ),
   ],
 ])('refuses an answer that %s', async (_what, outputs) => {
