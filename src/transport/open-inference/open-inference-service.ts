@@ -68,8 +68,8 @@ export function openInferenceHandlers(
     })),
     ModelMetadata: asking('ModelMetadata', async ({ name = '', version: of = '' }) => {
       const { versions, inputs, outputs, ...model } = metadataOf(await models.describe(name, of));
-      const ports = (of: typeof inputs) =>
-        of.map(({ shape, ...port }) => ({ ...port, shape: [...shape] }));
+      const ports = (tensors: typeof inputs) =>
+        tensors.map(({ shape, ...port }) => ({ ...port, shape: [...shape] }));
       return { ...model, versions: [...versions], inputs: ports(inputs), outputs: ports(outputs) };
     }),
     ModelInfer: asking('ModelInfer', async (request, signal) => {

@@ -1,10 +1,12 @@
 // What hosts are deployed with says the same as what the project ships and documents.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
+import { parse, parseAllDocuments } from 'yaml';
 import { NEWEST, NODE_VERSIONS, OLDEST } from '../../../scripts/packaging/verify/nodes.mjs';
 import { readConfig } from '../../../src/config/read-config.js';
+import { PromMetrics } from '../../../src/observability/prometheus/metrics.js';
 import { root } from '../../support/doc-examples.js';
 import { temporaryFolder } from '../stream/testing/live-host.js';
 
@@ -88,4 +90,72 @@ describe.each(['dh-advisor', 'rtmodel', 'dh-train', 'dh-cases'])('bin/%s', (name
       expect(stdout).toMatch(/usage|options/i);
     },
   );
+});
+
+describe('the manifests for Kubernetes', () => {
+  const folder = 'deploy/kubernetes';
+  const names = readdirSync(join(root, folder)).filter((name) => name !== 'kustomization.yaml');
+  const objects = names.flatMap((name) =>
+    parseAllDocuments(read(`${folder}/${name}`)).map((document) => document.toJS()),
+  );
+  const ofKind = (kind: string) => objects.find((object) => object.kind === kind);
+  const hosts = ofKind('StatefulSet');
+  const [container] = hosts.spec.template.spec.containers;
+  const { config } = readConfig(join(root, 'deploy/host.container.yaml'));
+
+  it('fit the schemas of Kubernetes, and are all listed', async () => {
+    const files = names.map((name) => join(root, folder, name));
+    await execa(join(root, '.venv/bin/kubernetes-validate'), [
+      '--strict',
+      '--quiet',
+      '-k',
+      '1.34',
+      ...files,
+    ]);
+    const { resources } = parse(read(`${folder}/kustomization.yaml`));
+    expect([...resources].sort()).toEqual([...names].sort());
+  });
+
+  it('serve what the container serves, and are asked where it answers', () => {
+    const portOf = (named: string) =>
+      container.ports.find(({ name }: { name: string }) => name === named).containerPort;
+    expect(config.server.address).toBe(`0.0.0.0:${portOf('plans')}`);
+    expect(config.httpAddress).toBe(`0.0.0.0:${portOf('http')}`);
+    for (const probe of ['startupProbe', 'livenessProbe', 'readinessProbe']) {
+      expect(container[probe].httpGet.path).toMatch(/^\/(healthz|readyz)$/);
+      expect(container[probe].httpGet.port).toBe('http');
+    }
+    const mounts = container.volumeMounts.map((mount: { mountPath: string }) => mount.mountPath);
+    for (const { directory } of [config.history, config.journals]) {
+      expect(mounts.some((path: string) => directory.startsWith(`${path}/`))).toBe(true);
+    }
+  });
+
+  it('let open plans finish, and more hosts come before the last one is full', () => {
+    const { terminationGracePeriodSeconds: graceS } = hosts.spec.template.spec;
+    expect(graceS * 1000).toBeGreaterThan(config.server.drainMs + 10_000);
+    const [{ pods }] = ofKind('HorizontalPodAutoscaler').spec.metrics;
+    expect(Number(pods.target.averageValue)).toBeLessThan(config.server.maxSessions);
+    const metrics = new PromMetrics();
+    expect(metrics.registry.getSingleMetric(pods.metric.name)).toBeDefined();
+    metrics.dispose();
+  });
+
+  it('shut the host in, and choose the pods that they make', () => {
+    const pod = hosts.spec.template;
+    expect(pod.spec.securityContext.runAsNonRoot).toBe(true);
+    expect(container.securityContext).toMatchObject({
+      readOnlyRootFilesystem: true,
+      allowPrivilegeEscalation: false,
+      capabilities: { drop: ['ALL'] },
+    });
+    const selectors = [
+      hosts.spec.selector.matchLabels,
+      ofKind('PodDisruptionBudget').spec.selector.matchLabels,
+      ofKind('NetworkPolicy').spec.podSelector.matchLabels,
+      ...objects.filter(({ kind }) => kind === 'Service').map(({ spec }) => spec.selector),
+    ];
+    expect(selectors).toHaveLength(5);
+    for (const selector of selectors) expect(pod.metadata.labels).toMatchObject(selector);
+  });
 });
