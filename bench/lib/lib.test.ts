@@ -105,5 +105,6 @@ describe('a server', () => {
     await expect(run("console.error('no port'); process.exit(3)")).rejects.toThrow(
       /ended \(3\) without an address: no port/,
     );
+    await expect(run('process.abort()')).rejects.toThrow(/ended \(SIGABRT\) without an address/);
   });
 });

@@ -53,9 +53,9 @@ async function start<A>({ command, args, env = {}, announced, onLine }: Launch<A
     lines.on('close', () => resolve(undefined));
   });
   if (found === undefined) {
-    const { stderr, exitCode } = await child;
+    const { stderr, exitCode, signal } = await child;
     const line = [command, ...args].join(' ');
-    throw new Error(`${line} ended (${exitCode}) without an address: ${stderr}`);
+    throw new Error(`${line} ended (${exitCode ?? signal}) without an address: ${stderr}`);
   }
   const stop: Server['stop'] = (signal = 'SIGTERM') => {
     child.kill(signal);
