@@ -1,8 +1,6 @@
 // The hosts that advised arms ask: one for each configuration, on free ports.
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { onFreePorts } from '../bench/lib/free-ports.mjs';
-import { startHost } from '../bench/lib/servers.mjs';
 
 export class ArmHosts {
   #hosts = new Map();
@@ -16,6 +14,9 @@ export class ArmHosts {
   }
 
   async start() {
+    // Compiled, and not there yet where only the help is asked for.
+    const { onFreePorts } = await import('../dist/bench/lib/free-ports.js');
+    const { startHost } = await import('../dist/bench/lib/servers.js');
     for (const config of this.configs) {
       if (!existsSync(config)) throw new Error(`no configuration ${config}`);
       const folder = join(this.folder, basename(config, '.yaml'));

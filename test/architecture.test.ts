@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
+  benches,
   evaluation,
   handWritten,
   layerOf,
@@ -269,6 +270,22 @@ it('evaluation goes from runs to measures to tables', () => {
         .filter((path) => !evaluationArrows[roomOf(file.path)]?.includes(roomOf(path)))
         .map((path) => `${file.path} -> ${path}`),
     );
+  expect(breaches).toEqual([]);
+});
+
+it('benchmarks share bench/lib, and nothing of one another', () => {
+  const roomOf = (path: string) => path.split('/').slice(0, 2).join('/');
+  const written = benches.filter(({ path }) => !path.includes('/plugins/'));
+  expect(new Set(written.map(({ path }) => roomOf(path))).size).toBeGreaterThan(12);
+  expect(written.filter(({ path }) => !path.endsWith('.ts'))).toEqual([]);
+  const breaches = written.flatMap((file) =>
+    file.imports
+      .filter((specifier) => specifier.startsWith('.'))
+      .map((specifier) => target(file, specifier))
+      .filter((path) => path.startsWith('bench/') || !existsSync(join(root, path)))
+      .filter((path) => ![roomOf(file.path), 'bench/lib'].includes(roomOf(path)))
+      .map((path) => `${file.path} -> ${path}`),
+  );
   expect(breaches).toEqual([]);
 });
 

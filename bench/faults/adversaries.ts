@@ -2,8 +2,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { RTMODEL } from '../../evaluation/programs.js';
-import { ArmHost } from '../../evaluation/runs/arm-host.js';
 import { ROLES, type Role } from '../../src/plugin-sdk/role.js';
+import { type Host, startHost } from '../lib/servers.js';
 import type { FaultRow } from './summary.js';
 
 export type Solver = 'dh' | 'lbfgs';
@@ -86,7 +86,7 @@ function hostText({ way, roles, isInline = false }: AdversaryTask): string {
   );
   return [
     'version: 1',
-    "server: { address: '127.0.0.1:0', watchdog_ms: 1000, drain_ms: 100 }",
+    "server: { address: '127.0.0.1:0', drain_ms: 100 }",
     "operator: { address: '127.0.0.1:0' }",
     "http: { address: '127.0.0.1:0' }",
     `plugins: { directories: ['${fixtures}'], isolation: { default: ${isInline ? 'inline' : 'process'} } }`,
@@ -111,12 +111,12 @@ export async function tryAdversary(
   const config = join(folder, 'host.yaml');
   writeFileSync(config, hostText(task));
   const chosen = quality === 'strict' ? ['--quality=strict'] : [];
-  let host: ArmHost | undefined;
+  let host: Host | undefined;
   let [failures, accepted, taken, worst] = [0, 0, 0, 0];
   let problem = '';
   for (const { path, alone } of cases) {
     try {
-      host ??= await ArmHost.start(config);
+      host ??= await startHost(config);
       const args = [`--solver=${solver}`, ...options, ...chosen, `--advisor=${host.address}`];
       const result = await optimize(path, args, join(folder, 'advised.json'));
       const ratio = result.reference_objective / alone;
@@ -129,11 +129,13 @@ export async function tryAdversary(
       problem ||= `; first: ${thrown instanceof Error ? thrown.message : String(thrown)}`;
     }
     if (isInline && DEADLY.includes(way)) {
-      await host?.kill();
+      host?.stop('SIGKILL');
+      await host?.ended;
       host = undefined;
     }
   }
-  await host?.stop();
+  host?.stop();
+  await host?.ended;
   const whose = roles.length === ROLES.length ? 'all roles' : roles.join(', ');
   const measured = `F_ref at most ${worst.toFixed(9)} of that alone, ${accepted} pieces of advice accepted, the plan alone kept ${taken} times`;
   return {

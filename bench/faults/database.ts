@@ -8,12 +8,14 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { pathToFileURL } from 'node:url';
 import { execa } from 'execa';
 import { SecondConnection } from '../../src/storage/testing/second-connection.js';
-import { FaultHost } from './fault-host.js';
+import { median, quantile } from '../lib/figures.js';
+import { PacedPlans } from '../lib/paced-plans.js';
+import type { Host } from '../lib/servers.js';
+import { missingOutcomes, startFaultHost } from './fault-host.js';
 import type { FaultRow } from './summary.js';
 
 /** What befalls the database's file while plans stream. */
@@ -25,11 +27,6 @@ export interface DatabaseTask {
   /** Times are told and not judged: a busy machine has others at work. */
   readonly isShort: boolean;
 }
-
-/** Not compiled: benchmarks share it as it is. */
-const { PacedPlans } = (await import(
-  pathToFileURL(resolve('bench/lib/paced-plans.mjs')).href
-)) as typeof import('../lib/paced-plans.mjs');
 
 const PLANS = 16;
 const PERIOD_MS = 20;
@@ -48,17 +45,10 @@ interface Round {
   readonly inNoArm: number;
 }
 
-function p99(timesUs: readonly number[]): number {
-  const sorted = [...timesUs].sort((a, b) => a - b);
-  return (sorted[Math.floor(0.99 * sorted.length)] ?? Number.NaN) / 1000;
-}
+const p99Ms = (timesUs: readonly number[] = []): number => quantile(timesUs, 0.99) / 1000;
 
 /** What makes the fault, and what ends it. */
-async function begin(
-  fault: DatabaseFault,
-  file: string,
-  host: FaultHost,
-): Promise<() => Promise<void>> {
+async function begin(fault: DatabaseFault, file: string, host: Host): Promise<() => Promise<void>> {
   switch (fault) {
     case 'locked': {
       const other = new SecondConnection(file);
@@ -127,12 +117,13 @@ async function playRound(folder: string, fault: DatabaseFault, seconds: number):
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const file = join(folder, 'experiments.db');
-  const host = await FaultHost.start(folder);
+  const host = await startFaultHost(folder);
   const plans = new PacedPlans({
     address: host.address,
     plans: PLANS,
     periodMs: PERIOD_MS,
     iterations: ITERATIONS,
+    kind: 'small',
   });
   await plans.open;
   await pause(1000);
@@ -143,16 +134,18 @@ async function playRound(folder: string, fault: DatabaseFault, seconds: number):
   await pause(seconds * 1000);
   plans.phase('after');
   const { counts, timesUs, summedUp } = await plans.end();
-  await host.kill();
+  host.stop('SIGKILL');
+  await host.ended;
   await end();
   // The next host stores what waited.
-  const next = await FaultHost.start(folder);
-  const missing = await next.waitForOutcomes(file, summedUp);
-  await next.stop();
+  const next = await startFaultHost(folder);
+  const missing = await missingOutcomes(file, summedUp);
+  next.stop();
+  await next.ended;
   const times = new Map(timesUs);
   return {
-    quietMs: p99(times.get('quiet') ?? []),
-    faultMs: p99(times.get('fault') ?? []),
+    quietMs: p99Ms(times.get('quiet')),
+    faultMs: p99Ms(times.get('fault')),
     acknowledged: summedUp.length,
     missing,
     streamErrors: counts.streamErrors,
@@ -188,10 +181,10 @@ export async function tryDatabase(
     played.push(await playRound(join(folder, `db-${fault}`), fault, isShort ? 2 : 8));
   }
   const ratios = played.map(({ quietMs, faultMs }) => faultMs / quietMs);
-  const median = [...ratios].sort((a, b) => a - b)[ratios.length >> 1] ?? Number.NaN;
+  const ratio = median(ratios);
   const sum = (of: (round: Round) => number) =>
     played.reduce((total, round) => total + of(round), 0);
-  const slow = isShort || median <= MOST_RATIO ? 0 : 1;
+  const slow = isShort || ratio <= MOST_RATIO ? 0 : 1;
   const broken = sum(({ streamErrors }) => streamErrors);
   const times = played.map(
     ({ quietMs, faultMs }) => `${quietMs.toFixed(1)} to ${faultMs.toFixed(1)}`,
@@ -202,7 +195,7 @@ export async function tryDatabase(
       name: `${name}: answers`,
       runs: rounds,
       failures: slow + broken,
-      note: `p99 in ms ${times.join(', ')}; ratio ${median.toFixed(2)} (median${isShort ? ', not judged' : `, at most ${MOST_RATIO}`}); ${broken} broken streams`,
+      note: `p99 in ms ${times.join(', ')}; ratio ${ratio.toFixed(2)} (median${isShort ? ', not judged' : `, at most ${MOST_RATIO}`}); ${broken} broken streams`,
     },
     {
       name: `${name}: acknowledged outcomes after kill -9`,

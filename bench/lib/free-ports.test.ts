@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
-// @ts-expect-error: a script without types
-import { onFreePorts } from './free-ports.mjs';
+import { onFreePorts } from './free-ports.js';
 
 it('takes free ports, keeps the rest and where its folders are', () => {
   const folder = mkdtempSync(join(tmpdir(), 'free-ports-'));

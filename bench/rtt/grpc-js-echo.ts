@@ -2,7 +2,7 @@
 import { Server, ServerCredentials, type ServerDuplexStream } from '@grpc/grpc-js';
 import type { AdvisorEventInit } from '../../src/generated/dh/advisor/v1/AdvisorEvent.js';
 import type { OptimizerEvent } from '../../src/generated/dh/advisor/v1/OptimizerEvent.js';
-import { planAdvisor } from '../lib/plan-advisor.js';
+import { PlanAdvisor } from '../lib/plan-advisor.js';
 
 function answerTo(event: OptimizerEvent): AdvisorEventInit | undefined {
   const { start, geometry, levelStart, iteration, finish } = event;
@@ -20,7 +20,7 @@ function answerTo(event: OptimizerEvent): AdvisorEventInit | undefined {
 }
 
 const server = new Server({ 'grpc.max_receive_message_length': 64 << 20 });
-server.addService(planAdvisor().service, {
+server.addService(PlanAdvisor.service, {
   Advise(call: ServerDuplexStream<OptimizerEvent, AdvisorEventInit>) {
     call.on('data', (event: OptimizerEvent) => {
       const answer = answerTo(event);

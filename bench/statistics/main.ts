@@ -1,8 +1,6 @@
 // Experiments with a look after every plan, simulated: how often they err, what they cover, how many plans they take.
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import Table from 'cli-table3';
+import { plainTable, writeResult } from '../lib/report.js';
 import { ALPHA, CHECK_ALPHA, MINIMUM_PLANS } from './simulate.js';
 import {
   adjustedSize,
@@ -44,7 +42,7 @@ const seconds = (performance.now() - startMs) / 1000;
 
 const percent = (value: number | null) =>
   value === null ? '' : `${(100 * value).toFixed(1).replace('.0', '')} %`;
-const table = new Table({
+const table = plainTable({
   head: [
     'scenario',
     'decided',
@@ -83,8 +81,12 @@ console.log(
 );
 const figures = headline(summaries);
 console.log(JSON.stringify(figures));
-mkdirSync(options.out, { recursive: true });
-writeFileSync(
-  join(options.out, 'statistics.json'),
-  `${JSON.stringify({ experiments, plans, ...figures, seed, seconds, planned: adjustedSize, scenarios: summaries }, null, 1)}\n`,
-);
+writeResult(options.out, 'statistics', {
+  experiments,
+  plans,
+  ...figures,
+  seed,
+  seconds,
+  planned: adjustedSize,
+  scenarios: summaries,
+});

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { chromium } from 'playwright-core';
-import { onFreePorts } from '../../bench/lib/free-ports.mjs';
-import { startHost } from '../../bench/lib/servers.mjs';
+import { onFreePorts } from '../../dist/bench/lib/free-ports.js';
+import { startHost } from '../../dist/bench/lib/servers.js';
 import { RTMODEL } from '../plan-arms.mjs';
 
 const PICTURE = 'docs/page.png';

@@ -51,7 +51,9 @@ it.each([
   ['evaluate', ['--limit', '1'], 'dist/evaluation/main.js'],
   ['faults', ['--short'], 'dist/bench/faults/main.js'],
   ['demo', ['--seed', '2'], 'scripts/demo.mjs'],
-  ['bench', ['rtt', '--rounds', '1'], 'bench/rtt/rtt.mjs'],
+  ['bench', ['rtt', '--rounds', '1'], 'dist/bench/rtt/main.js'],
+  ['bench', ['page', '--rounds', '1'], 'dist/bench/page/main.js'],
+  ['bench', ['statistics', '--plans', '3'], 'dist/bench/statistics/main.js'],
   ['bench', ['trial', '--plans', '3'], 'dist/evaluation/trial/main.js'],
 ])('npm run %s %j sets everything up before it runs', async (script, options, program) => {
   const { calls } = await checkout(script).run(options);

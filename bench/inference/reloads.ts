@@ -1,17 +1,18 @@
 // Loads and unloads a model again and again and prints the resident memory after the first and after the last time.
-import { fileURLToPath } from 'node:url';
+// reloads.js ID VERSION RELOADS INLINE_BELOW_MS, from the root of the repository.
+import { resolve } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { ModelRepository } from '../../dist/src/inference/model-repository.js';
+import { ModelRepository } from '../../src/inference/model-repository.js';
+import type { ReloadSample } from './reload-samples.js';
 
-const [id, version, reloads, inlineBelowMs] = process.argv.slice(2);
-const file = (path) => fileURLToPath(new URL(path, import.meta.url));
+const [id = '', version = '', reloads = '', inlineBelowMs = ''] = process.argv.slice(2);
 const silent = { debug() {}, info() {}, warn() {}, error() {}, child: () => silent };
 const meter = { ran() {}, queued() {}, waited() {}, unanswered() {} };
 
 const repository = new ModelRepository({
   config: {
-    directory: file('../../test/fixtures/models'),
+    directory: resolve('test/fixtures/models'),
     labels: {},
     versionPolicies: {},
     remote: {},
@@ -25,24 +26,25 @@ const repository = new ModelRepository({
   connectRemote: () => {
     throw new Error('nobody is there');
   },
-  workerEntry: file('../../dist/src/workers/model-worker.js'),
+  workerEntry: resolve('dist/src/workers/model-worker.js'),
   log: silent,
   metrics: { model: () => meter, modelReady() {}, watchModels() {} },
 });
 
 setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc');
+const collectGarbage: () => void = runInNewContext('gc');
 const residentMb = () => {
   collectGarbage();
   return process.memoryUsage.rss() / 2 ** 20;
 };
 
-const samples = [];
+const samples: ReloadSample[] = [];
 for (let reload = 0; reload < Number(reloads); reload += 1) {
   await repository.open(`${id}@${version}`);
-  const { placement } = repository.models().find((one) => one.id === id && one.version === version);
+  const model = repository.models().find((one) => one.id === id && one.version === version);
   await repository.unload(id, version);
   if (reload % 10 === 0 || reload === Number(reloads) - 1) {
+    const placement = model?.placement ?? '';
     samples.push({ reload: reload + 1, placement, residentMb: residentMb() });
   }
 }

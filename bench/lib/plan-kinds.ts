@@ -1,29 +1,51 @@
 // Plans as benchmarks send them. What a host does with them costs the same whatever their doses are.
+import type { GeometryInit } from '../../src/generated/dh/advisor/v1/Geometry.js';
+import type { LevelPlanInit } from '../../src/generated/dh/advisor/v1/LevelPlan.js';
+import type { LevelStartInit } from '../../src/generated/dh/advisor/v1/LevelStart.js';
+import type { NamedTensorInit } from '../../src/generated/dh/advisor/v1/NamedTensor.js';
+import type { PlanStartInit } from '../../src/generated/dh/advisor/v1/PlanStart.js';
+import type { StructureInit } from '../../src/generated/dh/advisor/v1/Structure.js';
+
+/** What a plan sends before its iterations. */
+export interface BenchPlan {
+  readonly start: PlanStartInit;
+  readonly geometry: GeometryInit;
+  readonly levelStart: LevelStartInit;
+}
+
 const sigmas = { histogramSigmaGy: 2.5, varianceLowerGy2: 1.5, varianceUpperGy2: 9 };
-const level = (beamletCount) => ({
+const level = (beamletCount: number): LevelPlanInit => ({
   level: 0,
   beamletCount,
   ...sigmas,
   iterationLimit: 500,
   tolerance: 1e-6,
 });
-const levelStart = (beamletCount) => ({ level: 0, stage: 0, beamletCount, ...sigmas });
-
-const structure = (name, role, bit) => ({
-  name,
-  role: `STRUCTURE_ROLE_${role}`,
-  volumeCc: 100,
-  voxelCount: 800,
-  bit,
-  objectiveWeight: 1,
-  ...(role === 'TARGET' ? { prescribedDoseGy: 70 } : {}),
-  prescription: [
-    { doseGy: role === 'TARGET' ? 70 : 20, volumeFraction: 1 },
-    { doseGy: role === 'TARGET' ? 72 : 30, volumeFraction: 0 },
-  ],
+const levelStart = (beamletCount: number): LevelStartInit => ({
+  level: 0,
+  stage: 0,
+  beamletCount,
+  ...sigmas,
 });
 
-const common = {
+function structure(name: string, role: 'TARGET' | 'ORGAN_AT_RISK', bit: number): StructureInit {
+  const isTarget = role === 'TARGET';
+  return {
+    name,
+    role: `STRUCTURE_ROLE_${role}`,
+    volumeCc: 100,
+    voxelCount: 800,
+    bit,
+    objectiveWeight: 1,
+    ...(isTarget && { prescribedDoseGy: 70 }),
+    prescription: [
+      { doseGy: isTarget ? 70 : 20, volumeFraction: 1 },
+      { doseGy: isTarget ? 72 : 30, volumeFraction: 0 },
+    ],
+  };
+}
+
+const common: PlanStartInit = {
   protocol: { major: 1, minor: 0 },
   client: 'bench',
   solver: 'SOLVER_DH',
@@ -32,10 +54,15 @@ const common = {
   weightSteepness: 0.5,
   accepts: ['ROLE_INITIALIZATION', 'ROLE_EARLY_STOPPING', 'ROLE_ADAPTIVE_VARIANCE'],
 };
-const grid = (columns, rows) => ({ columns, rows, columnWidthMm: 5, rowHeightMm: 5 });
+const grid = (columns: number, rows: number) => ({
+  columns,
+  rows,
+  columnWidthMm: 5,
+  rowHeightMm: 5,
+});
 
 /** One beamlet, one target, no tensors. */
-export const smallPlan = {
+const smallPlan: BenchPlan = {
   start: {
     ...common,
     structures: [structure('PTV70', 'TARGET', 0)],
@@ -46,13 +73,22 @@ export const smallPlan = {
   levelStart: levelStart(1),
 };
 
+/** The small plan under a name by which the plugin `keep-busy` knows it. */
+export const busyStart: PlanStartInit = {
+  ...smallPlan.start,
+  planKey: 'busy',
+  structures: [structure('KEEP_BUSY', 'TARGET', 0)],
+  accepts: ['ROLE_INITIALIZATION'],
+};
+
 const BEAMS = 5;
 const [COLUMNS, ROWS] = [10, 10];
 const BEAMLETS = BEAMS * COLUMNS * ROWS;
 const names = ['PTV70', 'SpinalCord', 'Parotid_L', 'Parotid_R'];
+const KINDS = ['STRUCTURE_MEAN_DOSE', 'STRUCTURE_MAX_DOSE', 'COLUMN_NORM'] as const;
 
 /** Smooth, positive, alike in every run. */
-function tensor(kind, ...shape) {
+function tensor(kind: (typeof KINDS)[number], ...shape: number[]): NamedTensorInit {
   const data = Float64Array.from(
     { length: shape.reduce((product, extent) => product * extent, 1) },
     (_, i) => 1 + 0.5 * Math.sin(0.37 * i),
@@ -64,7 +100,7 @@ function tensor(kind, ...shape) {
 }
 
 /** Five beams of a hundred beamlets and four structures, with what learned starts take of them. */
-export const largePlan = {
+const largePlan: BenchPlan = {
   start: {
     ...common,
     structures: names.map((name, bit) =>
@@ -76,9 +112,7 @@ export const largePlan = {
       ...grid(COLUMNS, ROWS),
     })),
     levels: [level(BEAMLETS)],
-    offers: ['STRUCTURE_MEAN_DOSE', 'STRUCTURE_MAX_DOSE', 'COLUMN_NORM'].map(
-      (kind) => `TENSOR_KIND_${kind}`,
-    ),
+    offers: KINDS.map((kind) => `TENSOR_KIND_${kind}` as const),
   },
   geometry: {
     structures: names.map((_, index) => ({
@@ -95,3 +129,5 @@ export const largePlan = {
   },
   levelStart: levelStart(BEAMLETS),
 };
+
+export const PLAN_KINDS = { small: smallPlan, large: largePlan } as const;

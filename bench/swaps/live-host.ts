@@ -3,16 +3,15 @@ import { EventEmitter } from 'node:events';
 import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
-import { execa } from 'execa';
-import { OperatorClient } from '../../dist/src/transport/operator/operator-client.js';
-import { residentMb } from '../lib/processes.mjs';
+import { OperatorClient } from '../../src/transport/operator/operator-client.js';
+import { residentMb } from '../lib/processes.js';
+import { type Host, type LogEntry, startHost } from '../lib/servers.js';
 
 /** As in the container, so that what stays is what the host keeps. */
 const ALLOCATOR = { MALLOC_ARENA_MAX: '2' };
 
 /** Version 3 of the fixture model is spoilt: its files are not what its model.yaml says. */
-function makeModels(folder) {
+function makeModels(folder: string): void {
   for (const version of ['1', '2']) {
     cpSync(`test/fixtures/models/convergence/${version}`, join(folder, 'convergence', version), {
       recursive: true,
@@ -25,8 +24,20 @@ function makeModels(folder) {
   writeFileSync(join(spoilt, 'card.md'), 'not the card\n');
 }
 
+/** What the file says of roles and models. */
+export interface ConfiguredState {
+  /** Of `early-stopping`. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** The version of the model that its label `stable` names. */
+  readonly stable: string;
+  readonly initialization: string;
+  readonly variance: string;
+  readonly cosine: number;
+}
+
 /** The file that says `state`. */
-export function render({ settings, stable, initialization, variance, cosine }, models) {
+export function render(state: ConfiguredState, models: string): string {
+  const { settings, stable, initialization, variance, cosine } = state;
   return `version: 1
 # Written by the benchmark.
 server: { address: '127.0.0.1:0', max_sessions: 128, max_sessions_per_client: 128 }
@@ -51,7 +62,7 @@ roles:
 `;
 }
 
-export const initialState = {
+export const initialState: ConfiguredState = {
   settings: {},
   stable: '1',
   initialization: 'uniform',
@@ -60,62 +71,78 @@ export const initialState = {
 };
 
 export class LiveHost {
-  folder = mkdtempSync(join(tmpdir(), 'dh-advisor-swaps-'));
-  file = join(this.folder, 'host.yaml');
-  models = join(this.folder, 'models');
-  #said = new EventEmitter().setMaxListeners(0);
+  readonly file: string;
+  readonly models: string;
+  readonly operator: OperatorClient;
+  readonly #folder: string;
+  readonly #host: Host;
+  readonly #said: EventEmitter;
 
-  async start() {
-    makeModels(this.models);
-    this.write(render(initialState, this.models));
-    const args = ['dist/src/main.js', 'serve', '--config', this.file];
-    this.process = execa('node', args, { reject: false, buffer: false, env: ALLOCATOR });
-    createInterface({ input: this.process.stdout }).on('line', (line) => {
-      const entry = JSON.parse(line);
-      this.#said.emit('line', entry);
-    });
-    const serving = await this.says((entry) => entry.msg === 'serving');
-    this.address = serving.address;
+  private constructor(folder: string, host: Host, said: EventEmitter) {
+    this.#folder = folder;
+    this.#host = host;
+    this.#said = said;
+    this.file = fileIn(folder);
+    this.models = modelsIn(folder);
     this.operator = new OperatorClient({
-      address: serving.operatorAddress,
+      address: host.operatorAddress,
       token: '',
       protoDirectory: resolve('proto'),
     });
-    return this;
+  }
+
+  static async start(): Promise<LiveHost> {
+    const folder = mkdtempSync(join(tmpdir(), 'dh-advisor-swaps-'));
+    makeModels(modelsIn(folder));
+    writeFileSync(fileIn(folder), render(initialState, modelsIn(folder)));
+    const said = new EventEmitter().setMaxListeners(0);
+    const host = await startHost(fileIn(folder), {
+      env: ALLOCATOR,
+      onEntry: (entry) => said.emit('entry', entry),
+    });
+    return new LiveHost(folder, host, said);
+  }
+
+  get address(): string {
+    return this.#host.address;
   }
 
   /** Replaces the file in one step, as careful editors do. */
-  write(text) {
+  write(text: string): void {
     writeFileSync(`${this.file}.tmp`, text);
     renameSync(`${this.file}.tmp`, this.file);
   }
 
   /** The next log line that `isIt`; rejects when none comes in time. */
-  says(isIt, withinMs = 20_000) {
+  says(isIt: (entry: LogEntry) => boolean, withinMs = 20_000): Promise<LogEntry> {
     return new Promise((found, reject) => {
-      const listener = (entry) => {
+      const listener = (entry: LogEntry) => {
         if (!isIt(entry)) return;
         clearTimeout(timer);
-        this.#said.off('line', listener);
+        this.#said.off('entry', listener);
         found(entry);
       };
       const timer = setTimeout(() => {
-        this.#said.off('line', listener);
+        this.#said.off('entry', listener);
         reject(new Error('the host said nothing of it'));
       }, withinMs);
-      this.#said.on('line', listener);
+      this.#said.on('entry', listener);
     });
   }
 
-  residentMb() {
-    return residentMb(this.process.pid);
+  residentMb(): number {
+    return residentMb(this.#host.pid);
   }
 
-  async stop() {
-    this.operator?.close();
-    this.process.kill('SIGTERM');
-    const { exitCode } = await this.process;
-    rmSync(this.folder, { recursive: true, force: true });
+  /** @returns the host's exit code. */
+  async stop(): Promise<number | undefined> {
+    this.operator.close();
+    this.#host.stop();
+    const { exitCode } = await this.#host.ended;
+    rmSync(this.#folder, { recursive: true, force: true });
     return exitCode;
   }
 }
+
+const fileIn = (folder: string) => join(folder, 'host.yaml');
+const modelsIn = (folder: string) => join(folder, 'models');

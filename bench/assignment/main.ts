@@ -3,34 +3,30 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { performance } from 'node:perf_hooks';
+import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { parseArgs } from 'node:util';
-import { proposeAssignment } from '../../dist/src/domain/experiments/assignment.js';
-import { testExperiment } from '../../dist/src/domain/testing/test-experiment.js';
-import { SqlAssignments } from '../../dist/src/storage/experiments/assignment-table.js';
-import { openExperimentDatabase } from '../../dist/src/storage/experiments/experiment-database.js';
-import { writeResult } from '../lib/report.mjs';
+import { pathToFileURL } from 'node:url';
+import { proposeAssignment } from '../../src/domain/experiments/assignment.js';
+import { testExperiment } from '../../src/domain/testing/test-experiment.js';
+import { SqlAssignments } from '../../src/storage/experiments/assignment-table.js';
+import { openExperimentDatabase } from '../../src/storage/experiments/experiment-database.js';
+import { readOptions } from '../lib/options.js';
+import { writeResult } from '../lib/report.js';
 
-const { values: options } = parseArgs({
-  options: {
-    units: { type: 'string', default: '20000' },
-    out: { type: 'string', default: 'out/bench' },
-  },
-});
-const units = Number(options.units);
+const { units, out } = readOptions({ units: 20000, out: 'out/bench' });
 const CONCURRENT = 64;
-const databaseScript = fileURLToPath(
-  new URL('../../dist/src/workers/database-worker.js', import.meta.url),
-);
+const DATABASE_SCRIPT = resolve('dist/src/workers/database-worker.js');
 const experiment = testExperiment();
 const conditions = { rampPercent: 100, stoppedArms: [], forcedArm: undefined, atMs: 0 };
 const work = mkdtempSync(join(tmpdir(), 'dh-advisor-bench-'));
 
 /** Units a second by the clock, and by the processor time of this process: the latter bears a busy machine. */
-async function perSecond(job) {
+interface Rate {
+  readonly wall: number;
+  readonly processor: number;
+}
+
+async function perSecond(job: () => Promise<unknown>): Promise<Rate> {
   const startMs = performance.now();
   const start = process.cpuUsage();
   await job();
@@ -41,22 +37,23 @@ async function perSecond(job) {
   };
 }
 
-async function storedPerSecond(url) {
+async function storedPerSecond(
+  url: string,
+): Promise<{ readonly first: Rate; readonly again: Rate }> {
   // As a host has it: a file in a thread of its own.
-  const db = await openExperimentDatabase(url, { script: databaseScript });
+  const db = await openExperimentDatabase(url, { script: DATABASE_SCRIPT });
   const store = new SqlAssignments(db);
-  const run = (prefix) =>
-    perSecond(async () => {
-      let next = 0;
-      const worker = async () => {
-        while (next < units) {
-          next += 1;
-          await store.assign(proposeAssignment(experiment, `${prefix}${next}`, conditions));
-        }
-      };
-      await Promise.all(Array.from({ length: CONCURRENT }, worker));
-    });
-  const figures = { first: await run('unit-'), again: await run('unit-') };
+  const assignAll = async () => {
+    let next = 0;
+    const worker = async () => {
+      while (next < units) {
+        next += 1;
+        await store.assign(proposeAssignment(experiment, `unit-${next}`, conditions));
+      }
+    };
+    await Promise.all(Array.from({ length: CONCURRENT }, worker));
+  };
+  const figures = { first: await perSecond(assignAll), again: await perSecond(assignAll) };
   await db.destroy();
   return figures;
 }
@@ -66,7 +63,7 @@ const hashed = await perSecond(async () => {
 });
 const embedded = await storedPerSecond(pathToFileURL(join(work, 'experiments.db')).href);
 const child = spawn('scripts/postgres', { stdio: ['pipe', 'pipe', 'inherit'] });
-const [url] = await once(createInterface(child.stdout), 'line');
+const [url] = (await once(createInterface(child.stdout), 'line')) as [string];
 const server = await storedPerSecond(url);
 child.stdin.end();
 await once(child, 'exit');
@@ -87,11 +84,5 @@ console.log(
   'PostgreSQL runs on this machine, without fsync; its own processor time is not counted.',
 );
 console.log(
-  writeResult(options.out, 'assignment', {
-    cpus: cpus().length,
-    units,
-    hashed,
-    embedded,
-    server,
-  }),
+  writeResult(out, 'assignment', { cpus: cpus().length, units, hashed, embedded, server }),
 );

@@ -8,7 +8,7 @@ import { isMap, isSeq, parseDocument } from 'yaml';
  * recordings and its history, then lies in `folder`, too, unless the configuration gives an absolute path. A text that is
  * not YAML is written as it is: the host says what is wrong with it.
  */
-export function onFreePorts(configFile, folder) {
+export function onFreePorts(configFile: string, folder: string): string {
   const text = readFileSync(configFile, 'utf8');
   const document = parseDocument(text);
   const place = dirname(configFile);
@@ -21,8 +21,11 @@ export function onFreePorts(configFile, folder) {
     if (typeof models === 'string') document.setIn(['models', 'directory'], resolve(place, models));
     const plugins = document.getIn(['plugins', 'directories']);
     if (isSeq(plugins)) {
-      const folders = plugins.toJSON().map((path) => resolve(place, String(path)));
-      document.setIn(['plugins', 'directories'], folders);
+      const folders: readonly unknown[] = plugins.toJSON();
+      document.setIn(
+        ['plugins', 'directories'],
+        folders.map((path) => resolve(place, String(path))),
+      );
     }
   }
   mkdirSync(folder, { recursive: true });

@@ -2,66 +2,58 @@
 // trips of another plan, whose iterations ask a quick model: the same client, alternating, in one host. And resident
 // memory after many reloads of a model over that after the first.
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { execa } from 'execa';
-import { median } from '../lib/figures.mjs';
-import { plainTable, writeResult } from '../lib/report.mjs';
-import { startHost } from '../lib/servers.mjs';
-import { openBusyPlan } from './busy-plan.mjs';
+import { median, Samples } from '../lib/figures.js';
+import { readMetrics, seriesIn } from '../lib/metrics.js';
+import { readOptions } from '../lib/options.js';
+import { plainTable, rounds, writeResult } from '../lib/report.js';
+import { type RoundTrips, roundTrips } from '../lib/rtt-client.js';
+import { type Host, startHost } from '../lib/servers.js';
+import { openBusyPlan } from './busy-plan.js';
+import type { ReloadSample } from './reload-samples.js';
 
-const { values: options } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '7' },
-    messages: { type: 'string', default: '3000' },
-    reloads: { type: 'string', default: '300' },
-    out: { type: 'string', default: 'out/bench' },
-    build: { type: 'string', default: 'build/cpp' },
-  },
+const options = readOptions({
+  rounds: 7,
+  messages: 3000,
+  reloads: 300,
+  out: 'out/bench',
+  build: 'build/cpp',
 });
-
-async function measure(address) {
-  const args = [`--address=${address}`, `--messages=${options.messages}`];
-  const { stdout } = await execa(join(options.build, 'bench/rtt_client'), args);
-  return JSON.parse(stdout);
-}
+const { build, messages } = options;
 
 /** Runs of the slow model and their mean time so far. */
-async function slowRuns(httpAddress) {
-  const text = await (await fetch(`http://${httpAddress}/metrics`)).text();
-  const figure = (name) =>
-    text
-      .split('\n')
-      .filter((line) => line.startsWith(`${name}{`) && line.includes('model="slow"'))
-      .reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
-  return {
-    count: figure('dh_advisor_model_run_seconds_count'),
-    seconds: figure('dh_advisor_model_run_seconds_sum'),
-  };
+async function slowRuns(host: Host): Promise<{ readonly count: number; readonly seconds: number }> {
+  const text = await readMetrics(host);
+  const figure = (name: string) =>
+    seriesIn(text, `dh_advisor_model_run_seconds_${name}`)
+      .filter(({ labels }) => labels['model'] === 'slow')
+      .reduce((sum, { value }) => sum + value, 0);
+  return { count: figure('count'), seconds: figure('sum') };
 }
 
 async function measureDelay() {
   const host = await startHost('bench/inference/host.yaml');
-  const runs = { alone: [], busy: [] };
-  let slow;
+  const { address } = host;
+  const runs = new Samples<RoundTrips>();
+  let slow = { count: 0, seconds: 0 };
   try {
-    for (let round = 0; round < Number(options.rounds); round += 1) {
-      process.stderr.write(`round ${round + 1} of ${options.rounds}\n`);
-      runs.alone.push(await measure(host.address));
-      const close = await openBusyPlan(host.address);
-      runs.busy.push(await measure(host.address));
+    for (const _ of rounds(options.rounds)) {
+      runs.add('alone', await roundTrips(build, { address, messages }));
+      const close = await openBusyPlan(address);
+      runs.add('busy', await roundTrips(build, { address, messages }));
       await close();
     }
-    slow = await slowRuns(host.httpAddress);
+    slow = await slowRuns(host);
   } finally {
     host.stop();
   }
-  if (slow.count < Number(options.rounds)) throw new Error('the slow model did not run');
-  const figures = ([name, of]) => ({
-    other: name,
-    p50Us: median(of.map((run) => run.p50Us)),
-    p99Us: median(of.map((run) => run.p99Us)),
+  if (slow.count < options.rounds) throw new Error('the slow model did not run');
+  const figures = (other: 'alone' | 'busy') => ({
+    other,
+    p50Us: runs.median(other, ({ p50Us }) => p50Us),
+    p99Us: runs.median(other, ({ p99Us }) => p99Us),
   });
-  const [alone, busy] = Object.entries(runs).map(figures);
+  const [alone, busy] = [figures('alone'), figures('busy')];
   return {
     rows: [alone, busy],
     slowRuns: slow.count,
@@ -77,22 +69,19 @@ async function measureDelay() {
 const NURSERY = '--max-semi-space-size=2';
 /** As in the container. */
 const ALLOCATOR = { MALLOC_ARENA_MAX: '2' };
+const RELOADS = join(import.meta.dirname, 'reloads.js');
 
 /** One process for each placement, so that they do not share what stays. */
-async function measureReloads(id, version, inlineBelowMs) {
-  process.stderr.write(`${options.reloads} reloads of ${id}\n`);
-  const args = [
-    NURSERY,
-    'bench/inference/reloads.mjs',
-    id,
-    version,
-    options.reloads,
-    inlineBelowMs,
-  ];
-  const samples = JSON.parse((await execa('node', args, { env: ALLOCATOR })).stdout);
+async function measureReloads(id: string, version: string, inlineBelowMs: number) {
+  const { reloads } = options;
+  process.stderr.write(`${reloads} reloads of ${id}\n`);
+  const args = [NURSERY, RELOADS, id, version, String(reloads), String(inlineBelowMs)];
+  const { stdout } = await execa('node', args, { env: ALLOCATOR });
+  const samples: readonly ReloadSample[] = JSON.parse(stdout);
   // What grows with use shows in the first third, what leaks in the rest.
-  const third = samples.find(({ reload }) => reload >= Number(options.reloads) / 3);
+  const third = samples.find(({ reload }) => reload >= reloads / 3);
   const [first, last] = [samples[0], samples.at(-1)];
+  if (!first || !third || !last) throw new Error(`no sample of ${reloads} reloads`);
   // A worker thread collects its garbage when it likes, which moves a single sample by several per cent.
   const lastMb = median(samples.slice(-5).map(({ residentMb }) => residentMb));
   return {
@@ -109,8 +98,8 @@ async function measureReloads(id, version, inlineBelowMs) {
 
 const delay = await measureDelay();
 const reloads = [
-  await measureReloads('convergence', '1', '1000'),
-  await measureReloads('convergence', '1', '0'),
+  await measureReloads('convergence', '1', 1000),
+  await measureReloads('convergence', '1', 0),
 ];
 
 const delayTable = plainTable({
