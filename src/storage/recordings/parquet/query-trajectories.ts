@@ -29,7 +29,9 @@ const SESSION_COLUMNS = `session varchar, patient varchar, plan varchar, client 
 export async function queryTrajectories(directory: string, sql: string): Promise<QueryAnswer> {
   const entries = await listSessions(directory);
   const whole = entries.filter(({ state }) => state === 'trajectory');
-  const leftOut = entries.filter(({ state }) => state !== 'trajectory').map((of) => of.sessionId);
+  const leftOut = entries
+    .filter(({ state }) => state !== 'trajectory')
+    .map(({ sessionId }) => sessionId);
   if (whole.length === 0) {
     throw new HostError('trajectory-missing', { path: `trajectory in ${directory}` });
   }
