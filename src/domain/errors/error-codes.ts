@@ -86,6 +86,12 @@ export const ERROR_CODES = {
     'new-session',
     'The resume token belongs to a plan with another {what}. Resume with the same plan or open a new session.',
   ),
+  'resume-versions': entry(
+    'FAILED_PRECONDITION',
+    'warn',
+    'new-session',
+    'The plan was advised with {what}. It can only go on as it began; open a new session, or finish without advice.',
+  ),
   // The configuration, and what operators do
   'config-invalid': faulty('The configuration has {count} fault(s):\n{faults}'),
   'config-refused': faulty(
