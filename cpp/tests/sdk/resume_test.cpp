@@ -77,7 +77,9 @@ TEST(Resume, GoesOnAtTheNextStageAndFinishes) {
   int geometries = 0;
   for (const auto& event : advisor.events()) {
     if (event.has_start()) shown.push_back(event.start().resume_token());
-    if (event.has_start()) EXPECT_EQ(event.start().plan_key(), "plan");
+    if (event.has_start()) {
+      EXPECT_EQ(event.start().plan_key(), "plan");
+    }
     geometries += event.has_geometry() ? 1 : 0;
   }
   EXPECT_EQ(shown, (std::vector<std::string>{"", "token 1", "token 2"}));
