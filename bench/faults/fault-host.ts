@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -9,14 +9,33 @@ import { SecondConnection } from '../../src/storage/testing/second-connection.js
 /** The next host needs this long at most to store what the one before has put aside. */
 const STORED_WITHIN_MS = 30_000;
 
-const CONFIGURATION = `version: 1
-server: { address: '127.0.0.1:0', drain_ms: 100 }
+export interface FaultHostOptions {
+  /** Of the plans' listener; a free port unless told. */
+  readonly address?: string;
+  /** Further keys of `server`. */
+  readonly server?: string;
+  /** In place of the two plain roles, indented by two. */
+  readonly roles?: string;
+  /** Whole further keys. */
+  readonly more?: string;
+}
+
+const ROLES = `  initialization: { plugin: uniform }
+  early-stopping: { plugin: plateau }
+`;
+
+const configuration = ({
+  address = '127.0.0.1:0',
+  server = '',
+  roles = ROLES,
+  more = '',
+}: FaultHostOptions) => `version: 1
+server: { address: '${address}', drain_ms: 100${server && `, ${server}`} }
 operator: { address: '127.0.0.1:0' }
 http: { address: '127.0.0.1:0' }
+${more}
 roles:
-  initialization: { plugin: uniform }
-  early-stopping: { plugin: plateau }
-experiments:
+${roles}experiments:
   - id: faults
     unit: plan
     arms:
@@ -50,25 +69,56 @@ function launch(folder: string) {
 /** A host with an experiment in a file of its folder. */
 export class FaultHost {
   readonly address: string;
+  readonly httpAddress: string;
+  /** Lines logged, and the longest of them, bytes. */
+  lines = 0;
+  longestLine = 0;
   readonly #child: ReturnType<typeof launch>;
 
-  private constructor(address: string, child: ReturnType<typeof launch>) {
-    this.address = address;
+  private constructor(serving: Record<string, unknown>, child: ReturnType<typeof launch>) {
+    this.address = String(serving['address']);
+    this.httpAddress = String(serving['httpAddress']);
     this.#child = child;
   }
 
-  static async start(folder: string): Promise<FaultHost> {
-    writeFileSync(join(folder, 'host.yaml'), CONFIGURATION);
+  static async start(folder: string, options: FaultHostOptions = {}): Promise<FaultHost> {
+    writeFileSync(join(folder, 'host.yaml'), configuration(options));
     const child = launch(folder);
-    for await (const line of createInterface({ input: child.stdout })) {
-      if (!line.startsWith('{')) continue;
-      const entry = JSON.parse(line) as Record<string, unknown>;
-      if (entry['msg'] !== 'serving') continue;
-      child.stdout.resume();
-      return new FaultHost(String(entry['address']), child);
-    }
+    const host = await new Promise<FaultHost | undefined>((resolve) => {
+      const lines = createInterface({ input: child.stdout });
+      let serving: FaultHost | undefined;
+      lines.on('line', (line) => {
+        if (serving !== undefined) {
+          serving.lines += 1;
+          serving.longestLine = Math.max(serving.longestLine, line.length);
+        } else if (line.startsWith('{')) {
+          const entry = JSON.parse(line) as Record<string, unknown>;
+          if (entry['msg'] !== 'serving') return;
+          serving = new FaultHost(entry, child);
+          resolve(serving);
+        }
+      });
+      lines.on('close', () => resolve(undefined));
+    });
+    if (host !== undefined) return host;
     const { stderr } = await child;
     throw new Error(`the host ended before it served: ${stderr}`);
+  }
+
+  /** Whether it still runs. */
+  get isThere(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.#child.kill(name);
+  }
+
+  /** Resident memory in MB, and open handles. */
+  usage(): { readonly mb: number; readonly handles: number } {
+    const status = readFileSync(`/proc/${this.pid}/status`, 'utf8');
+    const kb = Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1]);
+    return { mb: kb / 1024, handles: readdirSync(`/proc/${this.pid}/fd`).length };
   }
 
   get pid(): number {

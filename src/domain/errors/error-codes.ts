@@ -29,7 +29,7 @@ export const ERROR_CODES = {
     'The stream did not say what plan it is of within {limit} ms (`server.first_message_ms`).',
   ),
   'too-many-streams': full(
-    '{actual} streams have not yet said what plan they are of, as many as there is room for plans (`server.max_sessions`).',
+    '{actual} streams have not yet said what plan they are of, as many as there is room for plans (`server.max_sessions`); this one had been silent for longest.',
   ),
   'message-undecodable': invalid(
     'A message of the stream is not an OptimizerEvent of this contract: {problem}.',
