@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
 import { ROLES } from '../../src/plugin-sdk/role.js';
 import { type AdversaryTask, planAlone, type Solver, tryAdversary, WAYS } from './adversaries.js';
-import { tryChaos } from './chaos.js';
+import { tryChaos } from './chaos/chaos.js';
 import { DATABASE_FAULTS, tryDatabase } from './database.js';
 import { tryFuzz } from './fuzz.js';
 import { tryLoad } from './load.js';
