@@ -85,9 +85,7 @@ bool Session::Impl::is_good(const Status& status) {
   return status.ok();
 }
 
-bool Session::Impl::may_ask() {
-  return conversation.is_live() && is_within_budget();
-}
+bool Session::Impl::may_ask() { return conversation.is_live() && is_within_budget(); }
 
 bool Session::Impl::is_within_budget() {
   const auto waited = counters.waited - waited_before_;
@@ -96,9 +94,9 @@ bool Session::Impl::is_within_budget() {
   const auto to_ms = [](auto time) {
     return std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(time).count()) + " ms";
   };
-  conversation.give_up(Status::failed(
-      StatusCode::kSwitchedOff, "silent because the plan has waited " + to_ms(waited) + " for advice and computed " +
-                                    to_ms(computed) + "; its budget is wait_share, wait_allowance"));
+  conversation.give_up(Status::failed(StatusCode::kSwitchedOff, "silent because the plan has waited " + to_ms(waited) +
+                                                                    " for advice and computed " + to_ms(computed) +
+                                                                    "; its budget is wait_share, wait_allowance"));
   return false;
 }
 

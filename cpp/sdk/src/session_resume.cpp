@@ -62,8 +62,9 @@ bool Session::Impl::resume(Clock::duration within) {
 
 bool Session::Impl::tell_again(Clock::time_point until) {
   if (has_sent_volumes_) {
-    conversation.fall_silent(Status::failed(
-        StatusCode::kClosed, "the advisor that took the plan over has not heard its volumes, which are not sent twice"));
+    conversation.fall_silent(
+        Status::failed(StatusCode::kClosed,
+                       "the advisor that took the plan over has not heard its volumes, which are not sent twice"));
     return false;
   }
   if (geometry_.has_geometry()) {

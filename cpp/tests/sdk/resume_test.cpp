@@ -142,11 +142,10 @@ TEST(Resume, IsSilentForGoodWhenTheHostRefuses) {
 
 TEST(Resume, IsRefusedOnceAndNotTriedAgain) {
   std::atomic<int> starts{0};
-  auto first = std::make_unique<ScriptedAdvisor>(
-      [](const pb::OptimizerEvent& event, ScriptedAdvisor::Stream& stream) {
-        if (event.has_start()) return stream.Write(accepted_with("token"));
-        return answer_well(event, stream);
-      });
+  auto first = std::make_unique<ScriptedAdvisor>([](const pb::OptimizerEvent& event, ScriptedAdvisor::Stream& stream) {
+    if (event.has_start()) return stream.Write(accepted_with("token"));
+    return answer_well(event, stream);
+  });
   ScriptedAdvisor second(
       [&](const pb::OptimizerEvent&, ScriptedAdvisor::Stream&) {
         ++starts;
@@ -169,7 +168,9 @@ TEST(Resume, IsRefusedOnceAndNotTriedAgain) {
 
 TEST(Resume, GoesOnAtAnotherHostUnderTheSameAddress) {
   CuttingScript script({}, true);
-  const auto shared = [&](const pb::OptimizerEvent& event, ScriptedAdvisor::Stream& stream) { return script(event, stream); };
+  const auto shared = [&](const pb::OptimizerEvent& event, ScriptedAdvisor::Stream& stream) {
+    return script(event, stream);
+  };
   auto first = std::make_unique<ScriptedAdvisor>(shared);
   ScriptedAdvisor second(shared);
   SessionOptions options = options_for(*first);

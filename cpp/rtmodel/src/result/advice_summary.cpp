@@ -64,7 +64,8 @@ std::string missing_advice(const AdviceResult& advice) {
   if (!advice.session_counters) return "";
   const auto& counters = *advice.session_counters;
   if (counters.resumptions > 0)
-    return "the connection broke " + std::to_string(counters.resumptions) + " times, and was taken up at the next stage";
+    return "the connection broke " + std::to_string(counters.resumptions) +
+           " times, and was taken up at the next stage";
   if (counters.answers < 2) return "no question was answered";
   if (counters.late > 0)
     return std::to_string(counters.late) + " of " + std::to_string(counters.questions) + " answers came too late";
