@@ -73,6 +73,7 @@ export class FaultHost {
   /** Lines logged, and the longest of them, bytes. */
   lines = 0;
   longestLine = 0;
+  lastLine = '';
   readonly #child: ReturnType<typeof launch>;
 
   private constructor(serving: Record<string, unknown>, child: ReturnType<typeof launch>) {
@@ -90,6 +91,7 @@ export class FaultHost {
       lines.on('line', (line) => {
         if (serving !== undefined) {
           serving.lines += 1;
+          serving.lastLine = line;
           serving.longestLine = Math.max(serving.longestLine, line.length);
         } else if (line.startsWith('{')) {
           const entry = JSON.parse(line) as Record<string, unknown>;
@@ -116,6 +118,7 @@ export class FaultHost {
 
   /** Resident memory in MB, and open handles. */
   usage(): { readonly mb: number; readonly handles: number } {
+    if (!this.isThere) throw new Error(`the host has ended; it said last: ${this.lastLine}`);
     const status = readFileSync(`/proc/${this.pid}/status`, 'utf8');
     const kb = Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1]);
     return { mb: kb / 1024, handles: readdirSync(`/proc/${this.pid}/fd`).length };

@@ -113,6 +113,11 @@ it.each<[string, RegExp, OptimizerEventInit]>([
     wireStart({ ...plan, beams: Array.from({ length: 1001 }, () => plan.beams[0] as never) }),
   ],
   [
+    'a solver with a long name',
+    /start\.solver_name.*characters/,
+    wireStart(plan, { solver: 'SOLVER_OTHER', solverName: long }),
+  ],
+  [
     'dozens of levels',
     /start\.levels.*17 entries/,
     wireStart({ ...plan, levels: Array.from({ length: 17 }, () => plan.levels[0] as never) }),
@@ -143,6 +148,20 @@ it('puts contradictions of a client down to the client, not to the plugin that w
   await sound.ask(wireStart());
   const answer = await sound.ask(geometry);
   expect(answer?.geometry?.histogramSigma?.header?.reason ?? '').not.toMatch(/breaker/);
+});
+
+it('refuses what would become far more than its bytes, before it is decoded', async () => {
+  const host = await startTestHost({ server: { maxMessageBytes: 2 ** 25 } });
+  const empty = Array.from({ length: 800_000 }, () => ({}));
+  const client = host.client();
+  client.send({ start: { structures: empty } });
+  const { code, details } = await client.status;
+  expect(code).toBe(status.INVALID_ARGUMENT);
+  expect(details).toMatch(/beside its vectors/);
+  const other = host.client();
+  await other.ask(wireStart());
+  other.send({ receipts: empty });
+  expect(await other.errorCode()).toBe(`${status.INVALID_ARGUMENT} message-undecodable`);
 });
 
 it.each<[string, RegExp, OptimizerEventInit]>([
