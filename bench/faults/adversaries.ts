@@ -86,7 +86,7 @@ function hostText({ way, roles, isInline = false }: AdversaryTask): string {
   );
   return [
     'version: 1',
-    "server: { address: '127.0.0.1:0', watchdog_ms: 1000, drain_ms: 100 }",
+    "server: { address: '127.0.0.1:0', drain_ms: 100 }",
     "operator: { address: '127.0.0.1:0' }",
     "http: { address: '127.0.0.1:0' }",
     `plugins: { directories: ['${fixtures}'], isolation: { default: ${isInline ? 'inline' : 'process'} } }`,
