@@ -14,8 +14,7 @@ import { execa } from 'execa';
 import { SecondConnection } from '../../src/storage/testing/second-connection.js';
 import { median, quantile } from '../lib/figures.js';
 import { PacedPlans } from '../lib/paced-plans.js';
-import type { Host } from '../lib/servers.js';
-import { missingOutcomes, startFaultHost } from './fault-host.js';
+import { FaultHost } from './fault-host.js';
 import type { FaultRow } from './summary.js';
 
 /** What befalls the database's file while plans stream. */
@@ -48,7 +47,7 @@ interface Round {
 const p99Ms = (timesUs: readonly number[] = []): number => quantile(timesUs, 0.99) / 1000;
 
 /** What makes the fault, and what ends it. */
-async function begin(fault: DatabaseFault, file: string, host: Host): Promise<() => Promise<void>> {
+async function begin(fault: DatabaseFault, file: string, host: FaultHost): Promise<() => Promise<void>> {
   switch (fault) {
     case 'locked': {
       const other = new SecondConnection(file);
@@ -117,7 +116,7 @@ async function playRound(folder: string, fault: DatabaseFault, seconds: number):
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const file = join(folder, 'experiments.db');
-  const host = await startFaultHost(folder);
+  const host = await FaultHost.start(folder);
   const plans = new PacedPlans({
     address: host.address,
     plans: PLANS,
@@ -134,14 +133,12 @@ async function playRound(folder: string, fault: DatabaseFault, seconds: number):
   await pause(seconds * 1000);
   plans.phase('after');
   const { counts, timesUs, summedUp } = await plans.end();
-  host.stop('SIGKILL');
-  await host.ended;
+  await host.kill();
   await end();
   // The next host stores what waited.
-  const next = await startFaultHost(folder);
-  const missing = await missingOutcomes(file, summedUp);
-  next.stop();
-  await next.ended;
+  const next = await FaultHost.start(folder);
+  const missing = await next.waitForOutcomes(file, summedUp);
+  await next.stop();
   const times = new Map(timesUs);
   return {
     quietMs: p99Ms(times.get('quiet')),

@@ -7,16 +7,29 @@ import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
 import { ROLES } from '../../src/plugin-sdk/role.js';
 import { type AdversaryTask, planAlone, type Solver, tryAdversary, WAYS } from './adversaries.js';
+import { tryChaos } from './chaos/chaos.js';
 import { DATABASE_FAULTS, tryDatabase } from './database.js';
+import { tryFuzz } from './fuzz.js';
+import { tryLoad } from './load.js';
+import { tryMachine } from './machine.js';
 import { type FaultRow, writeSummary } from './summary.js';
+
+const PARTS = ['adversaries', 'database', 'fuzz', 'chaos', 'load', 'machine'] as const;
 
 const { values } = parseArgs({
   options: {
     short: { type: 'boolean', default: false },
     cases: { type: 'string' },
     rounds: { type: 'string' },
-    parts: { type: 'string', default: 'adversaries,database' },
+    fuzz: { type: 'string' },
+    chaos: { type: 'string' },
+    plans: { type: 'string' },
+    soak: { type: 'string' },
+    idle: { type: 'string' },
+    seed: { type: 'string' },
+    parts: { type: 'string', default: PARTS.join(',') },
     out: { type: 'string', default: 'out/faults' },
+    keep: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
@@ -26,13 +39,22 @@ if (values.help) {
   --short         few small plans, one round, times told and not judged; what npm test runs
   --cases N       phantoms for each adversary (6; short 1)
   --rounds N      of each fault of the database (3; short 1)
-  --parts LIST    adversaries,database
+  --fuzz N        mutated messages to a host (60000; short 6000)
+  --chaos N       plans while everything is broken at random (60; short 12)
+  --plans N       at once on one host (256; short 32)
+  --soak N        seconds of plan after plan (60; short 5)
+  --idle N        streams that say nothing (2000; short 200)
+  --seed N        of what is drawn (1)
+  --parts LIST    ${PARTS.join(',')}
+  --keep          leave the folder of what was made, and say where it is
   --out DIR       out/faults
 `);
   process.exit();
 }
 
-function whole(name: 'cases' | 'rounds', fallback: number): number {
+type Count = 'cases' | 'rounds' | 'fuzz' | 'chaos' | 'plans' | 'soak' | 'idle' | 'seed';
+
+function whole(name: Count, fallback: number): number {
   const number = Number(values[name] ?? fallback);
   if (Number.isInteger(number) && number > 0) return number;
   throw new Error(`--${name} must be a whole number above 0`);
@@ -77,8 +99,31 @@ try {
       for (const row of await tryDatabase(folder, fault, { rounds, isShort })) add(row);
     }
   }
+  if (parts.includes('fuzz')) {
+    const messages = whole('fuzz', isShort ? 6000 : 60_000);
+    const seed = whole('seed', 1);
+    for (const row of await tryFuzz(join(folder, 'fuzz'), { messages, seed })) add(row);
+  }
+  if (parts.includes('chaos')) {
+    const plans = whole('chaos', isShort ? 12 : 60);
+    const task = { plans, seed: whole('seed', 1), isShort };
+    for (const row of await tryChaos(join(folder, 'chaos'), task)) add(row);
+  }
+  if (parts.includes('load')) {
+    const task = {
+      plans: whole('plans', isShort ? 32 : 256),
+      seconds: isShort ? 3 : 20,
+      soakSeconds: whole('soak', isShort ? 5 : 60),
+      idle: whole('idle', isShort ? 200 : 2000),
+    };
+    for (const row of await tryLoad(join(folder, 'load'), task)) add(row);
+  }
+  if (parts.includes('machine')) {
+    for (const row of await tryMachine(join(folder, 'machine'))) add(row);
+  }
 } finally {
-  rmSync(folder, { recursive: true, force: true });
+  if (values.keep) say(`left in ${folder}`);
+  else rmSync(folder, { recursive: true, force: true });
 }
 const table = new Table({ head: ['promise', 'runs', 'failures', 'measured'], style: { head: [] } });
 for (const { name, runs, failures, note } of rows) table.push([name, runs, failures, note]);

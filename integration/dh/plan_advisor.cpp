@@ -156,7 +156,8 @@ OptimizerAdvice PlanAdvisor::start_stage(const DescentStage& stage, const CVecto
     stop_gate_ = StopGate();
     has_stopped_stage_ = false;
     advice.iteration_limit = stage.iteration_limit;
-    if (!is_live()) return;
+    // Where the connection broke, a host may take the plan back before a stage.
+    if (!session_ || !session_->resume()) return;
     advice.hook = this;
     if (stage_.sigma_gy == 0.0) stage_.sigma_gy = level().sigma_gy;
     const DynamicCovarianceOptimizer& solver = *optimizer_.GetOptimizer(stage_.level);
@@ -249,7 +250,7 @@ void PlanAdvisor::end_stage(vnl_nonlinear_minimizer::ReturnCodes code) noexcept 
 
 void PlanAdvisor::finish(const CVectorN<>& weights) noexcept {
   guarded([&] {
-    if (!is_live()) return;
+    if (!session_ || !session_->resume()) return;
     const std::vector<double> in_dhs_order(&weights[0], &weights[0] + weights.GetDim());
     std::vector<double> parameters(in_dhs_order);
     for (double& value : parameters) value = parameter_of(value, model_.sigmoid);

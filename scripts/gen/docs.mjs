@@ -1,4 +1,4 @@
-// Generates config/host.schema.json, docs/configuration.md, docs/errors.md, docs/access.md and docs/trajectory-columns.md from the compiled sources, docs/roles.md from what stands elsewhere, the code in the guides to dH from its files, and the roles of the container's configuration from config/host.yaml; with --check it fails when they differ.
+// Generates config/host.schema.json, docs/configuration.md, docs/errors.md, docs/access.md and docs/trajectory-columns.md from the compiled sources, docs/roles.md and docs/third-party.md from what stands elsewhere, the code in the guides to dH from its files, and the roles of the container's configuration from config/host.yaml; with --check it fails when they differ.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { configDocs } from '../../dist/src/config/config-docs.js';
@@ -8,6 +8,7 @@ import { accessDocs } from '../../dist/src/domain/operations/access-docs.js';
 import { columnDocs } from '../../dist/src/storage/recordings/parquet/column-docs.js';
 import { includeRegions } from './include-regions.mjs';
 import { rolePages } from './role-pages.mjs';
+import { thirdParty } from './third-party.mjs';
 
 const read = (path) =>
   readFileSync(fileURLToPath(new URL(`../../${path}`, import.meta.url)), 'utf8');
@@ -26,6 +27,7 @@ const files = {
   'docs/errors.md': errorDocs(),
   'docs/roles.md': rolePages(),
   'docs/access.md': accessDocs(),
+  'docs/third-party.md': thirdParty(),
   'docs/trajectory-columns.md': columnDocs(),
   'docs/rtmodel-integration.md': includeRegions('docs/rtmodel-integration.md'),
   'integration/dh/README.md': includeRegions('integration/dh/README.md'),

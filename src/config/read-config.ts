@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
+import { cutText } from '../domain/cut-text.js';
 import { describeThrown, HostError } from '../domain/errors/host-error.js';
 import type { HostConfig, RoleConfig } from '../domain/host-config.js';
 import { ROLES, type Role, type z } from '../plugin-sdk/index.js';
@@ -34,17 +35,20 @@ export interface LoadedConfig {
   lineOf(path: Path): number;
 }
 
+/** Keys and values stand in it as they were written, and may be as long as the file. */
+const LONGEST_PART = 600;
+
 export function formatFault(file: string, fault: ConfigFault): string {
-  const path = fault.path === '' ? '' : `${fault.path} `;
-  return `${file}:${fault.line}: ${path}${fault.problem}`;
+  const path = fault.path === '' ? '' : `${cutText(fault.path, LONGEST_PART)} `;
+  return `${file}:${fault.line}: ${path}${cutText(fault.problem, LONGEST_PART)}`;
 }
 
 /** Nobody reads more of them at once, and each costs a search for its line. */
 const MAX_FAULTS = 50;
 
 function refuse(file: string, faults: readonly ConfigFault[], count = faults.length): never {
-  const ordered = [...faults].sort((a, b) => a.line - b.line);
-  const left = count - faults.length;
+  const ordered = [...faults].sort((a, b) => a.line - b.line).slice(0, MAX_FAULTS);
+  const left = count - ordered.length;
   throw new HostError('config-invalid', {
     count,
     faults: [

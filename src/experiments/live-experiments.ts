@@ -110,7 +110,7 @@ export class LiveExperiments implements PlanExperiments, ExperimentActivator {
 
   async enrol(
     experiments: readonly Experiment[],
-    { session, keys, features, forced }: EnrolmentRequest,
+    { session, keys, features, forced, isResumed = false }: EnrolmentRequest,
   ): Promise<Enrolment> {
     const { clock, wallMs, metrics } = this.#options;
     const deadlineMs = this.#config?.storage.deadlineMs ?? 0;
@@ -118,7 +118,8 @@ export class LiveExperiments implements PlanExperiments, ExperimentActivator {
     const active = this.#sync.active(experiments);
     const { current: stores } = this.#held;
     const backlog = this.#backlog;
-    const plan = new PlanEnrolment({ ...this.#options, session, deadlineMs, stores, backlog });
+    const place = { session, isResumed, deadlineMs, stores, backlog };
+    const plan = new PlanEnrolment({ ...this.#options, ...place });
     if (stores === undefined) {
       for (const { experiment } of active) {
         metrics.enrolled(experiment.id, '', 'store-unavailable');

@@ -15,6 +15,24 @@ it('forgets the oldest iterations beyond its bound and says how many', () => {
   }
 });
 
+it('forgets the oldest stages of a plan that goes on for ever', () => {
+  const view = new SessionHistory({ sessionId: 's', seed: 1, plan: fakePlan(), maxIterations: 8 });
+  const events = recordedRun({ iterations: 8 });
+  const start = events.find(({ kind }) => kind === 'level-start');
+  if (start?.kind !== 'level-start') throw new Error('no level start');
+  for (let stage = 0; stage < 2000; stage += 1) {
+    view.add({ ...start, stage });
+    expect(view.stages.at(-1)?.start.stage).toBe(stage);
+  }
+  expect(view.stages).toHaveLength(512);
+  for (let stage = 2000; stage < 2100; stage += 1) {
+    view.add({ ...start, stage });
+    for (const event of events) if (event.kind === 'iteration') view.add(event);
+  }
+  const kept = view.stages.reduce((sum, { iterations }) => sum + iterations.length, 0);
+  expect(kept).toBeLessThanOrEqual(5 * 8);
+});
+
 it('keeps no tensors in its history', () => {
   const view = fakeSession();
   for (const event of recordedRun()) view.add(event);

@@ -107,6 +107,6 @@ export interface SessionView {
   /** Undefined until the client has sent it; some never do. */
   readonly geometry: Geometry | undefined;
   readonly volumes: Readonly<Partial<Record<VolumeKind, Volume>>>;
-  /** Oldest first; the last is the one running. */
+  /** Oldest first; the last is the one running. The newest 512, and fewer where stages are very long. */
   readonly stages: readonly StageView[];
 }

@@ -18,6 +18,7 @@ import type { ProtoGrpcType as InferenceGrpcType } from '../generated/open_infer
 import type { ProtoGrpcType as OperatorGrpcType } from '../generated/operator.js';
 import type { ProtoGrpcType } from '../generated/plan_advisor.js';
 import { AdviseStream } from './advise-stream.js';
+import { checkBounds } from './codec/message-bounds.js';
 import { decodingSafely, type Undecodable } from './codec/undecodable.js';
 import { listenerCredentials } from './listener-credentials.js';
 import { openInferenceHandlers } from './open-inference/open-inference-service.js';
@@ -78,7 +79,7 @@ export class GrpcHost {
     });
     const limits = () => dependencies.config().server;
     const unopened = new UnopenedStreams(dependencies.clock, limits);
-    this.#planServer.addService(decodingSafely(PlanAdvisor.service), {
+    this.#planServer.addService(decodingSafely(PlanAdvisor.service, checkBounds), {
       Advise: (call: ServerDuplexStream<OptimizerEvent | Undecodable, AdvisorEventInit>) => {
         new AdviseStream(call, { ...dependencies, limits, unopened });
       },

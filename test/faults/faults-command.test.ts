@@ -15,12 +15,13 @@ interface Row {
   readonly note: string;
 }
 
-it('no adversarial plugin makes a plan worse, and no fault of the database loses what was acknowledged', async () => {
+/** Rows of these parts, none of which may have failed. */
+async function heldRows(parts: string): Promise<readonly Row[]> {
   const folder = mkdtempSync(join(tmpdir(), 'dh-faults-test-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const { exitCode, stderr } = await execa(
     'node',
-    ['dist/bench/faults/main.js', '--short', '--out', folder],
+    ['dist/bench/faults/main.js', '--short', '--parts', parts, '--out', folder],
     { cwd: root, reject: false },
   );
   const { rows } = JSON.parse(readFileSync(join(folder, 'summary.json'), 'utf8')) as {
@@ -28,6 +29,11 @@ it('no adversarial plugin makes a plan worse, and no fault of the database loses
   };
   expect(rows.filter(({ failures }) => failures > 0)).toEqual([]);
   expect(exitCode, stderr).toBe(0);
+  return rows;
+}
+
+it('no adversarial plugin makes a plan worse, and no fault of the database loses what was acknowledged', async () => {
+  const rows = await heldRows('adversaries,database');
   for (const name of [
     'always',
     'never',
@@ -43,5 +49,13 @@ it('no adversarial plugin makes a plan worse, and no fault of the database loses
   }
   for (const name of ['locked', 'full', 'damaged']) {
     expect(rows.filter((row) => row.name.includes(name) && row.runs > 0)).toHaveLength(2);
+  }
+}, 600_000);
+
+it('mutated messages, chaos, load and a failing machine cost nobody but themselves', async () => {
+  const rows = await heldRows('fuzz,chaos,load,machine');
+  for (const name of ['mutated messages', 'chaos: ', 'load: ', 'machine: ']) {
+    const tried = rows.filter((row) => row.name.startsWith(name) && row.runs > 0);
+    expect(tried.length, name).toBeGreaterThanOrEqual(2);
   }
 }, 600_000);

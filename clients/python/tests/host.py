@@ -27,11 +27,12 @@ class Host:
         more: str = "",
         server: str = "",
         environment: Mapping[str, str] | None = None,
+        address: str = "127.0.0.1:0",
     ) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="dh-advisor-host-")
         config = Path(self._folder.name) / "host.yaml"
         config.write_text(
-            f"version: 1\nserver: {{ address: '127.0.0.1:0', drain_ms: 100{server} }}\n"
+            f"version: 1\nserver: {{ address: '{address}', drain_ms: 100{server} }}\n"
             "operator: { address: '127.0.0.1:0' }\n"
             f"http: {{ address: '127.0.0.1:0' }}\n{more}\nroles:{roles}"
         )

@@ -66,7 +66,11 @@ class ScriptedHost:
     def __exit__(
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._server.stop(None)
+        self.stop()
+
+    def stop(self) -> None:
+        """Drops every connection at once."""
+        self._server.stop(None).wait()
 
     def _advise(
         self, events: Iterator[pb.OptimizerEvent], context: grpc.ServicerContext

@@ -1,6 +1,7 @@
 #include "question.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace dh_advisor {
 namespace {
@@ -46,9 +47,44 @@ void Conversation::connect(std::optional<TlsOptions> tls) {
   stream_ = Stream::open({options_.address, options_.message_limit_bytes, options_.uses_http_proxy, std::move(tls)});
 }
 
+const pb::AdvisorEvent* Conversation::reconnect(std::optional<TlsOptions> tls, const pb::OptimizerEvent& start,
+                                                std::chrono::milliseconds deadline) {
+  const Status why = std::exchange(status_, Status());
+  // Of the stream before: its answers can't come any more.
+  ending_.reset();
+  asked_ = AskedQuestions();
+  abandoned_.clear();
+  consecutive_failures_ = 0;
+  is_broken_ = is_host_leaving_ = false;
+  connect(std::move(tls));
+  Verdict failure{};
+  const pb::AdvisorEvent* const answer = ask(start, {pb::AdvisorEvent::kAccepted}, deadline, failure);
+  if (answer != nullptr) return answer;
+  // Not heard in time. Should the host have taken the session, it refuses the next try, and that is the end.
+  const bool may_try_again = is_broken_ || is_live() || status_.code == StatusCode::kSwitchedOff;
+  if (may_try_again) {
+    fall_silent(why);
+    status_ = why;
+    is_broken_ = true;
+  }
+  return nullptr;
+}
+
+void Conversation::lose_stream() {
+  const Status end = stream_->end_status();
+  fall_silent(end);
+  is_broken_ = end.code == StatusCode::kUnreachable || (end.code == StatusCode::kClosed && is_host_leaving_);
+}
+
 void Conversation::hang_up() {
   posted_.clear();
   stream_.reset();
+}
+
+void Conversation::give_up(Status why) {
+  if (is_broken_) status_ = why;
+  is_broken_ = false;
+  fall_silent(std::move(why));
 }
 
 void Conversation::fall_silent(Status why) {
@@ -77,7 +113,7 @@ void Conversation::tell(const pb::OptimizerEvent& event) {
   const Clock::time_point until = Clock::now() + kReadingTime;
   while (stream_->next(until, &last) == Stream::Read::kMessage && Clock::now() < until) {
   }
-  fall_silent(stream_->end_status());
+  lose_stream();
 }
 
 void Conversation::post(const pb::OptimizerEvent& event, const QuestionKey& key, std::chrono::milliseconds deadline) {
@@ -139,6 +175,7 @@ const pb::AdvisorEvent* Conversation::conclude(Await end, const Posted& question
 
 bool Conversation::is_skipped(const pb::AdvisorEvent& message, const QuestionKey& echo) {
   // What a newer host may say in addition needs no answer either.
+  if (message.has_notice() && message.notice().kind() == pb::NOTICE_KIND_DRAINING) is_host_leaving_ = true;
   if (message.has_notice() || message.event_case() == pb::AdvisorEvent::EVENT_NOT_SET) return true;
   if (abandoned_.erase(echo) > 0) return true;  // Counted as late when its deadline passed.
   const auto is_open = [&echo](const Posted& posted) { return posted.key == echo; };
@@ -152,7 +189,7 @@ Conversation::Await Conversation::await(const QuestionKey& key, Clock::time_poin
   for (int skipped = 0;;) {
     switch (stream_->next(deadline, answer)) {
       case Stream::Read::kEnd:
-        fall_silent(stream_->end_status());
+        lose_stream();
         return Await::kFailed;
       case Stream::Read::kTimeout:
         return Await::kTimeout;

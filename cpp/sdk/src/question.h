@@ -50,7 +50,14 @@ class Conversation {
   /// Not a question of the plan: a session that ends well stays `ok` but says nothing more.
   void hang_up();
 
+  /// After a session's connection broke: connects once more and asks to be taken back with `start`. The answer, or null
+  /// when it failed; `is_broken` then says whether another try makes sense. `tls` as for `connect`.
+  const pb::AdvisorEvent* reconnect(std::optional<TlsOptions> tls, const pb::OptimizerEvent& start,
+                                    std::chrono::milliseconds deadline);
+
   bool is_live() const { return stream_ != nullptr; }
+  /// Silent because the connection broke, or the host went away in good order: a host may take the session back.
+  bool is_broken() const { return is_broken_; }
   const Status& status() const { return status_; }
 
   void tell(const pb::OptimizerEvent& event);
@@ -73,8 +80,10 @@ class Conversation {
   /// Half-closes and waits for the host's close, so that the last receipts are not lost.
   void close(Clock::time_point until);
 
-  /// Silences the session for good. The first reason stays.
+  /// Silences the session. The first reason stays.
   void fall_silent(Status why);
+  /// The same for one that does not come back, even if its connection only broke; then this is the reason.
+  void give_up(Status why);
 
  private:
   struct Posted {
@@ -87,6 +96,8 @@ class Conversation {
   bool is_skipped(const pb::AdvisorEvent& message, const QuestionKey& echo);
   const pb::AdvisorEvent* conclude(Await end, const Posted& question, const pb::AdvisorEvent* answer, Verdict& failure);
   bool fits(const pb::OptimizerEvent& event);
+  /// The stream is over; the host, or the way to it, has ended it.
+  void lose_stream();
   void note_failure(const Status& last);
 
   const SessionOptions& options_;
@@ -98,6 +109,8 @@ class Conversation {
   AskedQuestions asked_;
   std::set<QuestionKey> abandoned_;
   int consecutive_failures_ = 0;
+  bool is_host_leaving_ = false;
+  bool is_broken_ = false;
 };
 
 }  // namespace dh_advisor

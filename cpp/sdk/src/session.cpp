@@ -1,5 +1,6 @@
 #include "dh_advisor/session.h"
 
+#include <algorithm>
 #include <new>
 #include <system_error>
 
@@ -76,6 +77,15 @@ void SessionAccess::fall_silent(Session& session, const Status& why) noexcept {
   guarded(session.impl_, [&](Session::Impl& impl) { impl.is_good(why); });
 }
 
+bool Session::may_resume() const { return impl_ != nullptr && impl_->may_resume(); }
+
+bool Session::resume() {
+  return guarded(impl_, [](Impl& impl) {
+    impl.settle();
+    return impl.resume(impl.options.start_deadline / 2);
+  });
+}
+
 bool Session::is_live() const { return impl_ != nullptr && impl_->conversation.is_live(); }
 const Status& Session::status() const { return impl_ == nullptr ? kNoMemory : impl_->conversation.status(); }
 const std::string& Session::session_id() const { return impl_ == nullptr ? kNoText : impl_->session_id; }
@@ -103,6 +113,7 @@ GeometryAdvice Session::ask_geometry(const Geometry& geometry) {
     impl.settle();
     if (!impl.may_ask() || !impl.is_good(check(geometry, impl.counts))) return {};
     encode(geometry, impl.event);
+    impl.keep_geometry();
     impl.post({pb::AdvisorEvent::kGeometry}, impl.options.start_deadline, 0);
     return impl.take().geometry;
   });
@@ -110,13 +121,17 @@ GeometryAdvice Session::ask_geometry(const Geometry& geometry) {
 
 LevelAdvice Session::ask_level(const LevelStart& start) {
   return guarded(impl_, [&](Impl& impl) -> LevelAdvice {
+    const Clock::time_point until = Clock::now() + impl.options.start_deadline;
     impl.settle();
+    impl.resume(impl.options.start_deadline / 2);
     if (!impl.may_ask() || !impl.is_good(check(start, impl.counts))) return {};
     impl.frame.beamlet_count = start.beamlet_count;
     impl.frame.variance_lower_gy2 = start.variance_lower_gy2;
     impl.frame.variance_upper_gy2 = start.variance_upper_gy2;
     encode(start, impl.event);
-    impl.post({pb::AdvisorEvent::kLevel, start.level, start.stage}, impl.options.start_deadline, start.level);
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until - Clock::now());
+    impl.post({pb::AdvisorEvent::kLevel, start.level, start.stage}, std::max(left, std::chrono::milliseconds(0)),
+              start.level);
     return impl.take().level;
   });
 }

@@ -49,6 +49,7 @@ void Session::Impl::introduce(const PlanStart& plan) {
   if (tls && !is_good(read_tls(*tls))) return;
   conversation.connect(std::move(tls));
   encode(plan, options.mode, event);
+  opening_ = event;
   Verdict failure{};
   const pb::AdvisorEvent* answer =
       conversation.ask(event, {pb::AdvisorEvent::kAccepted}, options.connect_deadline, failure);
@@ -57,17 +58,26 @@ void Session::Impl::introduce(const PlanStart& plan) {
                                             "the advisor at " + options.address + " did not accept the plan in time"));
     return;
   }
-  const pb::Accepted& accepted = answer->accepted();
-  session_id = accepted.session_id();
+  session_id = answer->accepted().session_id();
+  take_accepted(answer->accepted());
+  opened_ = Clock::now();
+  waited_before_ = counters.waited;
+}
+
+void Session::Impl::take_accepted(const pb::Accepted& accepted) {
+  opening_.mutable_start()->set_resume_token(accepted.resume_token());
   generation = accepted.configuration_generation();
   bindings = decode_bindings(accepted.bindings());
+  wants = decode_wants(accepted);
+  // Who is taken back by the host that knows the plan has not lost what roles have said before.
+  if (accepted.is_taken_over()) {
+    declined.clear();
+    ended.clear();
+  }
   for (const RoleBinding& binding : bindings) {
     if (!binding.declined.empty()) declined.insert(binding.role);
   }
-  ended = declined;
-  wants = decode_wants(accepted);
-  opened_ = Clock::now();
-  waited_before_ = counters.waited;
+  ended.insert(declined.begin(), declined.end());
 }
 
 bool Session::Impl::is_good(const Status& status) {
@@ -75,17 +85,18 @@ bool Session::Impl::is_good(const Status& status) {
   return status.ok();
 }
 
-bool Session::Impl::may_ask() {
-  if (!conversation.is_live()) return false;
+bool Session::Impl::may_ask() { return conversation.is_live() && is_within_budget(); }
+
+bool Session::Impl::is_within_budget() {
   const auto waited = counters.waited - waited_before_;
   const auto computed = Clock::now() - opened_ - waited;
   if (!budget.is_spent(computed)) return true;
   const auto to_ms = [](auto time) {
     return std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(time).count()) + " ms";
   };
-  conversation.fall_silent(Status::failed(
-      StatusCode::kSwitchedOff, "silent because the plan has waited " + to_ms(waited) + " for advice and computed " +
-                                    to_ms(computed) + "; its budget is wait_share, wait_allowance"));
+  conversation.give_up(Status::failed(StatusCode::kSwitchedOff, "silent because the plan has waited " + to_ms(waited) +
+                                                                    " for advice and computed " + to_ms(computed) +
+                                                                    "; its budget is wait_share, wait_allowance"));
   return false;
 }
 
@@ -189,9 +200,10 @@ void Session::Impl::report(Role role, Verdict verdict, std::uint32_t level, std:
 }
 
 Status Session::Impl::finish(const PlanFinish& finish) {
-  settle();
-  if (!conversation.is_live() || !is_good(check(finish, counts))) return conversation.status();
   const Clock::time_point until = Clock::now() + options.start_deadline;
+  settle();
+  // So that a plan whose connection broke counts, too.
+  if (!resume(options.start_deadline / 2) || !is_good(check(finish, counts))) return conversation.status();
   const Clock::time_point closing = until - std::min(kClosingTime, options.start_deadline / 4);
   Advice withheld;
   // Of shadow mode, where answers have not been waited for. They come in order, before the summary.

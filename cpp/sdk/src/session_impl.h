@@ -36,12 +36,20 @@ class DH_ADVISOR_LOCAL Session::Impl {
   /// Takes what nobody took, so that the next question finds its own answer.
   void settle() { take(); }
 
+  /// Whether the session is live, after a try to have it taken back where its connection broke and it is time for one.
+  bool resume(Clock::duration within);
+  bool may_resume() const;
+  /// Keeps the geometry in `event`, for a host that has not heard it.
+  void keep_geometry();
+
   Status finish(const PlanFinish& finish);
   Status send_volume(const VolumeView& volume);
   void report(Role role, Verdict verdict, std::uint32_t level, std::optional<std::uint32_t> iteration);
 
   /// Whether another question may be put: silent sessions and plans that have waited too long ask none.
   bool may_ask();
+  /// Silences a session whose plan has waited too long. True: it may go on.
+  bool is_within_budget();
   /// Silences the session when `status` is not ok. True: go on.
   bool is_good(const Status& status);
   bool is_served(Role role) const;
@@ -73,6 +81,10 @@ class DH_ADVISOR_LOCAL Session::Impl {
     Frame frame;
   };
 
+  void take_accepted(const pb::Accepted& accepted);
+  /// What this host has not heard; false when it can't be told again.
+  bool tell_again(Clock::time_point until);
+
   bool is_shadow() const { return options.mode == AdviceMode::kShadow; }
   Advice decode_and_count(const pb::AdvisorEvent& answer, const OpenQuestion& question);
   void refuse_all(const OpenQuestion& question, Verdict failure);
@@ -82,6 +94,13 @@ class DH_ADVISOR_LOCAL Session::Impl {
   std::deque<OpenQuestion> open_;
   Clock::time_point opened_;
   Clock::duration waited_before_{0};
+
+  // For a host that takes the session back.
+  pb::OptimizerEvent opening_;
+  pb::OptimizerEvent geometry_;
+  bool has_sent_volumes_ = false;
+  int tries_ = 0;  // Since the connection broke.
+  Clock::time_point next_try_;
 };
 
 }  // namespace dh_advisor

@@ -15,6 +15,7 @@ Status Session::Impl::send_volume(const VolumeView& volume) {
   settle();
   if (!conversation.is_live()) return conversation.status();
   if (const Status status = check(volume); !status.ok()) return status;
+  has_sent_volumes_ = true;
   const std::size_t total_bytes = std::size_t{volume.shape[0]} * volume.shape[1] * volume.shape[2] * 2;
   const char* bytes = static_cast<const char*>(volume.data);
   Crc32c crc;

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import Table from 'cli-table3';
 import { readConfig } from '../../config/read-config.js';
 import { HostError } from '../../domain/errors/host-error.js';
@@ -25,7 +26,11 @@ const SESSION = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 function pathOf(journal: string, config: string | undefined): string {
   if (config === undefined) return journal;
   if (!SESSION.test(journal)) throw new HostError('journal-not-session', { text: journal });
-  return journalPath(readConfig(config).config.journals.directory, journal);
+  const { directory } = readConfig(config).config.journals;
+  // The newest, which is checked against those before it.
+  let part = 0;
+  while (existsSync(journalPath(directory, journal, part + 1))) part += 1;
+  return journalPath(directory, journal, part);
 }
 
 function matchOf({ head, lineOf }: VerifiedJournal, kept: string | undefined): HeadMatch {
@@ -87,6 +92,9 @@ export async function verify(journal: string, options: VerifyOptions): Promise<V
     ['head', head ?? '-'],
     ['last line', lines === 0 ? '-' : lastSha256],
   ];
+  const { continues, goesOnIn } = verified;
+  if (continues !== undefined) rows.push(['continues', continues]);
+  if (goesOnIn !== undefined) rows.push(['goes on in', goesOnIn]);
   if (missingEntries > 0) rows.push(['missing', `${missingEntries} entries found no room`]);
   if (kept !== undefined) rows.push(['kept head', matchWords(verified, kept, match)]);
   for (const [name, value] of rows) table.push([name, value]);
@@ -106,6 +114,8 @@ function asJson(path: string, verified: VerifiedJournal, match: HeadMatch, isWho
     last_sha256: verified.lines === 0 ? null : verified.lastSha256,
     close_reason: verified.closeReason ?? null,
     missing_entries: verified.missingEntries,
+    continues: verified.continues ?? null,
+    goes_on_in: verified.goesOnIn ?? null,
     kept_head: match,
   };
 }

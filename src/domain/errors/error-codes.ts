@@ -29,7 +29,7 @@ export const ERROR_CODES = {
     'The stream did not say what plan it is of within {limit} ms (`server.first_message_ms`).',
   ),
   'too-many-streams': full(
-    '{actual} streams have not yet said what plan they are of, as many as there is room for plans (`server.max_sessions`).',
+    '{actual} streams have not yet said what plan they are of, as many as there is room for plans (`server.max_sessions`); this one had been silent for longest.',
   ),
   'message-undecodable': invalid(
     'A message of the stream is not an OptimizerEvent of this contract: {problem}.',
@@ -85,6 +85,12 @@ export const ERROR_CODES = {
     'warn',
     'new-session',
     'The resume token belongs to a plan with another {what}. Resume with the same plan or open a new session.',
+  ),
+  'resume-versions': entry(
+    'FAILED_PRECONDITION',
+    'warn',
+    'new-session',
+    'The plan was advised with {what}. It can only go on as it began; open a new session, or finish without advice.',
   ),
   // The configuration, and what operators do
   'config-invalid': faulty('The configuration has {count} fault(s):\n{faults}'),

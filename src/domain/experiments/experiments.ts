@@ -161,8 +161,10 @@ export interface OutcomeStore {
     metrics: Readonly<Record<string, number>>,
     atMs: number,
   ): Promise<boolean>;
-  /** The same for a session that did not come back. */
+  /** The same for a session that did not come back; one that another host has taken over goes on. */
   lose(experiment: string, session: string, atMs: number): Promise<boolean>;
+  /** A session that was lost goes on, and is of this host from now on. False when it has finished, or never was. */
+  reopen(experiment: string, session: string): Promise<boolean>;
   /** Loses sessions opened before the moment and still open: what a killed host leaves. Returns how many. */
   loseOpenedBefore(openedBeforeMs: number, atMs: number): Promise<number>;
   /** In order of opening. */

@@ -46,6 +46,8 @@ export interface EnrolmentRequest {
   readonly features: Readonly<Record<string, number>>;
   /** Experiment -> arm, asked for with operator credentials. */
   readonly forced: Readonly<Record<string, string>>;
+  /** The session was open before, at a host that may have booked it as lost. */
+  readonly isResumed?: boolean;
 }
 
 /** A plan's part in experiments. Neither way of ending it throws or rejects, and only the first one counts. */

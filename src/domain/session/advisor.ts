@@ -89,7 +89,7 @@ export interface PlanWant extends WantedTensor {
 /** The host's answer to an opening. */
 export interface Acceptance {
   readonly sessionId: string;
-  /** Hexadecimal. */
+  /** Hexadecimal; good for one resume. */
   readonly resumeToken: string;
   readonly generation: number;
   readonly arm: string;
@@ -97,6 +97,8 @@ export interface Acceptance {
   readonly wanted: readonly PlanWant[];
   readonly isRecording: boolean;
   readonly resumeTtlMs: number;
+  /** The plan began elsewhere, or before this host was started. */
+  readonly isTakenOver: boolean;
 }
 
 export interface Notice {

@@ -34,9 +34,10 @@ export class SessionOrder {
     return this.#phase === 'finished';
   }
 
-  /** A broken stream came back: whatever stage was running is over. */
+  /** A broken stream came back: whatever stage was running is over, and so may be its descent, the end of which was not heard. */
   resume(): void {
     if (this.#phase === 'in-stage') this.#phase = 'between-stages';
+    this.#level = Number.POSITIVE_INFINITY;
   }
 
   /** @throws HostError when the event is not allowed now. */

@@ -51,6 +51,7 @@ export function validateOpening(opening: PlanOpening, limits: Limits): void {
     ['client', opening.client],
     ['plan_key', opening.planKey],
     ['patient_key', opening.patientKey],
+    ['solver_name', opening.plan.solverName ?? ''],
   ] as const) {
     requireShort(text, field);
   }

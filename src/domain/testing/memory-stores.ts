@@ -30,6 +30,14 @@ export class MemoryOutcomes implements OutcomeStore {
     return this.#end(experiment, session, { status: 'lost', endedAtMs });
   }
 
+  async reopen(experiment: string, session: string): Promise<boolean> {
+    const record = this.#find(experiment, session);
+    if (record === undefined || record.status === 'finished') return false;
+    const open = { ...record, status: 'open' as const, endedAtMs: undefined };
+    this.records[this.records.indexOf(record)] = open;
+    return true;
+  }
+
   async loseOpenedBefore(beforeMs: number, atMs: number): Promise<number> {
     const old = this.records.filter((record) => record.status === 'open' && record.atMs < beforeMs);
     for (const { experiment, session } of old) await this.lose(experiment, session, atMs);

@@ -16,6 +16,8 @@ export interface EnrolmentOptions {
   readonly metrics: ExperimentMetrics;
   readonly wallMs: () => number;
   readonly session: string;
+  /** Its outcomes are open already, or were lost with their host. */
+  readonly isResumed?: boolean | undefined;
   readonly deadlineMs: number;
   readonly stores: ExperimentStores | undefined;
   readonly backlog: OutcomeBacklog;
@@ -51,11 +53,11 @@ export class PlanEnrolment implements Enrolment {
 
   /** The plan is in the arm when this resolves. @throws when the store fails or takes longer than `limitMs`. */
   async open(place: Omit<OutcomeOpening, 'session' | 'atMs'>, limitMs: number): Promise<void> {
-    const { stores, session, wallMs, clock } = this.#options;
+    const { stores, session, wallMs, clock, isResumed = false } = this.#options;
     if (stores === undefined) return;
     const { outcomes } = stores;
     const opening: OutcomeOpening = { ...place, session, atMs: wallMs() };
-    const storing = outcomes.open(opening);
+    const storing = this.#opened(outcomes, opening, isResumed);
     try {
       await withinTime(storing, limitMs, clock);
     } catch (thrown) {
@@ -66,6 +68,18 @@ export class PlanEnrolment implements Enrolment {
       throw thrown;
     }
     this.#openings.set(place.experiment, opening);
+  }
+
+  async #opened(
+    outcomes: Pick<ExperimentStores['outcomes'], 'open' | 'reopen'>,
+    opening: OutcomeOpening,
+    isResumed: boolean,
+  ): Promise<void> {
+    const isNew = await outcomes.open(opening);
+    const { experiment, session } = opening;
+    if (isResumed && !isNew && !(await outcomes.reopen(experiment, session))) {
+      throw new Error(`the outcome of session ${session} has an end`);
+    }
   }
 
   async finish(metrics: Numbers): Promise<boolean> {

@@ -1,6 +1,7 @@
 import { HostError } from '../../domain/errors/host-error.js';
 import type { Enrolment } from '../../domain/experiments/plan-experiments.js';
 import type { Acceptance, PlanWant, Provenance } from '../../domain/session/advisor.js';
+import type { EarlierSession, PinnedBinding } from '../../domain/session/decision-journal.js';
 import { mergeWanted } from '../../domain/session/merge-wanted.js';
 import type { PlanOpening } from '../../domain/session/plan-opening.js';
 import { recordingWants } from '../../domain/session/recording.js';
@@ -8,14 +9,15 @@ import { qualityOf, type WantedTensor } from '../../plugin-sdk/index.js';
 import type { ActiveSet } from '../plugins/active-set.js';
 import { armLabel } from '../plugins/experiment-arms.js';
 import type { PlanSession } from './plan-session.js';
+import { rolesSha256, shapeOf } from './resume-token.js';
 
 /** The host's answer to an opening. */
 export function acceptanceOf(session: PlanSession): Acceptance {
-  const { set, sessionId, resumeToken, enrolment } = session.options;
+  const { set, sessionId, enrolment, resumedAfter } = session.options;
   const declined = session.declined();
   return {
     sessionId,
-    resumeToken,
+    resumeToken: session.resumeToken,
     generation: set.generation,
     arm: armOf(enrolment),
     bindings: set.roles.map(({ role, binding, declined: already }) => ({
@@ -25,6 +27,7 @@ export function acceptanceOf(session: PlanSession): Acceptance {
     wanted: wantedOf(session),
     isRecording: session.observation.isRecording,
     resumeTtlMs: set.config.server.resumeTtlMs,
+    isTakenOver: resumedAfter !== undefined,
   };
 }
 
@@ -85,9 +88,30 @@ export function checkForced(
 /** Whether a resume is of the plan that was open. @throws HostError `resume-differs` */
 export function checkSamePlan(before: PlanOpening, after: PlanOpening): void {
   if (before.planKey !== after.planKey) throw new HostError('resume-differs', { what: 'key' });
-  const counts = ({ plan }: PlanOpening) =>
-    `${plan.structures.length}/${plan.levels.map((level) => level.beamletCount).join(',')}`;
-  if (counts(before) !== counts(after)) {
+  if (shapeOf(before) !== shapeOf(after)) {
     throw new HostError('resume-differs', { what: 'number of structures or beamlets' });
   }
+}
+
+const PINNED = ['plugin', 'pluginVersion', 'model', 'modelSha256', 'arm'] as const;
+
+/** Whether this host would go on as the one before, with all that was pinned. @throws HostError `resume-versions` */
+export function checkSameVersions(earlier: EarlierSession, set: ActiveSet): void {
+  const refuse = (what: string): never => {
+    throw new HostError('resume-versions', { what });
+  };
+  const words = (binding: PinnedBinding) =>
+    binding.plugin === ''
+      ? 'off'
+      : [binding.plugin, binding.pluginVersion, binding.model, binding.arm]
+          .filter(Boolean)
+          .join(' ');
+  for (const { role, binding } of set.roles) {
+    const before = earlier.bindings.find((other) => other.role === role);
+    if (before === undefined) refuse(`nothing of role ${role}`);
+    else if (PINNED.some((key) => before[key] !== binding[key])) {
+      refuse(`${words(before)} in role ${role}, which is ${words(binding)} here`);
+    }
+  }
+  if (earlier.rolesSha256 !== rolesSha256(set)) refuse('other settings of its roles');
 }

@@ -11,6 +11,7 @@ import { validateOpening } from '../../domain/session/validate-plan.js';
 import type { ActiveSet } from '../plugins/active-set.js';
 import { acceptanceOf, checkSamePlan } from './acceptance.js';
 import { PlanSession } from './plan-session.js';
+import { isSameToken, sessionOfToken } from './resume-token.js';
 import { type AdvisorServices, SessionOpener } from './session-opener.js';
 import { makeRoom } from './session-room.js';
 
@@ -47,7 +48,7 @@ export class AdvisorService implements Advisor, SessionRegistry {
     if (this.#isDraining) throw new HostError('draining');
     const set = this.#services.activeSet();
     validateOpening(opening, set.config.server);
-    if (opening.resumeToken !== '') return this.#attach(this.#findForResume(opening), listener);
+    if (opening.resumeToken !== '') return this.#goOn(opening, peer, listener, set);
     const session = this.#opener.open(opening, peer, set, forced);
     if (session instanceof PlanSession) return this.#attach(session, listener);
     return session.then((opened) => this.#attach(opened, listener));
@@ -107,11 +108,26 @@ export class AdvisorService implements Advisor, SessionRegistry {
     this.#stopSweeping ??= clock.schedule(SWEEP_MS, () => this.#sweep());
   }
 
-  #findForResume(opening: PlanOpening): PlanSession {
-    const session = [...this.#sessions.values()].find(
-      (other) => other.options.resumeToken === opening.resumeToken,
-    );
-    if (session === undefined || session.isFinished) throw new HostError('resume-unknown');
+  /** A plan comes back: to the session that waits for it, or with the journal of one that this host did not serve. */
+  #goOn(
+    opening: PlanOpening,
+    peer: string,
+    listener: SessionListener,
+    set: ActiveSet,
+  ): AdvisorSession | Promise<AdvisorSession> {
+    const sessionId = sessionOfToken(opening.resumeToken);
+    if (sessionId === undefined) throw new HostError('resume-unknown');
+    const session = this.#sessions.get(sessionId);
+    if (session !== undefined) return this.#attach(this.#resume(session, opening), listener);
+    return this.#opener
+      .takeOver(opening, sessionId, peer, set)
+      .then((taken) => this.#attach(taken, listener));
+  }
+
+  #resume(session: PlanSession, opening: PlanOpening): PlanSession {
+    if (session.isFinished || !isSameToken(session.resumeToken, opening.resumeToken)) {
+      throw new HostError('resume-unknown');
+    }
     const { opening: before, log } = session.options;
     checkSamePlan(before, opening);
     const replaced = session.listener;

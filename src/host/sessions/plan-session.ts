@@ -12,7 +12,7 @@ import type {
   RoleReceipt,
   SessionListener,
 } from '../../domain/session/advisor.js';
-import type { DecisionJournal } from '../../domain/session/decision-journal.js';
+import type { DecisionJournal, EarlierSession } from '../../domain/session/decision-journal.js';
 import { mergeWanted } from '../../domain/session/merge-wanted.js';
 import { PlanCounts } from '../../domain/session/plan-counts.js';
 import type { PlanFinish } from '../../domain/session/plan-finish.js';
@@ -28,6 +28,7 @@ import { ASKING_EVENTS, isAsked } from '../../plugin-sdk/internal/question.js';
 import { SessionHistory } from '../../plugin-sdk/internal/session-history.js';
 import type { ActiveRole, ActiveSet } from '../plugins/active-set.js';
 import { RoleRunner } from '../roles/role-runner.js';
+import { makeResumeToken, resumeProof } from './resume-token.js';
 
 export interface PlanSessionOptions {
   readonly sessionId: string;
@@ -39,6 +40,8 @@ export interface PlanSessionOptions {
     counts: Pick<Provenance, 'answers' | 'resumptions'>,
   ) => Provenance;
   readonly resumeToken: string;
+  /** Set when the plan goes on that began at another host, or before this one was started. */
+  readonly resumedAfter?: EarlierSession | undefined;
   readonly seed: number;
   readonly peer: string;
   readonly opening: PlanOpening;
@@ -93,10 +96,12 @@ export class PlanSession {
   readonly #asked: ReadonlyMap<string, readonly RoleRunner[]>;
   /** Counts the streams of this session: a question of an earlier one is nobody's any more. */
   #streams = 1;
+  #resumeToken: string;
 
   constructor(options: PlanSessionOptions) {
     const { sessionId, seed, opening, set, clock, log, onHostBreaker, isStopped } = options;
     this.options = options;
+    this.#resumeToken = options.resumeToken;
     this.openedMs = clock.nowMs();
     this.lastHeardMs = this.openedMs;
     this.#order = new SessionOrder(opening.plan);
@@ -143,6 +148,11 @@ export class PlanSession {
   /** What the plugins that this plan still asks want. */
   wantsByRole(): readonly RoleWants[] {
     return this.#runners.map(({ role, wants }) => ({ role, wants }));
+  }
+
+  /** Of the newest stream; those before are good for nothing any more. */
+  get resumeToken(): string {
+    return this.#resumeToken;
   }
 
   get isFinished(): boolean {
@@ -199,6 +209,9 @@ export class PlanSession {
   resume(): void {
     this.#streams += 1;
     this.#order.resume();
+    const { sessionId, opening } = this.options;
+    this.#resumeToken = makeResumeToken(sessionId);
+    this.#observation.journal?.mayResume(resumeProof(this.#resumeToken, opening));
     this.#observation.observer?.resumed();
     this.brokenMs = undefined;
     this.lastHeardMs = this.options.clock.nowMs();
@@ -262,10 +275,11 @@ export class PlanSession {
 
   /** The outcome is stored before the summary says that the plan is over. */
   #finish(finish: PlanFinish): MaybePromise<Reply> {
-    const { enrolment, opening } = this.options;
+    const { enrolment, opening, resumedAfter } = this.options;
+    const resumedBefore = resumedAfter === undefined ? 0 : resumedAfter.resumptions + 1;
     const provenance = this.options.provenanceOf(this, {
       answers: this.counts.answers,
-      resumptions: this.#streams - 1,
+      resumptions: this.#streams - 1 + resumedBefore,
     });
     const counts = {
       outcomes: this.counts.outcomes(),

@@ -1,12 +1,12 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../domain/clock.js';
 import { cutText } from '../../domain/cut-text.js';
 import { HostError } from '../../domain/errors/host-error.js';
-import type { PlanExperiments } from '../../domain/experiments/plan-experiments.js';
+import type { Enrolment, PlanExperiments } from '../../domain/experiments/plan-experiments.js';
 import { featuresOf } from '../../domain/experiments/plan-metrics.js';
 import type { Log } from '../../domain/log.js';
 import type { HostMetrics } from '../../domain/operations/metrics.js';
-import type { DecisionJournals } from '../../domain/session/decision-journal.js';
+import type { DecisionJournals, EarlierSession } from '../../domain/session/decision-journal.js';
 import type { PlanOpening } from '../../domain/session/plan-opening.js';
 import type {
   SessionObserverFactory,
@@ -17,10 +17,11 @@ import type { KillSwitch } from '../kill-switch.js';
 import { type ActiveRole, type ActiveSet, forPlan, withSolvers } from '../plugins/active-set.js';
 import { withArms } from '../plugins/experiment-arms.js';
 import { replayBasis } from '../replay/replay-basis.js';
-import { armOf, checkForced, provenanceOf } from './acceptance.js';
+import { armOf, checkForced, checkSameVersions, provenanceOf } from './acceptance.js';
 import { combineObservers } from './combine-observers.js';
 import { planSeed } from './plan-seed.js';
 import { PlanSession, type SessionObservation } from './plan-session.js';
+import { makeResumeToken, resumeProof, rolesSha256 } from './resume-token.js';
 
 export interface AdvisorServices {
   /** Name and version of this host. */
@@ -107,11 +108,81 @@ export class SessionOpener {
     }
   }
 
+  /**
+   * Goes on with a session that this host does not know, from its journal, in the same arms and with the same versions or not at all.
+   * @throws HostError `resume-unknown`, `resume-versions`, `too-many-sessions`
+   */
+  async takeOver(
+    opening: PlanOpening,
+    sessionId: string,
+    peer: string,
+    set: ActiveSet,
+  ): Promise<PlanSession> {
+    const { journals } = this.#services;
+    const { journals: config, server } = set.config;
+    const resumeSha256 = resumeProof(opening.resumeToken, opening);
+    const release = set.retain();
+    try {
+      const maxAgeMs = server.sessionMaxAgeMs;
+      const earlier = await journals.find({ config, sessionId, resumeSha256, maxAgeMs });
+      if (earlier === undefined || !(await journals.claim(config, earlier))) {
+        throw new HostError('resume-unknown');
+      }
+      try {
+        return await this.#goOn(opening, peer, set, earlier);
+      } catch (thrown) {
+        await journals.unclaim(config, earlier);
+        throw thrown;
+      }
+    } finally {
+      release();
+    }
+  }
+
+  async #goOn(
+    opening: PlanOpening,
+    peer: string,
+    set: ActiveSet,
+    earlier: EarlierSession,
+  ): Promise<PlanSession> {
+    const enrolment = earlier.arm === '' ? undefined : await this.#reenrol(opening, set, earlier);
+    try {
+      if (this.#admission.isDraining()) throw new HostError('draining');
+      if (armOf(enrolment) !== earlier.arm) {
+        throw new HostError('resume-versions', { what: `arm ${earlier.arm}` });
+      }
+      const armed = enrolment === undefined ? set : withArms(set, enrolment.arms);
+      checkSameVersions(earlier, forPlan(armed, opening.plan));
+      return this.#create(opening, peer, { set: armed, enrolment }, earlier.sessionId, earlier);
+    } catch (thrown) {
+      enrolment?.lose();
+      throw thrown;
+    }
+  }
+
+  #reenrol(
+    opening: PlanOpening,
+    set: ActiveSet,
+    { sessionId }: EarlierSession,
+  ): Promise<Enrolment> {
+    return this.#services.experiments.enrol(
+      set.experiments.map(({ experiment }) => experiment),
+      {
+        session: sessionId,
+        keys: { planKey: opening.planKey, patientKey: opening.patientKey },
+        features: featuresOf(opening.plan),
+        forced: {},
+        isResumed: true,
+      },
+    );
+  }
+
   #create(
     opening: PlanOpening,
     peer: string,
     { set: offered, enrolment }: Pick<PlanSession['options'], 'set' | 'enrolment'>,
     sessionId: string = randomUUID(),
+    resumedAfter: EarlierSession | undefined = undefined,
   ): PlanSession {
     this.#admission.checkRoom(peer, offered);
     const set = forPlan(offered, opening.plan);
@@ -131,7 +202,8 @@ export class SessionOpener {
       seed,
       isStopped: this.#services.killSwitch.watch(),
       release: set.retain(),
-      resumeToken: randomBytes(16).toString('hex'),
+      resumeToken: makeResumeToken(sessionId),
+      resumedAfter,
       onHostBreaker: ({ role, breaker, binding: { arm } }: ActiveRole) => {
         const state = breaker.state(clock.nowMs());
         log.warn('role breaker moved', { role, state, ...(arm === '' ? {} : { arm }) });
@@ -144,7 +216,7 @@ export class SessionOpener {
     });
     session.observeWith(this.#observersOf(session));
     this.#admission.admit(session);
-    log.info('session opened', {
+    log.info(resumedAfter === undefined ? 'session opened' : 'session taken over', {
       client: cutText(opening.client),
       mode: opening.adviceMode,
       ...(armOf(enrolment) === '' ? {} : { arm: armOf(enrolment) }),
@@ -156,18 +228,29 @@ export class SessionOpener {
   }
 
   #observersOf(session: PlanSession): SessionObservation {
-    const { sessionId, opening, set, seed, enrolment, log } = session.options;
+    const { sessionId, opening, set, seed, enrolment, log, resumedAfter } = session.options;
     const { recorder, journals, observerFactories, shadows } = this.#services;
     const bindings = set.roles.map(({ binding }) => binding);
     const request = { sessionId, opening, generation: set.generation, bindings };
     const arm = armOf(enrolment);
-    const journal = journals.open({ ...request, config: set.config.journals, arm });
+    const journal = journals.open({
+      ...request,
+      config: set.config.journals,
+      arm,
+      resumeSha256: resumeProof(session.resumeToken, opening),
+      rolesSha256: rolesSha256(set),
+      continues: resumedAfter,
+    });
     const basis = replayBasis(set, session.wanted);
-    const recording = recorder.open({ ...request, config: set.config.recording, basis, seed });
+    // What is half here and half elsewhere could be replayed nowhere.
+    const isWhole = resumedAfter === undefined;
+    const recording = isWhole
+      ? recorder.open({ ...request, config: set.config.recording, basis, seed })
+      : undefined;
     const recordedIn = `${set.config.recording.directory}/${sessionId}`;
     const arms = enrolment?.arms ?? new Map<string, string>();
     const servedWants = session.wantsByRole();
-    const shadow = shadows.observe({ ...request, arms, seed, servedWants });
+    const shadow = isWhole ? shadows.observe({ ...request, arms, seed, servedWants }) : undefined;
     const counted = { ...request, counts: session.counts };
     const watched = recording === undefined ? counted : { ...counted, recordedIn };
     return {

@@ -38,6 +38,11 @@ export interface SessionHistoryOptions {
   readonly maxIterations: number;
 }
 
+/** Stages of a plan that are kept; a plan that is advised has dozens. */
+export const MOST_STAGES = 512;
+/** Iterations of all of them, in those that one stage may have. */
+const MOST_FULL_STAGES = 4;
+
 /** The one implementation of `SessionView`: grows by events and forgets beyond its bound. */
 export class SessionHistory implements SessionView {
   readonly sessionId: string;
@@ -67,6 +72,7 @@ export class SessionHistory implements SessionView {
         return;
       case 'level-start':
         this.stages.push(new StageHistory(event));
+        this.#forgetStages();
         return;
       case 'iteration':
         stage?.add(
@@ -89,6 +95,15 @@ export class SessionHistory implements SessionView {
         return;
       case 'receipt':
         return;
+    }
+  }
+
+  /** The oldest, so that a plan that goes on for ever keeps no more than others. */
+  #forgetStages(): void {
+    const most = MOST_FULL_STAGES * this.#maxIterations;
+    let iterations = this.stages.reduce((sum, stage) => sum + stage.iterations.length, 0);
+    while (this.stages.length > MOST_STAGES || (iterations > most && this.stages.length > 1)) {
+      iterations -= this.stages.shift()?.iterations.length ?? 0;
     }
   }
 }

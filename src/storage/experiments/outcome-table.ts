@@ -73,6 +73,17 @@ export class SqlOutcomes implements OutcomeStore {
     return this.#end(experiment, session, 'lost', {}, atMs);
   }
 
+  async reopen(experiment: string, session: string): Promise<boolean> {
+    const { numUpdatedRows } = await this.#db
+      .updateTable('outcomes')
+      .set({ status: 'open', ended_at_ms: null, host: this.#host })
+      .where('experiment', '=', experiment)
+      .where('session', '=', session)
+      .where('status', '!=', 'finished')
+      .executeTakeFirstOrThrow();
+    return numUpdatedRows > 0n;
+  }
+
   async loseOpenedBefore(openedBeforeMs: number, atMs: number): Promise<number> {
     const { numUpdatedRows } = await this.#db
       .updateTable('outcomes')
@@ -156,6 +167,8 @@ export class SqlOutcomes implements OutcomeStore {
       .where('experiment', '=', experiment)
       .where('session', '=', session)
       .where('status', '=', 'open')
+      // A plan that was lost here may go on elsewhere.
+      .$if(status === 'lost', (ending) => ending.where('host', '=', this.#host))
       .executeTakeFirstOrThrow();
     return numUpdatedRows > 0n;
   }

@@ -4,8 +4,9 @@ import type { JournalsConfig } from '../../domain/host-config.js';
 
 export const JOURNAL_SUFFIX = '.journal';
 
-export function journalPath(directory: string, sessionId: string): string {
-  return join(directory, `${sessionId}${JOURNAL_SUFFIX}`);
+/** `part`: a session that went on at another host, or after a restart, has a file for each of them, counted from 0. */
+export function journalPath(directory: string, sessionId: string, part = 0): string {
+  return join(directory, `${sessionId}${part === 0 ? '' : `.${part}`}${JOURNAL_SUFFIX}`);
 }
 
 const DAY_MS = 86_400_000;

@@ -15,7 +15,12 @@ function hashOf(previous: string, entry: string): string {
 
 /** Binds each entry to all before it. */
 export class JournalChain {
-  #head = FIRST_PREVIOUS;
+  #head: string;
+
+  /** @param head Of the line that comes before the first one, in another file. */
+  constructor(head = FIRST_PREVIOUS) {
+    this.#head = head;
+  }
 
   /** The `sha256` of the last line. */
   get head(): string {
@@ -31,24 +36,25 @@ export class JournalChain {
 }
 
 export interface ChainedLine {
+  readonly previous: string;
   readonly sha256: string;
   readonly entry: Readonly<Record<string, unknown>>;
 }
 
-/** One line without its break, when it follows a line of that hash; else what is wrong with it. */
-export function checkLine(line: string, previous: string): ChainedLine | string {
+/** One line without its break, when it follows a line of that hash (undefined: of any); else what is wrong with it. */
+export function checkLine(line: string, previous: string | undefined): ChainedLine | string {
   const [, claimed, sha256, text] = LINE.exec(line) ?? [];
   if (claimed === undefined || sha256 === undefined || text === undefined) {
     return 'is not a line of a journal';
   }
   if (hashOf(claimed, text) !== sha256) return 'was changed: its hash is another one';
-  if (claimed !== previous) {
+  if (previous !== undefined && claimed !== previous) {
     return previous === FIRST_PREVIOUS
       ? 'is not the first line of a journal: lines before it are gone'
       : 'does not follow the line before it: lines between them are gone, or their order was changed';
   }
   try {
-    return { sha256, entry: JSON.parse(text) };
+    return { previous: claimed, sha256, entry: JSON.parse(text) };
   } catch {
     return 'holds an entry that is not JSON';
   }

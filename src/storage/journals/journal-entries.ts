@@ -40,14 +40,15 @@ export type JournalEntry =
   | FinishEntry
   | { readonly kind: 'role-off'; readonly ms: number; readonly role: string }
   | {
-      readonly kind: 'advice-stopped' | 'draining' | 'broken' | 'resumed';
+      readonly kind: 'advice-stopped' | 'draining' | 'broken';
       readonly ms: number;
     }
+  | { readonly kind: 'resumed'; readonly ms: number; readonly resume_sha256: string }
   /** So many entries found no room since the line before. */
   | { readonly kind: 'missing'; readonly ms: number; readonly entries: number }
   | { readonly kind: 'close'; readonly ms: number; readonly reason: CloseReason };
 
-interface BindingEntry {
+export interface BindingEntry {
   readonly role: string;
   readonly solver?: string | undefined;
   /** Empty: the role is off. */
@@ -59,7 +60,7 @@ interface BindingEntry {
   readonly deadline_ms: number;
 }
 
-interface OpeningEntry {
+export interface OpeningEntry {
   readonly kind: 'opening';
   readonly format: number;
   readonly session: string;
@@ -75,6 +76,14 @@ interface OpeningEntry {
   /** Roles that the client takes advice of. */
   readonly accepts: readonly string[];
   readonly bindings: readonly BindingEntry[];
+  /** Over the configuration of the roles. */
+  readonly roles_sha256: string;
+  /** Over the token and the plan of a client that may come back. */
+  readonly resume_sha256: string;
+  /** Of the session's files, where it began in another one; the line before stands in the part before. */
+  readonly part?: number | undefined;
+  /** Before this part. */
+  readonly resumptions?: number | undefined;
 }
 
 interface FinishEntry {
@@ -114,7 +123,8 @@ function bindingEntry(binding: Binding): BindingEntry {
 
 /** @param wallMs Since 1970. */
 export function openingEntry(request: JournalRequest, host: string, wallMs: number): OpeningEntry {
-  const { opening, sessionId, generation, arm, bindings } = request;
+  const { opening, sessionId, generation, arm, bindings, resumeSha256, rolesSha256, continues } =
+    request;
   return {
     kind: 'opening',
     format: JOURNAL_FORMAT,
@@ -129,6 +139,10 @@ export function openingEntry(request: JournalRequest, host: string, wallMs: numb
     arm,
     accepts: opening.plan.accepts,
     bindings: bindings.map(bindingEntry),
+    roles_sha256: rolesSha256,
+    resume_sha256: resumeSha256,
+    part: continues?.part,
+    resumptions: continues === undefined ? undefined : continues.resumptions + 1,
   };
 }
 

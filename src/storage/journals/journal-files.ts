@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { type FileHandle, mkdir, open } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** Where journals are written; tests bring disks that fail. */
@@ -10,6 +10,10 @@ export interface JournalFiles {
    * @param isLast Also waits until the disk has it.
    */
   write(path: string, bytes: Uint8Array, offset: number, isLast: boolean): Promise<void>;
+  /** Makes an empty file where there is none. @returns false where there is one. @throws when the disk refuses. */
+  make(path: string): Promise<boolean>;
+  /** @throws when the disk refuses. */
+  remove(path: string): Promise<void>;
 }
 
 async function openAt(path: string, offset: number): Promise<FileHandle> {
@@ -21,6 +25,16 @@ async function openAt(path: string, offset: number): Promise<FileHandle> {
 
 /** No handle stays open between writes: a host has as many as it would without journals. */
 export const nodeJournalFiles: JournalFiles = {
+  make: async (path) => {
+    try {
+      await (await open(path, 'wx', 0o600)).close();
+      return true;
+    } catch (thrown) {
+      if ((thrown as NodeJS.ErrnoException).code === 'EEXIST') return false;
+      throw thrown;
+    }
+  },
+  remove: (path) => rm(path, { force: true }),
   write: async (path, bytes, offset, isLast) => {
     const handle = await openAt(path, offset);
     try {

@@ -6,9 +6,12 @@ import type { StorageState } from '../../domain/operations/storage-health.js';
 import type {
   DecisionJournal,
   DecisionJournals,
+  EarlierRequest,
+  EarlierSession,
   JournalRequest,
 } from '../../domain/session/decision-journal.js';
 import { cleanJournals, journalPath } from './clean-journals.js';
+import { readEarlier } from './earlier-session.js';
 import { openingEntry } from './journal-entries.js';
 import type { JournalFiles } from './journal-files.js';
 import { JournalTail, JournalWriter } from './journal-writer.js';
@@ -84,15 +87,50 @@ export class JournalStore implements DecisionJournals {
     const { clock, wallMs, host, metrics } = this.#services;
     const isTooFull = this.#usedBytes > config.maxTotalBytes;
     if (isTooFull && clock.nowMs() - this.#cleanedMs >= CLEAN_AGAIN_MS) this.#clean();
-    const path = journalPath(config.directory, sessionId);
+    const { continues } = request;
+    const path = journalPath(config.directory, sessionId, continues?.part);
     const openedMs = clock.nowMs();
     this.#open.add(path);
     return new SessionJournal({
       opening: openingEntry(request, host, wallMs()),
+      follows: continues?.head,
       tail: new JournalTail(path, this.#writer),
       nowMs: () => clock.nowMs() - openedMs,
       onMissing: () => metrics.journalEntries('missing', 1),
       onClosed: () => this.#open.delete(path),
+    });
+  }
+
+  async find({
+    config,
+    sessionId,
+    resumeSha256,
+    maxAgeMs,
+  }: EarlierRequest): Promise<EarlierSession | undefined> {
+    if (!config.enabled) return undefined;
+    const found = await readEarlier(config.directory, sessionId);
+    const { wallMs, log } = this.#services;
+    if (found === undefined || found.resumeSha256 !== resumeSha256) return undefined;
+    const ageMs = wallMs() - found.writtenMs;
+    if (ageMs <= maxAgeMs) return found.session;
+    log.info('a session is too old to be taken over', { session: sessionId, ageMs });
+    return undefined;
+  }
+
+  async claim({ directory }: JournalsConfig, earlier: EarlierSession): Promise<boolean> {
+    const path = journalPath(directory, earlier.sessionId, earlier.part);
+    try {
+      return await this.#services.files.make(path);
+    } catch (err) {
+      this.#services.log.warn('a session cannot be taken over', { file: path, err });
+      return false;
+    }
+  }
+
+  async unclaim({ directory }: JournalsConfig, earlier: EarlierSession): Promise<void> {
+    const path = journalPath(directory, earlier.sessionId, earlier.part);
+    await this.#services.files.remove(path).catch((err: unknown) => {
+      this.#services.log.warn('a session stays taken over', { file: path, err });
     });
   }
 

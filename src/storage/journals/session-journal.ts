@@ -19,6 +19,8 @@ const BESIDE_BYTES = 512;
 
 export interface SessionJournalOptions {
   readonly opening: JournalEntry;
+  /** Hash that the opening follows, of a session that began in another file. */
+  readonly follows?: string | undefined;
   readonly tail: JournalTail;
   /** Since the opening. */
   readonly nowMs: () => number;
@@ -30,16 +32,18 @@ export interface SessionJournalOptions {
 /** The journal of one plan. Entries that find no room are counted, and the count is an entry as soon as there is room. */
 export class SessionJournal implements DecisionJournal {
   readonly #options: SessionJournalOptions;
-  readonly #chain = new JournalChain();
+  readonly #chain: JournalChain;
   readonly #runs: DecisionRuns;
   #bytes = 0;
   #missing = 0;
   #objective: number | undefined;
   #finishSha256 = '';
   #isStopTold = false;
+  #resumeSha256 = '';
 
   constructor(options: SessionJournalOptions) {
     this.#options = options;
+    this.#chain = new JournalChain(options.follows);
     this.#runs = new DecisionRuns(
       (entry) => this.#add(entry),
       () => this.#nowMs(),
@@ -78,12 +82,17 @@ export class SessionJournal implements DecisionJournal {
     else if (kind === 'draining') this.#addAfterRuns({ kind, ms });
   }
 
+  mayResume(resumeSha256: string): void {
+    this.#resumeSha256 = resumeSha256;
+  }
+
   broken(): void {
     this.#addAfterRuns({ kind: 'broken', ms: this.#nowMs() });
   }
 
   resumed(): void {
-    this.#addAfterRuns({ kind: 'resumed', ms: this.#nowMs() });
+    const resume_sha256 = this.#resumeSha256;
+    this.#addAfterRuns({ kind: 'resumed', ms: this.#nowMs(), resume_sha256 });
   }
 
   close(reason: CloseReason): void {

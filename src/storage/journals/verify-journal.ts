@@ -1,7 +1,7 @@
-import { open } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { access, open } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import { describeThrown, HostError } from '../../domain/errors/host-error.js';
-import { JOURNAL_SUFFIX } from './clean-journals.js';
+import { journalPath } from './clean-journals.js';
 import { checkLine, FIRST_PREVIOUS } from './journal-chain.js';
 import { JOURNAL_FORMAT } from './journal-entries.js';
 
@@ -21,6 +21,8 @@ export interface VerifiedJournal {
   readonly lines: number;
   /** After the finish; undefined when the plan did not finish. */
   readonly head: string | undefined;
+  /** What the first line follows: of a part of a session the hash of a line of the part before. */
+  readonly follows: string;
   /** After the last line that is as it was written. */
   readonly lastSha256: string;
   /** Why the session ended, as the journal says; undefined when it does not. */
@@ -29,10 +31,26 @@ export interface VerifiedJournal {
   readonly missingEntries: number;
   /** `sha256` -> line, counted from 1. */
   readonly lineOf: ReadonlyMap<string, number>;
+  /** Of a session that went on elsewhere: the file it went on from, and the one it goes on in. */
+  readonly continues?: string | undefined;
+  readonly goesOnIn?: string | undefined;
+}
+
+/** What a file is called by; a file of another name may be any. */
+export interface JournalName {
+  readonly session: string | undefined;
+  readonly part: number | undefined;
+}
+
+const NAME = /^(.+?)(?:\.([1-9]\d*))?\.journal$/;
+
+function nameOf(path: string): JournalName {
+  const [, session, part = '0'] = NAME.exec(basename(path)) ?? [];
+  return { session, part: session === undefined ? undefined : Number(part) };
 }
 
 /** @throws HostError `journal-missing`, `journal-invalid` */
-async function readWhole(path: string): Promise<Buffer> {
+export async function readWhole(path: string): Promise<Buffer> {
   const handle = await open(path).catch((thrown: NodeJS.ErrnoException) => {
     if (thrown.code === 'ENOENT') throw new HostError('journal-missing', { path });
     throw new HostError('journal-invalid', {
@@ -60,7 +78,10 @@ async function readWhole(path: string): Promise<Buffer> {
 /** What a journal's lines have told so far. */
 class Reading {
   readonly lineOf = new Map<string, number>();
-  previous = FIRST_PREVIOUS;
+  previous: string = FIRST_PREVIOUS;
+  /** What the first line follows. */
+  follows: string = FIRST_PREVIOUS;
+  readonly #part: number | undefined;
   session: string | undefined;
   head: string | undefined;
   closeReason: string | undefined;
@@ -68,18 +89,19 @@ class Reading {
   readonly #expected: string | undefined;
   #lastKind = '';
 
-  /** `expected`: the session that the file is called by. */
-  constructor(expected: string | undefined) {
-    this.#expected = expected;
+  /** As the file is called. */
+  constructor({ session, part }: JournalName) {
+    this.#expected = session;
+    this.#part = part;
   }
 
   /** @returns what is wrong with the line. */
   take(line: string): string | undefined {
-    const checked = checkLine(line, this.previous);
+    const isFirst = this.lineOf.size === 0;
+    const checked = checkLine(line, isFirst && this.#part !== 0 ? undefined : this.previous);
     if (typeof checked === 'string') return checked;
     const { sha256, entry } = checked;
     const kind = String(entry['kind']);
-    const isFirst = this.lineOf.size === 0;
     if (isFirst !== (kind === 'opening')) {
       return isFirst ? 'is the first, but no opening' : 'is an opening in the middle';
     }
@@ -89,6 +111,16 @@ class Reading {
     const session = String(entry['session']);
     if (isFirst && this.#expected !== undefined && session !== this.#expected) {
       return `is of session ${session}, and not of ${this.#expected}, as the file is called`;
+    }
+    if (isFirst) {
+      const { part = 0 } = entry;
+      if (this.#part !== undefined && this.#part !== part) {
+        return `is of part ${String(part)} of its session, and not of ${this.#part}, as the file is called`;
+      }
+      if (part === 0 && checked.previous !== FIRST_PREVIOUS) {
+        return 'is not the first line of a journal: lines before it are gone';
+      }
+      this.follows = checked.previous;
     }
     if (this.#lastKind === 'close') return 'comes after the end of the session';
     this.#lastKind = kind;
@@ -103,7 +135,7 @@ class Reading {
 }
 
 /** The lines of a file; what is not UTF-8 is no line of a journal, and must not be read as one that has its text. */
-function linesOf(bytes: Uint8Array): {
+export function linesOf(bytes: Uint8Array): {
   readonly lines: readonly string[];
   readonly isTorn: boolean;
 } {
@@ -121,10 +153,17 @@ function linesOf(bytes: Uint8Array): {
   return { lines, isTorn: from < bytes.length };
 }
 
-/** Checks each line against its own hash and against the line before. `session`: as the file is called; undefined: of any. */
-export function verifyBytes(bytes: Uint8Array, session: string | undefined): VerifiedJournal {
+/**
+ * Checks each line against its own hash and against the line before. `session`, `part`: as the file is called; undefined: of any. What the
+ * first line of a later part follows is not looked for.
+ */
+export function verifyBytes(
+  bytes: Uint8Array,
+  session: string | undefined,
+  part: number | undefined = session === undefined ? undefined : 0,
+): VerifiedJournal {
   const { lines, isTorn } = linesOf(bytes);
-  const reading = new Reading(session);
+  const reading = new Reading({ session, part });
   let problem: string | undefined;
   for (const line of lines) {
     problem = reading.take(line);
@@ -144,6 +183,7 @@ export function verifyBytes(bytes: Uint8Array, session: string | undefined): Ver
     closeReason,
     missingEntries: reading.missingEntries,
     lineOf: reading.lineOf,
+    follows: reading.follows,
   };
 }
 
@@ -162,7 +202,31 @@ function stateOf(
  * @throws HostError `journal-missing`, `journal-invalid`
  */
 export async function verifyJournal(path: string): Promise<VerifiedJournal> {
-  const name = basename(path);
-  const session = name.endsWith(JOURNAL_SUFFIX) ? name.slice(0, -JOURNAL_SUFFIX.length) : undefined;
-  return verifyBytes(await readWhole(path), session);
+  const { session, part } = nameOf(path);
+  const verified = verifyBytes(await readWhole(path), session, part);
+  if (session === undefined || part === undefined) return verified;
+  const partPath = (other: number) => journalPath(dirname(path), session, other);
+  const goesOnIn = await access(partPath(part + 1)).then(
+    () => partPath(part + 1),
+    () => undefined,
+  );
+  if (part === 0 || verified.lines === 0) return { ...verified, goesOnIn };
+  const continues = partPath(part - 1);
+  const before = await verifyJournal(continues).catch(describeThrown);
+  const problem = linkProblem(before, verified, continues);
+  if (problem === undefined) return { ...verified, continues, goesOnIn };
+  return { ...verified, state: 'broken', brokenLine: 1, problem, continues, goesOnIn };
+}
+
+/** What is wrong where a part follows the one before it. Lines after the one it follows are of a host that was left behind. */
+function linkProblem(
+  before: VerifiedJournal | string,
+  { follows }: VerifiedJournal,
+  path: string,
+): string | undefined {
+  if (typeof before === 'string') return `goes on from a file that cannot be checked: ${before}`;
+  if (!before.lineOf.has(follows)) return `follows no line of ${path}`;
+  if (before.head !== undefined) return `goes on with a plan that has finished in ${path}`;
+  // The first line of a part may be wrong in itself, because of the part before.
+  return before.brokenLine === 1 ? `goes on from ${path}, of which ${before.problem}` : undefined;
 }

@@ -25,6 +25,15 @@ export class TroubledDisk implements JournalFiles {
   inFlight = 0;
   mostInFlight = 0;
 
+  async make(path: string): Promise<boolean> {
+    if (this.roomBytes === 0) throw Object.assign(new Error('disk full'), { code: 'ENOSPC' });
+    return nodeJournalFiles.make(path);
+  }
+
+  remove(path: string): Promise<void> {
+    return nodeJournalFiles.remove(path);
+  }
+
   async write(path: string, bytes: Uint8Array, offset: number, isLast: boolean): Promise<void> {
     this.inFlight += 1;
     this.mostInFlight = Math.max(this.mostInFlight, this.inFlight);
@@ -76,8 +85,9 @@ export function journalStore(
   });
   const open = (n: number): DecisionJournal => {
     const opening = fakeOpening();
-    const request = { sessionId: sessionId(n), opening, generation: 3, bindings: [], arm: 'a/b' };
-    const journal = store.open({ ...request, config });
+    const session = { sessionId: sessionId(n), opening, generation: 3, bindings: [], arm: 'a/b' };
+    const proofs = { resumeSha256: 'a'.repeat(64), rolesSha256: 'b'.repeat(64) };
+    const journal = store.open({ ...session, ...proofs, config });
     if (journal === undefined) throw new Error('no journal');
     return journal;
   };

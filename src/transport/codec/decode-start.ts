@@ -19,7 +19,8 @@ function words<Word>(
   numbers: readonly number[] | undefined,
   names: ReadonlyMap<number, Word>,
 ): readonly Word[] {
-  return (numbers ?? []).flatMap((n) => names.get(n) ?? []);
+  // Once each, however often a client says it.
+  return [...new Set(numbers ?? [])].flatMap((n) => names.get(n) ?? []);
 }
 
 function structureRole(wire: WireStructure, index: number): Structure['role'] {
@@ -101,7 +102,8 @@ export function decodeStart(wire: PlanStart, traceParent = ''): PlanOpening {
     // As the contract says for clients that say nothing, and for what a newer one says.
     adviceMode: wire.adviceMode === AdviceMode.ADVICE_MODE_SHADOW ? 'shadow' : 'advise',
     mayRecord: wire.mayRecord ?? false,
-    resumeToken: (wire.resumeToken ?? Buffer.alloc(0)).toString('hex'),
+    // What is longer than any token is none; so much of it says so.
+    resumeToken: (wire.resumeToken ?? Buffer.alloc(0)).subarray(0, 64).toString('hex'),
     traceParent,
     failedSelfChecks: (wire.selfChecks ?? [])
       .filter(({ outcome }) => outcome === SelfCheckOutcome.SELF_CHECK_OUTCOME_FAILED)

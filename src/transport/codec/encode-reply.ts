@@ -195,6 +195,7 @@ export function encodeAcceptance(acceptance: Acceptance): AdvisorEventInit {
       })),
       isRecording: acceptance.isRecording,
       resumeTtlMs: Math.ceil(acceptance.resumeTtlMs),
+      isTakenOver: acceptance.isTakenOver,
     },
   };
 }

@@ -58,7 +58,7 @@ export function decodeTensor(wire: WireTensor, field: string): Tensor {
   if (count * size !== bytes.byteLength) {
     refuse(
       `${field}.data`,
-      `has ${bytes.byteLength} bytes, but shape (${shape.join(', ')}) needs ${count * size}`,
+      `has ${bytes.byteLength} bytes, but shape (${shape.slice(0, 8).join(', ')}) needs ${count * size}`,
     );
   }
   if (wire.crc32c !== undefined && wire.crc32c !== crc32c(bytes))

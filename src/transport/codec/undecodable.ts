@@ -11,13 +11,17 @@ export class Undecodable {
 }
 
 /**
- * The service with decoders that never throw. What grpc-js makes of a throw there ends a stream without a code, and one with later
+ * The service with decoders that never throw; `check` looks at the bytes before. What grpc-js makes of a throw there ends a stream without a code, and one with later
  * messages under way not at all: so the stream's own handler is given the fault, in its turn.
  */
-export function decodingSafely<S extends ServiceDefinition>(service: S): S {
+export function decodingSafely<S extends ServiceDefinition>(
+  service: S,
+  check: (bytes: Buffer) => void,
+): S {
   const safe = Object.entries(service).map(([name, method]) => {
     const requestDeserialize = (bytes: Buffer): unknown => {
       try {
+        check(bytes);
         return method.requestDeserialize(bytes);
       } catch (thrown) {
         return new Undecodable(describeThrown(thrown));

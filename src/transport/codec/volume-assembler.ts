@@ -36,7 +36,8 @@ export class VolumeAssembler {
     const shape = chunk.shape ?? [];
     const data = chunk.data ?? new Uint8Array();
     if (this.#received === 0) this.#open(chunk, shape);
-    else if (shape.join() !== this.#shape.join()) refuse('shape', 'differs from the first chunk');
+    else if (shape.length !== 3 || shape.join() !== this.#shape.join())
+      refuse('shape', 'differs from the first chunk');
     const offset = chunk.offsetBytes ?? 0;
     if (offset !== this.#received) {
       refuse('offset_bytes', `is ${offset}, but ${this.#received} bytes have come so far`);
@@ -59,7 +60,8 @@ export class VolumeAssembler {
       refuse('data_type', `must be ${this.#kind === 'ct' ? 'INT16' : 'UINT16'} for ${this.#kind}`);
     }
     if (shape.length !== 3 || shape.some((extent) => extent === 0)) {
-      refuse('shape', `is (${shape.join(', ')}), but must be (z, y, x) with no zero`);
+      const shown = shape.slice(0, 8).join(', ');
+      refuse('shape', `is (${shown}), but must be (z, y, x) with no zero`);
     }
     const spacing = chunk.spacingMm ?? [];
     if (spacing.length !== 3 || !spacing.every((mm) => mm > 0 && Number.isFinite(mm))) {

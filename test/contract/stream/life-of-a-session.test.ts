@@ -20,7 +20,8 @@ it('resumes a broken stream at the next level, with the same session and binding
   const client = host.client();
   const resumeToken = before?.resumeToken ?? Buffer.alloc(0);
   const after = (await client.ask(wireStart(undefined, { resumeToken })))?.accepted;
-  expect(after).toEqual(before);
+  expect(after).toEqual({ ...before, resumeToken: after?.resumeToken });
+  expect(after?.resumeToken).not.toEqual(resumeToken);
   const answers = await client.play(nextLevel);
   expect(answers.map((answer) => Object.keys(answer ?? {})[0])).toEqual([
     'level',
@@ -44,7 +45,14 @@ it('refuses to go on inside a stage after a resume', async () => {
 });
 
 it.each([
-  ['an unknown token', 'plan-1', Buffer.alloc(16, 7), `${status.NOT_FOUND} resume-unknown`],
+  ['an unknown token', 'plan-1', Buffer.alloc(32, 7), `${status.NOT_FOUND} resume-unknown`],
+  ['what is no token', 'plan-1', Buffer.alloc(5, 7), `${status.NOT_FOUND} resume-unknown`],
+  [
+    'a token that is too long',
+    'plan-1',
+    Buffer.alloc(4096, 7),
+    `${status.NOT_FOUND} resume-unknown`,
+  ],
   ['another plan', 'plan-2', undefined, `${status.FAILED_PRECONDITION} resume-differs`],
 ])('refuses to resume with %s', async (_what, planKey, token, code) => {
   const host = await startTestHost();
@@ -54,6 +62,34 @@ it.each([
   const client = host.client();
   client.send(wireStart(undefined, { planKey, resumeToken: token ?? own }));
   expect(await client.errorCode()).toBe(code);
+});
+
+it('takes a token once', async () => {
+  const host = await startTestHost(early);
+  const broken = host.client();
+  const resumeToken = (await broken.ask(wireStart()))?.accepted?.resumeToken ?? Buffer.alloc(0);
+  broken.cancel();
+  const client = host.client();
+  await client.ask(wireStart(undefined, { resumeToken }));
+  const second = host.client();
+  second.send(wireStart(undefined, { resumeToken }));
+  expect(await second.errorCode()).toBe(`${status.NOT_FOUND} resume-unknown`);
+  // Who holds the session has it still.
+  await client.play(nextLevel);
+  expect((await client.ask(wireFinish))?.summary?.provenance?.resumptions).toBe(1);
+});
+
+it('lets a descent begin after a resume, the end of the one before not heard', async () => {
+  const host = await startTestHost(early);
+  const broken = host.client();
+  const resumeToken = (await broken.ask(wireStart()))?.accepted?.resumeToken ?? Buffer.alloc(0);
+  await broken.play([...wireRun(2).slice(0, -1)]);
+  broken.cancel();
+  const client = host.client();
+  await client.ask(wireStart(undefined, { resumeToken }));
+  const [, begin = {}] = wireRun(1);
+  const levelStart = { ...begin.levelStart, stage: 7 };
+  expect(Object.keys((await client.ask({ levelStart })) ?? {})).toEqual(['level']);
 });
 
 it('counts a session that never comes back as lost, and frees it', async () => {

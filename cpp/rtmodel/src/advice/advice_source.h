@@ -20,6 +20,10 @@ class AdviceSource {
 
   /// False: nothing is asked and nothing prepared.
   virtual bool is_live() const = 0;
+  /// Before a stage: whether it is live, after a try to go on where the connection broke.
+  virtual bool resume() { return is_live(); }
+  /// The connection broke on the way, whether or not the session went on.
+  virtual bool was_interrupted() const { return false; }
   virtual bool is_served(dh_advisor::Role role) const = 0;
   /// A role that a plugin serves was switched off on the way: by an operator, or because it kept failing.
   virtual bool was_switched_off() const { return false; }
@@ -76,6 +80,8 @@ class SessionAdvice final : public AdviceSource {
 
   void open(const dh_advisor::PlanStart& plan) override;
   bool is_live() const override;
+  bool resume() override;
+  bool was_interrupted() const override;
   bool was_switched_off() const override;
   bool is_shadow() const override;
   bool is_served(dh_advisor::Role role) const override;

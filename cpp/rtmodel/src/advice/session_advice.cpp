@@ -8,6 +8,8 @@ using namespace dh_advisor;
 
 void SessionAdvice::open(const PlanStart& plan) { session_ = Session::open(options_, plan); }
 bool SessionAdvice::is_live() const { return session_ != nullptr && session_->is_live(); }
+bool SessionAdvice::resume() { return session_ != nullptr && session_->resume(); }
+bool SessionAdvice::was_interrupted() const { return session_ != nullptr && session_->counters().resumptions > 0; }
 bool SessionAdvice::was_switched_off() const {
   if (session_ == nullptr) return false;
   const auto outcomes = session_->counters().outcomes;

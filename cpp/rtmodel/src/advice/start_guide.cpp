@@ -107,7 +107,7 @@ GeometryDecision ask_geometry(AdviceSource& source, AdviceLedger& ledger, const 
 
 StartDecision ask_start(AdviceSource& source, AdviceLedger& ledger, const StageStart& start) {
   StartDecision decision;
-  if (!source.is_live()) return decision;
+  if (!source.resume()) return decision;
   Evaluator& evaluator = start.evaluator;
   const auto n = static_cast<std::size_t>(start.weights.size());
   const std::uint32_t level = evaluator.objective().level().index;

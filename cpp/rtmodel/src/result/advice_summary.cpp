@@ -63,6 +63,9 @@ std::string missing_advice(const AdviceResult& advice) {
     return "an operator stopped advice, or roles were switched off: " + std::to_string(disabled) + " answers without";
   if (!advice.session_counters) return "";
   const auto& counters = *advice.session_counters;
+  if (counters.resumptions > 0)
+    return "the connection broke " + std::to_string(counters.resumptions) +
+           " times, and was taken up at the next stage";
   if (counters.answers < 2) return "no question was answered";
   if (counters.late > 0)
     return std::to_string(counters.late) + " of " + std::to_string(counters.questions) + " answers came too late";

@@ -127,6 +127,7 @@ json advice_json(const AdviceResult& advice) {
     for (const auto& [role, detail] : counters.details) details[dh_advisor::name_of(role)] = detail;
     result["session"] = {{"questions", counters.questions},
                          {"answers", counters.answers},
+                         {"resumptions", counters.resumptions},
                          {"late", counters.late},
                          {"duplicates", counters.duplicates},
                          {"wrong_frames", counters.wrong_frames},

@@ -107,7 +107,7 @@ void PlanRun::finish() {
   result_.safeguard = safeguard_.result();
   result_.unadvised = std::move(safeguard_.unadvised());
   if (!parts_->has_reference_objective()) result_.own_objective = parts_->make_objective(0)->value(finest);
-  if (source_.is_live()) {
+  if (source_.resume()) {
     dh_advisor::PlanFinish goodbye;
     goodbye.stop_reason = result_.stop_reason;
     goodbye.iterations = result_.total.iterations;

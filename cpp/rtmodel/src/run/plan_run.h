@@ -51,7 +51,9 @@ class PlanRun : private GuardedRun {
   double call_equivalents_since(std::uint32_t first_stage) const override;
   bool is_cancelled() const override { return is_cancelled_; }
   bool ends_plan() const override { return ends_plan_; }
-  bool has_lost_advisor() const override { return was_live_ && (!source_.is_live() || source_.was_switched_off()); }
+  bool has_lost_advisor() const override {
+    return was_live_ && (!source_.is_live() || source_.was_switched_off() || source_.was_interrupted());
+  }
   void run_polish(const PlannedStage& stage, Evaluator& evaluator, Covariance* covariance);
   LevelObjective& objective_at(std::uint32_t level);
   Eigen::VectorXd start_at(std::uint32_t level);

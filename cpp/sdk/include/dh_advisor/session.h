@@ -68,6 +68,7 @@ struct SessionCounters {
   std::uint64_t duplicates = 0;  ///< Further answers to one question; ignored.
   std::uint64_t wrong_frames =
       0;  ///< Answers to something never asked; ignored, as is the answer to the question then open.
+  std::uint64_t resumptions = 0;       ///< How often the connection broke and the session went on.
   std::uint64_t accepted = 0;          ///< Verdict kAccepted.
   std::uint64_t refused = 0;           ///< Every other verdict.
   std::chrono::nanoseconds waited{0};  ///< Spent waiting for answers.
@@ -104,7 +105,14 @@ struct Provenance {
 /// Deadlines: negative ones count as 0, and none is longer than 24 hours.
 ///
 /// In shadow mode questions are not waited for: the advice is withheld anyway, and answers are counted when they have
-/// come by the time of a later call. Only `open` and `finish` wait, for their deadlines.
+/// come by the time of a later call. Only `open`, `resume` and `finish` wait, for their deadlines.
+///
+/// When the connection breaks, the plan is without advice until its next stage; `is_live` is false and `status` says
+/// why. `ask_level` and `finish` then try to have the session taken back: by the same host, by one that was restarted,
+/// or by another one that `SessionOptions::address` leads to and that shares the folder of journals, in the same arm
+/// and with the same versions or not at all. There are at most 8 tries a break, half a second apart and then twice as
+/// long each time; what they wait counts in the waiting budget. A session that fell silent for another reason stays so.
+/// The geometry's message is kept in memory for a host that has not heard it.
 ///
 /// Not thread-safe: one thread uses a session. Different sessions are independent. Reading happens on a thread of the
 /// session's own, so that the connection stays alive however long the optimizer computes between calls.
@@ -120,8 +128,15 @@ class DH_ADVISOR_API Session {
 
   /// False once the session has fallen silent; every question is then answered at once with "no advice".
   bool is_live() const;
-  /// The first thing that silenced the session, or ok.
+  /// The first thing that silenced the session, or ok; ok again once it was taken back.
   const Status& status() const;
+
+  /// What `ask_level` and `finish` do by themselves, for an optimizer that asks only while the session is live: call it
+  /// before a stage. True when the session is live; else false, at once where there is nothing to try, and after half a
+  /// `start_deadline` at most.
+  bool resume();
+  /// Whether the connection broke and a later `resume` may have the session taken back.
+  bool may_resume() const;
 
   /// Empty until accepted.
   const std::string& session_id() const;

@@ -9,12 +9,24 @@ from dh_advisor_plugin import views
 _RECORD = [field.name for field in fields(views.IterationRecord)]
 
 
+# Stages of a plan that are kept, and iterations of all of them in those that one stage may have, as in the host.
+_MOST_STAGES = 512
+_MOST_FULL_STAGES = 4
+
+
+def _forget_stages(stages: list[views.StageView], most_iterations: int) -> None:
+    iterations = sum(len(stage.iterations) for stage in stages)
+    while len(stages) > _MOST_STAGES or (iterations > most_iterations and len(stages) > 1):
+        iterations -= len(stages.pop(0).iterations)
+
+
 def add_event(view: views.SessionView, event: views.Event, history_iterations: int) -> None:
     """Adds an event, and forgets iterations beyond the bound."""
     if isinstance(event, views.Geometry):
         view.geometry = event
     elif isinstance(event, views.LevelStart):
         view.stages.append(views.StageView(start=replace(event, tensors={})))
+        _forget_stages(view.stages, _MOST_FULL_STAGES * history_iterations)
     elif isinstance(event, views.Iteration) and view.stages:
         stage = view.stages[-1]
         if len(stage.iterations) >= history_iterations:

@@ -229,7 +229,7 @@ class AdvisedRun:
         """Says good-bye. `reference_objective`: what plans are compared by."""
         reason = StopReason.ADVICE if self.explanation else reason
         self.end_stage(reason)
-        if not self.session.is_live:
+        if not self.session.resume():
             return self.session.status
         return self.session.finish(
             PlanFinish(

@@ -10,6 +10,7 @@ from dh_advisor_client.enums import Verdict
 from dh_advisor_client.session.options import SessionCounters, SessionOptions
 from dh_advisor_client.session.stream import End, Stream
 from dh_advisor_client.status import Status, StatusCode
+from dh_advisor_client.wire.generated import advice_pb2
 from dh_advisor_client.wire.generated import plan_advisor_pb2 as pb
 
 # For an answer that is here already: to read it takes more than no time.
@@ -66,18 +67,58 @@ class Conversation:
         self._asked: dict[QuestionKey, int] = {}
         self._abandoned: set[QuestionKey] = set()
         self._failures = 0
+        self._is_host_leaving = False
+        self._is_broken = False
 
     @property
     def is_live(self) -> bool:
         """Whether anything can still be said."""
         return self._stream is not None
 
+    @property
+    def is_broken(self) -> bool:
+        """Silent because the connection broke, or the host went away in good order: it may be taken up again."""
+        return self._is_broken
+
+    def reconnect(self, start: pb.OptimizerEvent, deadline_s: float) -> pb.AdvisorEvent | None:
+        """After the connection broke: connects once more and asks to be taken back.
+
+        None when that failed; `is_broken` then says whether another try makes sense.
+        """
+        why, self.status = self.status, Status()
+        if self._ending is not None:
+            self._ending.close()
+            self._ending = None
+        # Of the stream before: its answers can't come any more.
+        self._asked.clear()
+        self._abandoned.clear()
+        self._failures = 0
+        self._is_broken = self._is_host_leaving = False
+        self.connect()
+        self.post(start, QuestionKey("accepted"), deadline_s)
+        answer = self.take()
+        if not isinstance(answer, Verdict):
+            return answer
+        # Not heard in time. Should the host have taken the session, it refuses the next try, and that is the end.
+        if self._is_broken or self.is_live or self.status.code is StatusCode.SWITCHED_OFF:
+            self.fall_silent(why)
+            self.status = why
+            self._is_broken = True
+        return None
+
     def connect(self) -> None:
         """Starts to connect."""
         self._stream = Stream(self._options)
 
+    def give_up(self, why: Status) -> None:
+        """Silences one that does not come back, even if its connection only broke; then this is the reason."""
+        if self._is_broken:
+            self.status = why
+        self._is_broken = False
+        self.fall_silent(why)
+
     def fall_silent(self, why: Status) -> None:
-        """Silences the session for good. The first reason stays."""
+        """Silences the session. The first reason stays."""
         if self.status.ok:
             self.status = why
         if self._stream is None:
@@ -172,11 +213,14 @@ class Conversation:
             if got is None:
                 return Verdict.LATE
             if isinstance(got, End):
-                self.fall_silent(got.status)
+                self._lose_stream(got.status)
                 return Verdict.SWITCHED_OFF
             message = self._decode(got)
             if message is None:
                 return Verdict.SWITCHED_OFF
+            is_notice = message.WhichOneof("event") == "notice"
+            if is_notice and message.notice.kind == advice_pb2.NOTICE_KIND_DRAINING:
+                self._is_host_leaving = True
             echo = _key_of(message)
             if echo == key:
                 return message
@@ -192,6 +236,11 @@ class Conversation:
             if time.monotonic() >= until:
                 return Verdict.LATE
         return Verdict.SWITCHED_OFF
+
+    def _lose_stream(self, end: Status) -> None:
+        is_left = end.code is StatusCode.CLOSED and self._is_host_leaving
+        self.fall_silent(end)
+        self._is_broken = is_left or end.code is StatusCode.UNREACHABLE
 
     def _decode(self, data: bytes) -> pb.AdvisorEvent | None:
         try:

@@ -12,11 +12,12 @@ from dh_advisor_client.enums import AdviceMode, Role, TensorKind, Verdict
 from dh_advisor_client.plan import PlanFinish, PlanStart
 from dh_advisor_client.session.conversation import Conversation, QuestionKey
 from dh_advisor_client.session.options import SessionCounters, SessionOptions, WaitBudget
+from dh_advisor_client.session.resume import Resumption
 from dh_advisor_client.status import Status, StatusCode
 from dh_advisor_client.wire import encode, input_checks
 from dh_advisor_client.wire.decode import Decoder, Frame, Part, Want, decode_bindings, decode_provenance, decode_wants
+from dh_advisor_client.wire.generated import advice_pb2, roles_pb2
 from dh_advisor_client.wire.generated import plan_advisor_pb2 as pb
-from dh_advisor_client.wire.generated import roles_pb2
 
 # Left of the deadline of a good-bye for the half-close, when the summary does not come.
 _CLOSING_TIME_S = 0.25
@@ -62,6 +63,7 @@ class SessionCore:
         self.bindings: tuple[RoleBinding, ...] = ()
         self.provenance: Provenance | None = None
         self.details: dict[Role, str] = {}
+        self.resumption = Resumption()
         self._budget = WaitBudget(options)
         self._receipts: list[roles_pb2.AdviceReceipt] = []
         self._open: deque[_OpenQuestion] = deque()
@@ -79,6 +81,7 @@ class SessionCore:
         self.plan = input_checks.check_plan(plan)
         self.frame = Frame(len(plan.structures), plan.weight_ceiling, frozenset(plan.accepts))
         event = encode.encode_start(plan, options.mode)
+        self.resumption.opening = event
         self.conversation.connect()
         self.conversation.post(event, QuestionKey("accepted"), options.connect_deadline_s)
         answer = self.conversation.take()
@@ -86,16 +89,74 @@ class SessionCore:
             problem = f"the advisor at {options.address} did not accept the plan in time"
             self.conversation.fall_silent(Status(StatusCode.DEADLINE_EXCEEDED, problem))
             return
-        accepted = answer.accepted
-        self.session_id = accepted.session_id
-        self.generation = accepted.configuration_generation
-        self.bindings = decode_bindings(accepted.bindings)
-        self.declined = {binding.role for binding in self.bindings if binding.declined}
-        self.ended = set(self.declined)
-        self.details = {binding.role: binding.declined for binding in self.bindings if binding.declined}
-        self.wants = decode_wants(accepted)
+        self.session_id = answer.accepted.session_id
+        self._take_accepted(answer.accepted)
         self._opened = time.monotonic()
         self._waited_before_s = self.counters.waited_s
+
+    def _take_accepted(self, accepted: advice_pb2.Accepted) -> None:
+        if self.resumption.opening is not None:
+            self.resumption.opening.start.resume_token = accepted.resume_token
+        self.generation = accepted.configuration_generation
+        self.bindings = decode_bindings(accepted.bindings)
+        self.wants = decode_wants(accepted)
+        # Who is taken back by the host that knows the plan has not lost what roles have said before.
+        if accepted.is_taken_over:
+            self.declined.clear()
+            self.ended.clear()
+        declined = {binding.role: binding.declined for binding in self.bindings if binding.declined}
+        self.declined |= declined.keys()
+        self.ended |= self.declined
+        self.details.update(declined)
+
+    @property
+    def may_resume(self) -> bool:
+        """Whether the connection broke and a later try may have the session taken back."""
+        return self.conversation.is_broken and self.resumption.is_possible
+
+    def resume(self, within_s: float) -> bool:
+        """Whether the session is live, after a try to have it taken back where it is time for one."""
+        if self.conversation.is_live:
+            return True
+        resumption = self.resumption
+        if not self.may_resume or not resumption.is_time or not self._is_within_budget():
+            return False
+        opening = resumption.opening
+        until = time.monotonic() + within_s
+        waited_before_s = self.counters.waited_s
+        resumption.begin_try()
+        answer = opening and self.conversation.reconnect(opening, min(within_s, self.options.connect_deadline_s))
+        is_back = answer is not None
+        if answer is not None and answer.accepted.session_id != self.session_id:
+            problem = "the advisor took another session back"
+            self.conversation.fall_silent(Status(StatusCode.PROTOCOL_ERROR, problem))
+            is_back = False
+        elif answer is not None:
+            self._take_accepted(answer.accepted)
+            self.counters.resumptions += 1
+            if answer.accepted.is_taken_over:
+                is_back = self._tell_again(until)
+        resumption.end_try(is_back=is_back)
+        self._budget.add(self.counters.waited_s - waited_before_s, is_iteration=False)
+        return is_back
+
+    def _tell_again(self, until: float) -> bool:
+        """What this host has not heard; false when it can't be told again."""
+        if self.resumption.has_sent_volumes:
+            problem = "the advisor that took the plan over has not heard its volumes, which are not sent twice"
+            self.conversation.fall_silent(Status(StatusCode.CLOSED, problem))
+            return False
+        geometry = self.resumption.geometry
+        if geometry is not None:
+            self.conversation.post(geometry, QuestionKey("geometry"), max(0.0, until - time.monotonic()))
+            answer = self.conversation.take()
+            if not isinstance(answer, Verdict):
+                decoder = Decoder(self.frame)
+                decoder.geometry(answer.geometry)
+                # What was decided with the first answer stays; only who has nothing to say any more is news.
+                self.declined |= {part.role for part in decoder.parts if part.is_declined}
+                self.ended |= {part.role for part in decoder.parts if part.is_final}
+        return self.conversation.is_live
 
     @property
     def _is_shadow(self) -> bool:
@@ -103,8 +164,9 @@ class SessionCore:
 
     def may_ask(self) -> bool:
         """Whether another question may be put: silent sessions and plans that have waited too long ask none."""
-        if not self.conversation.is_live:
-            return False
+        return self.conversation.is_live and self._is_within_budget()
+
+    def _is_within_budget(self) -> bool:
         waited_s = self.counters.waited_s - self._waited_before_s
         computed_s = time.monotonic() - self._opened - waited_s
         if not self._budget.is_spent(computed_s):
@@ -113,7 +175,7 @@ class SessionCore:
             f"silent because the plan has waited {1e3 * waited_s:.0f} ms for advice and computed "
             f"{1e3 * computed_s:.0f} ms; its budget is wait_share, wait_allowance_s"
         )
-        self.conversation.fall_silent(Status(StatusCode.SWITCHED_OFF, problem))
+        self.conversation.give_up(Status(StatusCode.SWITCHED_OFF, problem))
         return False
 
     def _with_receipts(self, event: pb.OptimizerEvent) -> pb.OptimizerEvent:
@@ -204,11 +266,12 @@ class SessionCore:
 
     def finish(self, finish: PlanFinish) -> None:
         """Says good-bye."""
+        until = time.monotonic() + self.options.start_deadline_s
         self.settle()
-        if not self.conversation.is_live:
+        # So that a plan whose connection broke counts, too.
+        if not self.resume(self.options.start_deadline_s / 2):
             return
         input_checks.check_finish(finish, self.plan)
-        until = time.monotonic() + self.options.start_deadline_s
         closing = until - min(_CLOSING_TIME_S, self.options.start_deadline_s / 4)
         # Of shadow mode, where answers have not been waited for. They come in order, before the summary.
         while self._open and self.conversation.is_live:

@@ -74,6 +74,8 @@ class SessionCounters:
     answers: int = 0
     """Answered in time and with the right frame."""
     late: int = 0
+    resumptions: int = 0
+    """How often the connection broke and the session went on."""
     duplicates: int = 0
     """Further answers to one question; ignored."""
     wrong_frames: int = 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import TracebackType
@@ -35,6 +36,9 @@ class Session:
 
     In shadow mode questions are not waited for, and nothing is handed out.
 
+    When the connection breaks, the plan is without advice until its next stage: `is_live` is false and `status` says
+    why. `ask_level` and `finish` then try to have the session taken back; see `resume`.
+
     Not thread-safe: one thread uses a session. Different sessions are independent. A context manager; without `finish`
     the connection ends with it.
     """
@@ -61,8 +65,29 @@ class Session:
 
     @property
     def status(self) -> Status:
-        """The first thing that silenced the session, or ok."""
+        """The first thing that silenced the session, or ok; ok again once it was taken back."""
         return self._core.conversation.status
+
+    def resume(self) -> bool:
+        """Whether the session is live, after a try to have it taken back where its connection broke.
+
+        What `ask_level` and `finish` do by themselves, for an optimizer that asks only while the session is live: call
+        it before a stage. False at once where there is nothing to try, and after half a `start_deadline_s` at most.
+        There are at most 8 tries a break, half a second apart and then twice as long each time; what they wait counts
+        in the waiting budget.
+        """
+        core = self._core
+
+        def resume() -> bool:
+            core.settle()
+            return core.resume(core.options.start_deadline_s / 2)
+
+        return self._guarded(resume, False)
+
+    @property
+    def may_resume(self) -> bool:
+        """Whether the connection broke and a later `resume` may have the session taken back."""
+        return self._core.may_resume
 
     @property
     def session_id(self) -> str:
@@ -131,6 +156,7 @@ class Session:
                 chunks = chunks_of(kind, volume, spacing_mm)
             except InvalidInput as fault:
                 return Status(StatusCode.INVALID_INPUT, str(fault))
+            core.resumption.has_sent_volumes = True
             for chunk in chunks:
                 core.tell(chunk)
             return self.status
@@ -147,8 +173,9 @@ class Session:
             if not core.may_ask():
                 return GeometryAdvice()
             input_checks.check_geometry(geometry, core.plan)
-            deadline_s = core.options.start_deadline_s
-            core.post(encode.encode_geometry(geometry), QuestionKey("geometry"), deadline_s, 0, None)
+            event = encode.encode_geometry(geometry)
+            core.resumption.keep_geometry(event)
+            core.post(event, QuestionKey("geometry"), core.options.start_deadline_s, 0, None)
             return core.take().geometry
 
         return self._guarded(ask, GeometryAdvice())
@@ -158,7 +185,9 @@ class Session:
         core = self._core
 
         def ask() -> LevelAdvice:
+            until = time.monotonic() + core.options.start_deadline_s
             core.settle()
+            core.resume(core.options.start_deadline_s / 2)
             if not core.may_ask():
                 return LevelAdvice()
             input_checks.check_level_start(start, core.plan)
@@ -169,7 +198,7 @@ class Session:
                 variance_upper_gy2=start.variance_upper_gy2,
             )
             key = QuestionKey("level", start.level, start.stage)
-            deadline_s = core.options.start_deadline_s
+            deadline_s = max(0.0, until - time.monotonic())
             core.post(encode.encode_level_start(start), key, deadline_s, start.level, None)
             return core.take().level
 

@@ -12,6 +12,7 @@ export interface AcceptedInit {
   'wanted'?: (_dh_advisor_v1_WantedTensorInit)[];
   'isRecording'?: (boolean);
   'resumeTtlMs'?: (number);
+  'isTakenOver'?: (boolean);
 }
 
 export interface Accepted {
@@ -23,4 +24,5 @@ export interface Accepted {
   'wanted'?: (_dh_advisor_v1_WantedTensor)[];
   'isRecording'?: (boolean);
   'resumeTtlMs'?: (number);
+  'isTakenOver'?: (boolean);
 }

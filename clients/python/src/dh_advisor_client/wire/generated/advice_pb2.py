@@ -17,7 +17,7 @@ from dh_advisor_client.wire.generated import roles_pb2 as dh_dot_advisor_dot_v1_
 from dh_advisor_client.wire.generated import tensor_pb2 as dh_dot_advisor_dot_v1_dot_tensor__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1a\x64h/advisor/v1/advice.proto\x12\rdh.advisor.v1\x1a\x18\x64h/advisor/v1/plan.proto\x1a\x19\x64h/advisor/v1/roles.proto\x1a\x1a\x64h/advisor/v1/tensor.proto\"\xb1\x01\n\x0bRoleBinding\x12!\n\x04role\x18\x01 \x01(\x0e\x32\x13.dh.advisor.v1.Role\x12\x0e\n\x06plugin\x18\x02 \x01(\t\x12\x16\n\x0eplugin_version\x18\x03 \x01(\t\x12\r\n\x05model\x18\x04 \x01(\t\x12\x14\n\x0cmodel_sha256\x18\x05 \x01(\t\x12\x0b\n\x03\x61rm\x18\x06 \x01(\t\x12\x13\n\x0b\x64\x65\x61\x64line_ms\x18\x07 \x01(\r\x12\x10\n\x08\x64\x65\x63lined\x18\x08 \x01(\t\"l\n\x0cWantedTensor\x12\'\n\x04kind\x18\x01 \x01(\x0e\x32\x19.dh.advisor.v1.TensorKind\x12\x0f\n\x07\x65very_n\x18\x02 \x01(\r\x12\"\n\x05roles\x18\x03 \x03(\x0e\x32\x13.dh.advisor.v1.Role\"\xeb\x01\n\x08\x41\x63\x63\x65pted\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x14\n\x0cresume_token\x18\x02 \x01(\x0c\x12 \n\x18\x63onfiguration_generation\x18\x03 \x01(\r\x12\x0b\n\x03\x61rm\x18\x04 \x01(\t\x12,\n\x08\x62indings\x18\x05 \x03(\x0b\x32\x1a.dh.advisor.v1.RoleBinding\x12+\n\x06wanted\x18\x06 \x03(\x0b\x32\x1b.dh.advisor.v1.WantedTensor\x12\x14\n\x0cis_recording\x18\x07 \x01(\x08\x12\x15\n\rresume_ttl_ms\x18\x08 \x01(\r\"?\n\x0eStructureSigma\x12\x11\n\tstructure\x18\x01 \x01(\r\x12\x1a\n\x12histogram_sigma_gy\x18\x02 \x01(\x01\"v\n\x14HistogramSigmaAdvice\x12+\n\x06header\x18\x01 \x01(\x0b\x32\x1b.dh.advisor.v1.AdviceHeader\x12\x31\n\nstructures\x18\x02 \x03(\x0b\x32\x1d.dh.advisor.v1.StructureSigma\"K\n\x05Stage\x12\r\n\x05level\x18\x01 \x01(\r\x12\x1a\n\x12histogram_sigma_gy\x18\x02 \x01(\x01\x12\x17\n\x0fiteration_limit\x18\x03 \x01(\r\"g\n\x12PyramidSigmaAdvice\x12+\n\x06header\x18\x01 \x01(\x0b\x32\x1b.dh.advisor.v1.AdviceHeader\x12$\n\x06stages\x18\x02 \x03(\x0b\x32\x14.dh.advisor.v1.Stage\"\x88\x01\n\x0eGeometryAdvice\x12<\n\x0fhistogram_sigma\x18\x01 \x01(\x0b\x32#.dh.advisor.v1.HistogramSigmaAdvice\x12\x38\n\rpyramid_sigma\x18\x02 \x01(\x0b\x32!.dh.advisor.v1.PyramidSigmaAdvice\"k\n\x14InitializationAdvice\x12+\n\x06header\x18\x01 \x01(\x0b\x32\x1b.dh.advisor.v1.AdviceHeader\x12&\n\x07weights\x18\x02 \x01(\x0b\x32\x15.dh.advisor.v1.Tensor\"r\n\x16\x41\x64\x61ptiveVarianceAdvice\x12+\n\x06header\x18\x01 \x01(\x0b\x32\x1b.dh.advisor.v1.AdviceHeader\x12+\n\x0cvariance_gy2\x18\x02 \x01(\x0b\x32\x15.dh.advisor.v1.Tensor\"\xaa\x01\n\x0bLevelAdvice\x12\r\n\x05level\x18\x01 \x01(\r\x12\r\n\x05stage\x18\x02 \x01(\r\x12;\n\x0einitialization\x18\x03 \x01(\x0b\x32#.dh.advisor.v1.InitializationAdvice\x12@\n\x11\x61\x64\x61ptive_variance\x18\x04 \x01(\x0b\x32%.dh.advisor.v1.AdaptiveVarianceAdvice\"\x98\x02\n\x13\x45\x61rlyStoppingAdvice\x12+\n\x06header\x18\x01 \x01(\x0b\x32\x1b.dh.advisor.v1.AdviceHeader\x12-\n\x08\x64\x65\x63ision\x18\x02 \x01(\x0e\x32\x1b.dh.advisor.v1.StopDecision\x12\x13\n\x0b\x65xplanation\x18\x03 \x01(\t\x12&\n\x19predicted_final_objective\x18\x04 \x01(\x01H\x00\x88\x01\x01\x12)\n\x1cpredicted_standard_deviation\x18\x05 \x01(\x01H\x01\x88\x01\x01\x42\x1c\n\x1a_predicted_final_objectiveB\x1f\n\x1d_predicted_standard_deviation\"\xc4\x01\n\x13StepDirectionAdvice\x12+\n\x06header\x18\x01 \x01(\x0b\x32\x1b.dh.advisor.v1.AdviceHeader\x12,\n\x05space\x18\x02 \x01(\x0e\x32\x1d.dh.advisor.v1.DirectionSpace\x12(\n\tdirection\x18\x03 \x01(\x0b\x32\x15.dh.advisor.v1.Tensor\x12\x18\n\x0bstep_length\x18\x04 \x01(\x01H\x00\x88\x01\x01\x42\x0e\n\x0c_step_length\"\xfc\x01\n\x0fIterationAdvice\x12\r\n\x05level\x18\x01 \x01(\r\x12\r\n\x05stage\x18\x02 \x01(\r\x12\x11\n\titeration\x18\x03 \x01(\r\x12:\n\x0e\x65\x61rly_stopping\x18\x04 \x01(\x0b\x32\".dh.advisor.v1.EarlyStoppingAdvice\x12:\n\x0estep_direction\x18\x05 \x01(\x0b\x32\".dh.advisor.v1.StepDirectionAdvice\x12@\n\x11\x61\x64\x61ptive_variance\x18\x06 \x01(\x0b\x32%.dh.advisor.v1.AdaptiveVarianceAdvice\"i\n\x0cOutcomeCount\x12!\n\x04role\x18\x01 \x01(\x0e\x32\x13.dh.advisor.v1.Role\x12\'\n\x07outcome\x18\x02 \x01(\x0e\x32\x16.dh.advisor.v1.Outcome\x12\r\n\x05\x63ount\x18\x03 \x01(\r\"i\n\x0cVerdictCount\x12!\n\x04role\x18\x01 \x01(\x0e\x32\x13.dh.advisor.v1.Role\x12\'\n\x07verdict\x18\x02 \x01(\x0e\x32\x16.dh.advisor.v1.Verdict\x12\r\n\x05\x63ount\x18\x03 \x01(\r\"\xf2\x01\n\nProvenance\x12\x0c\n\x04host\x18\x01 \x01(\t\x12\x12\n\nsession_id\x18\x02 \x01(\t\x12 \n\x18\x63onfiguration_generation\x18\x03 \x01(\r\x12\x0b\n\x03\x61rm\x18\x04 \x01(\t\x12,\n\x08\x62indings\x18\x05 \x03(\x0b\x32\x1a.dh.advisor.v1.RoleBinding\x12\'\n\x07quality\x18\x06 \x01(\x0e\x32\x16.dh.advisor.v1.Quality\x12\x13\n\x0bresumptions\x18\x07 \x01(\r\x12\x0f\n\x07\x61nswers\x18\x08 \x01(\r\x12\x16\n\x0ejournal_sha256\x18\t \x01(\t\"\xbd\x01\n\x07Summary\x12-\n\x08outcomes\x18\x01 \x03(\x0b\x32\x1b.dh.advisor.v1.OutcomeCount\x12-\n\x08verdicts\x18\x02 \x03(\x0b\x32\x1b.dh.advisor.v1.VerdictCount\x12\x0f\n\x07host_ms\x18\x03 \x01(\x01\x12\x14\n\x0coutcome_kept\x18\x04 \x01(\x08\x12-\n\nprovenance\x18\x05 \x01(\x0b\x32\x19.dh.advisor.v1.Provenance\"b\n\x06Notice\x12\'\n\x04kind\x18\x01 \x01(\x0e\x32\x19.dh.advisor.v1.NoticeKind\x12\x0c\n\x04text\x18\x02 \x01(\t\x12!\n\x04role\x18\x03 \x01(\x0e\x32\x13.dh.advisor.v1.Role*\x83\x01\n\x0cStopDecision\x12\x1d\n\x19STOP_DECISION_UNSPECIFIED\x10\x00\x12\x1a\n\x16STOP_DECISION_CONTINUE\x10\x01\x12\x1c\n\x18STOP_DECISION_STOP_LEVEL\x10\x02\x12\x1a\n\x16STOP_DECISION_STOP_ALL\x10\x03*n\n\x0e\x44irectionSpace\x12\x1f\n\x1b\x44IRECTION_SPACE_UNSPECIFIED\x10\x00\x12\x1b\n\x17\x44IRECTION_SPACE_WEIGHTS\x10\x01\x12\x1e\n\x1a\x44IRECTION_SPACE_PARAMETERS\x10\x02*v\n\nNoticeKind\x12\x1b\n\x17NOTICE_KIND_UNSPECIFIED\x10\x00\x12\x18\n\x14NOTICE_KIND_DRAINING\x10\x01\x12\x18\n\x14NOTICE_KIND_ROLE_OFF\x10\x02\x12\x17\n\x13NOTICE_KIND_IGNORED\x10\x03\x42\x03\xf8\x01\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1a\x64h/advisor/v1/advice.proto\x12\rdh.advisor.v1\x1a\x18\x64h/advisor/v1/plan.proto\x1a\x19\x64h/advisor/v1/roles.proto\x1a\x1a\x64h/advisor/v1/tensor.proto\"\xb1\x01\n\x0bRoleBinding\x12!\n\x04role\x18\x01 \x01(\x0e\x32\x13.dh.advisor.v1.Role\x12\x0e\n\x06plugin\x18\x02 \x01(\t\x12\x16\n\x0eplugin_version\x18\x03 \x01(\t\x12\r\n\x05model\x18\x04 \x01(\t\x12\x14\n\x0cmodel_sha256\x18\x05 \x01(\t\x12\x0b\n\x03\x61rm\x18\x06 \x01(\t\x12\x13\n\x0b\x64\x65\x61\x64line_ms\x18\x07 \x01(\r\x12\x10\n\x08\x64\x65\x63lined\x18\x08 \x01(\t\"l\n\x0cWantedTensor\x12\'\n\x04kind\x18\x01 \x01(\x0e\x32\x19.dh.advisor.v1.TensorKind\x12\x0f\n\x07\x65very_n\x18\x02 \x01(\r\x12\"\n\x05roles\x18\x03 \x03(\x0e\x32\x13.dh.advisor.v1.Role\"\x82\x02\n\x08\x41\x63\x63\x65pted\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x14\n\x0cresume_token\x18\x02 \x01(\x0c\x12 \n\x18\x63onfiguration_generation\x18\x03 \x01(\r\x12\x0b\n\x03\x61rm\x18\x04 \x01(\t\x12,\n\x08\x62indings\x18\x05 \x03(\x0b\x32\x1a.dh.advisor.v1.RoleBinding\x12+\n\x06wanted\x18\x06 \x03(\x0b\x32\x1b.dh.advisor.v1.WantedTensor\x12\x14\n\x0cis_recording\x18\x07 \x01(\x08\x12\x15\n\rresume_ttl_ms\x18\x08 \x01(\r\x12\x15\n\ris_taken_over\x18\t \x01(\x08\"?\n\x0eStructureSigma\x12\x11\n\tstructure\x18\x01 \x01(\r\x12\x1a\n\x12histogram_sigma_gy\x18\x02 \x01(\x01\"v\n\x14HistogramSigmaAdvice\x12+\n\x06header\x18\x01 \x01(\x0b\x32\x1b.dh.advisor.v1.AdviceHeader\x12\x31\n\nstructures\x18\x02 \x03(\x0b\x32\x1d.dh.advisor.v1.StructureSigma\"K\n\x05Stage\x12\r\n\x05level\x18\x01 \x01(\r\x12\x1a\n\x12histogram_sigma_gy\x18\x02 \x01(\x01\x12\x17\n\x0fiteration_limit\x18\x03 \x01(\r\"g\n\x12PyramidSigmaAdvice\x12+\n\x06header\x18\x01 \x01(\x0b\x32\x1b.dh.advisor.v1.AdviceHeader\x12$\n\x06stages\x18\x02 \x03(\x0b\x32\x14.dh.advisor.v1.Stage\"\x88\x01\n\x0eGeometryAdvice\x12<\n\x0fhistogram_sigma\x18\x01 \x01(\x0b\x32#.dh.advisor.v1.HistogramSigmaAdvice\x12\x38\n\rpyramid_sigma\x18\x02 \x01(\x0b\x32!.dh.advisor.v1.PyramidSigmaAdvice\"k\n\x14InitializationAdvice\x12+\n\x06header\x18\x01 \x01(\x0b\x32\x1b.dh.advisor.v1.AdviceHeader\x12&\n\x07weights\x18\x02 \x01(\x0b\x32\x15.dh.advisor.v1.Tensor\"r\n\x16\x41\x64\x61ptiveVarianceAdvice\x12+\n\x06header\x18\x01 \x01(\x0b\x32\x1b.dh.advisor.v1.AdviceHeader\x12+\n\x0cvariance_gy2\x18\x02 \x01(\x0b\x32\x15.dh.advisor.v1.Tensor\"\xaa\x01\n\x0bLevelAdvice\x12\r\n\x05level\x18\x01 \x01(\r\x12\r\n\x05stage\x18\x02 \x01(\r\x12;\n\x0einitialization\x18\x03 \x01(\x0b\x32#.dh.advisor.v1.InitializationAdvice\x12@\n\x11\x61\x64\x61ptive_variance\x18\x04 \x01(\x0b\x32%.dh.advisor.v1.AdaptiveVarianceAdvice\"\x98\x02\n\x13\x45\x61rlyStoppingAdvice\x12+\n\x06header\x18\x01 \x01(\x0b\x32\x1b.dh.advisor.v1.AdviceHeader\x12-\n\x08\x64\x65\x63ision\x18\x02 \x01(\x0e\x32\x1b.dh.advisor.v1.StopDecision\x12\x13\n\x0b\x65xplanation\x18\x03 \x01(\t\x12&\n\x19predicted_final_objective\x18\x04 \x01(\x01H\x00\x88\x01\x01\x12)\n\x1cpredicted_standard_deviation\x18\x05 \x01(\x01H\x01\x88\x01\x01\x42\x1c\n\x1a_predicted_final_objectiveB\x1f\n\x1d_predicted_standard_deviation\"\xc4\x01\n\x13StepDirectionAdvice\x12+\n\x06header\x18\x01 \x01(\x0b\x32\x1b.dh.advisor.v1.AdviceHeader\x12,\n\x05space\x18\x02 \x01(\x0e\x32\x1d.dh.advisor.v1.DirectionSpace\x12(\n\tdirection\x18\x03 \x01(\x0b\x32\x15.dh.advisor.v1.Tensor\x12\x18\n\x0bstep_length\x18\x04 \x01(\x01H\x00\x88\x01\x01\x42\x0e\n\x0c_step_length\"\xfc\x01\n\x0fIterationAdvice\x12\r\n\x05level\x18\x01 \x01(\r\x12\r\n\x05stage\x18\x02 \x01(\r\x12\x11\n\titeration\x18\x03 \x01(\r\x12:\n\x0e\x65\x61rly_stopping\x18\x04 \x01(\x0b\x32\".dh.advisor.v1.EarlyStoppingAdvice\x12:\n\x0estep_direction\x18\x05 \x01(\x0b\x32\".dh.advisor.v1.StepDirectionAdvice\x12@\n\x11\x61\x64\x61ptive_variance\x18\x06 \x01(\x0b\x32%.dh.advisor.v1.AdaptiveVarianceAdvice\"i\n\x0cOutcomeCount\x12!\n\x04role\x18\x01 \x01(\x0e\x32\x13.dh.advisor.v1.Role\x12\'\n\x07outcome\x18\x02 \x01(\x0e\x32\x16.dh.advisor.v1.Outcome\x12\r\n\x05\x63ount\x18\x03 \x01(\r\"i\n\x0cVerdictCount\x12!\n\x04role\x18\x01 \x01(\x0e\x32\x13.dh.advisor.v1.Role\x12\'\n\x07verdict\x18\x02 \x01(\x0e\x32\x16.dh.advisor.v1.Verdict\x12\r\n\x05\x63ount\x18\x03 \x01(\r\"\xf2\x01\n\nProvenance\x12\x0c\n\x04host\x18\x01 \x01(\t\x12\x12\n\nsession_id\x18\x02 \x01(\t\x12 \n\x18\x63onfiguration_generation\x18\x03 \x01(\r\x12\x0b\n\x03\x61rm\x18\x04 \x01(\t\x12,\n\x08\x62indings\x18\x05 \x03(\x0b\x32\x1a.dh.advisor.v1.RoleBinding\x12\'\n\x07quality\x18\x06 \x01(\x0e\x32\x16.dh.advisor.v1.Quality\x12\x13\n\x0bresumptions\x18\x07 \x01(\r\x12\x0f\n\x07\x61nswers\x18\x08 \x01(\r\x12\x16\n\x0ejournal_sha256\x18\t \x01(\t\"\xbd\x01\n\x07Summary\x12-\n\x08outcomes\x18\x01 \x03(\x0b\x32\x1b.dh.advisor.v1.OutcomeCount\x12-\n\x08verdicts\x18\x02 \x03(\x0b\x32\x1b.dh.advisor.v1.VerdictCount\x12\x0f\n\x07host_ms\x18\x03 \x01(\x01\x12\x14\n\x0coutcome_kept\x18\x04 \x01(\x08\x12-\n\nprovenance\x18\x05 \x01(\x0b\x32\x19.dh.advisor.v1.Provenance\"b\n\x06Notice\x12\'\n\x04kind\x18\x01 \x01(\x0e\x32\x19.dh.advisor.v1.NoticeKind\x12\x0c\n\x04text\x18\x02 \x01(\t\x12!\n\x04role\x18\x03 \x01(\x0e\x32\x13.dh.advisor.v1.Role*\x83\x01\n\x0cStopDecision\x12\x1d\n\x19STOP_DECISION_UNSPECIFIED\x10\x00\x12\x1a\n\x16STOP_DECISION_CONTINUE\x10\x01\x12\x1c\n\x18STOP_DECISION_STOP_LEVEL\x10\x02\x12\x1a\n\x16STOP_DECISION_STOP_ALL\x10\x03*n\n\x0e\x44irectionSpace\x12\x1f\n\x1b\x44IRECTION_SPACE_UNSPECIFIED\x10\x00\x12\x1b\n\x17\x44IRECTION_SPACE_WEIGHTS\x10\x01\x12\x1e\n\x1a\x44IRECTION_SPACE_PARAMETERS\x10\x02*v\n\nNoticeKind\x12\x1b\n\x17NOTICE_KIND_UNSPECIFIED\x10\x00\x12\x18\n\x14NOTICE_KIND_DRAINING\x10\x01\x12\x18\n\x14NOTICE_KIND_ROLE_OFF\x10\x02\x12\x17\n\x13NOTICE_KIND_IGNORED\x10\x03\x42\x03\xf8\x01\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -25,48 +25,48 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'dh.advisor.v1.advice_pb2', 
 if _descriptor._USE_C_DESCRIPTORS == False:
   _globals['DESCRIPTOR']._options = None
   _globals['DESCRIPTOR']._serialized_options = b'\370\001\001'
-  _globals['_STOPDECISION']._serialized_start=3047
-  _globals['_STOPDECISION']._serialized_end=3178
-  _globals['_DIRECTIONSPACE']._serialized_start=3180
-  _globals['_DIRECTIONSPACE']._serialized_end=3290
-  _globals['_NOTICEKIND']._serialized_start=3292
-  _globals['_NOTICEKIND']._serialized_end=3410
+  _globals['_STOPDECISION']._serialized_start=3070
+  _globals['_STOPDECISION']._serialized_end=3201
+  _globals['_DIRECTIONSPACE']._serialized_start=3203
+  _globals['_DIRECTIONSPACE']._serialized_end=3313
+  _globals['_NOTICEKIND']._serialized_start=3315
+  _globals['_NOTICEKIND']._serialized_end=3433
   _globals['_ROLEBINDING']._serialized_start=127
   _globals['_ROLEBINDING']._serialized_end=304
   _globals['_WANTEDTENSOR']._serialized_start=306
   _globals['_WANTEDTENSOR']._serialized_end=414
   _globals['_ACCEPTED']._serialized_start=417
-  _globals['_ACCEPTED']._serialized_end=652
-  _globals['_STRUCTURESIGMA']._serialized_start=654
-  _globals['_STRUCTURESIGMA']._serialized_end=717
-  _globals['_HISTOGRAMSIGMAADVICE']._serialized_start=719
-  _globals['_HISTOGRAMSIGMAADVICE']._serialized_end=837
-  _globals['_STAGE']._serialized_start=839
-  _globals['_STAGE']._serialized_end=914
-  _globals['_PYRAMIDSIGMAADVICE']._serialized_start=916
-  _globals['_PYRAMIDSIGMAADVICE']._serialized_end=1019
-  _globals['_GEOMETRYADVICE']._serialized_start=1022
-  _globals['_GEOMETRYADVICE']._serialized_end=1158
-  _globals['_INITIALIZATIONADVICE']._serialized_start=1160
-  _globals['_INITIALIZATIONADVICE']._serialized_end=1267
-  _globals['_ADAPTIVEVARIANCEADVICE']._serialized_start=1269
-  _globals['_ADAPTIVEVARIANCEADVICE']._serialized_end=1383
-  _globals['_LEVELADVICE']._serialized_start=1386
-  _globals['_LEVELADVICE']._serialized_end=1556
-  _globals['_EARLYSTOPPINGADVICE']._serialized_start=1559
-  _globals['_EARLYSTOPPINGADVICE']._serialized_end=1839
-  _globals['_STEPDIRECTIONADVICE']._serialized_start=1842
-  _globals['_STEPDIRECTIONADVICE']._serialized_end=2038
-  _globals['_ITERATIONADVICE']._serialized_start=2041
-  _globals['_ITERATIONADVICE']._serialized_end=2293
-  _globals['_OUTCOMECOUNT']._serialized_start=2295
-  _globals['_OUTCOMECOUNT']._serialized_end=2400
-  _globals['_VERDICTCOUNT']._serialized_start=2402
-  _globals['_VERDICTCOUNT']._serialized_end=2507
-  _globals['_PROVENANCE']._serialized_start=2510
-  _globals['_PROVENANCE']._serialized_end=2752
-  _globals['_SUMMARY']._serialized_start=2755
-  _globals['_SUMMARY']._serialized_end=2944
-  _globals['_NOTICE']._serialized_start=2946
-  _globals['_NOTICE']._serialized_end=3044
+  _globals['_ACCEPTED']._serialized_end=675
+  _globals['_STRUCTURESIGMA']._serialized_start=677
+  _globals['_STRUCTURESIGMA']._serialized_end=740
+  _globals['_HISTOGRAMSIGMAADVICE']._serialized_start=742
+  _globals['_HISTOGRAMSIGMAADVICE']._serialized_end=860
+  _globals['_STAGE']._serialized_start=862
+  _globals['_STAGE']._serialized_end=937
+  _globals['_PYRAMIDSIGMAADVICE']._serialized_start=939
+  _globals['_PYRAMIDSIGMAADVICE']._serialized_end=1042
+  _globals['_GEOMETRYADVICE']._serialized_start=1045
+  _globals['_GEOMETRYADVICE']._serialized_end=1181
+  _globals['_INITIALIZATIONADVICE']._serialized_start=1183
+  _globals['_INITIALIZATIONADVICE']._serialized_end=1290
+  _globals['_ADAPTIVEVARIANCEADVICE']._serialized_start=1292
+  _globals['_ADAPTIVEVARIANCEADVICE']._serialized_end=1406
+  _globals['_LEVELADVICE']._serialized_start=1409
+  _globals['_LEVELADVICE']._serialized_end=1579
+  _globals['_EARLYSTOPPINGADVICE']._serialized_start=1582
+  _globals['_EARLYSTOPPINGADVICE']._serialized_end=1862
+  _globals['_STEPDIRECTIONADVICE']._serialized_start=1865
+  _globals['_STEPDIRECTIONADVICE']._serialized_end=2061
+  _globals['_ITERATIONADVICE']._serialized_start=2064
+  _globals['_ITERATIONADVICE']._serialized_end=2316
+  _globals['_OUTCOMECOUNT']._serialized_start=2318
+  _globals['_OUTCOMECOUNT']._serialized_end=2423
+  _globals['_VERDICTCOUNT']._serialized_start=2425
+  _globals['_VERDICTCOUNT']._serialized_end=2530
+  _globals['_PROVENANCE']._serialized_start=2533
+  _globals['_PROVENANCE']._serialized_end=2775
+  _globals['_SUMMARY']._serialized_start=2778
+  _globals['_SUMMARY']._serialized_end=2967
+  _globals['_NOTICE']._serialized_start=2969
+  _globals['_NOTICE']._serialized_end=3067
 # @@protoc_insertion_point(module_scope)

@@ -71,7 +71,7 @@ class WantedTensor(_message.Message):
     def __init__(self, kind: _Optional[_Union[_tensor_pb2.TensorKind, str]] = ..., every_n: _Optional[int] = ..., roles: _Optional[_Iterable[_Union[_roles_pb2.Role, str]]] = ...) -> None: ...
 
 class Accepted(_message.Message):
-    __slots__ = ("session_id", "resume_token", "configuration_generation", "arm", "bindings", "wanted", "is_recording", "resume_ttl_ms")
+    __slots__ = ("session_id", "resume_token", "configuration_generation", "arm", "bindings", "wanted", "is_recording", "resume_ttl_ms", "is_taken_over")
     SESSION_ID_FIELD_NUMBER: _ClassVar[int]
     RESUME_TOKEN_FIELD_NUMBER: _ClassVar[int]
     CONFIGURATION_GENERATION_FIELD_NUMBER: _ClassVar[int]
@@ -80,6 +80,7 @@ class Accepted(_message.Message):
     WANTED_FIELD_NUMBER: _ClassVar[int]
     IS_RECORDING_FIELD_NUMBER: _ClassVar[int]
     RESUME_TTL_MS_FIELD_NUMBER: _ClassVar[int]
+    IS_TAKEN_OVER_FIELD_NUMBER: _ClassVar[int]
     session_id: str
     resume_token: bytes
     configuration_generation: int
@@ -88,7 +89,8 @@ class Accepted(_message.Message):
     wanted: _containers.RepeatedCompositeFieldContainer[WantedTensor]
     is_recording: bool
     resume_ttl_ms: int
-    def __init__(self, session_id: _Optional[str] = ..., resume_token: _Optional[bytes] = ..., configuration_generation: _Optional[int] = ..., arm: _Optional[str] = ..., bindings: _Optional[_Iterable[_Union[RoleBinding, _Mapping]]] = ..., wanted: _Optional[_Iterable[_Union[WantedTensor, _Mapping]]] = ..., is_recording: bool = ..., resume_ttl_ms: _Optional[int] = ...) -> None: ...
+    is_taken_over: bool
+    def __init__(self, session_id: _Optional[str] = ..., resume_token: _Optional[bytes] = ..., configuration_generation: _Optional[int] = ..., arm: _Optional[str] = ..., bindings: _Optional[_Iterable[_Union[RoleBinding, _Mapping]]] = ..., wanted: _Optional[_Iterable[_Union[WantedTensor, _Mapping]]] = ..., is_recording: bool = ..., resume_ttl_ms: _Optional[int] = ..., is_taken_over: bool = ...) -> None: ...
 
 class StructureSigma(_message.Message):
     __slots__ = ("structure", "histogram_sigma_gy")
