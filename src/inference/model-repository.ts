@@ -19,6 +19,7 @@ import { InlineBackend } from './backends/inline-backend.js';
 import { WorkerBackend } from './backends/worker-backend.js';
 import { LabelledModels } from './labelled-models.js';
 import { LoadedModels } from './loaded-models.js';
+import { ModelClaims } from './model-claim.js';
 import { findModels } from './model-folders.js';
 
 export interface RepositoryOptions {
@@ -58,6 +59,7 @@ export class ModelRepository implements InferenceClient, ModelGauges, ModelActiv
   /** What is opened without a lease of one's own. */
   #own: ModelLease;
   #current: Current;
+  #claims = new ModelClaims();
 
   constructor(options: RepositoryOptions) {
     this.#options = options;
@@ -84,6 +86,7 @@ export class ModelRepository implements InferenceClient, ModelGauges, ModelActiv
         const former = [this.#current.labelled, this.#own];
         this.#current = { view, labelled, faults };
         this.#own = view.lease();
+        this.#claims = new ModelClaims();
         for (const lease of former) {
           lease.release().catch((thrown: unknown) => {
             this.#options.log.error('a model could not be released', { err: thrown });
@@ -166,6 +169,7 @@ export class ModelRepository implements InferenceClient, ModelGauges, ModelActiv
       state: ready === undefined ? idle : 'ready',
       placement: ready?.running.placement,
       costMs: ready?.costMs,
+      claim: this.#claims.of(folder),
     };
   }
 }

@@ -76,7 +76,7 @@ it('tells plans apart by label and state, advised or not and why', async () => {
   const page = await openPage(browser, host);
   await state(page, 'rtmodel').getByText('advised').waitFor();
   await state(page, 'brain 1').getByText('shadow').waitFor();
-  await state(page, 'lung 9').getByText('No role that this optimizer can use is on.').waitFor();
+  await state(page, 'lung 9').getByText('No role that it can use is on.').waitFor();
   await state(page, 'pelvis 4').getByText('resuming').waitFor();
   await state(page, 'head and neck 12').getByText('ended').waitFor();
   const bar = page.getByRole('region', { name: 'Status' });
@@ -147,7 +147,7 @@ it('a plan that has ended: its dose beside the plan without advice, provenance, 
   expect(await axial.count()).toBe(1);
   await page.getByText(`dh-advisor trajectory show ${recordings}`).waitFor();
   const saving = page.waitForEvent('download');
-  await page.getByRole('link', { name: 'Save report' }).click();
+  await page.getByRole('button', { name: 'Save report' }).click();
   expect((await saving).suggestedFilename()).toMatch(/^plan-.*\.html$/);
   await inspect(page, 'plan-ended');
 });

@@ -59,9 +59,10 @@ function Report(props: ReportProps) {
           ))}
         </ul>
       )}
-      <p>
-        <span class={`badge ${entry.state}`}>{entry.state}</span> {entry.reason}. Units are{' '}
-        {entry.unit}s. <span class="quiet">As of {moment(atMs)}.</span>
+      <p class="quiet lead">
+        <span class={`badge first ${entry.state}`}>{entry.state}</span>{' '}
+        {entry.state !== 'promoted' && `${entry.reason}. `}Units are {entry.unit}s. As of{' '}
+        {moment(atMs)}.
       </p>
       {tables.map((table) => (
         <WordTable key={table.title} {...table} />
@@ -101,16 +102,18 @@ export function ExperimentPage(props: {
   );
   return (
     <section aria-labelledby="experiment-title">
-      <p>
-        <a href="#/experiments">All experiments</a>
-      </p>
-      <h1 id="experiment-title">Experiment {id}</h1>
+      <div class="toolbar">
+        <a class="back" href="#/experiments">
+          All experiments
+        </a>
+        <h1 id="experiment-title">Experiment {id}</h1>
+      </div>
       {fault !== undefined && (
         <p role="alert" class="fault">
           {fault.message}
         </p>
       )}
-      {value === undefined && fault === undefined && <p class="quiet">Looking…</p>}
+      {value === undefined && fault === undefined && <p class="quiet">Reading…</p>}
       {value !== undefined && <Report panel={value} status={status} say={say} done={again} />}
     </section>
   );

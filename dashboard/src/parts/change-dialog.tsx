@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { HostFault, hasToken, type Origin, setToken } from '../live/host-calls.js';
+import { HostFault, type Origin, wantsToken } from '../live/host-calls.js';
+import { hasToken, setToken } from '../live/tokens.js';
 
 const NAME_KEY = 'dh-advisor-operator';
 
@@ -53,7 +54,7 @@ export function ChangeDialog(props: ChangeDialogProps) {
     } catch (thrown) {
       if (!(thrown instanceof HostFault)) throw thrown;
       setFault(thrown);
-      if (thrown.code === 'operator-token') setAsksToken(true);
+      if (wantsToken(thrown)) setAsksToken(true);
     } finally {
       setBusy(false);
     }

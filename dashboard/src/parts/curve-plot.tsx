@@ -53,7 +53,7 @@ function drawStages(plot: UPlot, { summary: { stageStarts }, stages = [] }: Curv
   ctx.fillStyle = colour('--quiet');
   ctx.textAlign = 'left';
   ctx.textBaseline = 'alphabetic';
-  ctx.font = `${10 * devicePixelRatio}px system-ui, sans-serif`;
+  ctx.font = `${10 * devicePixelRatio}px Inter, system-ui, sans-serif`;
   const ends = stages.map(({ after }) => plot.valToPos(after, 'x', true));
   for (const [k, { name }] of stages.entries()) {
     const from = Math.max(ends[k] ?? 0, bbox.left);

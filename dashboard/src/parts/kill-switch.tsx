@@ -1,11 +1,12 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { HostStatus } from '../../../src/http/api.js';
-import { HostFault, hasToken, post, setToken } from '../live/host-calls.js';
+import { HostFault, post, wantsToken } from '../live/host-calls.js';
+import { hasToken, setToken } from '../live/tokens.js';
 import { ChangeDialog, rememberedName } from './change-dialog.js';
 import { moment } from './figures.js';
 
 export interface KillSwitchProps {
-  readonly status: HostStatus;
+  readonly status: Pick<HostStatus, 'stop' | 'needsToken' | 'changesOff'>;
   readonly say: (text: string) => void;
 }
 
@@ -36,7 +37,7 @@ function StopNow(props: {
     } catch (thrown) {
       if (!(thrown instanceof HostFault)) throw thrown;
       setFault(thrown);
-      if (thrown.code === 'operator-token') setAsksToken(true);
+      if (wantsToken(thrown)) setAsksToken(true);
     } finally {
       setBusy(false);
     }

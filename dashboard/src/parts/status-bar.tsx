@@ -23,6 +23,12 @@ function connectionSign({ connection, restarts, lostAtMs }: LiveState): Sign {
         text: `Host gone since ${timeOfDay(lostAtMs)}`,
         more: 'Figures are as they were then; trying again…',
       };
+    case 'denied':
+      return {
+        tone: 'warn',
+        text: 'Not signed in',
+        more: 'The host is there, and asks who looks before it shows anything.',
+      };
     case 'live':
       return restarts === 0
         ? { tone: 'good', text: 'Live' }

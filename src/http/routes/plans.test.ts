@@ -111,5 +111,5 @@ it('reports a plan that has only begun', async () => {
   const html = await (await get('/api/plans/new/report')).text();
   expect(html).toContain('<h1>Plan new</h1>');
   expect(html).toContain('No iteration yet.');
-  expect(html).toContain('No role that this optimizer can use is on.');
+  expect(html).toContain('No role that it can use is on.');
 });

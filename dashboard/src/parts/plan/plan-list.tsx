@@ -30,6 +30,7 @@ const Row = memo(({ plan: { summary, curve }, hostMs }: RowProps) => {
         <a class="plan-link" href={`#/plans/${sessionId}`}>
           {planName(summary)}
         </a>
+        {standing.why !== '' && <span class="sub narrow">{standing.why}</span>}
         <span class="sub">
           {label !== '' && `${shortId(sessionId)} · `}
           {client}

@@ -1,7 +1,7 @@
 import type { ShownPlan } from '../../live/live-store.js';
 import { figure } from '../figures.js';
 import { memo } from '../memo.js';
-import { planName, toGo } from './plan-words.js';
+import { planName, stillToGo } from './plan-words.js';
 import { Spark } from './spark.js';
 
 const Tile = memo(
@@ -28,7 +28,7 @@ const Tile = memo(
         <span class="quiet">
           <span class="iterations">{iterations}</span> it
           {standing.kind !== 'advised' && ` · ${standing.kind}`}
-          {summary.prediction?.toEnd && ` · ${toGo(summary)} to go`}
+          {summary.prediction?.toEnd && ` · ${stillToGo(summary)}`}
         </span>
       </li>
     );

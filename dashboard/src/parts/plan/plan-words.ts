@@ -20,6 +20,12 @@ export function toGo({ prediction }: PlanSummary): string {
   return toEnd.iterations === 0 ? 'there' : `${toEnd.iterations} it, ${about(toEnd.ms)}`;
 }
 
+/** The same where no heading says what it is. */
+export function stillToGo(summary: PlanSummary): string {
+  const words = toGo(summary);
+  return words === 'there' ? 'at its predicted end' : `${words} to go`;
+}
+
 /** Where a plan is in its pyramid. */
 export function stageWords({ level, stage, levels }: PlanSummary): string {
   if (level === null || stage === null) return '–';
