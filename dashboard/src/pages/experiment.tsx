@@ -7,6 +7,9 @@ import { SequencePlot } from '../parts/sequence-plot.js';
 import { Table } from '../parts/table.js';
 import { REFRESH_MS } from './experiments.js';
 
+/** Figures and single words, which are not to be broken. */
+const SHORT = 18;
+
 function WordTable({ title, head, rows }: PanelTable) {
   return (
     <Table caption={title} head={head}>
@@ -18,7 +21,9 @@ function WordTable({ title, head, rows }: PanelTable) {
                 {cell}
               </th>
             ) : (
-              <td key={head[column]}>{cell}</td>
+              <td key={head[column]} class={cell.length < SHORT ? 'figure' : ''}>
+                {cell}
+              </td>
             ),
           )}
         </tr>
@@ -37,15 +42,17 @@ interface ReportProps {
 function Report(props: ReportProps) {
   const { panel } = props;
   const { entry, decision, armDecisions, tables, sequences, notes, atMs } = panel;
+  const isPromoted = entry.state === 'promoted';
   const ofArms = armDecisions.filter(({ arm }) => arm !== decision.arm);
   return (
     <>
-      <p class={`decision ${decision.kind}`} role="status">
-        {entry.state === 'promoted' && (
-          <>
-            <strong>promoted</strong>: {entry.reason}. The analysis says now:{' '}
-          </>
-        )}
+      {isPromoted && (
+        <p class="decision promote" role="status">
+          <strong>promoted</strong>: {entry.reason}
+        </p>
+      )}
+      <p class={isPromoted ? 'note' : `decision ${decision.kind}`} role="status">
+        {isPromoted && 'The analysis says now: '}
         <strong>{decision.kind}</strong>
         {decision.arm !== null && ` ${decision.arm}`}: {decision.reason}
       </p>
@@ -61,8 +68,7 @@ function Report(props: ReportProps) {
       )}
       <p class="quiet lead">
         <span class={`badge first ${entry.state}`}>{entry.state}</span>{' '}
-        {entry.state !== 'promoted' && `${entry.reason}. `}Units are {entry.unit}s. As of{' '}
-        {moment(atMs)}.
+        {!isPromoted && `${entry.reason}. `}Units are {entry.unit}s. As of {moment(atMs)}.
       </p>
       {tables.map((table) => (
         <WordTable key={table.title} {...table} />

@@ -43,7 +43,7 @@ function Series({ series }: { readonly series: readonly HealthSample[] }) {
       />
       <SeriesPlot
         title="Processors"
-        unit="share of one"
+        unit="in use"
         atMs={atMs}
         lines={[{ name: '', colour: curve, values: column(({ cpuShare }) => cpuShare) }]}
       />

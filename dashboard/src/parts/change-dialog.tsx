@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { HostFault, type Origin, wantsToken } from '../live/host-calls.js';
 import { hasToken, setToken } from '../live/tokens.js';
+import { inOneSentence } from './one-sentence.js';
 
 const NAME_KEY = 'dh-advisor-operator';
 
@@ -113,7 +114,7 @@ export function ChangeDialog(props: ChangeDialogProps) {
         <div aria-live="polite">{preview}</div>
         {fault !== undefined && (
           <p role="alert" class="fault">
-            Nothing was changed. {fault.message} <code>{fault.code}</code>
+            Nothing was changed. {inOneSentence(fault.message)} <code>{fault.code}</code>
           </p>
         )}
         <div class="actions">

@@ -86,6 +86,9 @@ function StopNow(props: {
   );
 }
 
+/** As the host has it of a stop that nobody has explained. */
+const NOT_SAID = 'not said yet';
+
 type Step = 'stop' | 'explain' | 'resume';
 
 /** Stops all advice, asks afterwards who did and why, or resumes advice. */
@@ -119,7 +122,7 @@ export function KillSwitch({ status, say }: KillSwitchProps) {
           {stop.why}
           {changesOff === null && (
             <button type="button" aria-haspopup="dialog" onClick={() => setStep('explain')}>
-              Say who and why
+              {stop.why === NOT_SAID ? 'Say' : 'Correct'} who and why
             </button>
           )}
         </p>

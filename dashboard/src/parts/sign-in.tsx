@@ -35,7 +35,9 @@ export function SignIn({ denial }: { readonly denial: HostFault | undefined }) {
         </label>
         {wasTried && denial !== undefined && (
           <p role="alert" class="fault">
-            {isRole ? 'This token may not look.' : 'The host does not know this token.'}{' '}
+            {isRole
+              ? 'This token does not have the role viewer.'
+              : 'The host does not know this token.'}{' '}
             <code>{denial.code}</code>
           </p>
         )}

@@ -30,7 +30,10 @@ const Row = memo(({ plan: { summary, curve }, hostMs }: RowProps) => {
         <a class="plan-link" href={`#/plans/${sessionId}`}>
           {planName(summary)}
         </a>
-        {standing.why !== '' && <span class="sub narrow">{standing.why}</span>}
+        {/* Where there is no room for a column of states. */}
+        <span class="sub narrow">
+          <Standing standing={standing} withReason />
+        </span>
         <span class="sub">
           {label !== '' && `${shortId(sessionId)} · `}
           {client}

@@ -73,7 +73,7 @@ export function ModelTable(props: {
                 {name}
               </th>
             )}
-            <td>{version}</td>
+            <td class="inner">{version}</td>
             <td>
               {labels.map((label) => (
                 <span key={label} class="chip">

@@ -50,7 +50,7 @@ function Row(props: {
     <tr>
       <th scope="row">
         {solver === null ? role : <span class="by-solver">plans of {solver}</span>}
-        <span class="sub">{solver === null ? QUESTIONS[role] : role}</span>
+        <span class="sub claim">{solver === null ? QUESTIONS[role] : role}</span>
       </th>
       <td>
         <Served panel={panel} />
