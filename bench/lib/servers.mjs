@@ -12,8 +12,8 @@ async function awaitAddress(child, addressOf) {
   throw new Error(`${child.spawnargs.join(' ')} ended (${exitCode}) without an address: ${stderr}`);
 }
 
-async function start(command, args, addressOf) {
-  const child = execa(command, args, { reject: false, buffer: { stdout: false } });
+async function start(command, args, addressOf, cwd = process.cwd()) {
+  const child = execa(command, args, { cwd, reject: false, buffer: { stdout: false } });
   const announced = await awaitAddress(child, addressOf);
   // Keeps a chatty server from blocking on a full pipe.
   child.stdout.resume();
@@ -27,11 +27,13 @@ export function startServer(command, args) {
   );
 }
 
-/** The advisor itself; it logs JSON lines, one of them `serving`. */
-export function startHost(configFile, { args = [] } = {}) {
-  return start('node', ['dist/src/main.js', 'serve', '--config', configFile, ...args], (line) => {
+/** The advisor itself, as built in a checkout (`cwd`, this one unless told); it logs JSON lines, one of them `serving`. */
+export function startHost(configFile, { args = [], cwd = process.cwd() } = {}) {
+  const serve = ['dist/src/main.js', 'serve', '--config', configFile, ...args];
+  const addressesOf = (line) => {
     const entry = line.startsWith('{') ? JSON.parse(line) : {};
     const { address, httpAddress } = entry;
     return entry.msg === 'serving' ? { address, httpAddress } : undefined;
-  });
+  };
+  return start('node', serve, addressesOf, cwd);
 }

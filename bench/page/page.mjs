@@ -1,6 +1,10 @@
 // Whether the operator's page keeps up with 64 live plans: how old is what it shows, and what it costs the host and the
 // plans: windows without a page, with its feed read by nobody who draws, and with the page, in turn. A browser on the same
 // machine takes processor time from host and plans; the feed alone shows what is the host's own.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
@@ -16,6 +20,9 @@ const { values: options } = parseArgs({
     rate: { type: 'string', default: '10' },
     rounds: { type: 'string', default: '3' },
     seconds: { type: 'string', default: '10' },
+    // Processors as taskset names them; empty: wherever the system puts them.
+    'host-cores': { type: 'string', default: '' },
+    'browser-cores': { type: 'string', default: '' },
     out: { type: 'string', default: 'out/bench' },
   },
 });
@@ -81,9 +88,26 @@ function withTimes(measured, timesUs) {
   });
 }
 
+/** Keeps this process, and all that it starts from now on, to some processors. */
+function pin(cores) {
+  if (cores !== '') execFileSync('taskset', ['--all-tasks', '-cp', cores, String(process.pid)]);
+}
+
+/** The browser on processors of its own: a script that says so, because a browser starts its own processes. */
+function browserCommand(folder) {
+  const chrome = process.env.CHROMIUM ?? '/usr/bin/chromium';
+  const cores = options['browser-cores'];
+  if (cores === '') return chrome;
+  const script = join(folder, 'browser');
+  writeFileSync(script, `#!/bin/sh\nexec taskset -c ${cores} ${chrome} "$@"\n`, { mode: 0o755 });
+  return script;
+}
+
+pin(options['host-cores']);
+const folder = mkdtempSync(join(tmpdir(), 'dh-advisor-bench-page-'));
 const host = await startHost('bench/page/host.yaml');
 const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  executablePath: browserCommand(folder),
   args: ['--no-sandbox', '--disable-background-networking'],
 });
 const raw = { closed: [], fed: [], open: [] };
@@ -119,6 +143,7 @@ try {
 } finally {
   await browser.close();
   host.stop();
+  rmSync(folder, { recursive: true, force: true });
 }
 
 const closed = withTimes(raw.closed, timesUs);
@@ -129,6 +154,7 @@ const deliveries = open.flatMap(({ lag }) => lag.deliveries);
 const ofLast = open.at(-1).lag.ages;
 const third = Math.floor(ofLast.length / 3);
 const result = {
+  cores: { host: options['host-cores'], browser: options['browser-cores'] },
   plans: Number(options.plans),
   ratePerPlan: Number(options.rate),
   cards: Math.min(...open.map(({ lag }) => lag.cards)),
@@ -153,6 +179,11 @@ const result = {
     closed: median(closed.map(({ p99Us }) => p99Us)),
     fed: median(fed.map(({ p99Us }) => p99Us)),
     open: median(open.map(({ p99Us }) => p99Us)),
+  },
+  // Within each round, so that what others do to the machine is the same for both.
+  adviceP99Ratio: {
+    fed: median(fed.map(({ p99Us }, k) => p99Us / closed[k].p99Us)),
+    open: median(open.map(({ p99Us }, k) => p99Us / closed[k].p99Us)),
   },
   residentMb: {
     closed: closed.at(-1).residentMb,
@@ -180,6 +211,6 @@ const { ageMs, deliveryMs } = result;
 process.stdout.write(
   `${table}\n${result.cards} plans shown, ${result.iterationsPerS.toFixed(0)} iterations/s; ` +
     `${result.updatesPerS.toFixed(1)} updates/s, ${result.feedKbPerS.toFixed(0)} kB/s; newest iteration shown is ${ageMs.p50} ms old (p50), ${ageMs.p95} ms (p95), ` +
-    `${ageMs.p99} ms (p99), ${ageMs.max} ms (most); from host to screen ${deliveryMs.p50} ms (p50), ` +
+    `${ageMs.p99} ms (p99), ${ageMs.max} ms (most); p99 of iterations over that without, by round: feed ${result.adviceP99Ratio.fed.toFixed(2)}, page ${result.adviceP99Ratio.open.toFixed(2)} (median); from host to screen ${deliveryMs.p50} ms (p50), ` +
     `${deliveryMs.p99} ms (p99); age at the end of a window over its beginning ${result.ageGrowth.toFixed(2)}; ${file}\n`,
 );

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { ask, HostFault, read } from './host-calls.js';
 import { type LiveState, LiveStore } from './live-store.js';
 import { readFeed } from './read-feed.js';
@@ -20,6 +20,20 @@ export function useLive(): LiveState {
     return store.subscribe(() => setState(store.state));
   }, []);
   return state;
+}
+
+/** Milliseconds since 1970 by the host's clock: goes on by the second while the host is there, whether or not anything changes, and stops when it is gone. */
+export function useHostMs({ connection, sentAtMs, receivedMs }: LiveState): number {
+  const [, setTurn] = useState(0);
+  const isLive = connection === 'live';
+  useEffect(() => {
+    if (!isLive) return;
+    const timer = setInterval(() => setTurn((count) => count + 1), 1000);
+    return () => clearInterval(timer);
+  }, [isLive]);
+  const last = useRef(sentAtMs);
+  if (isLive) last.current = sentAtMs + Math.floor(performance.now() - receivedMs);
+  return last.current;
 }
 
 export interface Loaded<T> {

@@ -23,6 +23,8 @@ export interface LiveState {
   readonly restarts: number;
   /** When the newest update was made, by the host's clock; 0 before. */
   readonly sentAtMs: number;
+  /** When it came, by the clock of this page that only goes forward. */
+  readonly receivedMs: number;
 }
 
 const RETRY_MS = 1000;
@@ -44,6 +46,7 @@ export class LiveStore {
     plans: [],
     restarts: 0,
     sentAtMs: 0,
+    receivedMs: 0,
     lostAtMs: 0,
     denial: undefined,
   };
@@ -113,6 +116,7 @@ export class LiveStore {
       denial: undefined,
       lostAtMs: 0,
       sentAtMs,
+      receivedMs: performance.now(),
       status: status ?? this.state.status,
       plans: this.#members.flatMap((id) => this.#plans.get(id) ?? []),
       restarts: isRestarted ? restarts + 1 : restarts,

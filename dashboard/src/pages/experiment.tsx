@@ -74,7 +74,7 @@ function Report(props: ReportProps) {
         <WordTable key={table.title} {...table} />
       ))}
       {sequences.length > 0 && <h2>Over the plans</h2>}
-      <div class="grid">
+      <div class="grid thirds">
         {sequences.map((sequence) => (
           <SequencePlot key={sequence.title} sequence={sequence} />
         ))}

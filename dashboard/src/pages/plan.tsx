@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { HostStatus } from '../../../src/http/api.js';
 import type { LivePlanView, PlanSummary } from '../../../src/http/live/plan-views.js';
-import { useHost } from '../live/hooks.js';
+import { useHost, useHostMs } from '../live/hooks.js';
 import { ask, HostFault } from '../live/host-calls.js';
 import type { LiveState } from '../live/live-store.js';
 import { PlanCurve } from '../live/plan-curve.js';
@@ -13,6 +13,7 @@ import {
   elapsedMs,
   planName,
   predictedEnd,
+  silentMs,
   stageWords,
   toGo,
   usedShare,
@@ -90,6 +91,7 @@ export function PlanPage(props: {
   readonly sessionId: string;
 }) {
   const { live, status, sessionId } = props;
+  const hostMs = useHostMs(live);
   const shown = live.plans.find(({ summary }) => summary.sessionId === sessionId);
   const isOver = shown?.summary.standing.kind === 'ended';
   const path = `/api/plans/${encodeURIComponent(sessionId)}`;
@@ -112,14 +114,14 @@ export function PlanPage(props: {
           Plans
         </a>
         <h1 id="plan-title">{planName(summary)}</h1>
-        <Standing standing={summary.standing} withReason />
+        <Standing standing={summary.standing} silentMs={silentMs(summary, hostMs)} withReason />
         <SaveReport path={path} sessionId={sessionId} />
       </div>
       <p class="quiet lead">
         {view.solver}, {view.adviceMode === 'shadow' ? 'shadow, ' : ''}
         {view.quality} · {view.client} · opened {moment(view.openedAtMs)}
       </p>
-      <Figures summary={summary} hostMs={live.sentAtMs} />
+      <Figures summary={summary} hostMs={hostMs} />
       <div class={finish === null ? 'pair single' : 'pair'}>
         <section class="panel" aria-labelledby="convergence-title">
           <h2 id="convergence-title">Convergence</h2>

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { HostStatus } from '../../../src/http/api.js';
+import { useHostMs } from '../live/hooks.js';
 import type { LiveState } from '../live/live-store.js';
 import {
   choosePlans,
@@ -90,6 +91,7 @@ export function PlansPage({
   readonly status: HostStatus;
 }) {
   const section = useLag(live);
+  const hostMs = useHostMs(live);
   const search = useRef<HTMLInputElement>(null);
   useKeys(search);
   const [choice, choose] = useState<PlanChoice>(EVERYTHING);
@@ -166,9 +168,9 @@ export function PlansPage({
         </p>
       )}
       {shown.length > 0 && view === 'list' && (
-        <PlanList plans={shown} hostMs={live.sentAtMs} choice={choice} choose={choose} />
+        <PlanList plans={shown} hostMs={hostMs} choice={choice} choose={choose} />
       )}
-      {shown.length > 0 && view === 'overview' && <PlanOverview plans={shown} />}
+      {shown.length > 0 && view === 'overview' && <PlanOverview plans={shown} hostMs={hostMs} />}
       {shown.length > 0 && view === 'cards' && <PlanCards plans={shown} />}
     </section>
   );

@@ -1,7 +1,8 @@
 import type { HostStatus, RoleHealth } from '../../../src/http/api.js';
+import { useHostMs } from '../live/hooks.js';
 import type { LiveState } from '../live/live-store.js';
 import { timeOfDay } from './figures.js';
-import { countKinds } from './plan/plan-words.js';
+import { countKinds, silentMs } from './plan/plan-words.js';
 
 /** `noted`: well in itself; what stands beside it wants to be looked at. */
 type Tone = 'good' | 'warn' | 'bad' | 'quiet' | 'noted';
@@ -47,11 +48,13 @@ function adviceSign({ stop, roles }: HostStatus): Sign {
     : { tone: 'quiet', text: 'Partly off', more };
 }
 
-function plansSign(live: LiveState): Sign {
+function plansSign(live: LiveState, hostMs: number): Sign {
   const { advised, unadvised, shadow, stopped, resuming } = countKinds(live.plans);
   const without = unadvised + stopped;
-  const isQuiet = without + resuming === 0;
+  const silent = live.plans.filter(({ summary }) => silentMs(summary, hostMs) > 0).length;
+  const isQuiet = without + resuming + silent === 0;
   const others = [
+    [silent, 'silent'],
     [without, 'without'],
     [shadow, 'shadow'],
     [resuming, 'resuming'],
@@ -99,6 +102,7 @@ function Part({ name, sign, href }: { name: string; sign: Sign; href: string }) 
 export function StatusBar({ live }: { readonly live: LiveState }) {
   const { status } = live;
   const connection = connectionSign(live);
+  const hostMs = useHostMs(live);
   return (
     <section class={`status-bar ${live.connection}`} aria-label="Status">
       <div class={`sign ${connection.tone}`} role="status">
@@ -112,7 +116,7 @@ export function StatusBar({ live }: { readonly live: LiveState }) {
       {status !== undefined && (
         <>
           <Part name="Advice" sign={adviceSign(status)} href="#/roles" />
-          <Part name="Plans" sign={plansSign(live)} href="#/plans" />
+          <Part name="Plans" sign={plansSign(live, hostMs)} href="#/plans" />
           <Part name="Roles" sign={rolesSign(status)} href="#/roles" />
           <div class="sign quiet generation">
             <span class="name">Generation</span>

@@ -101,6 +101,9 @@ it('makes one file that loads nothing, runs nothing and cannot be broken out of'
   expect(html.match(/<svg/g)).toHaveLength(2);
   expect(html).toContain('69.5 <span class="quiet">(66.5)</span>');
   expect(html).toContain('trajectories/one');
+  for (const word of ['answered', 'nothing to say', 'held back', 'used', 'not used']) {
+    expect(html).toContain(`<th>${word}</th>`);
+  }
   expect(html).toContain('Research software');
 });
 

@@ -51,6 +51,15 @@ export function elapsedMs({ standing, openedAtMs, updatedAtMs }: PlanSummary, ho
   return (standing.kind === 'ended' ? updatedAtMs : Math.max(hostMs, updatedAtMs)) - openedAtMs;
 }
 
+/** An optimizer that has said nothing for so long is worth a look: iterations of the largest plans take seconds. */
+const SILENT_MS = 60_000;
+
+/** How long an open plan's optimizer has said nothing; 0 while that is not worth a word. */
+export function silentMs({ state, updatedAtMs }: PlanSummary, hostMs: number): number {
+  const silence = hostMs - updatedAtMs;
+  return state === 'open' && silence >= SILENT_MS ? silence : 0;
+}
+
 export const KINDS: readonly PlanStanding['kind'][] = [
   'advised',
   'unadvised',
