@@ -57,9 +57,7 @@ const shortId = (session) => session.slice(0, 8);
 
 export const NOW = {
   'is advice on?': (operator) =>
-    operator.reads(
-      operator.page.getByRole('region', { name: 'Status' }).getByText(/^(On|Partly off)$/),
-    ),
+    operator.reads(operator.page.getByRole('link', { name: /^Advice (On|Partly off)/ })),
   'which plan is stuck?': (operator) =>
     operator.reads(
       operator.page.getByRole('row').filter({ hasText: 'lung 4' }).locator('td .silent'),
@@ -69,8 +67,7 @@ export const NOW = {
       operator.page
         .getByRole('row')
         .filter({ hasText: 'brain 1' })
-        .locator('td .why')
-        .getByText(/No advice so far/),
+        .locator('td .why', { hasText: /No advice so far/ }),
     ),
   'what changed today?': async (operator) => {
     await operator.go('Configuration');

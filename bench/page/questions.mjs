@@ -130,8 +130,9 @@ try {
   await post(host, '/api/configuration/changes', { who: 'ann', why: 'it lags', change });
   await delay(SILENCE_MS);
   const asked = { stuck: stuck.session, refused: refused.session };
-  for (let round = 0; round < Number(options.rounds); round += 1) {
-    for (const [question, answer] of Object.entries(options.page === 'now' ? NOW : FIRST)) {
+  for (const [question, answer] of Object.entries(options.page === 'now' ? NOW : FIRST)) {
+    const rounds = [];
+    for (let round = 0; round < Number(options.rounds); round += 1) {
       const page = await browser.newPage({ viewport: { width: 1366, height: 768 } });
       page.setDefaultTimeout(60_000);
       const operator = new Operator(page);
@@ -140,11 +141,12 @@ try {
       const isTold = await answer(operator, asked);
       const ms = performance.now() - startedMs;
       const { clicks, keys, pages } = operator;
-      if (!taken.has(question)) taken.set(question, []);
-      taken.get(question).push({ isTold, ms, clicks, keys, pages });
+      rounds.push({ isTold, ms, clicks, keys, pages });
       await page.close();
+      // The last question stops advice, after which open plans stay stopped.
+      await post(host, '/api/advice/resume', { who: 'bench', why: 'the next round' });
     }
-    await post(host, '/api/advice/resume', { who: 'bench', why: 'the next round' });
+    taken.set(question, rounds);
   }
   stuck.close();
   refused.close();

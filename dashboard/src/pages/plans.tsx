@@ -18,7 +18,15 @@ type View = (typeof VIEWS)[number];
 const VIEW_KEY = 'dh-advisor-view';
 /** More open plans than a list shows on a screen. */
 const MANY = 16;
-const SORTS: readonly SortKey[] = ['opened', 'name', 'state', 'objective', 'to go', 'elapsed'];
+const SORTS: readonly SortKey[] = [
+  'attention',
+  'opened',
+  'name',
+  'state',
+  'objective',
+  'to go',
+  'elapsed',
+];
 
 /** How far the page is behind the host, in the page's attributes: for the benchmark, not for people. */
 function useLag({ sentAtMs, plans }: LiveState) {
@@ -99,7 +107,7 @@ export function PlansPage({
   const counts = countKinds(live.plans);
   const open = live.plans.length - counts.ended;
   const view = chosenView ?? (open > MANY ? 'overview' : 'list');
-  const shown = choosePlans(live.plans, choice);
+  const shown = choosePlans(live.plans, choice, hostMs);
   return (
     <section ref={section} class="plans" aria-labelledby="plans-title">
       <div class="toolbar">
