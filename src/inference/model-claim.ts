@@ -27,8 +27,8 @@ export function claimOf(card: string, cases: number): string {
     .map(cellsOf)
     .map(([, name, value]) => `${name} ${value}`);
   const trained = cases > 0 ? `trained on ${cases} cases` : '';
-  const facts = [...figures, trained].filter((fact) => fact !== '').join(', ');
-  const line = [sentence, facts === '' ? '' : `Says: ${facts}.`].filter((part) => part !== '');
+  const claims = [...figures, trained].filter((text) => text !== '').join(', ');
+  const line = [sentence, claims === '' ? '' : `Says: ${claims}.`].filter((part) => part !== '');
   const claim = line.join(' ');
   return claim.length <= MAX_LENGTH ? claim : `${claim.slice(0, MAX_LENGTH - 1)}…`;
 }

@@ -45,7 +45,7 @@ it('shows the token with changes, and forgets one that is refused', async () => 
   expect(hasToken()).toBe(false);
 });
 
-it('shows the token of whoever is signed in with every look, and a change with its own', async () => {
+it('shows the token of whoever is signed in whenever it reads, and a change with its own', async () => {
   signIn('looks');
   const [calls] = [answering(200, {})];
   await read('/api/status');
