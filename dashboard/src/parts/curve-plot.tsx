@@ -33,7 +33,9 @@ function rangeOf(curve: PlanCurve, summary: PlanSummary): [number, number] {
   for (const value of curve.objectives) take(value);
   const band = bandOf(summary);
   if (band !== null) for (const value of [band.low, band.high]) take(value);
-  return high === 0 ? [0.1, 1] : [low * 0.9, high * 1.1];
+  if (high === 0) return [0.1, 1];
+  // Room above for the names of stages.
+  return [low * 0.9, high * Math.max(1.1, (high / low) ** 0.12)];
 }
 
 function drawStages(plot: UPlot, { summary: { stageStarts } }: CurvePlotProps): void {

@@ -70,12 +70,15 @@ function plansSign(live: LiveState, hostMs: number): Sign {
 const NOT_WELL: readonly RoleHealth['health'][] = ['failing', 'late', 'stopped'];
 
 function rolesSign({ roles }: HostStatus): Sign {
-  const count = (health: RoleHealth['health']) =>
-    roles.filter((role) => role.health === health).length;
+  // One that is served for each solver apart is one role.
+  const named = (health: RoleHealth['health']) =>
+    new Set(roles.filter((role) => role.health === health).map(({ role }) => role));
+  const count = (health: RoleHealth['health']) => named(health).size;
   const bad = NOT_WELL.flatMap((health) =>
     count(health) > 0 ? [`${count(health)} ${health}`] : [],
   );
-  const ok = `${count('ok')} ok`;
+  const unwell = new Set(NOT_WELL.flatMap((health) => [...named(health)]));
+  const ok = `${[...named('ok')].filter((role) => !unwell.has(role)).length} ok`;
   if (bad.length === 0) return { tone: count('ok') > 0 ? 'good' : 'quiet', text: ok };
   return {
     tone: count('failing') + count('stopped') > 0 ? 'bad' : 'warn',

@@ -43,7 +43,8 @@ export function Spark({ curve }: { readonly curve: PlanCurve }) {
   const until = curve.iterations.at(-1) ?? 0;
   const nowMs = performance.now();
   const waitMs = drawn.current.atMs + EVERY_MS - nowMs;
-  if (drawn.current.until !== until && waitMs <= 0) {
+  // The first shape at once.
+  if (drawn.current.until !== until && (waitMs <= 0 || drawn.current.path === '')) {
     drawn.current = { atMs: nowMs, until, path: sparkPath(curve) };
   }
   const isOld = drawn.current.until !== until;
