@@ -47,7 +47,11 @@ interface Round {
 const p99Ms = (timesUs: readonly number[] = []): number => quantile(timesUs, 0.99) / 1000;
 
 /** What makes the fault, and what ends it. */
-async function begin(fault: DatabaseFault, file: string, host: FaultHost): Promise<() => Promise<void>> {
+async function begin(
+  fault: DatabaseFault,
+  file: string,
+  host: FaultHost,
+): Promise<() => Promise<void>> {
   switch (fault) {
     case 'locked': {
       const other = new SecondConnection(file);

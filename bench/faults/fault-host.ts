@@ -58,7 +58,7 @@ export class FaultHost {
 
   private constructor(host: Host) {
     this.#host = host;
-    host.ended.then(() => {
+    void host.ended.then(() => {
       this.#hasEnded = true;
     });
   }

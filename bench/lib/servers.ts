@@ -1,4 +1,5 @@
 // Starts servers that announce their address and stops them again.
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { execa } from 'execa';
 import { HOST } from '../../evaluation/programs.js';
@@ -25,11 +26,14 @@ export interface HostOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** What runs the host's script, in place of `node`. */
   readonly launcher?: readonly [string, ...string[]];
+  /** Another checkout, built, whose host is started in place of this one's. */
+  readonly root?: string;
   /** Told of each line that it logs once it serves. */
   readonly onEntry?: (entry: LogEntry) => void;
 }
 
 interface Launch<A> {
+  readonly cwd?: string;
   readonly command: string;
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
@@ -38,8 +42,8 @@ interface Launch<A> {
   readonly onLine?: (line: string) => void;
 }
 
-async function start<A>({ command, args, env = {}, announced, onLine }: Launch<A>) {
-  const child = execa(command, args, { reject: false, buffer: { stdout: false }, env });
+async function start<A>({ command, args, cwd = '.', env = {}, announced, onLine }: Launch<A>) {
+  const child = execa(command, args, { cwd, reject: false, buffer: { stdout: false }, env });
   const lines = createInterface({ input: child.stdout });
   const found = await new Promise<A | undefined>((resolve) => {
     let isUp = false;
@@ -76,12 +80,19 @@ const entryOf = (line: string): LogEntry => (line.startsWith('{') ? JSON.parse(l
 /** The advisor itself; it logs JSON lines, one of them `serving`. Resolves when it serves. */
 export async function startHost(
   configFile: string,
-  { env = {}, launcher = ['node'], onEntry }: HostOptions = {},
+  { env = {}, launcher = ['node'], root, onEntry }: HostOptions = {},
 ): Promise<Host> {
   const [command, ...before] = launcher;
   const { found, ...process } = await start({
     command,
-    args: [...before, HOST, 'serve', '--config', configFile],
+    args: [
+      ...before,
+      root === undefined ? HOST : join(root, HOST),
+      'serve',
+      '--config',
+      configFile,
+    ],
+    cwd: root ?? '.',
     env,
     announced: (line) => {
       const entry = entryOf(line);

@@ -1,6 +1,10 @@
 // Whether the operator's page keeps up with 64 live plans: how old is what it shows, and what it costs the host and the
 // plans: windows without a page, with its feed read by nobody who draws, and with the page, in turn. A browser on the same
 // machine takes processor time from host and plans; the feed alone shows what is the host's own.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { chromium, type Page } from 'playwright-core';
 import { median, quantile } from '../lib/figures.js';
@@ -11,7 +15,16 @@ import { plainTable, rounds, writeResult } from '../lib/report.js';
 import { type Host, startHost } from '../lib/servers.js';
 import { type Lag, sampleLag } from './sample-lag.js';
 
-const options = readOptions({ plans: 64, rate: 10, rounds: 3, seconds: 10, out: 'out/bench' });
+const options = readOptions({
+  plans: 64,
+  rate: 10,
+  rounds: 3,
+  seconds: 10,
+  // Processors as taskset names them; empty: wherever the system puts them.
+  'host-cores': '',
+  'browser-cores': '',
+  out: 'out/bench',
+});
 const { seconds } = options;
 /** What watches: nothing, the feed read by nobody who draws, or the page. */
 const KINDS = ['closed', 'fed', 'open'] as const;
@@ -56,9 +69,26 @@ async function measure(host: Host, plans: PacedPlans, page?: Page): Promise<Wind
   return { phase, cpu, elapsed, residentMb: residentMb(host.pid), lag };
 }
 
+/** Keeps this process, and all that it starts from now on, to some processors. */
+function pin(cores: string): void {
+  if (cores !== '') execFileSync('taskset', ['--all-tasks', '-cp', cores, String(process.pid)]);
+}
+
+/** The browser on processors of its own: a script that says so, because a browser starts its own processes. */
+function browserCommand(folder: string): string {
+  const chrome = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+  const cores = options['browser-cores'];
+  if (cores === '') return chrome;
+  const script = join(folder, 'browser');
+  writeFileSync(script, `#!/bin/sh\nexec taskset -c ${cores} ${chrome} "$@"\n`, { mode: 0o755 });
+  return script;
+}
+
+pin(options['host-cores']);
+const folder = mkdtempSync(join(tmpdir(), 'dh-advisor-bench-page-'));
 const host = await startHost('bench/page/host.yaml');
 const browser = await chromium.launch({
-  executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+  executablePath: browserCommand(folder),
   args: ['--no-sandbox', '--disable-background-networking'],
 });
 const measured: Record<Kind, Window[]> = { closed: [], fed: [], open: [] };
@@ -93,6 +123,7 @@ try {
 } finally {
   await browser.close();
   host.stop();
+  rmSync(folder, { recursive: true, force: true });
 }
 
 const times = new Map(timesUs);
@@ -110,7 +141,16 @@ const each = (figure: (of: readonly Window[]) => number): Readonly<Record<Kind, 
   fed: figure(measured.fed),
   open: figure(measured.open),
 });
+/** Within each round, so that what others do to the machine is the same for both. */
+const p99Ratio = (kind: Kind) =>
+  median(
+    measured[kind].map(
+      (window, k) =>
+        quantile(timesIn(window), 0.99) / quantile(timesIn(measured.closed[k] ?? window), 0.99),
+    ),
+  );
 const result = {
+  cores: { host: options['host-cores'], browser: options['browser-cores'] },
   plans: options.plans,
   ratePerPlan: options.rate,
   cards: Math.min(...lags.map(({ cards }) => cards)),
@@ -128,6 +168,7 @@ const result = {
   ageGrowth: median(ofLast.slice(-third)) / median(ofLast.slice(0, third)),
   hostCpu: each((of) => median(of.map(({ cpu }) => cpu))),
   adviceP99Us: each((of) => median(of.map((window) => quantile(timesIn(window), 0.99)))),
+  adviceP99Ratio: { fed: p99Ratio('fed'), open: p99Ratio('open') },
   residentMb: each((of) => of.at(-1)?.residentMb ?? Number.NaN),
 };
 const file = writeResult(options.out, 'page', result);
@@ -148,6 +189,6 @@ const { ageMs, deliveryMs } = result;
 process.stdout.write(
   `${table}\n${result.cards} plans shown, ${result.iterationsPerS.toFixed(0)} iterations/s; ` +
     `${result.updatesPerS.toFixed(1)} updates/s, ${result.feedKbPerS.toFixed(0)} kB/s; newest iteration shown is ${ageMs.p50} ms old (p50), ${ageMs.p95} ms (p95), ` +
-    `${ageMs.p99} ms (p99), ${ageMs.max} ms (most); from host to screen ${deliveryMs.p50} ms (p50), ` +
+    `${ageMs.p99} ms (p99), ${ageMs.max} ms (most); p99 of iterations over that without, by round: feed ${result.adviceP99Ratio.fed.toFixed(2)}, page ${result.adviceP99Ratio.open.toFixed(2)} (median); from host to screen ${deliveryMs.p50} ms (p50), ` +
     `${deliveryMs.p99} ms (p99); age at the end of a window over its beginning ${result.ageGrowth.toFixed(2)}; ${file}\n`,
 );

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { useLive, useRoute } from './live/hooks.js';
 import type { LiveState } from './live/live-store.js';
+import { isSignedIn, signOut } from './live/tokens.js';
 import { ConfigurationPage } from './pages/configuration.js';
 import { ExperimentPage } from './pages/experiment.js';
 import { ExperimentsPage } from './pages/experiments.js';
@@ -9,6 +10,7 @@ import { PlanPage } from './pages/plan.js';
 import { PlansPage } from './pages/plans.js';
 import { RolesPage } from './pages/roles.js';
 import { KillSwitch } from './parts/kill-switch.js';
+import { SignIn } from './parts/sign-in.js';
 import { StatusBar } from './parts/status-bar.js';
 
 const PAGES = [
@@ -28,6 +30,7 @@ interface PageProps {
 function Page({ route, live, say }: PageProps) {
   const [, name, id = ''] = route.split('/');
   const { status } = live;
+  if (live.connection === 'denied') return <SignIn denial={live.denial} />;
   if (status === undefined) return <p class="quiet">Nothing is known yet.</p>;
   switch (name) {
     case 'plans':
@@ -53,6 +56,9 @@ function Page({ route, live, say }: PageProps) {
   }
 }
 
+/** Who is not known may stop advice all the same, with an operator's token. */
+const UNSEEN = { stop: null, needsToken: true, changesOff: null };
+
 /** What was done stays for as long as it takes to read, and is gone before it is out of date. */
 const SAID_MS = 8000;
 
@@ -65,6 +71,7 @@ export function App() {
   const main = useRef<HTMLElement>(null);
   const isFirst = useRef(true);
   const { status } = live;
+  const switchable = live.connection === 'denied' ? UNSEEN : status;
   useEffect(() => {
     document.title = `${PAGES.find(([path]) => route.startsWith(path))?.[1] ?? 'Page'} – dh-advisor`;
     if (!isFirst.current) {
@@ -99,7 +106,7 @@ export function App() {
           ))}
         </nav>
         <StatusBar live={live} />
-        {status !== undefined && <KillSwitch status={status} say={say} />}
+        {switchable !== undefined && <KillSwitch status={switchable} say={say} />}
       </header>
       <main ref={main} id="main" tabIndex={-1} class={live.connection}>
         <Page route={route} live={live} say={say} />
@@ -112,6 +119,14 @@ export function App() {
           <p class="quiet">
             dh-advisor {status.version} · research software, not for treatment ·{' '}
             <a href="/licenses.md">licences</a>
+            {isSignedIn() && (
+              <>
+                {' · '}
+                <button type="button" class="plain" onClick={signOut}>
+                  Sign out
+                </button>
+              </>
+            )}
           </p>
         )}
       </footer>

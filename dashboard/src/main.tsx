@@ -3,6 +3,7 @@ import './styles/colours.css';
 import './styles/frame.css';
 import './styles/status-bar.css';
 import './styles/parts.css';
+import './styles/forms.css';
 import './styles/tables.css';
 import './styles/plans.css';
 import './styles/plan.css';

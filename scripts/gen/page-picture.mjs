@@ -45,9 +45,11 @@ try {
   await page.locator('tr.advised .plan-link').first().click({ timeout: 120_000 });
   await page.getByRole('heading', { name: 'Convergence' }).waitFor();
   await page.waitForFunction(
-    (least) =>
-      Number(/after (\d+) iterations/.exec(document.querySelector('.curve')?.ariaLabel)?.[1]) >
-      least,
+    (least) => {
+      const said = document.querySelector('.curve')?.ariaLabel ?? '';
+      const [, iterations] = /after (\d+) iterations, predicted/.exec(said) ?? [];
+      return Number(iterations) > least;
+    },
     ITERATIONS,
     { timeout: 300_000 },
   );

@@ -21,6 +21,7 @@ import { RemoteBackend } from './backends/remote-backend.js';
 import { WorkerBackend } from './backends/worker-backend.js';
 import { LabelledModels } from './labelled-models.js';
 import { LoadedModels } from './loaded-models.js';
+import { ModelClaims } from './model-claim.js';
 import { findModels } from './model-folders.js';
 
 export interface RepositoryOptions {
@@ -62,6 +63,7 @@ export class ModelRepository implements InferenceClient, ModelGauges, ModelActiv
   /** What is opened without a lease of one's own. */
   #own: ModelLease;
   #current: Current;
+  #claims = new ModelClaims();
 
   constructor(options: RepositoryOptions) {
     this.#options = options;
@@ -92,6 +94,7 @@ export class ModelRepository implements InferenceClient, ModelGauges, ModelActiv
         const former = [this.#current.labelled, this.#own];
         this.#current = { view, labelled, faults };
         this.#own = view.lease();
+        this.#claims = new ModelClaims();
         for (const lease of former) {
           lease.release().catch((thrown: unknown) => {
             this.#options.log.error('a model could not be released', { err: thrown });
@@ -174,6 +177,7 @@ export class ModelRepository implements InferenceClient, ModelGauges, ModelActiv
       state: ready === undefined ? idle : 'ready',
       placement: ready?.running.placement,
       costMs: ready?.costMs,
+      claim: this.#claims.of(folder),
     };
   }
 }

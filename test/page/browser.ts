@@ -28,6 +28,8 @@ export const PHONE = { width: 390, height: 844 };
 export interface OpenOptions {
   readonly viewport?: { readonly width: number; readonly height: number };
   readonly colorScheme?: 'light' | 'dark';
+  /** What the page says of the host once it has called it; `Live` unless told. */
+  readonly connection?: string;
 }
 
 /** The host's page, live. What it logs as an error fails the test, as does anything the policy keeps it from doing. */
@@ -35,7 +37,7 @@ export async function openPage(
   browser: Browser,
   host: HostProcess,
   path = '/plans',
-  { viewport = LAPTOP, colorScheme = 'light' }: OpenOptions = {},
+  { viewport = LAPTOP, colorScheme = 'light', connection = 'Live' }: OpenOptions = {},
 ): Promise<Page> {
   const page = await browser.newPage({ viewport, colorScheme, reducedMotion: 'reduce' });
   page.setDefaultTimeout(PATIENCE_MS);
@@ -50,7 +52,7 @@ export async function openPage(
     if (problems.length > 0) throw new Error(`the page reported: ${problems.join('; ')}`);
   });
   await page.goto(`http://${host.httpAddress}/#${path}`);
-  await page.getByRole('region', { name: 'Status' }).getByText('Live').waitFor();
+  await page.getByRole('region', { name: 'Status' }).getByText(connection).waitFor();
   return page;
 }
 

@@ -22,3 +22,10 @@ it('loads nothing from elsewhere', () => {
   // Names of vocabularies, not addresses that anything is loaded from.
   expect(addresses.filter((address) => !address.startsWith('http://www.w3.org/'))).toEqual([]);
 });
+
+it('has the licence of everything that is bundled, the font included', () => {
+  const licences = readFileSync(join(built, 'licenses.md'), 'utf8');
+  for (const name of ['preact', 'uplot', 'eventsource-parser', '@fontsource-variable/inter']) {
+    expect(licences).toContain(`## ${name}`);
+  }
+});

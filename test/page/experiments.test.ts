@@ -7,13 +7,14 @@ import { testExperiment } from '../../src/domain/testing/test-experiment.js';
 import { fullRamp, simulatedData } from '../../src/experiments/testing/simulated-data.js';
 import { experimentStores } from '../../src/storage/experiments/experiment-stores.js';
 import { CLASSICAL, HostProcess } from '../support/host-process.js';
-import { confirm, LAPTOP, launchBrowser, openPage, PHONE } from './browser.js';
+import { confirm, launchBrowser, openPage, PHONE } from './browser.js';
 import { inspect, violations } from './inspect.js';
 
 const metric = { name: 'reference_objective', direction: 'lower', scale: 'ratio' } as const;
 const decided = testExperiment({
   id: 'cheaper-start',
   guardrails: [{ ...metric, range: undefined, margin: 0.05, action: 'stop' }],
+  shadowArms: [{ id: 'ghost', roles: {} }],
 });
 /** Too few plans: nobody can tell yet. */
 const undecided = testExperiment({
@@ -30,6 +31,19 @@ const undecided = testExperiment({
   ],
 });
 const ended = testExperiment({ id: 'older', state: 'ended' });
+/** Its ramp waits for an operator. */
+const held = testExperiment({
+  ...undecided,
+  id: 'careful-stop',
+  salt: 'careful-stop',
+  layer: { name: 'careful', from: 0, to: 1000 },
+  ramp: [{ percent: 10, minPlans: 50, holdHours: 0 }],
+});
+const heldRamp = {
+  ...fullRamp,
+  state: 'held',
+  reason: 'more plans are lost than of control',
+} as const;
 
 // A host opens its database with its first experiment.
 const host = new HostProcess(
@@ -43,9 +57,31 @@ const host = new HostProcess(
       - { id: new, weight: 1, roles: { early-stopping: { plugin: convergence, model: convergence@3 } } }
     control: old
     primary: { metric: call_equivalents, direction: lower }
+  - id: careful-stop
+    unit: plan
+    layer: { name: careful }
+    arms:
+      - { id: old, weight: 1 }
+      - { id: new, weight: 1, roles: { pyramid-sigma: { plugin: finest-only } } }
+    control: old
+    primary: { metric: call_equivalents, direction: lower }
+    ramp: [{ percent: 10, min_plans: 50 }]
 storage: { analyse_every_ms: 1000 }`,
 );
 let browser: Browser;
+
+const ghostRoles = [
+  {
+    role: 'early-stopping' as const,
+    questions: 30,
+    agreed: 24,
+    late: 0,
+    outcomes: { applied: 29, rejected: 1 },
+    difference: { count: 0, mean: 0, max: 0 },
+    latencyMs: { p50: 0.5, max: 3 },
+    stops: [],
+  },
+];
 
 /** What hosts would have written: 120 plans, the new arm a fifth cheaper. */
 async function writeExperiments(): Promise<void> {
@@ -61,7 +97,15 @@ async function writeExperiments(): Promise<void> {
       await stores.outcomes.open(outcome);
       await stores.outcomes.finish(experiment.id, outcome.session, outcome.metrics, 2);
     }
+    // What a shadow arm said of most plans, and why it said nothing of others.
+    for (const [k, { session, arm: served }] of data.outcomes.entries()) {
+      if (experiment !== decided || k % 3 === 2) continue;
+      const lost = k % 3 === 1 ? { lost: 'no-processor' as const } : {};
+      const shadow = { experiment: experiment.id, session, arm: 'ghost', served };
+      await stores.outcomes.shadow({ ...shadow, metrics: {}, roles: ghostRoles, atMs: 3, ...lost });
+    }
   }
+  await stores.experiments.put(held, heldRamp, 1_700_000_000_000);
   await stores.close();
 }
 
@@ -88,7 +132,7 @@ it('are listed, and one is followed by keyboard to its decision, tables and sequ
   const action = page.locator('.decision');
   await action.waitFor();
   expect(await action.textContent()).toMatch(/^promote new: new is better than control/);
-  const arms = await page.getByRole('region', { name: 'Arms' }).textContent();
+  const arms = await page.getByRole('region', { name: 'Arms', exact: true }).textContent();
   expect(arms).toMatch(/old \(control\)\d+/);
   const checks = await page.getByRole('region', { name: 'Checks of the experiment' }).textContent();
   expect(checks).toMatch(/lost sessions by arm.*quiet/);
@@ -131,19 +175,36 @@ it('stay readable when they have ended', async () => {
   await page.locator('.sequence canvas').first().waitFor();
 });
 
-it.each([
-  ['/experiments', LAPTOP, 'light'],
-  ['/experiments', PHONE, 'dark'],
-  ['/experiments/cheaper-start', LAPTOP, 'dark'],
-  ['/experiments/cheaper-start', PHONE, 'light'],
-] as const)('are accessible and fit: %s at %o, %s', async (path, viewport, colorScheme) => {
-  const page = await openPage(browser, host, path, { viewport, colorScheme });
-  await page.getByRole('table').first().waitFor();
-  expect(await violations(page)).toEqual([]);
-  const overflow = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  );
-  expect(overflow).toBe(0);
+it('are listed with their states', async () => {
+  const page = await openPage(browser, host, '/experiments');
+  await page.getByRole('row', { name: /careful-stop held/ }).waitFor();
+  await inspect(page, 'experiments-list');
+});
+
+it('one with shadow arms: the plans that they were computed on, those without, and why', async () => {
+  const page = await openPage(browser, host, '/experiments/cheaper-start');
+  const coverage = page.getByRole('region', { name: 'Plans of shadow arms' });
+  await coverage
+    .getByRole('row', { name: /^ghost \d+ \d+ no-processor \d+, unknown \d+/ })
+    .waitFor();
+  await page.locator('.sequence canvas').first().waitFor();
+  await inspect(page, 'experiment-decided');
+  await coverage.scrollIntoViewIfNeeded();
+  await inspect(page, 'experiment-shadow-arms');
+  await page.locator('.sequence').first().scrollIntoViewIfNeeded();
+  await inspect(page, 'experiment-sequences');
+});
+
+it('a held one is released, with who and why', async () => {
+  const page = await openPage(browser, host, '/experiments/careful-stop');
+  await page
+    .getByText(/more plans are lost than of control/)
+    .first()
+    .waitFor();
+  await inspect(page, 'experiment-held');
+  await page.getByRole('button', { name: 'Release…' }).click();
+  await confirm(page, 'Release');
+  await page.locator('.badge.held').waitFor({ state: 'detached' });
 });
 
 /** As test/contract/experiment-page.test.ts has them from a host. */
@@ -157,7 +218,7 @@ describe('what is not there', () => {
     const page = await openPage(browser, host, '/experiments/nothing');
     const alert = page.getByRole('alert');
     await alert.waitFor();
-    expect(await alert.textContent()).toContain('Known: cheaper-start, older');
+    expect(await alert.textContent()).toContain('Known: careful-stop, cheaper-start, older');
   });
 
   it('none at all: says where they are defined', async () => {

@@ -37,7 +37,7 @@ function startOptimizer(): void {
 }
 
 const state = (page: Page, name: string) =>
-  page.getByRole('row').filter({ hasText: name }).locator('.state');
+  page.getByRole('row').filter({ hasText: name }).locator('td .state');
 
 beforeAll(async () => {
   [browser] = await Promise.all([launchBrowser(), phantom.create(), host.start()]);
@@ -76,7 +76,7 @@ it('tells plans apart by label and state, advised or not and why', async () => {
   const page = await openPage(browser, host);
   await state(page, 'rtmodel').getByText('advised').waitFor();
   await state(page, 'brain 1').getByText('shadow').waitFor();
-  await state(page, 'lung 9').getByText('No role that this optimizer can use is on.').waitFor();
+  await state(page, 'lung 9').getByText('No role that it can use is on.').waitFor();
   await state(page, 'pelvis 4').getByText('resuming').waitFor();
   await state(page, 'head and neck 12').getByText('ended').waitFor();
   const bar = page.getByRole('region', { name: 'Status' });
@@ -147,7 +147,7 @@ it('a plan that has ended: its dose beside the plan without advice, provenance, 
   expect(await axial.count()).toBe(1);
   await page.getByText(`dh-advisor trajectory show ${recordings}`).waitFor();
   const saving = page.waitForEvent('download');
-  await page.getByRole('link', { name: 'Save report' }).click();
+  await page.getByRole('button', { name: 'Save report' }).click();
   expect((await saving).suggestedFilename()).toMatch(/^plan-.*\.html$/);
   await inspect(page, 'plan-ended');
 });
@@ -191,6 +191,13 @@ it('the kill switch: one press and a confirm, then who and why; everything says 
   await bar.getByText('6 stopped').waitFor();
   await state(page, 'rtmodel').getByText('stopped').first().waitFor();
   await inspect(page, 'stopped');
+  await page.locator('tr.stopped .plan-link').filter({ hasText: 'c-shape' }).click();
+  await page.getByText('disabled: stopped-by-operator').first().waitFor();
+  await inspect(page, 'plan-stopped');
+  await page.getByText(/^Log of \d+ entries$/).click();
+  await page.getByRole('region', { name: 'Log' }).scrollIntoViewIfNeeded();
+  await inspect(page, 'plan-log');
+  await page.goBack();
   await page.getByRole('button', { name: 'Resume advice' }).click();
   const resume = page.getByRole('dialog');
   await resume.getByLabel('Who you are').fill('night shift');
@@ -201,10 +208,18 @@ it('the kill switch: one press and a confirm, then who and why; everything says 
   await state(page, 'rtmodel').getByText('stopped').first().waitFor();
 });
 
-it.each(['/roles', '/experiments', '/configuration', '/health'])('%s', async (path) => {
+it.each(['/roles', '/experiments', '/configuration'])('%s', async (path) => {
   const page = await openPage(browser, host, path);
   await page.locator('main h1').waitFor();
   await inspect(page, path.slice(1));
+});
+
+it('/health: the last hour, each series with its scale', async () => {
+  const page = await openPage(browser, host, '/health');
+  const questions = page.getByRole('img', { name: /^Questions to roles over the last hour/ });
+  await questions.waitFor();
+  expect(await page.locator('figure .curve canvas').count()).toBe(5);
+  await inspect(page, 'health');
 });
 
 it('the host is gone: the clock stops, what is stale steps back, and it comes back by itself', async () => {

@@ -1,9 +1,10 @@
-import { afterEach, expect, it, vi } from 'vitest';
-import { HostFault, hasToken, post, read, setToken } from './host-calls.js';
+import { afterEach, expect, it, onTestFinished, vi } from 'vitest';
+import { HostFault, post, read } from './host-calls.js';
+import { hasToken, isSignedIn, onTokens, setToken, signIn, signOut } from './tokens.js';
 
 afterEach(() => {
   vi.unstubAllGlobals();
-  setToken('');
+  signOut();
 });
 
 function answering(status: number, body: unknown) {
@@ -42,4 +43,31 @@ it('shows the token with changes, and forgets one that is refused', async () => 
   answering(401, { code: 'operator-token', message: 'no' });
   await failure(post('/api/advice/stop', {}));
   expect(hasToken()).toBe(false);
+});
+
+it('shows the token of whoever is signed in whenever it reads, and a change with its own', async () => {
+  signIn('looks');
+  const [calls] = [answering(200, {})];
+  await read('/api/status');
+  await post('/api/advice/stop', {});
+  setToken('changes');
+  await post('/api/advice/stop', {});
+  await read('/api/status');
+  const shown = calls.map(({ headers }) => (headers as Record<string, string>)['authorization']);
+  expect(shown).toEqual(['Bearer looks', 'Bearer looks', 'Bearer changes', 'Bearer looks']);
+  answering(401, { code: 'operator-token', message: 'no' });
+  await failure(post('/api/advice/stop', {}));
+  expect(isSignedIn()).toBe(true);
+  await failure(read('/api/status'));
+  expect(isSignedIn()).toBe(false);
+});
+
+it('tells when the token of a change was taken, so that whoever could not look calls again', async () => {
+  const told = vi.fn();
+  onTestFinished(onTokens(told));
+  setToken('changes');
+  answering(200, {});
+  await post('/api/advice/stop', {});
+  await post('/api/advice/resume', {});
+  expect(told).toHaveBeenCalledTimes(1);
 });

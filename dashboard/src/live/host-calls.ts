@@ -1,5 +1,6 @@
 import type { ConfigChange } from '../../../src/domain/operations/operations.js';
 import type { Fault } from '../../../src/http/api.js';
+import { forget, proven, shown } from './tokens.js';
 
 /** An answer that is not the one asked for, in the host's own words. */
 export class HostFault extends Error {
@@ -11,41 +12,46 @@ export class HostFault extends Error {
   }
 }
 
-/** Kept until the page is closed or loaded again, and nowhere else. */
-let operatorToken = '';
+/** Neither a JSON body nor one that says anything. */
+const SILENT = 'The host answered without a reason.';
 
-export function setToken(token: string): void {
-  operatorToken = token;
-}
-
-export function hasToken(): boolean {
-  return operatorToken !== '';
-}
-
-async function answerOf<T>(response: Promise<Response>): Promise<T> {
+/**
+ * Asks the host.
+ * @throws HostFault in its words unless it answers what was asked for.
+ */
+export async function ask(path: string, init: RequestInit = {}): Promise<Response> {
+  const isChange = init.method === 'POST';
+  const headers = { ...init.headers, ...shown(isChange) };
   let answer: Response;
   try {
-    answer = await response;
+    answer = await fetch(path, { ...init, headers });
   } catch {
     throw new HostFault({ code: 'host-unreachable', message: 'The host does not answer.' });
   }
+  if (answer.ok) {
+    if (isChange) proven();
+    return answer;
+  }
   const body: unknown = await answer.json().catch(() => undefined);
-  if (answer.ok) return body as T;
-  const unknown = { code: String(answer.status), message: 'The host answered without a reason.' };
-  const fault = new HostFault({ ...unknown, ...(body as Partial<Fault> | undefined) });
-  // So that the page asks for it again.
-  if (answer.status === 401) operatorToken = '';
-  throw fault;
+  const unknown = { code: String(answer.status), message: SILENT };
+  if (answer.status === 401) forget(isChange);
+  throw new HostFault({ ...unknown, ...(body as Partial<Fault> | undefined) });
 }
 
-export function read<T>(path: string): Promise<T> {
-  return answerOf<T>(fetch(path, { headers: { accept: 'application/json' } }));
+export async function read<T>(path: string): Promise<T> {
+  const answer = await ask(path, { headers: { accept: 'application/json' } });
+  return (await answer.json()) as T;
 }
 
-export function post<T>(path: string, body: unknown): Promise<T> {
-  const headers: Record<string, string> = { 'content-type': 'application/json' };
-  if (operatorToken !== '') headers['authorization'] = `Bearer ${operatorToken}`;
-  return answerOf<T>(fetch(path, { method: 'POST', headers, body: JSON.stringify(body) }));
+export async function post<T>(path: string, body: unknown): Promise<T> {
+  const headers = { 'content-type': 'application/json' };
+  const answer = await ask(path, { method: 'POST', headers, body: JSON.stringify(body) });
+  return (await answer.json()) as T;
+}
+
+/** Faults after which another token may help. */
+export function wantsToken({ code }: HostFault): boolean {
+  return ['operator-token', 'access-none', 'access-role'].includes(code);
 }
 
 export interface Origin {

@@ -1,22 +1,30 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { HostStatus, LiveUpdate } from '../../../src/http/api.js';
 import type { PlanSummary } from '../../../src/http/live/plan-views.js';
-import { LiveStore } from './live-store.js';
+import { HostFault } from './host-calls.js';
+import { LiveStore, type ReadFeed } from './live-store.js';
 
-/** What a browser has, as far as the store uses it. */
-class FakeSource {
-  static readonly CLOSED = 2;
-  static readonly made: FakeSource[] = [];
-  readyState = 1;
-  onmessage: (event: { data: string }) => void = () => {};
-  onerror: () => void = () => {};
+/** The feed as a host would answer each call. */
+class FakeFeed {
+  readonly calls: { readonly signal: AbortSignal; readonly end: (fault?: Error) => void }[] = [];
+  #take: (update: LiveUpdate) => void = () => {};
 
-  constructor() {
-    FakeSource.made.push(this);
-  }
+  readonly read: ReadFeed = (take, signal) => {
+    this.#take = take;
+    return new Promise((resolve, reject) => {
+      const end = (fault?: Error) => (fault === undefined ? resolve() : reject(fault));
+      this.calls.push({ signal, end });
+    });
+  };
 
   say(update: Partial<LiveUpdate>): void {
-    this.onmessage({ data: JSON.stringify({ instance: 'one', sentAtMs: 1, ...update }) });
+    this.#take({ instance: 'one', sentAtMs: 1, ...update });
+  }
+
+  /** The newest call ends. */
+  async end(fault?: Error): Promise<void> {
+    this.calls.at(-1)?.end(fault);
+    await vi.advanceTimersByTimeAsync(0);
   }
 }
 
@@ -26,20 +34,16 @@ function plan(sessionId: string, from: number, iterations: readonly number[], ep
 }
 
 beforeEach(() => {
-  FakeSource.made.length = 0;
-  vi.stubGlobal('EventSource', FakeSource);
   vi.useFakeTimers();
 });
 afterEach(() => {
-  vi.unstubAllGlobals();
   vi.useRealTimers();
 });
 
 function connected() {
-  const store = new LiveStore('/api/events');
+  const source = new FakeFeed();
+  const store = new LiveStore(source.read);
   store.connect();
-  const [source] = FakeSource.made;
-  if (source === undefined) throw new Error('no source');
   return { store, source };
 }
 
@@ -64,25 +68,49 @@ it('drops plans that are gone', () => {
   expect(store.state.plans.map(({ summary }) => summary.sessionId)).toEqual(['b']);
 });
 
-it('forgets everything of a host that was restarted, and counts it', () => {
+it('forgets everything of a host that was restarted, and counts it', async () => {
   const { store, source } = connected();
   source.say({ members: ['a'], plans: [plan('a', 0, [1])] });
-  source.onerror();
+  await source.end();
   expect(store.state.connection).toBe('lost');
   expect(store.state.plans).toHaveLength(1);
   source.say({ instance: 'two', members: [] });
   expect(store.state).toMatchObject({ connection: 'live', plans: [], restarts: 1 });
 });
 
-it('calls again where a browser would not', () => {
+it('calls again until the host is back', async () => {
   const { store, source } = connected();
-  source.onerror();
-  vi.advanceTimersByTime(10_000);
-  expect(FakeSource.made).toHaveLength(1);
-  source.readyState = FakeSource.CLOSED;
-  source.onerror();
-  vi.advanceTimersByTime(10_000);
-  expect(FakeSource.made).toHaveLength(2);
-  FakeSource.made[1]?.say({});
+  await source.end(new HostFault({ code: 'host-unreachable', message: 'gone' }));
+  expect(store.state.connection).toBe('lost');
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(source.calls).toHaveLength(2);
+  source.say({});
+  expect(store.state).toMatchObject({ connection: 'live', lostAtMs: 0 });
+});
+
+it('shows nothing to somebody whom the host does not know, and asks it no more until he signs in', async () => {
+  const { store, source } = connected();
+  const status = { generation: 3 } as HostStatus;
+  source.say({ status, members: ['a'], plans: [plan('a', 0, [1])] });
+  const denial = new HostFault({ code: 'access-none', message: 'who calls?' });
+  await source.end(denial);
+  expect(store.state).toMatchObject({ connection: 'denied', denial, status: undefined, plans: [] });
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(source.calls).toHaveLength(1);
+  store.connect();
+  source.say({ status, members: ['a'], plans: [plan('a', 0, [1])] });
+  expect(store.state).toMatchObject({ connection: 'live', denial: undefined });
+  expect(store.state.plans).toHaveLength(1);
+});
+
+it('hears nothing more of a call that another has taken the place of', async () => {
+  const { store, source } = connected();
+  const [first] = source.calls;
+  store.connect();
+  expect(first?.signal.aborted).toBe(true);
+  source.say({});
+  first?.end(new Error('aborted'));
+  await vi.advanceTimersByTimeAsync(10_000);
   expect(store.state.connection).toBe('live');
+  expect(source.calls).toHaveLength(2);
 });

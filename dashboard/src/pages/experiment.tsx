@@ -7,6 +7,9 @@ import { SequencePlot } from '../parts/sequence-plot.js';
 import { Table } from '../parts/table.js';
 import { REFRESH_MS } from './experiments.js';
 
+/** Figures and single words, which are not to be broken. */
+const SHORT = 18;
+
 function WordTable({ title, head, rows }: PanelTable) {
   return (
     <Table caption={title} head={head}>
@@ -18,7 +21,9 @@ function WordTable({ title, head, rows }: PanelTable) {
                 {cell}
               </th>
             ) : (
-              <td key={head[column]}>{cell}</td>
+              <td key={head[column]} class={cell.length < SHORT ? 'figure' : ''}>
+                {cell}
+              </td>
             ),
           )}
         </tr>
@@ -37,15 +42,17 @@ interface ReportProps {
 function Report(props: ReportProps) {
   const { panel } = props;
   const { entry, decision, armDecisions, tables, sequences, notes, atMs } = panel;
+  const isPromoted = entry.state === 'promoted';
   const ofArms = armDecisions.filter(({ arm }) => arm !== decision.arm);
   return (
     <>
-      <p class={`decision ${decision.kind}`} role="status">
-        {entry.state === 'promoted' && (
-          <>
-            <strong>promoted</strong>: {entry.reason}. The analysis says now:{' '}
-          </>
-        )}
+      {isPromoted && (
+        <p class="decision promote" role="status">
+          <strong>promoted</strong>: {entry.reason}
+        </p>
+      )}
+      <p class={isPromoted ? 'note' : `decision ${decision.kind}`} role="status">
+        {isPromoted && 'The analysis says now: '}
         <strong>{decision.kind}</strong>
         {decision.arm !== null && ` ${decision.arm}`}: {decision.reason}
       </p>
@@ -59,15 +66,15 @@ function Report(props: ReportProps) {
           ))}
         </ul>
       )}
-      <p>
-        <span class={`badge ${entry.state}`}>{entry.state}</span> {entry.reason}. Units are{' '}
-        {entry.unit}s. <span class="quiet">As of {moment(atMs)}.</span>
+      <p class="quiet lead">
+        <span class={`badge first ${entry.state}`}>{entry.state}</span>{' '}
+        {!isPromoted && `${entry.reason}. `}Units are {entry.unit}s. As of {moment(atMs)}.
       </p>
       {tables.map((table) => (
         <WordTable key={table.title} {...table} />
       ))}
       {sequences.length > 0 && <h2>Over the plans</h2>}
-      <div class="grid">
+      <div class="grid thirds">
         {sequences.map((sequence) => (
           <SequencePlot key={sequence.title} sequence={sequence} />
         ))}
@@ -101,16 +108,18 @@ export function ExperimentPage(props: {
   );
   return (
     <section aria-labelledby="experiment-title">
-      <p>
-        <a href="#/experiments">All experiments</a>
-      </p>
-      <h1 id="experiment-title">Experiment {id}</h1>
+      <div class="toolbar">
+        <a class="back" href="#/experiments">
+          All experiments
+        </a>
+        <h1 id="experiment-title">Experiment {id}</h1>
+      </div>
       {fault !== undefined && (
         <p role="alert" class="fault">
           {fault.message}
         </p>
       )}
-      {value === undefined && fault === undefined && <p class="quiet">Looking…</p>}
+      {value === undefined && fault === undefined && <p class="quiet">Reading…</p>}
       {value !== undefined && <Report panel={value} status={status} say={say} done={again} />}
     </section>
   );

@@ -25,7 +25,7 @@ function Row({ entry }: { readonly entry: ExperimentEntry }) {
       <td>
         {primary.name}, {primary.direction} is better
       </td>
-      <td>{moment(changedAtMs)}</td>
+      <td class="figure">{moment(changedAtMs)}</td>
     </tr>
   );
 }

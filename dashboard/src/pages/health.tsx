@@ -1,7 +1,7 @@
 import type { HostHealth, HostStatus } from '../../../src/http/api.js';
 import type { HealthSample } from '../../../src/http/live/health-series.js';
 import { useHost } from '../live/hooks.js';
-import { figure } from '../parts/figures.js';
+import { figure, milliseconds } from '../parts/figures.js';
 import { SeriesPlot } from '../parts/series-plot.js';
 import { Table } from '../parts/table.js';
 
@@ -24,7 +24,7 @@ function Series({ series }: { readonly series: readonly HealthSample[] }) {
   const column = (figureOf: (sample: HealthSample) => number) => series.map(figureOf);
   const curve = '--curve';
   return (
-    <div class="grid">
+    <div class="grid thirds">
       <SeriesPlot
         title="Questions to roles"
         unit="a second"
@@ -43,7 +43,7 @@ function Series({ series }: { readonly series: readonly HealthSample[] }) {
       />
       <SeriesPlot
         title="Processors"
-        unit="share of one"
+        unit="in use"
         atMs={atMs}
         lines={[{ name: '', colour: curve, values: column(({ cpuShare }) => cpuShare) }]}
       />
@@ -73,19 +73,18 @@ export function HealthPage({ status }: { readonly status: HostStatus }) {
           ['up for', uptime(health.uptimeSeconds)],
           ['memory', `${figure(health.rssBytes / MIB)} MiB`],
           ['processor time', uptime(health.cpuSeconds)],
-          ['event loop late by, p50', `${figure(health.loopLagMs.p50)} ms`],
-          ['event loop late by, p99', `${figure(health.loopLagMs.p99)} ms`],
+          ['event loop late, p50', milliseconds(health.loopLagMs.p50)],
+          ['event loop late, p99', milliseconds(health.loopLagMs.p99)],
           ['open plans', String(status.openPlans)],
           ['open pages', String(health.watchers)],
           ['Node', health.node],
         ];
   return (
     <section aria-labelledby="health-title">
-      <h1 id="health-title">Health</h1>
-      <p>
-        The host is <span class={`badge ${status.state}`}>{status.state}</span>
-      </p>
-      <dl class="figures">
+      <h1 id="health-title">
+        Health <span class={`badge ${status.state}`}>{status.state}</span>
+      </h1>
+      <dl class="figures large">
         {figures.map(([name, value]) => (
           <div key={name}>
             <dt>{name}</dt>

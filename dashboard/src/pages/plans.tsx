@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { HostStatus } from '../../../src/http/api.js';
+import { useHostMs } from '../live/hooks.js';
 import type { LiveState } from '../live/live-store.js';
 import {
   choosePlans,
@@ -17,7 +18,15 @@ type View = (typeof VIEWS)[number];
 const VIEW_KEY = 'dh-advisor-view';
 /** More open plans than a list shows on a screen. */
 const MANY = 16;
-const SORTS: readonly SortKey[] = ['opened', 'name', 'state', 'objective', 'to go', 'elapsed'];
+const SORTS: readonly SortKey[] = [
+  'attention',
+  'opened',
+  'name',
+  'state',
+  'objective',
+  'to go',
+  'elapsed',
+];
 
 /** How far the page is behind the host, in the page's attributes: for the benchmark, not for people. */
 function useLag({ sentAtMs, plans }: LiveState) {
@@ -90,6 +99,7 @@ export function PlansPage({
   readonly status: HostStatus;
 }) {
   const section = useLag(live);
+  const hostMs = useHostMs(live);
   const search = useRef<HTMLInputElement>(null);
   useKeys(search);
   const [choice, choose] = useState<PlanChoice>(EVERYTHING);
@@ -97,7 +107,7 @@ export function PlansPage({
   const counts = countKinds(live.plans);
   const open = live.plans.length - counts.ended;
   const view = chosenView ?? (open > MANY ? 'overview' : 'list');
-  const shown = choosePlans(live.plans, choice);
+  const shown = choosePlans(live.plans, choice, hostMs);
   return (
     <section ref={section} class="plans" aria-labelledby="plans-title">
       <div class="toolbar">
@@ -166,9 +176,9 @@ export function PlansPage({
         </p>
       )}
       {shown.length > 0 && view === 'list' && (
-        <PlanList plans={shown} hostMs={live.sentAtMs} choice={choice} choose={choose} />
+        <PlanList plans={shown} hostMs={hostMs} choice={choice} choose={choose} />
       )}
-      {shown.length > 0 && view === 'overview' && <PlanOverview plans={shown} />}
+      {shown.length > 0 && view === 'overview' && <PlanOverview plans={shown} hostMs={hostMs} />}
       {shown.length > 0 && view === 'cards' && <PlanCards plans={shown} />}
     </section>
   );

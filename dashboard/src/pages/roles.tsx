@@ -42,7 +42,7 @@ export function RolesPage({ status, say }: RolesPageProps) {
   return (
     <section aria-labelledby="roles-title">
       <h1 id="roles-title">Roles and models</h1>
-      <p class="quiet">
+      <p class="quiet lead">
         For plans that open now, in generation {generation}. Open plans keep the plugins and models
         they began with. Shares and times since the host started; health of the last 5 minutes.
       </p>

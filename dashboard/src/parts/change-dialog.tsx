@@ -1,6 +1,8 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { HostFault, hasToken, type Origin, setToken } from '../live/host-calls.js';
+import { HostFault, type Origin, wantsToken } from '../live/host-calls.js';
+import { hasToken, setToken } from '../live/tokens.js';
+import { inOneSentence } from './one-sentence.js';
 
 const NAME_KEY = 'dh-advisor-operator';
 
@@ -53,7 +55,7 @@ export function ChangeDialog(props: ChangeDialogProps) {
     } catch (thrown) {
       if (!(thrown instanceof HostFault)) throw thrown;
       setFault(thrown);
-      if (thrown.code === 'operator-token') setAsksToken(true);
+      if (wantsToken(thrown)) setAsksToken(true);
     } finally {
       setBusy(false);
     }
@@ -112,7 +114,7 @@ export function ChangeDialog(props: ChangeDialogProps) {
         <div aria-live="polite">{preview}</div>
         {fault !== undefined && (
           <p role="alert" class="fault">
-            Nothing was changed. {fault.message} <code>{fault.code}</code>
+            Nothing was changed. {inOneSentence(fault.message)} <code>{fault.code}</code>
           </p>
         )}
         <div class="actions">

@@ -33,10 +33,12 @@ function rangeOf(curve: PlanCurve, summary: PlanSummary): [number, number] {
   for (const value of curve.objectives) take(value);
   const band = bandOf(summary);
   if (band !== null) for (const value of [band.low, band.high]) take(value);
-  return high === 0 ? [0.1, 1] : [low * 0.9, high * 1.1];
+  if (high === 0) return [0.1, 1];
+  // Room above for the names of stages.
+  return [low * 0.9, high * Math.max(1.1, (high / low) ** 0.12)];
 }
 
-function drawStages(plot: UPlot, { summary: { stageStarts }, stages = [] }: CurvePlotProps): void {
+function drawStages(plot: UPlot, { summary: { stageStarts } }: CurvePlotProps): void {
   const { ctx, bbox } = plot;
   ctx.save();
   ctx.strokeStyle = colour('--line');
@@ -50,16 +52,31 @@ function drawStages(plot: UPlot, { summary: { stageStarts }, stages = [] }: Curv
     ctx.lineTo(x, bbox.top + bbox.height);
     ctx.stroke();
   }
-  ctx.fillStyle = colour('--quiet');
+  ctx.restore();
+}
+
+/** After the grid, which would go through them. */
+function drawStageNames(plot: UPlot, { stages = [] }: CurvePlotProps): void {
+  const { ctx, bbox } = plot;
+  ctx.save();
   ctx.textAlign = 'left';
   ctx.textBaseline = 'alphabetic';
-  ctx.font = `${10 * devicePixelRatio}px system-ui, sans-serif`;
+  ctx.font = `${10 * devicePixelRatio}px Inter, system-ui, sans-serif`;
   const ends = stages.map(({ after }) => plot.valToPos(after, 'x', true));
   for (const [k, { name }] of stages.entries()) {
     const from = Math.max(ends[k] ?? 0, bbox.left);
     const end = ends[k + 1] ?? bbox.left + bbox.width;
     // A stage too short for its name has it in the table.
     if (ctx.measureText(name).width + 8 * devicePixelRatio > end - from) continue;
+    const width = ctx.measureText(name).width;
+    ctx.fillStyle = colour('--card');
+    ctx.fillRect(
+      from + 2 * devicePixelRatio,
+      bbox.top,
+      width + 4 * devicePixelRatio,
+      13 * devicePixelRatio,
+    );
+    ctx.fillStyle = colour('--quiet');
     ctx.fillText(name, from + 4 * devicePixelRatio, bbox.top + 10 * devicePixelRatio);
   }
   ctx.restore();
@@ -122,6 +139,7 @@ function create(place: HTMLElement, height: number, shown: () => CurvePlotProps)
             drawStages(plot, shown());
           },
         ],
+        drawAxes: [(plot) => drawStageNames(plot, shown())],
       },
     },
     [[], []],

@@ -6,7 +6,8 @@ export function figure(value: number | null | undefined): string {
 
 export function milliseconds(value: number | null | undefined): string {
   if (value === null || value === undefined) return '–';
-  return value >= 1000 ? `${figure(value / 1000)} s` : `${figure(value)} ms`;
+  if (value >= 1000) return `${figure(value / 1000)}\u00a0s`;
+  return value > 0 && value < 1 ? `${figure(value * 1000)}\u00a0µs` : `${figure(value)}\u00a0ms`;
 }
 
 /** A span as a clock shows it: `0:07`, `12:40`, `1:05:00`. */

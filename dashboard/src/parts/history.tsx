@@ -7,6 +7,7 @@ import type {
 import { useHost } from '../live/hooks.js';
 import { Differences } from './differences.js';
 import { moment } from './figures.js';
+import { inOneSentence } from './one-sentence.js';
 import { Table } from './table.js';
 
 /** Differences that a line of the table still says itself. */
@@ -109,18 +110,6 @@ export function Compare({ generations }: { readonly generations: readonly number
       {value !== undefined && <Differences differences={value.differences} />}
     </section>
   );
-}
-
-/** The first fault in one sentence, without the path of the file; how many more there are. */
-export function inOneSentence(problem: string): string {
-  const lines = problem.split('\n').filter((line) => line.trim() !== '');
-  const faults = lines.filter((line) => /:\d+: /.test(line));
-  const first = faults[0] ?? lines[0] ?? '';
-  const [, line, what] = /([^\s:]+:\d+): (.*)/.exec(first) ?? [];
-  const place = line?.split(/[/:]/).at(-1);
-  const sentence = what === undefined ? first : `Line ${place}: ${what}`;
-  const more = Math.max(faults.length - 1, 0);
-  return more === 0 ? sentence : `${sentence} (and ${more} more)`;
 }
 
 /** Changes that were refused, each in one sentence; all of it on demand. */

@@ -1,11 +1,12 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { HostStatus } from '../../../src/http/api.js';
-import { HostFault, hasToken, post, setToken } from '../live/host-calls.js';
+import { HostFault, post, wantsToken } from '../live/host-calls.js';
+import { hasToken, setToken } from '../live/tokens.js';
 import { ChangeDialog, rememberedName } from './change-dialog.js';
 import { moment } from './figures.js';
 
 export interface KillSwitchProps {
-  readonly status: HostStatus;
+  readonly status: Pick<HostStatus, 'stop' | 'needsToken' | 'changesOff'>;
   readonly say: (text: string) => void;
 }
 
@@ -36,7 +37,7 @@ function StopNow(props: {
     } catch (thrown) {
       if (!(thrown instanceof HostFault)) throw thrown;
       setFault(thrown);
-      if (thrown.code === 'operator-token') setAsksToken(true);
+      if (wantsToken(thrown)) setAsksToken(true);
     } finally {
       setBusy(false);
     }
@@ -85,6 +86,9 @@ function StopNow(props: {
   );
 }
 
+/** As the host has it of a stop that nobody has explained. */
+const NOT_SAID = 'not said yet';
+
 type Step = 'stop' | 'explain' | 'resume';
 
 /** Stops all advice, asks afterwards who did and why, or resumes advice. */
@@ -118,7 +122,7 @@ export function KillSwitch({ status, say }: KillSwitchProps) {
           {stop.why}
           {changesOff === null && (
             <button type="button" aria-haspopup="dialog" onClick={() => setStep('explain')}>
-              Say who and why
+              {stop.why === NOT_SAID ? 'Say' : 'Correct'} who and why
             </button>
           )}
         </p>

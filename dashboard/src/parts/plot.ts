@@ -4,7 +4,7 @@ import type UPlot from 'uplot';
 export const colour = (name: string) =>
   getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
-const FONT = '11px system-ui, sans-serif';
+const FONT = '11px Inter, system-ui, sans-serif';
 
 /** `label`: what the axis counts, with its unit; empty without. */
 export function plotAxis(label = ''): UPlot.Axis {

@@ -27,6 +27,25 @@ function rangeOf({ points, none, margin, isRatio }: SequencePanel): [number, num
   return [low - pad, high + pad];
 }
 
+const STEPS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
+const MOST_TICKS = 6;
+
+/** Round figures from `low` to `high`, six at most. */
+function linearTicks(low: number, high: number): number[] {
+  const decade = 10 ** Math.floor(Math.log10(Math.max(high - low, 1e-9)) - 1);
+  const step =
+    STEPS.map((part) => part * decade).find((size) => (high - low) / size <= MOST_TICKS) ??
+    high - low;
+  const first = Math.ceil(low / step);
+  const count = Math.max(0, Math.floor(high / step) - first + 1);
+  return Array.from({ length: count }, (_, k) => (first + k) * step);
+}
+
+/** Ratios that are round figures in percent. */
+function ratioTicks(low: number, high: number): number[] {
+  return linearTicks(100 * (low - 1), 100 * (high - 1)).map((percent) => 1 + percent / 100);
+}
+
 /** No effect, dashed, and the margin, dotted. */
 function drawGuides(plot: UPlot, { none, margin }: SequencePanel): void {
   const { ctx, bbox } = plot;
@@ -67,6 +86,9 @@ function create(place: HTMLElement, shown: () => SequencePanel): UPlot {
         {
           ...plotAxis('effect'),
           size: 60,
+          splits: (_plot, _axis, low, high) => {
+            return shown().isRatio ? ratioTicks(low, high) : linearTicks(low, high);
+          },
           values: (_plot, splits) => splits.map((value) => words(shown(), value)),
         },
       ],

@@ -83,7 +83,14 @@ export function SeriesPlot(props: SeriesPlotProps) {
   return (
     <figure class="card">
       <figcaption>
-        <strong>{title}</strong> <span class="quiet">{latest}</span>
+        <strong>{title}</strong>{' '}
+        {lines.map(({ name, colour: of, values }) => (
+          <span key={name} class="latest">
+            {name !== '' && <span class={`swatch line${of}`} aria-hidden="true" />}
+            {name} {figure(values.at(-1))}{' '}
+          </span>
+        ))}
+        <span class="latest">{unit}</span>
       </figcaption>
       <div
         ref={place}

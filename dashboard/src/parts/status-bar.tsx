@@ -1,7 +1,8 @@
 import type { HostStatus, RoleHealth } from '../../../src/http/api.js';
+import { useHostMs } from '../live/hooks.js';
 import type { LiveState } from '../live/live-store.js';
 import { timeOfDay } from './figures.js';
-import { countKinds } from './plan/plan-words.js';
+import { countKinds, silentMs } from './plan/plan-words.js';
 
 /** `noted`: well in itself; what stands beside it wants to be looked at. */
 type Tone = 'good' | 'warn' | 'bad' | 'quiet' | 'noted';
@@ -23,6 +24,12 @@ function connectionSign({ connection, restarts, lostAtMs }: LiveState): Sign {
         text: `Host gone since ${timeOfDay(lostAtMs)}`,
         more: 'Figures are as they were then; trying again…',
       };
+    case 'denied':
+      return {
+        tone: 'warn',
+        text: 'Not signed in',
+        more: 'The host is there, and asks who looks before it shows anything.',
+      };
     case 'live':
       return restarts === 0
         ? { tone: 'good', text: 'Live' }
@@ -41,11 +48,13 @@ function adviceSign({ stop, roles }: HostStatus): Sign {
     : { tone: 'quiet', text: 'Partly off', more };
 }
 
-function plansSign(live: LiveState): Sign {
+function plansSign(live: LiveState, hostMs: number): Sign {
   const { advised, unadvised, shadow, stopped, resuming } = countKinds(live.plans);
   const without = unadvised + stopped;
-  const isQuiet = without + resuming === 0;
+  const silent = live.plans.filter(({ summary }) => silentMs(summary, hostMs) > 0).length;
+  const isQuiet = without + resuming + silent === 0;
   const others = [
+    [silent, 'silent'],
     [without, 'without'],
     [shadow, 'shadow'],
     [resuming, 'resuming'],
@@ -61,12 +70,15 @@ function plansSign(live: LiveState): Sign {
 const NOT_WELL: readonly RoleHealth['health'][] = ['failing', 'late', 'stopped'];
 
 function rolesSign({ roles }: HostStatus): Sign {
-  const count = (health: RoleHealth['health']) =>
-    roles.filter((role) => role.health === health).length;
+  // One that is served for each solver apart is one role.
+  const named = (health: RoleHealth['health']) =>
+    new Set(roles.filter((role) => role.health === health).map(({ role }) => role));
+  const count = (health: RoleHealth['health']) => named(health).size;
   const bad = NOT_WELL.flatMap((health) =>
     count(health) > 0 ? [`${count(health)} ${health}`] : [],
   );
-  const ok = `${count('ok')} ok`;
+  const unwell = new Set(NOT_WELL.flatMap((health) => [...named(health)]));
+  const ok = `${[...named('ok')].filter((role) => !unwell.has(role)).length} ok`;
   if (bad.length === 0) return { tone: count('ok') > 0 ? 'good' : 'quiet', text: ok };
   return {
     tone: count('failing') + count('stopped') > 0 ? 'bad' : 'warn',
@@ -93,6 +105,7 @@ function Part({ name, sign, href }: { name: string; sign: Sign; href: string }) 
 export function StatusBar({ live }: { readonly live: LiveState }) {
   const { status } = live;
   const connection = connectionSign(live);
+  const hostMs = useHostMs(live);
   return (
     <section class={`status-bar ${live.connection}`} aria-label="Status">
       <div class={`sign ${connection.tone}`} role="status">
@@ -106,7 +119,7 @@ export function StatusBar({ live }: { readonly live: LiveState }) {
       {status !== undefined && (
         <>
           <Part name="Advice" sign={adviceSign(status)} href="#/roles" />
-          <Part name="Plans" sign={plansSign(live)} href="#/plans" />
+          <Part name="Plans" sign={plansSign(live, hostMs)} href="#/plans" />
           <Part name="Roles" sign={rolesSign(status)} href="#/roles" />
           <div class="sign quiet generation">
             <span class="name">Generation</span>

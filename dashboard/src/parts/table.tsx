@@ -8,11 +8,12 @@ export interface TableProps {
 
 /** A table that scrolls sideways on a narrow screen, also by keyboard. */
 export function Table({ caption, head, children }: TableProps) {
+  const width = head.length > 6 ? 'many' : head.length > 4 ? 'some' : '';
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
     // biome-ignore lint/a11y/useSemanticElements: a section would add another heading level
     <div class="scroll" role="region" aria-label={caption} tabIndex={0}>
-      <table>
+      <table class={width}>
         <caption>{caption}</caption>
         <thead>
           <tr>

@@ -18,6 +18,8 @@ export interface ModelState {
   readonly costMs: number | undefined;
   /** Why it was refused; empty otherwise. */
   readonly reason: string;
+  /** What its card says it does and how well, in one line; empty or undefined where nothing is known of it. */
+  readonly claim?: string;
 }
 
 export interface ModelCatalogue {

@@ -25,7 +25,7 @@ it('is advised until something speaks against it', () => {
 it('is unadvised where no role is on, with the reason', () => {
   expect(new AdviceWatch(0).standing('open', false)).toEqual({
     kind: 'unadvised',
-    why: 'No role that this optimizer can use is on.',
+    why: 'No role that it can use is on.',
   });
 });
 
@@ -57,7 +57,7 @@ it('stays stopped to its end, whatever comes', () => {
   expect(watch.standing('open', true).kind).toBe('stopped');
   const pressed = new AdviceWatch(1);
   pressed.stop();
-  expect(pressed.standing('open', false).why).toContain('An operator stopped all advice');
+  expect(pressed.standing('open', false).why).toContain('Stopped by an operator');
 });
 
 it.each([

@@ -59,22 +59,22 @@ export class AdviceWatch {
 
   standing(state: 'open' | 'waiting' | CloseReason, isShadow: boolean): PlanStanding {
     if (state === 'waiting') {
-      return { kind: 'resuming', why: 'The connection broke; the optimizer may come back.' };
+      return { kind: 'resuming', why: 'Its connection broke; it may come back.' };
     }
     if (state !== 'open') return { kind: 'ended', why: ENDINGS[state] };
     if (this.#isStopped) {
-      const why = 'An operator stopped all advice; this plan stays without to its end.';
+      const why = 'Stopped by an operator, to its end.';
       return { kind: 'stopped', why };
     }
     if (isShadow) {
-      return { kind: 'shadow', why: 'The optimizer asks and records, and uses nothing.' };
+      return { kind: 'shadow', why: 'It asks and records, and uses nothing.' };
     }
     const why = this.#whyUnadvised();
     return { kind: why === '' ? 'advised' : 'unadvised', why };
   }
 
   #whyUnadvised(): string {
-    if (this.#roles === 0) return 'No role that this optimizer can use is on.';
+    if (this.#roles === 0) return 'No role that it can use is on.';
     if (this.#finals.size >= this.#roles) return [...this.#finals.values()].at(-1) ?? '';
     if (this.#valued === 0 && this.#latest !== '') return `No advice so far. ${this.#latest}`;
     return '';

@@ -113,22 +113,20 @@ function resultPart(finish: FinishView): string {
 const words = (counts: RoleView['outcomes']) =>
   counts.map(({ word, count }) => `${escapeHtml(word)} ${count}`).join(', ') || '–';
 
-function rolesPart({ roles }: LivePlanView): string {
+function rolesPart({ roles, adviceMode }: LivePlanView): string {
+  const shadow = adviceMode === 'shadow' ? ' (shadow)' : '';
   const rows = roles.map((role) => [
     role.role,
     role.plugin === '' ? 'off' : escapeHtml(`${role.plugin} ${role.pluginVersion}`),
-    `${role.answered} answered, ${role.nothingToSay} nothing to say, ${role.heldBack} held back`,
-    words(role.outcomes),
-    words(role.verdicts),
+    String(role.answered),
+    String(role.nothingToSay),
+    String(role.heldBack),
+    String(role.used),
+    `${role.notUsed}${role.notUsed > 0 ? shadow : ''}`,
+    [words(role.outcomes), words(role.verdicts)].filter((text) => text !== '').join('; '),
   ]);
-  const head = [
-    'role',
-    'plugin',
-    'questions',
-    'what the host made of them',
-    'what the optimizer did',
-  ];
-  return `<h2>Advice</h2>${table(head, rows)}`;
+  const counts = ['answered', 'nothing to say', 'held back', 'used', 'not used'];
+  return `<h2>Advice</h2>${table(['role', 'served by', ...counts, 'in detail'], rows)}`;
 }
 
 function provenancePart(view: LivePlanView, { version }: ReportOrigin): string {

@@ -108,6 +108,9 @@ it('makes one file that loads nothing, runs nothing and cannot be broken out of'
   expect(html.match(/<svg/g)).toHaveLength(2);
   expect(html).toContain('69.5 <span class="quiet">(66.5)</span>');
   expect(html).toContain('trajectories/one');
+  for (const word of ['answered', 'nothing to say', 'held back', 'used', 'not used']) {
+    expect(html).toContain(`<th>${word}</th>`);
+  }
   expect(html).toContain('Research software');
 });
 
@@ -124,5 +127,5 @@ it('reports a plan that has only begun', async () => {
   const html = await (await get('/api/plans/new/report')).text();
   expect(html).toContain('<h1>Plan new</h1>');
   expect(html).toContain('No iteration yet.');
-  expect(html).toContain('No role that this optimizer can use is on.');
+  expect(html).toContain('No role that it can use is on.');
 });

@@ -42,7 +42,7 @@ std::string cells(const json& structure, const std::set<std::string>& names) {
   return html;
 }
 
-std::string role_rows(const json& advice) {
+std::string role_rows(const json& advice, bool is_shadow) {
   std::ostringstream html;
   for (const auto& binding : advice.at("bindings")) {
     const std::string role = binding.at("role");
@@ -54,7 +54,9 @@ std::string role_rows(const json& advice) {
          << (plugin.empty() ? "off" : escaped(plugin) + " " + shown(binding.at("plugin_version"))) << "</td><td>"
          << shown(binding.at("model")) << "</td><td class=\"n\">"
          << (counts != nullptr ? counts->at("received").dump() : "") << "</td><td class=\"n\">"
-         << (counts != nullptr ? counts->at("accepted").dump() : "") << "</td><td>";
+         << (counts != nullptr ? counts->at("accepted").dump() : "") << "</td><td class=\"n\">"
+         << (counts != nullptr ? counts->at("refused").dump() : "")
+         << (counts != nullptr && is_shadow ? " (shadow)" : "") << "</td><td>";
     if (counts != nullptr)
       for (const auto& [verdict, count] : counts->at("verdicts").items())
         if (verdict != "accepted") html << escaped(verdict) << " " << count << "<br>";
@@ -165,9 +167,9 @@ std::string advice_tables(const json& result) {
     html += fact("Made without it as well", "because of " + shown(safeguard.at("reason")) + "; the plan is the one " +
                                                 (safeguard.at("is_taken").get<bool>() ? "without" : "with advice"));
   html +=
-      "</table>\n<table><thead><tr><th>Role</th><th>Plugin</th><th>Model</th><th class=\"n\">Received</th><th "
-      "class=\"n\">Used</th><th>Not used, and what the plugin said</th></tr></thead><tbody>\n" +
-      role_rows(advice) + "</tbody></table>\n";
+      "</table>\n<table><thead><tr><th>Role</th><th>Plugin</th><th>Model</th><th class=\"n\">Answered</th><th "
+      "class=\"n\">Used</th><th class=\"n\">Not used</th><th>Why, and what the plugin said</th></tr></thead><tbody>\n" +
+      role_rows(advice, result.at("advice_mode") == "shadow") + "</tbody></table>\n";
   const json& provenance = advice.at("provenance");
   if (provenance.is_null()) return html + "<p class=\"note\">The host did not say where the advice came from.</p>\n";
   html += "<h2>Where the advice came from</h2>\n<table>\n";

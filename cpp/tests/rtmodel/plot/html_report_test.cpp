@@ -27,6 +27,7 @@ json result() {
       {"program", "rtmodel 0.1.0"},
       {"solver", "lbfgs"},
       {"fidelity", "exact"},
+      {"advice_mode", "advise"},
       {"quality", "strict"},
       {"total", {{"call_equivalents", 700.0}, {"iterations", 690}, {"total_ms", 1500.0}}},
       {"stop_reason", "advice"},
@@ -60,6 +61,7 @@ json result() {
          {{{"role", "early-stopping"},
            {"received", 300},
            {"accepted", 1},
+           {"refused", 2},
            {"verdicts", {{"accepted", 1}, {"still-improving", 2}}}}}},
         {"session", {{"details", {{"early-stopping", "nothing yet"}}}}},
         {"provenance",
@@ -100,6 +102,16 @@ TEST(HtmlReport, AsksForNothingFromElsewhere) {
   const std::string html = report(result());
   for (const char* outside : {"http:", "https:", "src=\"/", "<link", "@import"})
     EXPECT_EQ(html.find(outside), std::string::npos) << outside;
+}
+
+TEST(HtmlReport, SaysWhatBecameOfAdviceInTheWordsOfThePage) {
+  json value = result();
+  const std::string html = report(value);
+  for (const char* word : {"Answered", "Used", "Not used"})
+    EXPECT_NE(html.find(std::string(">") + word + "</th>"), std::string::npos) << word;
+  EXPECT_NE(html.find(">300</td><td class=\"n\">1</td><td class=\"n\">2</td>"), std::string::npos);
+  value["advice_mode"] = "shadow";
+  EXPECT_NE(report(value).find("<td class=\"n\">2 (shadow)</td>"), std::string::npos);
 }
 
 TEST(HtmlReport, SaysWhyPicturesAreMissing) {

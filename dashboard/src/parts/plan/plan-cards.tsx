@@ -47,22 +47,26 @@ const Card = memo(
             </div>
           ))}
         </dl>
-        <table class="small">
-          <thead>
-            <tr>
-              {['role', 'answered', 'nothing to say', 'held back', 'used'].map((title) => (
-                <th key={title} scope="col">
-                  {title}
-                </th>
+        {summary.roles.some(({ plugin }) => plugin !== '') ? (
+          <table class="small">
+            <thead>
+              <tr>
+                {['role', 'answered', 'nothing', 'held back', 'used'].map((title) => (
+                  <th key={title} scope="col">
+                    {title}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {summary.roles.map((role) => (
+                <RoleLine key={role.role} {...role} />
               ))}
-            </tr>
-          </thead>
-          <tbody>
-            {summary.roles.map((role) => (
-              <RoleLine key={role.role} {...role} />
-            ))}
-          </tbody>
-        </table>
+            </tbody>
+          </table>
+        ) : (
+          <p class="note">{summary.standing.why || 'No role of it is on.'}</p>
+        )}
       </article>
     );
   },

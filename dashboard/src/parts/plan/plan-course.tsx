@@ -102,7 +102,7 @@ export function Provenance({
     ['experiment arm', arm || 'none'],
   ];
   return (
-    <section aria-labelledby="provenance-title">
+    <section class="panel" aria-labelledby="provenance-title">
       <h2 id="provenance-title">Provenance</h2>
       <dl class="figures">
         {entries.map(([name, value]) => (

@@ -2,7 +2,15 @@ import { expect, it } from 'vitest';
 import type { PlanSummary } from '../../../../src/http/live/plan-views.js';
 import { PlanCurve } from '../../live/plan-curve.js';
 import { choosePlans, EVERYTHING } from './choose-plans.js';
-import { countKinds, elapsedMs, predictedEnd, stageWords, toGo, usedShare } from './plan-words.js';
+import {
+  countKinds,
+  elapsedMs,
+  predictedEnd,
+  silentMs,
+  stageWords,
+  toGo,
+  usedShare,
+} from './plan-words.js';
 import { sparkPath } from './spark.js';
 
 function plan(sessionId: string, more: Partial<PlanSummary> = {}) {
@@ -30,19 +38,34 @@ const plans = [
   plan('dd', { solver: 'scipy', standing: { kind: 'unadvised', why: 'Every role is off.' } }),
 ];
 const ids = (choice: Partial<typeof EVERYTHING>) =>
-  choosePlans(plans, { ...EVERYTHING, ...choice }).map(({ summary }) => summary.sessionId);
+  choosePlans(plans, { ...EVERYTHING, ...choice }, 30_000).map(({ summary }) => summary.sessionId);
 
 it.each([
-  [{}, ['bb', 'dd', 'aa', 'cc']],
-  [{ isReversed: true }, ['aa', 'bb', 'dd', 'cc']],
+  [{}, ['dd', 'bb', 'aa', 'cc']],
+  [{ sort: 'opened' }, ['bb', 'dd', 'aa', 'cc']],
+  [{ sort: 'opened', isReversed: true }, ['aa', 'bb', 'dd', 'cc']],
   [{ search: 'BRAIN' }, ['bb']],
   [{ search: 'every scipy' }, ['dd']],
   [{ search: 'no such plan' }, []],
   [{ kind: 'ended' }, ['cc']],
-  [{ sort: 'objective' }, ['aa', 'dd', 'bb', 'cc']],
-  [{ sort: 'state' }, ['dd', 'aa', 'bb', 'cc']],
+  [{ sort: 'objective' }, ['dd', 'aa', 'bb', 'cc']],
+  [{ sort: 'state' }, ['dd', 'bb', 'aa', 'cc']],
 ] as const)('chooses %j', (choice, expected) => {
   expect(ids(choice)).toEqual(expected);
+});
+
+it('puts first what says nothing: a minute of an open plan', () => {
+  const silent = plan('ee', { state: 'open', updatedAtMs: 5000 });
+  const fresh = plan('ff', { state: 'open', updatedAtMs: 60_000, openedAtMs: 0 });
+  expect(silentMs(silent.summary, 64_999)).toBe(0);
+  expect(silentMs(silent.summary, 65_000)).toBe(60_000);
+  expect(silentMs({ ...silent.summary, state: 'waiting' }, 65_000)).toBe(0);
+  const order = (hostMs: number) =>
+    choosePlans([fresh, silent, ...plans], EVERYTHING, hostMs).map(
+      ({ summary }) => summary.sessionId,
+    );
+  expect(order(64_000).slice(0, 2)).toEqual(['dd', 'ff']);
+  expect(order(65_000).slice(0, 2)).toEqual(['ee', 'dd']);
 });
 
 it('counts states', () => {
@@ -62,6 +85,9 @@ it('says in words where a plan is and where it goes', () => {
     '2 ± 0.2',
     '60 it, 12 s',
   ]);
+  const sure = { value: 2.074, deviation: 0.0004, toEnd: { iterations: 0, ms: 0 } };
+  const there = plan('x', { prediction: sure }).summary;
+  expect([predictedEnd(there), toGo(there)]).toEqual(['2.07 ± < 0.01', 'about 0']);
   expect(toGo(plan('y').summary)).toBe('–');
   expect(usedShare(plan('y').summary)).toBe('–');
 });

@@ -2,7 +2,15 @@ import type { ShownPlan } from '../../live/live-store.js';
 import { figure, shortId, span } from '../figures.js';
 import { memo } from '../memo.js';
 import type { PlanChoice, SortKey } from './choose-plans.js';
-import { elapsedMs, planName, predictedEnd, stageWords, toGo, usedShare } from './plan-words.js';
+import {
+  elapsedMs,
+  planName,
+  predictedEnd,
+  silentMs,
+  stageWords,
+  toGo,
+  usedShare,
+} from './plan-words.js';
 import { Spark } from './spark.js';
 import { Standing } from './standing.js';
 
@@ -24,12 +32,16 @@ const Row = memo(({ plan: { summary, curve }, hostMs }: RowProps) => {
   return (
     <tr class={standing.kind} data-plan={sessionId} data-until={curve.iterations.at(-1)}>
       <td>
-        <Standing standing={standing} withReason />
+        <Standing standing={standing} silentMs={silentMs(summary, hostMs)} withReason />
       </td>
       <th scope="row">
         <a class="plan-link" href={`#/plans/${sessionId}`}>
           {planName(summary)}
         </a>
+        {/* Where there is no room for a column of states. */}
+        <span class="sub narrow">
+          <Standing standing={standing} silentMs={silentMs(summary, hostMs)} withReason />
+        </span>
         <span class="sub">
           {label !== '' && `${shortId(sessionId)} · `}
           {client}

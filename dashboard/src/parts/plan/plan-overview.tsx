@@ -1,12 +1,22 @@
 import type { ShownPlan } from '../../live/live-store.js';
-import { figure } from '../figures.js';
+import { about, figure } from '../figures.js';
 import { memo } from '../memo.js';
-import { planName, toGo } from './plan-words.js';
+import { planName, silentMs, stillToGo } from './plan-words.js';
 import { Spark } from './spark.js';
 
+interface TileProps {
+  readonly plan: ShownPlan;
+  readonly hostMs: number;
+}
+
+/** Only of one that is silent. */
+const silentSeconds = ({ plan, hostMs }: TileProps) =>
+  Math.floor(silentMs(plan.summary, hostMs) / 1000);
+
 const Tile = memo(
-  ({ plan: { summary, curve } }: { readonly plan: ShownPlan }) => {
+  ({ plan: { summary, curve }, hostMs }: TileProps) => {
     const { sessionId, standing, objective, iterations } = summary;
+    const silence = silentMs(summary, hostMs);
     return (
       <li
         class={`tile ${standing.kind}`}
@@ -27,21 +37,27 @@ const Tile = memo(
         <Spark curve={curve} />
         <span class="quiet">
           <span class="iterations">{iterations}</span> it
+          {silence > 0 && ` · silent for ${about(silence)}`}
           {standing.kind !== 'advised' && ` · ${standing.kind}`}
-          {summary.prediction?.toEnd && ` · ${toGo(summary)} to go`}
+          {summary.prediction?.toEnd && ` · ${stillToGo(summary)}`}
         </span>
       </li>
     );
   },
-  (before, after) => before.plan.summary === after.plan.summary,
+  (before, after) =>
+    before.plan.summary === after.plan.summary && silentSeconds(before) === silentSeconds(after),
 );
 
 /** Very many plans on one screen: name, state, shape, objective. */
-export function PlanOverview({ plans }: { readonly plans: readonly ShownPlan[] }) {
+export function PlanOverview(props: {
+  readonly plans: readonly ShownPlan[];
+  readonly hostMs: number;
+}) {
+  const { plans, hostMs } = props;
   return (
     <ul class="tiles">
       {plans.map((plan) => (
-        <Tile key={plan.summary.sessionId} plan={plan} />
+        <Tile key={plan.summary.sessionId} plan={plan} hostMs={hostMs} />
       ))}
     </ul>
   );

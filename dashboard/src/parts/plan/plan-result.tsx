@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { FinishView, MetricView, SliceView } from '../../../../src/http/live/plan-views.js';
+import { useBlob } from '../../live/hooks.js';
 import { figure, milliseconds } from '../figures.js';
 import { Table } from '../table.js';
 import { DoseVolumePlot, structureClass } from './dose-volume-plot.js';
@@ -52,11 +53,12 @@ function DoseMetrics(props: {
 
 function Slice({ sessionId, slice }: { readonly sessionId: string; readonly slice: SliceView }) {
   const { plane, mostGy, widthMm, heightMm } = slice;
+  const src = useBlob(`/api/plans/${encodeURIComponent(sessionId)}/slices/${plane}`);
   return (
     <figure class="slice">
       <div class="picture">
         <img
-          src={`/api/plans/${encodeURIComponent(sessionId)}/slices/${plane}`}
+          src={src}
           width={Math.round(widthMm)}
           height={Math.round(heightMm)}
           alt={`Dose in the ${plane} plane through the isocentre, at most ${figure(mostGy)} Gy`}
@@ -87,7 +89,7 @@ export function PlanResult({ finish }: { readonly finish: FinishView }) {
     ['waiting for advice', milliseconds(finish.adviceWaitMs), '–'],
   ];
   return (
-    <section aria-labelledby="result-title" class="result">
+    <section aria-labelledby="result-title" class="result panel">
       <h2 id="result-title">Result</h2>
       <dl class="figures">
         {rows.map(([name, value, without]) => (
@@ -103,7 +105,19 @@ export function PlanResult({ finish }: { readonly finish: FinishView }) {
       {finish.curves.length > 0 ? (
         <>
           <DoseVolumePlot finish={finish} chosen={chosen} />
-          <p class="quiet">
+          <ul class="legend" aria-label="Structures">
+            {finish.curves.map(({ structure }) => (
+              <li
+                key={structure}
+                onMouseEnter={() => choose(structure)}
+                onMouseLeave={() => choose(null)}
+              >
+                <span class={`swatch ${structureClass(finish, structure)}`} aria-hidden="true" />
+                {structure}
+              </li>
+            ))}
+          </ul>
+          <p class="note">
             Solid: this plan.
             {unadvised !== null && ' Dashed, and grey in the table: the same plan without advice.'}{' '}
             Dotted: what is wanted of targets.
@@ -127,7 +141,7 @@ export function PlanSlices({
 }) {
   if (slices.length === 0) return null;
   return (
-    <section aria-labelledby="dose-title">
+    <section class="panel" aria-labelledby="dose-title">
       <h2 id="dose-title">Dose</h2>
       <div class="slices">
         {slices.map((slice) => (

@@ -1,3 +1,4 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { PlanCurve } from '../../live/plan-curve.js';
 
 const WIDTH = 120;
@@ -32,8 +33,26 @@ export function sparkPath({ iterations, objectives }: PlanCurve): string {
     .join('');
 }
 
+/** A shape at a glance is drawn no more often than this: the figures beside it are as new as the feed, and many shapes are what a page costs. */
+const EVERY_MS = 1000;
+
 /** Convergence at a glance. The figures beside it say the same in words. */
 export function Spark({ curve }: { readonly curve: PlanCurve }) {
+  const [, redraw] = useState(0);
+  const drawn = useRef({ atMs: Number.NEGATIVE_INFINITY, until: 0, path: '' });
+  const until = curve.iterations.at(-1) ?? 0;
+  const nowMs = performance.now();
+  const waitMs = drawn.current.atMs + EVERY_MS - nowMs;
+  // The first shape at once.
+  if (drawn.current.until !== until && (waitMs <= 0 || drawn.current.path === '')) {
+    drawn.current = { atMs: nowMs, until, path: sparkPath(curve) };
+  }
+  const isOld = drawn.current.until !== until;
+  useEffect(() => {
+    if (!isOld) return;
+    const timer = setTimeout(() => redraw((count) => count + 1), waitMs);
+    return () => clearTimeout(timer);
+  }, [isOld]);
   return (
     <svg
       class="spark"
@@ -41,7 +60,7 @@ export function Spark({ curve }: { readonly curve: PlanCurve }) {
       preserveAspectRatio="none"
       aria-hidden="true"
     >
-      <path d={sparkPath(curve)} vector-effect="non-scaling-stroke" />
+      <path d={drawn.current.path} vector-effect="non-scaling-stroke" />
     </svg>
   );
 }

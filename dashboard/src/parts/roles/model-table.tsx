@@ -61,19 +61,19 @@ export function ModelTable(props: {
 }) {
   const { models, change } = props;
   const names = [...new Set(models.map(({ id }) => id))];
-  const head = ['model', 'version', 'labels', 'state', 'runs', 'takes', ''];
+  const head = ['model', 'version', 'labels', 'state', 'what its card claims', 'runs', 'takes', ''];
   return (
     <Table caption="Models" head={head}>
       {names.flatMap((name) => {
         const versions = models.filter(({ id }) => id === name);
-        return versions.map(({ version, labels, state, reason, placement, costMs }, k) => (
+        return versions.map(({ version, labels, state, reason, placement, costMs, claim }, k) => (
           <tr key={`${name} ${version}`}>
             {k === 0 && (
               <th scope="rowgroup" rowSpan={versions.length}>
                 {name}
               </th>
             )}
-            <td>{version}</td>
+            <td class="inner">{version}</td>
             <td>
               {labels.map((label) => (
                 <span key={label} class="chip">
@@ -86,6 +86,7 @@ export function ModelTable(props: {
               <span class={`badge ${state}`}>{state}</span>
               {reason !== '' && <span class="reason">{reason}</span>}
             </td>
+            <td class="claimed">{claim || '–'}</td>
             <td>{placement ?? '–'}</td>
             <td>{milliseconds(costMs)}</td>
             {k === 0 && (

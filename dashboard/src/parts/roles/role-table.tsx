@@ -50,7 +50,7 @@ function Row(props: {
     <tr>
       <th scope="row">
         {solver === null ? role : <span class="by-solver">plans of {solver}</span>}
-        <span class="sub">{solver === null ? QUESTIONS[role] : role}</span>
+        <span class="sub claim">{solver === null ? QUESTIONS[role] : role}</span>
       </th>
       <td>
         <Served panel={panel} />
@@ -63,8 +63,8 @@ function Row(props: {
         {breaker !== 'closed' && <span class="sub">breaker {breaker}</span>}
         {why !== '' && <span class="sub claim">{why}</span>}
       </td>
-      <td>{milliseconds(latency?.p50Ms)}</td>
-      <td>
+      <td class="figure">{milliseconds(latency?.p50Ms)}</td>
+      <td class="figure">
         {milliseconds(latency?.p99Ms)}
         <span class="sub">of {milliseconds(deadlineMs)}</span>
       </td>

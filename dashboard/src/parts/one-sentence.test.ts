@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { inOneSentence } from './history.js';
+import { inOneSentence } from './one-sentence.js';
 
 it.each([
   ['a word', 'a word'],
