@@ -30,7 +30,6 @@ if(WIN32)
   add_compile_definitions(NOMINMAX WIN32_LEAN_AND_MEAN _WIN32_WINNT=0x0A00)
 endif()
 if(MINGW)
-  # As MSVC names it; a program needs no file of the compiler's beside it.
+  # As MSVC names it.
   set(CMAKE_SHARED_LIBRARY_PREFIX "")
-  add_link_options(-static)
 endif()

@@ -69,8 +69,7 @@ foreach(library dh_advisor dh_advisor_shared)
   string(COMPARE EQUAL ${library} dh_advisor_shared is_shared)
   set(folder ${WORK}/${library})
   run("configuring by find_package" ${CMAKE_COMMAND} -G Ninja -S ${TESTS}/../examples -B ${folder}
-    --toolchain ${TOOLCHAIN} -D CMAKE_FIND_ROOT_PATH=${WORK}/prefix\;${ROOT}\;/usr/x86_64-w64-mingw32
-    -D CMAKE_PREFIX_PATH=/ -D CMAKE_BUILD_TYPE=Debug -D DH_ADVISOR_LIBRARY=${library}
+    --toolchain ${TOOLCHAIN} -D DH_ADVISOR_PREFIX=${WORK}/prefix -D CMAKE_BUILD_TYPE=Debug -D DH_ADVISOR_LIBRARY=${library}
     # As on a machine that has neither.
     -D CMAKE_DISABLE_FIND_PACKAGE_Boost=${is_shared} -D CMAKE_DISABLE_FIND_PACKAGE_Protobuf=${is_shared})
   run("building by find_package" ${CMAKE_COMMAND} --build ${folder} --target ${examples})

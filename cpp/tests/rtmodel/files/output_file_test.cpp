@@ -1,8 +1,6 @@
 #include "files/output_file.h"
 
 #include <gtest/gtest.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "case/finding.h"
 #include "rtmodel/support/small_case.h"
