@@ -161,6 +161,27 @@ describe('commands that documents tell readers to type', () => {
     expect(run.filter(({ match: [, name = ''] }) => !known.includes(name))).toEqual([]);
   });
 
+  it('are presets of CMake where cmake and ctest take them', () => {
+    const presets = JSON.parse(readFileSync(join(root, 'cpp/CMakePresets.json'), 'utf8'));
+    const namesOf = (kind: string) => presets[kind].map(({ name }: { name: string }) => name);
+    const kinds = {
+      cmake: 'configurePresets',
+      'cmake --build': 'buildPresets',
+      ctest: 'testPresets',
+    };
+    const named = documents().flatMap((document) =>
+      matchesIn(document, /(cmake|cmake --build|ctest) --preset ([a-z][\w-]*)/g),
+    );
+    expect(named.length).toBeGreaterThan(5);
+    const unknown = named.filter(({ match: [, command = '', name] }) => {
+      return !namesOf(kinds[command as keyof typeof kinds]).includes(name);
+    });
+    expect(unknown.map(({ where, match: [text] }) => `${where}: ${text}`)).toEqual([]);
+    for (const kind of ['buildPresets', 'testPresets'])
+      for (const { configurePreset } of presets[kind])
+        expect(namesOf('configurePresets')).toContain(configurePreset);
+  });
+
   const binary = join(root, 'build/cpp/rtmodel/rtmodel');
   it.skipIf(!existsSync(binary))('exist in rtmodel, with their options', () => {
     const help = new Map<string, string>();

@@ -126,8 +126,8 @@ class DicomExport:
         self.save(data, name)
         return data
 
-    def write_plan(self) -> None:
-        """Five static beams about the target, 30 fractions, 60 Gy to the target's ROI."""
+    def write_plan(self) -> FileDataset:
+        """Five static beams about the target, 30 fractions, 58.5 Gy to the target's ROI."""
         data = self.dataset("RP.dcm", RTPlanStorage, "RTPLAN", self.plan_uid)
         data.BeamSequence = []
         for gantry in (0.0, 72.0, 144.0, 216.0, 288.0):
@@ -145,6 +145,7 @@ class DicomExport:
         structure_set.ReferencedSOPClassUID = RTStructureSetStorage
         data.ReferencedStructureSetSequence = [structure_set]
         self.save(data, "RP.dcm")
+        return data
 
     def write_dose(self, **changes: object) -> FileDataset:
         """A dose on a coarser grid that falls off with the distance from the target."""

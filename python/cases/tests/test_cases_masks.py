@@ -11,6 +11,7 @@ import pytest
 from anatomy import Anatomy, expect_anatomy, read_made_case
 from nifti_makers import write_masks, write_volume
 from running import Run, import_ok, refusal
+from scipy.ndimage import spline_filter1d
 
 from dh_cases import import_case
 from dh_cases.volumes.orient import affine_of
@@ -58,6 +59,24 @@ def test_masks_in_any_orientation(anatomy: Anatomy, tmp_path: Path, run: Run, ou
         write_volume(folder / f"{name}.nii.gz", turned(mask).astype(np.uint8), new_affine)
     import_ok(run, folder, "--out", out)
     expect_anatomy(read_made_case(out))
+
+
+def test_masks_that_overshoot_after_a_resampling(anatomy: Anatomy, tmp_path: Path, run: Run, out: Path) -> None:
+    """A spline through a step, as resamplers of other programs make it, goes below 0 and above 1."""
+    folder = tmp_path / "masks"
+    write_masks(folder, anatomy)
+    affine = affine_of(anatomy.grid)
+    for name, mask in anatomy.masks.items():
+        soft = spline_filter1d(mask.astype(np.float32), order=3, axis=0, mode="nearest", output=np.float32)
+        # A fifth of the way to the spline's coefficients.
+        soft = (0.8 * mask + 0.2 * soft).astype(np.float32)
+        assert soft.min() < -0.05
+        assert soft.max() > 1.05
+        write_volume(folder / f"{name}.nii.gz", soft, affine)
+    import_ok(run, folder, "--out", out)
+    expect_anatomy(read_made_case(out))
+    write_volume(folder / "PTV60.nii.gz", anatomy.masks["PTV60"].astype(np.float32) - 0.5, affine)
+    assert "has values from -0.5 to 0.5" in refusal(run, folder, "--out", tmp_path / "other")
 
 
 def test_shares_are_kept_as_shares(anatomy: Anatomy, tmp_path: Path, run: Run, out: Path) -> None:

@@ -21,8 +21,10 @@
 extern "C" {
 #endif
 
-#if defined(_WIN32)
+#if defined(_WIN32) && defined(RTMODEL_BUILDING)
 #define RTMODEL_API __declspec(dllexport)
+#elif defined(_WIN32)
+#define RTMODEL_API __declspec(dllimport)
 #else
 #define RTMODEL_API __attribute__((visibility("default")))
 #endif

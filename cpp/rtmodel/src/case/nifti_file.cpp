@@ -1,6 +1,5 @@
 #include "case/nifti_file.h"
 
-#include <unistd.h>
 #include <zlib.h>
 
 #include <algorithm>
@@ -9,6 +8,7 @@
 #include <cstdio>
 
 #include "case/nifti_header.h"
+#include "files/descriptor.h"
 #include "files/input_file.h"
 #include "files/text.h"
 
@@ -22,8 +22,8 @@ constexpr std::size_t kMostTrailingBytes = 16U << 20;
 /// and turns NaN into 0 HU.
 class Unpacking {
  public:
-  explicit Unpacking(int descriptor) : stream_(gzdopen(descriptor, "rb")) {
-    if (stream_ == nullptr) close(descriptor);
+  explicit Unpacking(int opened) : stream_(gzdopen(opened, "rb")) {
+    if (stream_ == nullptr) descriptor::close(opened);
   }
   ~Unpacking() {
     if (stream_ != nullptr) gzclose(stream_);

@@ -1,5 +1,4 @@
 #include <nifti1_io.h>
-#include <unistd.h>
 #include <zlib.h>
 
 #include <algorithm>
@@ -8,6 +7,7 @@
 #include <memory>
 
 #include "case/nifti_volume.h"
+#include "files/descriptor.h"
 
 namespace rtmodel {
 namespace {
@@ -42,7 +42,7 @@ void write_volume(OutputFile& file, const Grid& grid, const std::vector<Voxel>& 
   if (grid.voxel_count() != voxels.size()) throw InputError("the volume does not fit its grid");
   const nifti_1_header header = header_of(grid, type);
   const std::array<char, 4> no_extension{};
-  const gzFile stream = gzdopen(dup(file.descriptor()), "wb");
+  const gzFile stream = gzdopen(descriptor::duplicate(file.descriptor()), "wb");
   if (stream == nullptr) throw InputError("the volume can't be written: no memory to pack it");
   bool is_good = true;
   const auto put = [&](const void* data, std::size_t bytes) {

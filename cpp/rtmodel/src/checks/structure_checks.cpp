@@ -5,6 +5,7 @@
 #include <string>
 
 #include "checks/checks.h"
+#include "files/bits.h"
 
 namespace rtmodel {
 namespace {
@@ -122,7 +123,7 @@ class StructureCheck {
     Mask seen = 0;
     for (const Mask mask : value_.masks) {
       seen |= mask;
-      for (Mask rest = mask; rest != 0; rest &= rest - 1) differs[__builtin_ctzll(rest)] |= ~mask;
+      for (Mask rest = mask; rest != 0; rest &= rest - 1) differs[lowest_bit(rest)] |= ~mask;
     }
     const auto equals = [&](int a, int b) {
       return (differs[a] >> b & 1U) == 0 && (differs[b] >> a & 1U) == 0 && (seen >> a & 1U) != 0;

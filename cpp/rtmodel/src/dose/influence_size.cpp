@@ -1,7 +1,11 @@
 #include "dose/influence_size.h"
 
 #include <omp.h>
+#ifdef _WIN32
+#include <windows.h>
+#else
 #include <unistd.h>
+#endif
 
 #include <algorithm>
 #include <cstdio>
@@ -29,6 +33,16 @@ std::vector<int> sample_of(const std::vector<int>& voxels, int beamlets) {
   std::vector<int> sample;
   for (std::size_t i = step / 2; i < voxels.size(); i += step) sample.push_back(voxels[i]);
   return sample;
+}
+
+double physical_memory_bytes() {
+#ifdef _WIN32
+  MEMORYSTATUSEX memory{};
+  memory.dwLength = sizeof memory;
+  return GlobalMemoryStatusEx(&memory) != 0 ? static_cast<double>(memory.ullTotalPhys) : 0.0;
+#else
+  return static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
+#endif
 }
 
 }  // namespace
@@ -63,7 +77,7 @@ InfluenceSize estimate_influence(const DensityGrid& density, const BeamletGrid& 
 }
 
 double default_memory_limit_gb() {
-  double bytes = static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
+  double bytes = physical_memory_bytes();
   double of_container = 0.0;
   // "max" where there is no limit, which is no number.
   if (std::ifstream("/sys/fs/cgroup/memory.max") >> of_container && of_container > 0.0)

@@ -1,15 +1,13 @@
 #include "files/input_file.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <array>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <utility>
 
 #include "case/finding.h"
+#include "files/descriptor.h"
 #include "files/text.h"
 
 namespace rtmodel {
@@ -25,6 +23,8 @@ FileFault fault_of_errno(int code) {
     case EACCES:
     case EPERM:
       return {"can't be read: permission denied", "ask for the right to read it, or copy it"};
+    case EISDIR:
+      return {"is a folder", "name a file"};
     case ELOOP:
       return {"can't be opened: its links lead in a circle", "name the file itself"};
     default:
@@ -35,25 +35,29 @@ FileFault fault_of_errno(int code) {
 }  // namespace
 
 InputFile::InputFile(const std::filesystem::path& file) {
-  // Without O_NONBLOCK a pipe would be waited for before it can be refused.
-  descriptor_ = open(file.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+  descriptor_ = descriptor::open_to_read(file);
   if (descriptor_ < 0) {
     fault_ = fault_of_errno(errno);
     return;
   }
-  struct stat about {};
-  if (fstat(descriptor_, &about) != 0) {
-    fault_ = fault_of_errno(errno);
-  } else if (S_ISDIR(about.st_mode)) {
-    fault_ = {"is a folder", "name a file"};
-  } else if (!S_ISREG(about.st_mode)) {
-    fault_ = {"is a pipe or a device, not a regular file", "copy its content into a file"};
+  switch (descriptor::kind_of(descriptor_)) {
+    case descriptor::Kind::kRegular:
+      return;
+    case descriptor::Kind::kFolder:
+      fault_ = fault_of_errno(EISDIR);
+      break;
+    case descriptor::Kind::kOther:
+      fault_ = {"is a pipe or a device, not a regular file", "copy its content into a file"};
+      break;
+    case descriptor::Kind::kUnknown:
+      fault_ = fault_of_errno(errno);
+      break;
   }
-  if (!fault_.is_none()) close(release());
+  descriptor::close(release());
 }
 
 InputFile::~InputFile() {
-  if (descriptor_ >= 0) close(descriptor_);
+  if (descriptor_ >= 0) descriptor::close(descriptor_);
 }
 
 int InputFile::release() { return std::exchange(descriptor_, -1); }
@@ -63,7 +67,7 @@ std::string InputFile::read(std::size_t most_bytes) {
   if (descriptor_ < 0) return bytes;
   std::array<char, 1 << 16> buffer;
   for (;;) {
-    const ssize_t count = ::read(descriptor_, buffer.data(), buffer.size());
+    const long long count = descriptor::read(descriptor_, buffer.data(), buffer.size());
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) {
       fault_ = fault_of_errno(errno);

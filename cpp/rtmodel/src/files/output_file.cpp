@@ -1,14 +1,12 @@
 #include "files/output_file.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <cstring>
+#include <system_error>
 #include <utility>
 
 #include "case/finding.h"
+#include "files/descriptor.h"
 #include "files/text.h"
 
 namespace rtmodel {
@@ -28,7 +26,9 @@ std::string reason_of(int code) {
     case EISDIR:
       return "it is a folder; name a file";
     case ENOSPC:
+#ifdef EDQUOT
     case EDQUOT:
+#endif
       return "the disk is full; make room, or name a file on another disk";
     case ENAMETOOLONG:
       return "its name is too long; give one of at most 250 letters";
@@ -51,17 +51,17 @@ fs::path target_of(const fs::path& file) {
 }  // namespace
 
 OutputFile::OutputFile(const fs::path& file) : file_(target_of(file)) {
-  struct stat about {};
-  const bool is_there = stat(file_.c_str(), &about) == 0;
-  if (!is_there && errno != ENOENT) fail(errno);
-  if (is_there && S_ISDIR(about.st_mode)) fail(EISDIR);
-  is_in_place_ = is_there && !S_ISREG(about.st_mode);
+  std::error_code fault;
+  const fs::file_status about = fs::status(file_, fault);
+  const bool is_there = fs::exists(about);
+  if (!is_there && about.type() != fs::file_type::not_found) fail(fault.default_error_condition().value());
+  if (fs::is_directory(about)) fail(EISDIR);
+  is_in_place_ = is_there && !fs::is_regular_file(about);
   // Renaming would get round the protection of the file itself.
-  if (is_there && access(file_.c_str(), W_OK) != 0) fail(errno);
+  if (is_there && !descriptor::may_write(file_)) fail(errno);
   part_ = file_;
   if (!is_in_place_) part_ += ".part";
-  const int flags = O_WRONLY | O_CLOEXEC | (is_in_place_ ? 0 : O_CREAT | O_TRUNC);
-  descriptor_ = open(part_.c_str(), flags, 0666);
+  descriptor_ = descriptor::open_to_write(part_, is_in_place_);
   if (descriptor_ < 0) fail(errno);
 }
 
@@ -71,13 +71,14 @@ void OutputFile::fail(int code) const { fail_on(file_, code); }
 
 void OutputFile::discard() {
   if (descriptor_ < 0) return;
-  close(std::exchange(descriptor_, -1));
-  if (!is_in_place_) unlink(part_.c_str());
+  descriptor::close(std::exchange(descriptor_, -1));
+  std::error_code gone;
+  if (!is_in_place_) fs::remove(part_, gone);
 }
 
 void OutputFile::write(std::string_view bytes) {
   while (!bytes.empty()) {
-    const ssize_t count = ::write(descriptor_, bytes.data(), bytes.size());
+    const long long count = descriptor::write(descriptor_, bytes.data(), bytes.size());
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) fail(errno);
     bytes.remove_prefix(static_cast<std::size_t>(count));
@@ -85,21 +86,21 @@ void OutputFile::write(std::string_view bytes) {
 }
 
 void OutputFile::commit() {
-  if (is_in_place_) {
-    close(std::exchange(descriptor_, -1));
-    return;
+  if (!is_in_place_ && descriptor::flush(descriptor_) != 0) fail(errno);
+  // Before it has its name: some file systems tell only here that what was written did not arrive, and Windows renames
+  // no open file.
+  const int closed = descriptor::close(std::exchange(descriptor_, -1));
+  if (is_in_place_) return;
+  std::error_code fault(closed == 0 ? 0 : errno, std::generic_category());
+  if (!fault) fs::rename(part_, file_, fault);
+  if (fault) {
+    std::error_code gone;
+    fs::remove(part_, gone);
+    fail(fault.default_error_condition().value());
   }
-  if (fsync(descriptor_) != 0) fail(errno);
-  if (rename(part_.c_str(), file_.c_str()) != 0) fail(errno);
-  // Some file systems tell only here that what was written did not arrive.
-  if (close(std::exchange(descriptor_, -1)) != 0) fail(errno);
-  fs::path folder = file_.parent_path();
-  if (folder.empty()) folder = ".";
-  const int opened = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (opened < 0) return;
-  // The new name is on the disk only with its folder; a file system that knows no such thing loses nothing here.
-  fsync(opened);
-  close(opened);
+  // The new name is on the disk only with its folder.
+  const fs::path folder = file_.parent_path();
+  descriptor::flush_folder(folder.empty() ? fs::path(".") : folder);
 }
 
 void write_text_file(const fs::path& file, std::string_view text) {
@@ -111,7 +112,9 @@ void write_text_file(const fs::path& file, std::string_view text) {
 void require_writable_folder(const fs::path& folder) {
   std::error_code fault;
   fs::create_directories(folder, fault);
-  if (fault) throw InputError(quotable(folder.string()) + ": can't be made: " + reason_of(fault.value()));
+  if (fault)
+    throw InputError(quotable(folder.string()) +
+                     ": can't be made: " + reason_of(fault.default_error_condition().value()));
   if (!fs::is_directory(folder, fault)) throw InputError(quotable(folder.string()) + ": is no folder; name another");
   // An attempt says more than permissions do: read-only disks, quotas, full disks.
   OutputFile attempt(folder / ".rtmodel-attempt");

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "case/finding.h"
+#include "files/bits.h"
 
 namespace rtmodel {
 namespace {
@@ -17,7 +18,7 @@ std::vector<int> targets_by_slice(const Case& value) {
   const std::size_t per_slice = value.masks.size() / seen.size();
   for (std::size_t i = 0; i < value.masks.size(); ++i) seen[i / per_slice] |= value.masks[i] & targets;
   std::vector<int> counts(seen.size());
-  std::transform(seen.begin(), seen.end(), counts.begin(), [](Mask bits) { return __builtin_popcountll(bits); });
+  std::transform(seen.begin(), seen.end(), counts.begin(), [](Mask bits) { return count_bits(bits); });
   return counts;
 }
 

@@ -18,7 +18,8 @@ class CApi : public ::testing::Test {
     write_case(folder_.path(), small_case());
     auto options = rtmodel_DefaultPlanOptions();
     options.beams = "5";
-    ASSERT_EQ(rtmodel_OpenProblem(folder_.path().c_str(), &options, &problem_), RTMODEL_OK) << rtmodel_LastError();
+    ASSERT_EQ(rtmodel_OpenProblem(folder_.path().string().c_str(), &options, &problem_), RTMODEL_OK)
+        << rtmodel_LastError();
     sizes_ = rtmodel_GetSizes(problem_);
   }
   void TearDown() override {

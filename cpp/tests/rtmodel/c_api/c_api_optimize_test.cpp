@@ -118,7 +118,7 @@ TEST_F(CApi, WarningsOfTheCaseStandInTheResult) {
   write_case(folder_.path(), value);
   rtmodel_FreeProblem(problem_);
   problem_ = nullptr;
-  ASSERT_EQ(rtmodel_OpenProblem(folder_.path().c_str(), nullptr, &problem_), RTMODEL_OK);
+  ASSERT_EQ(rtmodel_OpenProblem(folder_.path().string().c_str(), nullptr, &problem_), RTMODEL_OK);
   sizes_ = rtmodel_GetSizes(problem_);
   create();
   optimize();

@@ -11,7 +11,7 @@ extern "C" int rtmodel_c_smoke(const char* case_folder);
 namespace rtmodel::testing {
 namespace {
 
-TEST_F(CApi, WorksFromC) { EXPECT_EQ(rtmodel_c_smoke(folder_.path().c_str()), 0); }
+TEST_F(CApi, WorksFromC) { EXPECT_EQ(rtmodel_c_smoke(folder_.path().string().c_str()), 0); }
 
 TEST_F(CApi, ShowsTheProblem) {
   EXPECT_EQ(sizes_.beams, 5u);
@@ -38,7 +38,7 @@ TEST_F(CApi, HandsOutTheBuiltInGoals) {
   options.beamlet_mm = 10.0;
   options.prescription_file = file.c_str();
   rtmodel_problem* same = nullptr;
-  ASSERT_EQ(rtmodel_OpenProblem(folder_.path().c_str(), &options, &same), RTMODEL_OK) << rtmodel_LastError();
+  ASSERT_EQ(rtmodel_OpenProblem(folder_.path().string().c_str(), &options, &same), RTMODEL_OK) << rtmodel_LastError();
   rtmodel_structure built_in, edited;
   ASSERT_EQ(rtmodel_GetStructure(problem_, 1, &built_in), RTMODEL_OK);
   ASSERT_EQ(rtmodel_GetStructure(same, 1, &edited), RTMODEL_OK);

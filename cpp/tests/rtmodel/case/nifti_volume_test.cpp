@@ -36,7 +36,7 @@ std::string tiny_nifti(short type, short bits, const void* voxels, std::size_t b
 }
 
 void write_gzip(const std::filesystem::path& file, const std::string& text) {
-  gzFile stream = gzopen(file.c_str(), "wb");
+  gzFile stream = gzopen(file.string().c_str(), "wb");
   gzwrite(stream, text.data(), static_cast<unsigned>(text.size()));
   gzclose(stream);
 }

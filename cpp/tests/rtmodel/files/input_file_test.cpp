@@ -1,7 +1,9 @@
 #include "files/input_file.h"
 
 #include <gtest/gtest.h>
+#ifndef _WIN32
 #include <sys/stat.h>
+#endif
 
 #include "case/finding.h"
 #include "files/text.h"
@@ -29,10 +31,12 @@ TEST(InputFile, SaysWhatIsNoTextFile) {
   const TemporaryFolder folder;
   EXPECT_TRUE(contains(fault_of(folder.path() / "no"), "no: can't be read: there is no such file; give a text"));
   EXPECT_TRUE(contains(fault_of(folder.path()), "is a folder; name a file"));
+#ifndef _WIN32
   EXPECT_TRUE(contains(fault_of("/dev/zero"), "is a pipe or a device"));
   EXPECT_TRUE(contains(fault_of(folder.path() / std::string(5000, 'x')), "its name is too long"));
   ASSERT_EQ(mkfifo((folder.path() / "pipe").c_str(), 0600), 0);
   EXPECT_TRUE(contains(fault_of(folder.path() / "pipe"), "is a pipe or a device")) << "and does not wait for a writer";
+#endif
   write_file(folder.path() / "latin",
              "one\ntwo R\xFC"
              "ckenmark\n");

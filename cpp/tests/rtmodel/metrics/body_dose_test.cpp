@@ -43,7 +43,9 @@ TEST_F(BodyDose, FillsTheBodyBeyondThePlannedSlicesAndNothingElse) {
   const CaseStructure& body = *body_of(case_);
   std::size_t in_body = 0;
   for (std::size_t i = 0; i < dose_gy.size(); ++i) {
-    if (!case_.is_in(body, i)) ASSERT_EQ(dose_gy[i], 0.0F) << i;
+    if (!case_.is_in(body, i)) {
+      ASSERT_EQ(dose_gy[i], 0.0F) << i;
+    }
     if (dose_gy[i] > 0.0F) ++in_body;
   }
   EXPECT_GT(in_body, 2 * plan_.problem.grid.voxel_of_row.size()) << "more than the planned slices";

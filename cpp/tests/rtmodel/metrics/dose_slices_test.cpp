@@ -56,8 +56,9 @@ TEST_F(DoseSlices, PlanesAlongThePatientHaveHeadUp) {
     EXPECT_EQ(slices[i].rows, static_cast<std::uint32_t>(case_.grid.size[2]));
     for (std::uint32_t row = 0; row < slices[i].rows; ++row)
       for (std::uint32_t column = 0; column < slices[i].columns; ++column)
-        if (const float gy = slices[i].dose_gy[row * slices[i].columns + column]; gy > 0.0F)
+        if (const float gy = slices[i].dose_gy[row * slices[i].columns + column]; gy > 0.0F) {
           EXPECT_EQ(gy, static_cast<float>(case_.grid.size[2] - row)) << "rows run against z";
+        }
   }
 }
 

@@ -1,8 +1,7 @@
 #include "rtmodel/support/small_case.h"
 
-#include <stdlib.h>
-
 #include <fstream>
+#include <random>
 #include <sstream>
 #include <stdexcept>
 
@@ -21,9 +20,9 @@ Case small_case() {
 }
 
 TemporaryFolder::TemporaryFolder() {
-  std::string pattern = (std::filesystem::temp_directory_path() / "rtmodel-test-XXXXXX").string();
-  if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary folder");
-  path_ = pattern;
+  std::random_device random;
+  path_ = std::filesystem::temp_directory_path() / ("rtmodel-test-" + std::to_string(random()));
+  if (!std::filesystem::create_directory(path_)) throw std::runtime_error("no temporary folder");
 }
 
 TemporaryFolder::~TemporaryFolder() {

@@ -43,15 +43,29 @@ endif()
 run("the adapter for dH" ${CXX_COMPILER} -std=c++17 -Wall -Wextra -Werror -fsyntax-only ${adapter_sources} ${flags}
   -I${WORK}/prefix/${DATADIR}/dh_advisor/integration/dh -I${SOURCE}/../../integration/dh_stubs)
 
-# The examples build alone against an installed library of either kind.
-foreach(library dh_advisor dh_advisor_shared)
+# The examples build alone against an installed library of either kind; the static one with gRPC from its CMake package and
+# from pkg-config.
+foreach(way dh_advisor dh_advisor_shared dh_advisor_without_grpcs_package)
+  string(REPLACE _without_grpcs_package "" library ${way})
   string(COMPARE EQUAL ${library} dh_advisor_shared without_grpc)
-  run("configuring by find_package" ${CMAKE_COMMAND} -G Ninja -S ${SOURCE}/../../../examples -B ${WORK}/${library}
+  string(COMPARE NOTEQUAL ${way} dh_advisor without_package)
+  set(examples advised_loop advised_loop_c self_check_c)
+  if(way MATCHES "package")
+    set(examples advised_loop_c)
+  endif()
+  run("configuring by find_package" ${CMAKE_COMMAND} -G Ninja -S ${SOURCE}/../../../examples -B ${WORK}/${way}
+    -D CMAKE_DISABLE_FIND_PACKAGE_gRPC=${without_package}
     -D CMAKE_PREFIX_PATH=${WORK}/prefix -D CMAKE_BUILD_TYPE=Debug -D DH_ADVISOR_LIBRARY=${library}
     # As on a machine that has neither.
     -D CMAKE_DISABLE_FIND_PACKAGE_PkgConfig=${without_grpc} -D CMAKE_DISABLE_FIND_PACKAGE_Protobuf=${without_grpc})
-  run("building by find_package" ${CMAKE_COMMAND} --build ${WORK}/${library} --target advised_loop advised_loop_c self_check_c)
-  foreach(example advised_loop advised_loop_c self_check_c)
-    run("${example}" ${CMAKE_COMMAND} -E env LD_LIBRARY_PATH=${WORK}/prefix/${LIBDIR} ${WORK}/${library}/${example} 127.0.0.1:9)
+  run("building by find_package" ${CMAKE_COMMAND} --build ${WORK}/${way} --target ${examples})
+  if(NOT without_grpc)
+    file(STRINGS ${WORK}/${way}/CMakeCache.txt found REGEX "^gRPC_DIR:PATH=/")
+    if(found AND without_package OR NOT found AND NOT without_package)
+      message(FATAL_ERROR "${way}: gRPC was found in another way: ${found}")
+    endif()
+  endif()
+  foreach(example ${examples})
+    run("${example}" ${CMAKE_COMMAND} -E env LD_LIBRARY_PATH=${WORK}/prefix/${LIBDIR} ${WORK}/${way}/${example} 127.0.0.1:9)
   endforeach()
 endforeach()

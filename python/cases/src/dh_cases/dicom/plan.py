@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from dh_cases.dicom.series import CtSeries
 
 _SAME_POINT_MM = 1.0
+_SAME_ANGLE_DEG = 0.1
 
 
 @dataclass
@@ -38,17 +39,36 @@ def _treatment_beams(plan: Dataset) -> list[Dataset]:
     ]
 
 
-def _is_arc(beam: Dataset) -> bool:
-    return any(str(point.get("GantryRotationDirection") or "NONE") != "NONE" for point in beam.ControlPointSequence)
+def _angles(beam: Dataset, keyword: str) -> list[float]:
+    """Control points that do not repeat an angle have that of the one before."""
+    return [float(point.get(keyword)) for point in beam.ControlPointSequence if point.get(keyword) is not None]
+
+
+def _moves(beam: Dataset) -> bool:
+    """Whether gantry or couch turn while the beam is on, as in VMAT and conformal arcs."""
+    if any(str(point.get("GantryRotationDirection") or "NONE") != "NONE" for point in beam.ControlPointSequence):
+        return True
+    return any(
+        len(angles) > 1 and max(angles) - min(angles) > _SAME_ANGLE_DEG
+        for angles in (_angles(beam, "GantryAngle"), _angles(beam, "PatientSupportAngle"))
+    )
 
 
 def _read_beams(header: Header, facts: PlanFacts, notes: list[str]) -> None:
     beams = _treatment_beams(header.data)
-    arcs = sum(_is_arc(beam) for beam in beams)
+    arcs = sum(_moves(beam) for beam in beams)
     strange = sum(str(beam.get("RadiationType") or "PHOTON") != "PHOTON" for beam in beams)
-    if arcs or strange:
-        what = "arcs" if arcs else "beams that are not of photons"
-        notes.append(f"the plan has {what}, which are not taken over: choose static beams with rtmodel's --beams")
+    if arcs:
+        notes.append(
+            f"{arcs} of the plan's {len(beams)} beams are arcs (VMAT), which can't be planned here: one weight is "
+            "found for each beamlet of a beam that stands still, and in an arc gantry and leaves move together; name "
+            "beams that stand still with rtmodel's --beams"
+        )
+    elif strange:
+        notes.append(
+            f"{strange} of the plan's {len(beams)} beams are not of photons, which can't be planned here: the dose "
+            "model is that of photons of 6 MV; name beams of photons with rtmodel's --beams"
+        )
     else:
         for beam in beams:
             first = beam.ControlPointSequence[0]

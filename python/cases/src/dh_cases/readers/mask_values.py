@@ -14,13 +14,22 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+_MOST_OVERSHOOT = 0.25
+"""How far splines and sharp filters of other programs go beyond 0 and 1 beside an edge."""
+
+
 def as_shares(values: NDArray[Any], where: Path) -> NDArray[Any]:
-    """A mask of 0 and one other number, or of shares between 0 and 1, as bools or shares. Raises CaseError."""
+    """A mask of 0 and one other number, or of shares between 0 and 1, as bools or shares. Raises CaseError.
+
+    Shares that overshoot, as after a resampling, are cut to 0 and 1.
+    """
     if values.dtype == np.bool_:
         return values
     if not np.all(np.isfinite(values)):
         raise CaseError(where, "has voxels that are no number", "write the mask anew, with 0 outside and 1 inside")
     low, high = float(values.min()), float(values.max())
+    if np.issubdtype(values.dtype, np.floating) and -_MOST_OVERSHOOT <= low and 0 < high <= 1.0 + _MOST_OVERSHOOT:
+        return np.clip(values, 0.0, 1.0).astype(np.float32)
     if low < 0:
         raise CaseError(where, f"has values from {low:g} to {high:g}", "store 0 outside and 1 inside")
     if high <= 1.0:
