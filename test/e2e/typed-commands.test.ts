@@ -39,11 +39,13 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   'docs/join-from-any-language.md': 'clients/python/tests/test_documents.py',
   'docs/journals.md': 'test/contract/journals/verify-command.test.ts',
   'docs/open-inference.md':
-    'test/contract/stream/open-inference.test.ts asks the same; tritonclient wants an older protobuf than the other Python environments have',
+    'clients/python/tests/test_open_inference.py; over gRPC tritonclient wants an older protobuf than the other Python environments have: test/contract/open-inference asks the same',
   'docs/release.md': 'test/contract/release/versions.test.ts, .ci/run',
   'docs/rtmodel-integration.md':
     'cpp/tests/sdk/install, which installs the package and builds against it',
   'docs/security.md': 'test/e2e/tls.test.ts',
+  'docs/windows.md':
+    'scripts/setup and ctest run its builds with mingw-w64 and Wine; the commands for MSVC have never been run',
   'docs/training.md': 'python/tests, on the small configuration; the full one takes hours',
   'docs/write-a-plugin-in-python.md': 'test/e2e/write-a-plugin-in-python.test.ts',
   'docs/write-a-plugin.md': 'test/e2e/write-a-plugin.test.ts',
@@ -191,8 +193,15 @@ describe('what readers type', () => {
       const recorded = 'recording: { enabled: true, directory: trajectories }\n';
       const shell = new Shell().configuration('host.yaml', recorded).replace('CASES', 'cases');
       await shell.type('rtmodel phantom --kind c-shape cases/one');
-      const said = await shell.typeAll('docs/trajectories.md');
+      const said = await shell.typeAll('docs/trajectories.md', / query /);
       expect(said.at(-1)).toMatch(/[0-9a-f]{8}-[0-9a-f]{4}-/);
+      // Converted when the session has ended, beside the host's other work.
+      await expect
+        .poll(() => shell.type('dh-advisor trajectory list trajectories'), { timeout: 60_000 })
+        .toContain('finished');
+      const queries = linesOf('docs/trajectories.md').filter((line) => line.includes(' query '));
+      expect(queries).toHaveLength(2);
+      for (const query of queries) expect(await shell.type(query)).not.toBe('');
     },
     PATIENCE_MS,
   );

@@ -34,6 +34,7 @@ it("every route of the page's address", () => {
     clock: new FakeClock(),
     guard: fakeGuard(undefined),
     dashboardDirectory: folder,
+    openInference: { modelServer: undefined, maxMessageBytes: 1 },
   };
   const app = createApp(needed as unknown as AppDependencies);
   const routes = app.routes

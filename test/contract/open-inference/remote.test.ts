@@ -87,7 +87,8 @@ it('answers as it would here, and its figures say where', async () => {
   expect(new Set(await reasonsOf(near, 12))).toEqual(new Set(['']));
   const ran = await near.metric('dh_advisor_model_run_seconds_count', 'placement="remote"');
   expect(ran).toBeGreaterThan(0);
-  expect(await far.metric('dh_advisor_model_run_seconds_count')).toBe(ran);
+  // Golden cases were asked there, too.
+  expect(await far.metric('dh_advisor_model_run_seconds_count')).toBeGreaterThanOrEqual(ran);
 });
 
 it('that is cut off costs its advice, not the plan', async () => {
