@@ -48,10 +48,12 @@ async function playPlan(
       join(folder, `plan-${n}.json`),
     );
     const wasFlipped = relay.flipped > flippedBefore || relay.weather.flipsNext;
-    return { ...base, weights, problem: undefined, advice, wasFlipped };
+    const endedMs = performance.now();
+    return { ...base, weights, problem: undefined, advice, endedMs, wasFlipped };
   } catch (thrown) {
     const problem = thrown instanceof Error ? thrown.message : String(thrown);
-    return { ...base, weights: undefined, problem, advice: undefined, wasFlipped: true };
+    const nothing = { weights: undefined, advice: undefined, endedMs: performance.now() };
+    return { ...base, ...nothing, problem, wasFlipped: true };
   }
 }
 
@@ -98,7 +100,10 @@ export async function tryChaos(
   await last.stop();
   await target.relay.stop();
   const outcomes = outcomesOf(own);
-  const kept = await Promise.all(played.map((plan) => keptProblem(own, plan, outcomes)));
+  const { killsMs } = target;
+  const kept = await Promise.all(
+    played.map((plan) => keptProblem(own, plan, { outcomes, killsMs })),
+  );
   const accepted = ({ advice }: Played) =>
     advice?.roles.reduce((sum, { accepted: count }) => sum + count, 0) ?? 0;
   const unadvised = played.filter((plan) => plan.problem === undefined && accepted(plan) === 0);

@@ -26,6 +26,8 @@ export interface Played {
   readonly weights: readonly number[] | undefined;
   readonly problem: string | undefined;
   readonly advice: Result['advice'] | undefined;
+  /** By `performance.now`, when the optimizer had ended. */
+  readonly endedMs: number;
   /** Bits were flipped on the way while it ran. */
   readonly wasFlipped: boolean;
 }

@@ -42,6 +42,9 @@ export class Target {
     return new Target(folder, options, host, await Relay.start(host.address));
   }
 
+  /** When hosts were killed, by `performance.now`. */
+  readonly killsMs: number[] = [];
+
   async kill(): Promise<void> {
     this.ready = this.#restart();
     await this.ready;
@@ -50,6 +53,7 @@ export class Target {
   }
 
   async #restart(): Promise<void> {
+    this.killsMs.push(performance.now());
     await this.host.kill();
     this.host = await FaultHost.start(this.#folder, this.#options);
     this.relay.target = this.host.address;
