@@ -68,6 +68,18 @@ type Answers = Readonly<Record<string, Answer>>;
 
 const shortId = (session: string) => session.slice(0, 8);
 
+const readHistory: Answer = async (operator) => {
+  await operator.go('Configuration');
+  return operator.reads(operator.page.getByText('it lags'));
+};
+
+const readExperiment: Answer = async (operator) => {
+  await operator.go('Experiments');
+  await operator.click(operator.page.getByRole('link', { name: 'warm-start-2' }));
+  operator.pages += 1;
+  return operator.reads(operator.page.getByText(/new is better than control/).first());
+};
+
 export const NOW: Answers = {
   'is advice on?': (operator) =>
     operator.reads(operator.page.getByRole('link', { name: /^Advice (On|Partly off)/ })),
@@ -82,16 +94,8 @@ export const NOW: Answers = {
         .filter({ hasText: 'brain 1' })
         .locator('td .why', { hasText: /No advice so far/ }),
     ),
-  'what changed today?': async (operator) => {
-    await operator.go('Configuration');
-    return operator.reads(operator.page.getByText('it lags'));
-  },
-  'is version 2 better?': async (operator) => {
-    await operator.go('Experiments');
-    await operator.click(operator.page.getByRole('link', { name: 'warm-start-2' }));
-    operator.pages += 1;
-    return operator.reads(operator.page.getByText(/new is better than control/).first());
-  },
+  'what changed today?': readHistory,
+  'is version 2 better?': readExperiment,
   'stop everything': async (operator) => {
     const { page } = operator;
     await operator.click(page.getByRole('button', { name: 'Stop all advice' }));
@@ -115,16 +119,8 @@ export const FIRST: Answers = {
     operator.pages += 1;
     return operator.reads(page.getByText(/timeout: late/).first());
   },
-  'what changed today?': async (operator) => {
-    await operator.go('Configuration');
-    return operator.reads(operator.page.getByText('it lags'));
-  },
-  'is version 2 better?': async (operator) => {
-    await operator.go('Experiments');
-    await operator.click(operator.page.getByRole('link', { name: 'warm-start-2' }));
-    operator.pages += 1;
-    return operator.reads(operator.page.getByText(/new is better than control/).first());
-  },
+  'what changed today?': readHistory,
+  'is version 2 better?': readExperiment,
   'stop everything': async (operator) => {
     const { page } = operator;
     await operator.click(page.getByRole('button', { name: 'Stop all advice' }));

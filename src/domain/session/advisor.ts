@@ -124,8 +124,7 @@ export interface SessionListener {
   end(error: unknown): void;
 }
 
-/** One open plan, as the transport sees it. Methods are called in order, one at a time. */
-/** A plan that is advised. */
+/** A plan that is advised. Methods are called in order, one at a time. */
 export interface AdvisedPlan {
   /**
    * Takes one event. Answers at once when every plugin does, and undefined where the contract has no answer.

@@ -42,7 +42,7 @@ export class RoleCounts {
 }
 
 /**
- * What one plan's answers amounted to. Each answer is counted here once; the summary, the journal and the page read it. The
+ * What one plan's answers amounted to. Each answer is counted here once; the summary and the page read it. The
  * figures of the host over all its plans are the metrics'.
  */
 export class PlanCounts {
